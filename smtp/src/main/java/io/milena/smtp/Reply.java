@@ -1,0 +1,66 @@
+package io.milena.smtp;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * An SMTP reply (RFC 5321 §4.2): a code, and one or more lines of text without the code; {@code status} is the enhanced code, which
+ * the text does not repeat. Greeting and EHLO replies have none (RFC 2034 §4).
+ */
+public record Reply(int code, Optional<EnhancedStatusCode> status, List<String> lines) {
+    public Reply {
+        if (code < 200 || code > 599) {
+            throw new IllegalArgumentException("code: " + code + " (expected: 200-599)");
+        }
+        if (lines.isEmpty()) {
+            lines = List.of("");
+        }
+        lines = List.copyOf(lines);
+    }
+
+    public static Reply of(int code, String status, String text) {
+        return new Reply(code, Optional.of(EnhancedStatusCode.of(status)), List.of(text));
+    }
+
+    public static Reply plain(int code, String... lines) {
+        return new Reply(code, Optional.empty(), List.of(lines));
+    }
+
+    public boolean positive() {
+        return code < 400;
+    }
+
+    public boolean transientFailure() {
+        return code >= 400 && code < 500;
+    }
+
+    public boolean permanentFailure() {
+        return code >= 500;
+    }
+
+    /** As it goes over the wire, each line ended by CRLF, the enhanced code on each line (RFC 2034 §4). */
+    public String wire() {
+        var wire = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            wire.append(code).append(i == lines.size() - 1 ? ' ' : '-');
+            status.ifPresent(enhanced -> wire.append(enhanced).append(' '));
+            wire.append(lines.get(i)).append("\r\n");
+        }
+        return wire.toString();
+    }
+
+    /** On one line, for a log, an outcome or a DSN: lines joined by a space, control characters replaced by '?'. */
+    public String quoted() {
+        var text = code + status.map(enhanced -> " " + enhanced).orElse("") + " "
+                + lines.stream().collect(Collectors.joining(" "));
+        var safe = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> safe.appendCodePoint(c < ' ' || c == 0x7f || c >= 0x80 && c < 0xa0 ? '?' : c));
+        return safe.toString().strip();
+    }
+
+    @Override
+    public String toString() {
+        return quoted();
+    }
+}

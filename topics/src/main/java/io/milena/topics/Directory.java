@@ -1,0 +1,37 @@
+package io.milena.topics;
+
+import java.util.List;
+
+/** What auth-service tells every replica through the compacted {@code directory.*} topics. */
+public final class Directory {
+    private Directory() {}
+
+    /** An account; {@code status} is {@code active} or {@code suspended}. */
+    public record Account(String id, String name, String status) {
+        public boolean active() {
+            return status.equals("active");
+        }
+    }
+
+    /** A credential that exists: its id, whose it is and the user name it logs in with. */
+    public record Credential(String id, String account, String username) {}
+
+    /** A sending domain, in lower case A-labels, and whether its owner has proved it. */
+    public record Domain(String name, String account, boolean verified) {}
+
+    /** The DKIM keys a domain signs with, all of them on every message. */
+    public record SigningKeys(String domain, List<SigningKey> keys) {
+        public SigningKeys {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /** One DKIM key: {@code rsa} or {@code ed25519}, private key as base64 PKCS#8. */
+    public record SigningKey(String selector, String algorithm, String privateKey) {
+        /** Without the key: a secret never reaches a log. */
+        @Override
+        public String toString() {
+            return "SigningKey[selector=" + selector + ", algorithm=" + algorithm + "]";
+        }
+    }
+}

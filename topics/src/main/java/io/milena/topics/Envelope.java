@@ -1,0 +1,123 @@
+package io.milena.topics;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What travels beside the content: who it is from and for, and how far it has come (RFC 5321 §2.3.1). Immutable.
+ *
+ * @param id queue id: unique, letters and digits; what the client was told after DATA
+ * @param account id of the account that submitted it; empty for the platform's own mail (DSNs)
+ * @param reversePath {@code local@domain}, or empty for the null reverse-path
+ * @param recipients the forward-paths still to be served, never empty; in {@link Topics#OUTBOUND} all of one domain
+ * @param acceptedAt when the client was promised delivery
+ * @param expiresAt end of the queue lifetime: no attempt begins after it
+ * @param attempt attempts already made
+ * @param dueAt in a delay topic: not before this instant
+ * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
+ * @param eightBit the content is not 7-bit (RFC 6152)
+ * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
+ * @param ret RET: FULL or HDRS
+ * @param fromDomain domain of the From: header field, lower case A-labels; chooses the DKIM key
+ * @param headerLength octets of the header section, with the empty line that ends it, at the start of the value
+ * @param size octets of the whole content
+ * @param bodyHash base64 SHA-256 of the body in DKIM's relaxed canonicalization (RFC 6376 §3.4.4)
+ * @param body where the body is, if it does not follow the header section in the value
+ */
+public record Envelope(
+        String id,
+        String account,
+        String reversePath,
+        List<Recipient> recipients,
+        Instant acceptedAt,
+        Instant expiresAt,
+        int attempt,
+        Optional<Instant> dueAt,
+        boolean smtpUtf8,
+        boolean eightBit,
+        Optional<String> envelopeId,
+        Optional<String> ret,
+        Optional<String> fromDomain,
+        int headerLength,
+        long size,
+        Optional<String> bodyHash,
+        Optional<BodyReference> body) {
+
+    public Envelope {
+        if (id == null || id.isEmpty()) {
+            throw new IllegalArgumentException("id: empty (expected: a queue id)");
+        }
+        if (recipients == null || recipients.isEmpty()) {
+            throw new IllegalArgumentException("recipients: none (expected: at least one)");
+        }
+        if (acceptedAt == null || expiresAt == null) {
+            throw new IllegalArgumentException("acceptedAt or expiresAt missing");
+        }
+        recipients = List.copyOf(recipients);
+        account = account == null ? "" : account;
+        reversePath = reversePath == null ? "" : reversePath;
+        dueAt = present(dueAt);
+        envelopeId = present(envelopeId);
+        ret = present(ret);
+        fromDomain = present(fromDomain);
+        bodyHash = present(bodyHash);
+        body = present(body);
+    }
+
+    // Jackson gives null for an Optional that a record's JSON leaves out.
+    @SuppressWarnings("OptionalAssignedToNull")
+    private static <T> Optional<T> present(Optional<T> value) {
+        return value == null ? Optional.empty() : value;
+    }
+
+    /** Whether this is mail that must never cause a report (RFC 5321 §4.5.5). */
+    @JsonIgnore
+    public boolean hasNullReversePath() {
+        return reversePath.isEmpty();
+    }
+
+    public Envelope withRecipients(List<Recipient> some) {
+        return new Envelope(
+                id,
+                account,
+                reversePath,
+                some,
+                acceptedAt,
+                expiresAt,
+                attempt,
+                dueAt,
+                smtpUtf8,
+                eightBit,
+                envelopeId,
+                ret,
+                fromDomain,
+                headerLength,
+                size,
+                bodyHash,
+                body);
+    }
+
+    /** The same after one more attempt, to wait until {@code due}. */
+    public Envelope deferredUntil(Instant due) {
+        return new Envelope(
+                id,
+                account,
+                reversePath,
+                recipients,
+                acceptedAt,
+                expiresAt,
+                attempt + 1,
+                Optional.of(due),
+                smtpUtf8,
+                eightBit,
+                envelopeId,
+                ret,
+                fromDomain,
+                headerLength,
+                size,
+                bodyHash,
+                body);
+    }
+}

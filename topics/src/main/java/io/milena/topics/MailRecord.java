@@ -1,0 +1,48 @@
+package io.milena.topics;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** One record of mail: the envelope in one JSON header, the content (or its header section) as the value. */
+public record MailRecord(Envelope envelope, byte[] content) {
+    private static final String ENVELOPE = "envelope";
+    private static final String FAILURE = "failure";
+
+    /** Reads a record of a mail topic; what is none is a {@link MalformedRecordException}. */
+    public static MailRecord from(ConsumerRecord<byte[], byte[]> record) {
+        byte[] content = record.value() == null ? new byte[0] : record.value();
+        var envelope = Json.read(header(record, ENVELOPE), Envelope.class);
+        if (envelope.headerLength() < 0 || envelope.headerLength() > content.length) {
+            throw new MalformedRecordException("headerLength " + envelope.headerLength() + " of " + content.length);
+        }
+        return new MailRecord(envelope, content);
+    }
+
+    /** The failure that travels with a record of {@link Topics#FAILED}. */
+    public static Failure failureOf(ConsumerRecord<byte[], byte[]> record) {
+        return Json.read(header(record, FAILURE), Failure.class);
+    }
+
+    public ProducerRecord<byte[], byte[]> to(String topic, String key) {
+        var record = new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), content);
+        record.headers().add(ENVELOPE, Json.write(envelope));
+        return record;
+    }
+
+    /** The record of {@link Topics#FAILED} for this mail; the envelope's recipients are those that failed. */
+    public ProducerRecord<byte[], byte[]> failed(Failure failure) {
+        var record = to(Topics.FAILED, envelope.id());
+        record.headers().add(FAILURE, Json.write(failure));
+        return record;
+    }
+
+    private static byte[] header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        if (header == null || header.value() == null) {
+            throw new MalformedRecordException("no header " + name);
+        }
+        return header.value();
+    }
+}

@@ -1,0 +1,48 @@
+package io.milena.topics;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What one attempt came to for one recipient: a record of {@link Topics#OUTCOMES}, a public contract
+ * ({@code docs/outcome.schema.json}). Every recipient has exactly one that is {@linkplain Type#terminal() terminal}.
+ *
+ * @param id queue id of the message
+ * @param attempt 1 for the first attempt
+ * @param status enhanced status code, e.g. {@code 5.1.1}: the remote's own where it gave one
+ * @param reply what the remote said, whole, made safe for a line of text
+ * @param remoteMta host that said it, e.g. {@code mx.example.com}, and its address
+ * @param tls protocol and cipher of the connection, e.g. {@code TLSv1.3 TLS_AES_128_GCM_SHA256}; absent in clear
+ * @param queuedMillis from acceptance to this outcome
+ * @param retryAt for a deferral: when it is tried next
+ */
+public record Outcome(
+        Type type,
+        String id,
+        String account,
+        String reversePath,
+        String recipient,
+        Instant at,
+        int attempt,
+        String status,
+        Optional<String> reply,
+        Optional<String> remoteMta,
+        Optional<String> remoteAddress,
+        Optional<String> tls,
+        long queuedMillis,
+        Optional<Instant> retryAt) {
+
+    /** The kinds of outcome. */
+    public enum Type {
+        DELIVERED,
+        DEFERRED,
+        BOUNCED,
+        EXPIRED,
+        DROPPED,
+        CANCELLED;
+
+        public boolean terminal() {
+            return this != DEFERRED;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.milena.topics;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code milena.retry.*}: when a deferred message is tried again, and for how long. */
+@ConfigMapping(prefix = "milena.retry")
+public interface RetrySettings {
+    /** Delay after the first, second … attempt; the last one repeats. Each is a delay topic. */
+    @WithDefault("1m,5m,15m,1h,4h")
+    List<Duration> delays();
+
+    /** Queue lifetime: what is not delivered by then goes back to its sender (RFC 5321 §4.5.4.1 asks for 4–5 days at least as a rule of thumb). */
+    @WithDefault("72h")
+    Duration lifetime();
+}

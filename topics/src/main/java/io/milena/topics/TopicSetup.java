@@ -1,0 +1,105 @@
+package io.milena.topics;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The start-up step that every listener and consumer waits for: makes the topics that are missing and returns when each
+ * partition has a leader. An idempotent producer that writes to a topic just created can stall otherwise (KAFKA-15591). Blocks.
+ */
+public final class TopicSetup {
+    private TopicSetup() {}
+
+    /** Makes what is missing; throws {@link IllegalStateException} when the brokers do not get there within the limit. */
+    public static void ensure(Map<String, Object> clientConfig, TopicSettings settings, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try (var admin = Admin.create(clientConfig)) {
+            var wanted = topics(settings);
+            Exception last = null;
+            while (System.nanoTime() < end) {
+                try {
+                    create(admin, wanted);
+                    awaitLeaders(admin, wanted);
+                    return;
+                } catch (ExecutionException e) {
+                    last = e;
+                    Thread.sleep(100);
+                }
+            }
+            throw new IllegalStateException("topics are not ready after " + limit, last);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while topics were made", e);
+        }
+    }
+
+    private static void create(Admin admin, List<NewTopic> wanted) throws ExecutionException, InterruptedException {
+        var there = admin.listTopics().names().get();
+        var missing =
+                wanted.stream().filter(topic -> !there.contains(topic.name())).toList();
+        for (var made : admin.createTopics(missing).values().values()) {
+            try {
+                made.get();
+            } catch (ExecutionException e) {
+                // Another replica starts at the same time.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void awaitLeaders(Admin admin, List<NewTopic> wanted)
+            throws ExecutionException, InterruptedException {
+        var names = wanted.stream().map(NewTopic::name).toList();
+        Map<TopicPartition, OffsetSpec> ends = admin.describeTopics(names).allTopicNames().get().values().stream()
+                .flatMap(topic -> topic.partitions().stream().map(p -> new TopicPartition(topic.name(), p.partition())))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        admin.listOffsets(ends).all().get();
+    }
+
+    private static List<NewTopic> topics(TopicSettings settings) {
+        var topics = new ArrayList<NewTopic>();
+        var retention = settings.lifetime().plusDays(1);
+        for (var name : List.of(Topics.ACCEPTED, Topics.OUTBOUND, Topics.BODIES, Topics.FAILED, Topics.RETURNED)) {
+            topics.add(mail(name, settings, retention));
+        }
+        for (var delay : settings.delays()) {
+            topics.add(mail(Topics.deferred(delay), settings, retention));
+        }
+        topics.add(mail(Topics.DEAD_LETTERS, settings, Duration.ofDays(30)));
+        topics.add(mail(Topics.OUTCOMES, settings, Duration.ofDays(30)));
+        for (var name : List.of(Topics.ACCOUNTS, Topics.CREDENTIALS, Topics.DOMAINS, Topics.SIGNING_KEYS)) {
+            // One partition: a reader sees the changes in the order in which they were made.
+            topics.add(new NewTopic(name, 1, settings.replication())
+                    .configs(withDurability(settings, Map.of("cleanup.policy", "compact"))));
+        }
+        return topics;
+    }
+
+    private static NewTopic mail(String name, TopicSettings settings, Duration retention) {
+        return new NewTopic(name, settings.partitions(), settings.replication())
+                .configs(withDurability(settings, Map.of("retention.ms", Long.toString(retention.toMillis()))));
+    }
+
+    private static Map<String, String> withDurability(TopicSettings settings, Map<String, String> more) {
+        var configs = new HashMap<>(more);
+        if (settings.flushEachAppend()) {
+            configs.put("flush.messages", "1");
+        }
+        if (settings.replication() >= 3) {
+            configs.put("min.insync.replicas", "2");
+        }
+        return configs;
+    }
+}

@@ -1,0 +1,46 @@
+package io.milena.topics;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** The names of the topics. Mail topics carry {@link MailRecord}s; the others JSON values. */
+public final class Topics {
+    /** Mail for several domains, written once; the fan-out splits it. Keyed by queue id. */
+    public static final String ACCEPTED = "mail.accepted";
+    /** Mail for one domain, ready to be relayed. Keyed by the recipient domain, so one replica owns a destination. */
+    public static final String OUTBOUND = "mail.outbound";
+    /** Chunks of bodies that are larger than the inline limit; see {@link BodyReference}. Keyed by queue id. */
+    public static final String BODIES = "mail.bodies";
+    /** Mail with a {@link Failure}, to be returned to its sender. Keyed by queue id. */
+    public static final String FAILED = "mail.failed";
+    /** Mail that came to a return address, unread. Keyed by the return address. */
+    public static final String RETURNED = "mail.returned";
+    /** {@link Outcome}s, the public contract for reports, webhooks and search. Keyed by queue id. */
+    public static final String OUTCOMES = "mail.outcomes";
+    /** Records that could not be read or that broke their handler, bytes intact, with the reason in a header. */
+    public static final String DEAD_LETTERS = "mail.dead-letters";
+
+    /** Compacted: account id to {@link Directory.Account}. */
+    public static final String ACCOUNTS = "directory.accounts";
+    /** Compacted: credential id to {@link Directory.Credential}; a tombstone revokes it. No secrets. */
+    public static final String CREDENTIALS = "directory.credentials";
+    /** Compacted: domain name to {@link Directory.Domain}. No secrets. */
+    public static final String DOMAINS = "directory.domains";
+    /** Compacted: domain name to {@link Directory.SigningKeys}. Private keys: only delivery may read it. */
+    public static final String SIGNING_KEYS = "directory.signing-keys";
+
+    private static final String DEFERRED_PREFIX = "mail.deferred.";
+    /** All delay topics, those of tiers that are no longer configured too: what waits there still has to come back. */
+    public static final Pattern DEFERRED = Pattern.compile("mail\\.deferred\\..+");
+
+    private Topics() {}
+
+    /** The delay topic of a tier, e.g. {@code mail.deferred.15m}. */
+    public static String deferred(Duration delay) {
+        long seconds = Math.max(1, delay.toSeconds());
+        if (seconds % 3600 == 0) {
+            return DEFERRED_PREFIX + seconds / 3600 + "h";
+        }
+        return DEFERRED_PREFIX + (seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s");
+    }
+}
