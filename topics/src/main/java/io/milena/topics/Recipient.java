@@ -9,16 +9,16 @@ import java.util.Set;
  *
  * @param forwardPath {@code local@domain}; the domain in lower case A-labels, or an address literal
  * @param originalRecipient ORCPT as given: {@code addr-type;xtext}
- * @param notify NOTIFY keywords in upper case; empty means the default (failure and delay)
+ * @param notifyOn NOTIFY keywords in upper case; empty means the default (failure and delay)
  */
-public record Recipient(String forwardPath, Optional<String> originalRecipient, Set<String> notify) {
+public record Recipient(String forwardPath, Optional<String> originalRecipient, Set<String> notifyOn) {
     @SuppressWarnings("OptionalAssignedToNull")
     public Recipient {
         if (forwardPath == null || forwardPath.lastIndexOf('@') < 1) {
             throw new IllegalArgumentException("forwardPath: " + forwardPath + " (expected: local@domain)");
         }
         originalRecipient = originalRecipient == null ? Optional.empty() : originalRecipient;
-        notify = notify == null ? Set.of() : Set.copyOf(notify);
+        notifyOn = notifyOn == null ? Set.of() : Set.copyOf(notifyOn);
     }
 
     public static Recipient of(String forwardPath) {
@@ -32,6 +32,6 @@ public record Recipient(String forwardPath, Optional<String> originalRecipient, 
 
     /** Whether the sender wants a report of this kind: {@code FAILURE}, {@code DELAY} or {@code SUCCESS}. */
     public boolean wants(String kind) {
-        return notify.isEmpty() ? !kind.equals("SUCCESS") : notify.contains(kind);
+        return notifyOn.isEmpty() ? !kind.equals("SUCCESS") : notifyOn.contains(kind);
     }
 }
