@@ -1,0 +1,31 @@
+package io.milena.embedded;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * A broker as a process of its own:
+ * {@code --dir DIR --node 1 --port 9092 --controllers 9093,9095,9097 --cluster ID}.
+ */
+public final class KafkaNode {
+    private KafkaNode() {}
+
+    public static void main(String... arguments) {
+        // The last node of a cluster that stops has no majority to ask for leave: a clean stop would take minutes.
+        NodeProcess.run("kafka", Duration.ofSeconds(15), () -> EmbeddedKafka.start(settings(arguments)));
+    }
+
+    private static KafkaNodeSettings settings(String... arguments) {
+        var options = Options.parse(arguments);
+        var controllers = Arrays.stream(options.get("controllers").split(","))
+                .map(Integer::valueOf)
+                .toList();
+        return new KafkaNodeSettings(
+                Path.of(options.get("dir")),
+                options.number("node"),
+                options.number("port"),
+                controllers,
+                options.get("cluster"));
+    }
+}

@@ -1,0 +1,55 @@
+package io.milena.embedded;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** The life of a part that is a process of its own: start, say that it is ready, stop on SIGTERM. */
+final class NodeProcess {
+    private static final PrintStream OUT = System.out;
+    private static final PrintStream ERR = System.err;
+
+    private NodeProcess() {}
+
+    /** Runs until SIGTERM; what is not closed by the limit is left to the recovery at the next start. */
+    static void run(String name, Duration closeLimit, Start start) {
+        try {
+            var part = start.open();
+            var closed = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(name, part, closeLimit, closed)));
+            OUT.println(name + " is ready");
+            closed.await();
+        } catch (StartException e) {
+            ERR.println(name + ": " + e.getMessage());
+            Runtime.getRuntime().halt(1);
+        } catch (Exception e) {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void close(String name, AutoCloseable part, Duration limit, CountDownLatch closed) {
+        var closing = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                part.close();
+            } catch (Exception e) {
+                e.printStackTrace();
+            }
+        });
+        try {
+            if (!closing.join(limit)) {
+                ERR.println(name + ": not closed after " + limit.toSeconds() + " s, leaving");
+                Runtime.getRuntime().halt(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        OUT.println(name + " has stopped");
+        closed.countDown();
+    }
+
+    /** Opens what the process is there for. */
+    interface Start {
+        AutoCloseable open() throws Exception;
+    }
+}

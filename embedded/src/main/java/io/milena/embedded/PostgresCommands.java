@@ -1,0 +1,115 @@
+package io.milena.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs {@code initdb}, {@code postgres} and {@code pg_ctl}. They refuse to work for root, who therefore becomes nobody in a
+ * user namespace of their own: the files stay root's outside.
+ */
+record PostgresCommands(Path programs, Path log) {
+    private static final List<String> SETTINGS = List.of(
+            "fsync=on",
+            "synchronous_commit=on",
+            "full_page_writes=on",
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "max_connections=50",
+            "shared_buffers=32MB",
+            "max_wal_size=256MB",
+            "password_encryption=scram-sha-256",
+            "timezone=UTC",
+            "log_timezone=UTC",
+            "jit=off");
+
+    void initialize(Path data, String owner, Path passwordFile) throws IOException {
+        int status = run(List.of(
+                program("initdb"),
+                "--pgdata=" + data,
+                "--username=" + owner,
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--no-locale",
+                "--no-instructions"));
+        if (status != 0) {
+            throw new StartException("PostgreSQL cannot make its database: " + lastLine());
+        }
+    }
+
+    Process start(Path data, int port) throws IOException {
+        var command =
+                new ArrayList<>(List.of(program("postgres"), "-D", data.toString(), "-p", Integer.toString(port)));
+        SETTINGS.forEach(setting -> command.addAll(List.of("-c", setting)));
+        return builder(command).start();
+    }
+
+    /** Rolls back what is open and stops; without mercy when that takes too long. */
+    void stop(Path data) {
+        try {
+            if (pgCtlStop(data, "fast") != 0) {
+                pgCtlStop(data, "immediate");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String lastLine() {
+        try {
+            var lines = Files.readAllLines(log).stream()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+            return lines.isEmpty() ? "it said nothing" : lines.getLast().strip();
+        } catch (IOException e) {
+            return "see " + log;
+        }
+    }
+
+    private int pgCtlStop(Path data, String mode) throws IOException {
+        return run(List.of(program("pg_ctl"), "stop", "-D", data.toString(), "-m", mode, "-w", "-t", "20"));
+    }
+
+    private int run(List<String> command) throws IOException {
+        var process = builder(command).start();
+        try {
+            return process.waitFor(2, TimeUnit.MINUTES) ? process.exitValue() : -1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return -1;
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private ProcessBuilder builder(List<String> command) {
+        var whole = new ArrayList<String>();
+        // Ctrl-C in a terminal goes to the whole process group: the server must outlive those who use it.
+        whole.add("setsid");
+        if (isRoot()) {
+            whole.addAll(List.of("unshare", "--user"));
+        }
+        whole.addAll(command);
+        var builder = new ProcessBuilder(whole);
+        builder.environment().put("LC_ALL", "C");
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        return builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    }
+
+    private String program(String name) {
+        return programs.resolve("bin").resolve(name).toString();
+    }
+
+    private static boolean isRoot() {
+        try {
+            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
