@@ -1,0 +1,98 @@
+package io.milena.stories.harness;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** TLS for tests: a self-made certificate for a fake, and a client that trusts whatever it is shown. */
+final class Certificates {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    private Certificates() {}
+
+    /** A server's side with a certificate made by the JDK's keytool, the same for all fakes of a run. */
+    static SSLContext server() {
+        return Server.CONTEXT;
+    }
+
+    /** Opportunistic TLS authenticates nobody (RFC 7435 §3): neither does this. */
+    static SSLContext trustingClient() {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new TrustsAll()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class Server {
+        static final SSLContext CONTEXT = make();
+
+        private static SSLContext make() {
+            try {
+                var directory = Files.createTempDirectory("scripted-mx");
+                var file = directory.resolve("key.p12");
+                var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+                var process = new ProcessBuilder(
+                                keytool.toString(),
+                                "-genkeypair",
+                                "-keystore",
+                                file.toString(),
+                                "-storepass",
+                                new String(PASSWORD),
+                                "-alias",
+                                "mx",
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=mx.test")
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("keytool.log").toFile())
+                        .start();
+                if (process.waitFor() != 0) {
+                    throw new IllegalStateException(Files.readString(directory.resolve("keytool.log")));
+                }
+                return context(file);
+            } catch (IOException | GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static SSLContext context(Path file) throws IOException, GeneralSecurityException {
+            var store = KeyStore.getInstance("PKCS12");
+            try (InputStream in = Files.newInputStream(file)) {
+                store.load(in, PASSWORD);
+            }
+            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, PASSWORD);
+            var context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        }
+    }
+
+    private static final class TrustsAll implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.milena.stories.harness;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * A message as a {@link ScriptedMx} took it: the envelope, its command lines as they were written, and the exact octets of
+ * the content after dot-unstuffing.
+ */
+public record ReceivedMail(
+        String reversePath,
+        String mailLine,
+        List<String> forwardPaths,
+        List<String> rcptLines,
+        byte[] content,
+        Optional<String> tls,
+        Instant at) {
+    public ReceivedMail {
+        forwardPaths = List.copyOf(forwardPaths);
+        rcptLines = List.copyOf(rcptLines);
+    }
+
+    public String headerSection() {
+        return Content.headerSection(content);
+    }
+
+    public byte[] body() {
+        return Content.body(content);
+    }
+
+    /** The values of a header field, unfolded, in order. */
+    public List<String> header(String name) {
+        return Content.header(content, name);
+    }
+
+    /** The same read by a MIME parser that is none of ours. */
+    public MimeMessage parsed() throws MessagingException {
+        return new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(content));
+    }
+}

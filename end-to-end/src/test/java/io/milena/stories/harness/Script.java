@@ -1,0 +1,72 @@
+package io.milena.stories.harness;
+
+import java.util.regex.Pattern;
+
+/**
+ * How a recipient's address asks a {@link ScriptedMx} to behave: {@code 451-once@}, {@code 451-always@}, {@code 550@},
+ * {@code 552-rcpt@}, {@code 550-dot@}, {@code drop-in-data@}, {@code drop-after-dot-once@}. What follows a {@code +} is of no account; any other
+ * local part is served.
+ */
+sealed interface Script {
+    /** Where in the dialogue it happens. */
+    enum Stage {
+        RCPT,
+        DATA,
+        DOT
+    }
+
+    /** Serves the recipient. */
+    record Accept() implements Script {}
+
+    /** Answers the stage with this code, the first {@code times} times. */
+    record Refuse(int code, Stage stage, int times) implements Script {}
+
+    /** Hangs up at the stage, the first {@code times} times. */
+    record Drop(Stage stage, int times) implements Script {}
+
+    Pattern REFUSE = Pattern.compile("([45]\\d\\d)(-rcpt|-data|-dot)?(-once|-twice|-always)?");
+    Pattern DROP = Pattern.compile("drop(-at-rcpt|-in-data|-after-dot)(-once|-twice|-always)?");
+
+    /** What the address asks for. */
+    static Script of(String forwardPath) {
+        var local = forwardPath.substring(0, forwardPath.lastIndexOf('@'));
+        int plus = local.indexOf('+');
+        var wish = plus < 0 ? local : local.substring(0, plus);
+        var refuse = REFUSE.matcher(wish);
+        if (refuse.matches()) {
+            return new Refuse(Integer.parseInt(refuse.group(1)), stage(refuse.group(2)), times(refuse.group(3)));
+        }
+        var drop = DROP.matcher(wish);
+        if (drop.matches()) {
+            return new Drop(stage(drop.group(1)), times(drop.group(2)));
+        }
+        return new Accept();
+    }
+
+    private static Stage stage(String suffix) {
+        if (suffix == null || suffix.endsWith("rcpt")) {
+            return Stage.RCPT;
+        }
+        return suffix.endsWith("dot") ? Stage.DOT : Stage.DATA;
+    }
+
+    private static int times(String suffix) {
+        if (suffix == null || suffix.equals("-always")) {
+            return Integer.MAX_VALUE;
+        }
+        return suffix.equals("-once") ? 1 : 2;
+    }
+
+    /** The line with which a code is given, as hosts in the field word it. */
+    static String wording(int code, String forwardPath) {
+        var status =
+                switch (code) {
+                    case 550 -> "5.1.1";
+                    case 552 -> "5.2.2";
+                    case 450 -> "4.2.1";
+                    case 452 -> "4.2.2";
+                    default -> code / 100 + ".3.0";
+                };
+        return code + " " + status + " <" + forwardPath + "> answered as scripted";
+    }
+}

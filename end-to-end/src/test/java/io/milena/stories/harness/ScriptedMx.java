@@ -1,0 +1,187 @@
+package io.milena.stories.harness;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A mail exchanger on a loopback address that obeys the recipient's address ({@link Script}) and keeps every message that it
+ * took. One virtual thread per session; thread-safe.
+ */
+public final class ScriptedMx implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final InetSocketAddress address;
+    private final List<ReceivedMail> received = new CopyOnWriteArrayList<>();
+    private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+    private final Set<Socket> sessions = ConcurrentHashMap.newKeySet();
+    private volatile ServerSocket server;
+    private volatile Thread acceptor;
+    private volatile String greeting = "220 mx.test ESMTP scripted";
+    private volatile boolean startTls = true;
+
+    private ScriptedMx(InetSocketAddress address) {
+        this.address = address;
+    }
+
+    /** Listens at the address; port 0 picks a free one. */
+    public static ScriptedMx listen(String address, int port) {
+        try {
+            var mx = new ScriptedMx(new InetSocketAddress(InetAddress.ofLiteral(address), port));
+            if (port != 0) {
+                mx.start();
+                return mx;
+            }
+            try (var probe = new ServerSocket()) {
+                probe.bind(mx.address);
+                port = probe.getLocalPort();
+            }
+            return listen(address, port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens the port, again after {@link #stop()}. */
+    public void start() throws IOException {
+        var socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(address, 200);
+        server = socket;
+        acceptor = Thread.ofVirtual().name("scripted-mx-" + address).start(() -> accept(socket));
+    }
+
+    /** Closes the port and every session: the host is dead, until {@link #start()}. */
+    public void stop() throws IOException {
+        server.close();
+        // The port is closed only when the thread that waits in accept() has left it.
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (var session : sessions) {
+            session.close();
+        }
+    }
+
+    /** Greets with this line from now on; with any but a 220 it hangs up after it. */
+    public ScriptedMx greetWith(String line) {
+        greeting = line;
+        return this;
+    }
+
+    public ScriptedMx withoutStartTls() {
+        startTls = false;
+        return this;
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public String host() {
+        return address.getAddress().getHostAddress();
+    }
+
+    /** Everything taken so far, in the order of the final dots. */
+    public List<ReceivedMail> received() {
+        return List.copyOf(received);
+    }
+
+    public List<ReceivedMail> receivedFor(String forwardPath) {
+        return received.stream()
+                .filter(mail -> mail.forwardPaths().contains(forwardPath))
+                .toList();
+    }
+
+    /** Waits for the first message for this recipient. */
+    public ReceivedMail awaitMailFor(String forwardPath) {
+        await("mail for " + forwardPath + " at " + address)
+                .atMost(PATIENCE)
+                .until(() -> !receivedFor(forwardPath).isEmpty());
+        return receivedFor(forwardPath).getFirst();
+    }
+
+    /** How often the recipient was named in a RCPT. */
+    public int attempts(String forwardPath) {
+        return count("rcpt " + forwardPath).get();
+    }
+
+    /** How many sessions were begun. */
+    public int connections() {
+        return count("connections").get();
+    }
+
+    AtomicInteger count(String what) {
+        return counts.computeIfAbsent(what, key -> new AtomicInteger());
+    }
+
+    void take(ReceivedMail mail) {
+        received.add(mail);
+    }
+
+    boolean offersStartTls() {
+        return startTls;
+    }
+
+    /** The script that one of the recipients has in force at the stage; it is used up by one. */
+    Optional<Script> due(List<String> forwardPaths, Script.Stage stage) {
+        for (var path : forwardPaths) {
+            var script = Script.of(path);
+            int times =
+                    switch (script) {
+                        case Script.Accept() -> 0;
+                        case Script.Refuse(_, var at, int limit) -> at == stage ? limit : 0;
+                        case Script.Drop(var at, int limit) -> at == stage ? limit : 0;
+                    };
+            if (times > 0 && count("script " + path).getAndIncrement() < times) {
+                return Optional.of(script);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void accept(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try {
+                var session = socket.accept();
+                sessions.add(session);
+                Thread.ofVirtual().start(() -> serve(session));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        count("connections").incrementAndGet();
+        try (socket) {
+            new MxSession(this, socket).run(greeting);
+        } catch (IOException gone) {
+            // The client left, or the host was stopped: a session ends like that.
+            return;
+        } finally {
+            sessions.remove(socket);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+    }
+
+}
