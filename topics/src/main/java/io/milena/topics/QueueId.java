@@ -1,9 +1,11 @@
 package io.milena.topics;
 
 import java.security.SecureRandom;
+import java.util.OptionalLong;
 
 /** Makes queue ids: 16 lower-case letters and digits, time first, so that ids sort by time to the millisecond. Thread-safe. */
 public final class QueueId {
+    private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private QueueId() {}
@@ -20,7 +22,23 @@ public final class QueueId {
         return id.toString();
     }
 
+    /** When the id was made; empty for what {@link #next} did not make. */
+    public static OptionalLong epochMillis(String id) {
+        if (id.length() != 16) {
+            return OptionalLong.empty();
+        }
+        long millis = 0;
+        for (int i = 0; i < 9; i++) {
+            int digit = DIGITS.indexOf(id.charAt(i));
+            if (digit < 0) {
+                return OptionalLong.empty();
+            }
+            millis = millis << 5 | digit;
+        }
+        return OptionalLong.of(millis);
+    }
+
     private static char digit(long bits) {
-        return "0123456789abcdefghjkmnpqrstvwxyz".charAt((int) (bits & 31));
+        return DIGITS.charAt((int) (bits & 31));
     }
 }
