@@ -1,0 +1,19 @@
+package io.milena.bounce;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/** What bounce-service is told besides {@code milena.kafka.*} and {@code milena.retry.*}. */
+@ConfigMapping(prefix = "milena")
+public interface BounceConfig {
+    /** Our name in reports: Reporting-MTA, and the domain of MAILER-DAEMON. */
+    @WithDefault("localhost")
+    String hostname();
+
+    /** Domain of the return addresses that the platform issues; without it what comes to one cannot be understood. */
+    Optional<String> returnDomain();
+
+    /** Key of the return addresses' MAC, the same for ingest, delivery and bounce; 16 characters or more. */
+    Optional<String> returnSecret();
+}

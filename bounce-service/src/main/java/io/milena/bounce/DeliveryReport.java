@@ -1,0 +1,139 @@
+package io.milena.bounce;
+
+import io.milena.mail.HeaderField;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads what a delivery status notification says about each recipient (RFC 3464 §2.3), from whatever came, within fixed bounds. */
+final class DeliveryReport {
+    private static final int DEEPEST = 4;
+    private static final int MOST_RECIPIENTS = 1000;
+    private static final int LONGEST_FIELD_GROUP = 64 * 1024;
+    private static final int LONGEST_TEXT = 1000;
+    private static final int LONGEST_ADDRESS = 512;
+    private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
+    private static final Pattern STATUS = Pattern.compile("\\b([45])\\.(\\d{1,3})\\.(\\d{1,3})\\b");
+
+    /** A recipient that the report gives up on. */
+    record FailedRecipient(String address, String status, Optional<String> diagnostic, Optional<String> remoteMta) {}
+
+    private DeliveryReport() {}
+
+    /** The recipients that failed for good; none if this is no report, or one that tells of delays or deliveries only. */
+    static List<FailedRecipient> failedRecipients(byte[] content) {
+        return statusPart(MimeEntity.parse(content), DEEPEST).stream()
+                .flatMap(part -> fieldGroups(part.decoded()).stream())
+                .flatMap(group -> failedRecipient(group).stream())
+                .limit(MOST_RECIPIENTS)
+                .toList();
+    }
+
+    /** Not inside a message/rfc822: a report that somebody forwards is no report on our mail. */
+    private static Optional<MimeEntity> statusPart(MimeEntity entity, int depth) {
+        if (entity.contentType().isDeliveryStatus()) {
+            return Optional.of(entity);
+        }
+        if (depth == 0) {
+            return Optional.empty();
+        }
+        return entity.parts().stream()
+                .map(part -> statusPart(part, depth - 1))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<FailedRecipient> failedRecipient(List<HeaderField> group) {
+        var address = field(group, "Original-Recipient")
+                .flatMap(DeliveryReport::address)
+                .or(() -> field(group, "Final-Recipient").flatMap(DeliveryReport::address));
+        var status = field(group, "Status").flatMap(DeliveryReport::status);
+        if (address.isEmpty() || !isFailed(field(group, "Action"), status)) {
+            return Optional.empty();
+        }
+        return Optional.of(new FailedRecipient(
+                address.get(),
+                status.orElse("5.0.0"),
+                field(group, "Diagnostic-Code").map(DeliveryReport::afterType).filter(text -> !text.isEmpty()),
+                field(group, "Remote-MTA").map(DeliveryReport::afterType).flatMap(DeliveryReport::host)));
+    }
+
+    /** RFC 3464 §2.3.3; where the field is missing, though it must not be, a permanent status says the same. */
+    private static boolean isFailed(Optional<String> action, Optional<String> status) {
+        return action.map(text -> withoutComments(text).toLowerCase(Locale.ROOT))
+                .map(text -> text.equals("failed") || text.equals("failure"))
+                .orElseGet(() -> status.filter(code -> code.startsWith("5")).isPresent());
+    }
+
+    private static Optional<String> status(String text) {
+        var matcher = STATUS.matcher(text);
+        return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
+    }
+
+    /** {@code addr-type; address}, with or without the type, angle brackets and RFC 6533's escapes. */
+    private static Optional<String> address(String field) {
+        var address = Xtext.decodeAddress(afterType(field));
+        int open = address.lastIndexOf('<');
+        int close = address.indexOf('>', open + 1);
+        if (open >= 0 && close > open) {
+            address = address.substring(open + 1, close);
+        }
+        var clean = CleanText.line(address, LONGEST_ADDRESS);
+        boolean plausible = clean.lastIndexOf('@') > 0 && !clean.endsWith("@") && !clean.contains("?");
+        return plausible ? Optional.of(clean) : Optional.empty();
+    }
+
+    private static Optional<String> host(String text) {
+        var words = withoutComments(text).split(" ");
+        return words[0].isEmpty() ? Optional.empty() : Optional.of(words[0]);
+    }
+
+    private static String afterType(String field) {
+        int semicolon = field.indexOf(';');
+        boolean typed = semicolon > 0 && field.substring(0, semicolon).strip().matches("[A-Za-z0-9-]{1,40}");
+        return CleanText.line(typed ? field.substring(semicolon + 1) : field, LONGEST_TEXT);
+    }
+
+    private static String withoutComments(String text) {
+        return COMMENT.matcher(text).replaceAll("").strip();
+    }
+
+    /** A field's text; its octets are UTF-8 where they are that (RFC 6533), as they are in ASCII. */
+    private static Optional<String> field(List<HeaderField> group, String name) {
+        return group.stream()
+                .filter(field -> field.is(name))
+                .findFirst()
+                .map(field -> new String(field.text().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
+                .map(text -> CleanText.line(text, LONGEST_TEXT))
+                .filter(text -> !text.isEmpty());
+    }
+
+    /** The groups of fields between empty lines: the message's own, then one for each recipient. */
+    private static List<List<HeaderField>> fieldGroups(byte[] status) {
+        var groups = new ArrayList<List<HeaderField>>();
+        int start = 0;
+        while (start < status.length && groups.size() <= MOST_RECIPIENTS) {
+            int end = emptyLine(status, start);
+            int length = Math.min(end - start, LONGEST_FIELD_GROUP);
+            if (length > 0) {
+                groups.add(HeaderField.parse(Arrays.copyOfRange(status, start, start + length), length));
+            }
+            start = end + 2;
+        }
+        return groups;
+    }
+
+    private static int emptyLine(byte[] bytes, int from) {
+        for (int i = from; i + 1 < bytes.length; i++) {
+            boolean lineEnd = bytes[i] == '\r' && bytes[i + 1] == '\n';
+            if (lineEnd && (i == from || bytes[i - 1] == '\n')) {
+                return i;
+            }
+        }
+        return bytes.length;
+    }
+}

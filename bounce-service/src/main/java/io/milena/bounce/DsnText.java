@@ -1,0 +1,132 @@
+package io.milena.bounce;
+
+import io.milena.mail.HeaderField;
+import io.milena.smtp.EnhancedStatusCode;
+import io.milena.topics.Failure;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The first part of a report, for a person: who did not get the message, why, what the remote said, and what to do about it. */
+final class DsnText {
+    private static final int WIDTH = 72;
+    private static final int LONGEST = 1000;
+
+    private final StringBuilder text = new StringBuilder();
+
+    private DsnText() {}
+
+    static String of(String hostname, MailRecord mail, List<ReportedRecipient> recipients) {
+        var writer = new DsnText();
+        writer.paragraph("", "This is the mail system at " + hostname + ".");
+        writer.paragraph(
+                "",
+                "Your message of " + FieldWriter.date(mail.envelope().acceptedAt())
+                        + subject(mail)
+                                .map(subject -> " with the subject \"" + subject + "\"")
+                                .orElse("")
+                        + " could not be delivered to "
+                        + (recipients.size() == 1 ? "this recipient:" : "these " + recipients.size() + " recipients:"));
+        for (var one : recipients) {
+            writer.recipient(mail.envelope().acceptedAt(), one);
+        }
+        writer.paragraph(
+                "",
+                "It will not be tried again. Details for your administrator, and "
+                        + (OriginalPart.isReturnedWhole(mail) ? "your message" : "the header of your message")
+                        + ", are attached.");
+        return writer.text.toString();
+    }
+
+    private void recipient(Instant acceptedAt, ReportedRecipient one) {
+        var failure = one.failure();
+        paragraph("", "<" + CleanText.line(one.recipient().forwardPath(), LONGEST) + ">");
+        paragraph("    ", why(acceptedAt, failure));
+        failure.reply().ifPresent(reply -> {
+            paragraph(
+                    "    ",
+                    failure.remoteMta()
+                                    .map(mta -> "The server " + CleanText.line(mta, LONGEST))
+                                    .orElse("The server")
+                            + (failure.type() == Outcome.Type.EXPIRED ? " last said:" : " said:"));
+            paragraph("        ", CleanText.line(reply, LONGEST));
+        });
+        paragraph("    ", "What to do: " + whatToDo(failure));
+    }
+
+    private static String why(Instant acceptedAt, Failure.Entry failure) {
+        var explanation = CleanText.line(failure.explanation(), LONGEST);
+        return switch (failure.type()) {
+            case EXPIRED ->
+                "It was tried for " + words(Duration.between(acceptedAt, failure.at())) + " without success. "
+                        + explanation;
+            case DROPPED ->
+                "It was not sent, because the address is on the list of those that get no mail. " + explanation;
+            case BOUNCED, CANCELLED, DELIVERED, DEFERRED -> explanation;
+        };
+    }
+
+    /** Advice by the enhanced status code's subject and detail (RFC 3463 §3). */
+    private static String whatToDo(Failure.Entry failure) {
+        if (failure.type() == Outcome.Type.EXPIRED) {
+            return "the recipient's system may be out of order. Send the message again later, or reach the recipient in another way.";
+        }
+        var status = EnhancedStatusCode.leading(failure.status());
+        return switch (status.map(code -> code.subject() + "." + code.detail()).orElse("")) {
+            case "1.0", "1.1", "1.3", "1.6" ->
+                "check the address for mistakes. If it is right, ask the recipient in another way whether it is still in use.";
+            case "1.2", "1.10", "4.3", "4.4" ->
+                "check what follows the @ for mistakes: no mail can be sent to that domain.";
+            case "2.2" -> "the mailbox is full. Send the message again later, or tell the recipient in another way.";
+            case "2.3", "3.4" ->
+                "the message is too large for the recipient's system. Send a smaller one, or a link to what was attached.";
+            default ->
+                switch (status.map(EnhancedStatusCode::subject).orElse(0)) {
+                    case 1, 2 -> "ask the recipient in another way which address to use.";
+                    case 6 -> "the recipient's system cannot take this kind of content. Send it in another form.";
+                    case 7 ->
+                        "the recipient's system refuses the message by its own rules. Sending it again unchanged will not help: "
+                                + "show this report to your administrator or to the recipient's.";
+                    default -> "show this report to your administrator.";
+                };
+        };
+    }
+
+    private static String words(Duration duration) {
+        long minutes = Math.max(1, duration.toMinutes());
+        long amount = minutes < 120 ? minutes : duration.toHours();
+        return amount + (minutes < 120 ? " minute" : " hour") + (amount == 1 ? "" : "s");
+    }
+
+    /** Only one that reads as it stands: encoded words (RFC 2047) and octets of an unknown charset would puzzle more than help. */
+    private static Optional<String> subject(MailRecord mail) {
+        return HeaderField.parse(mail.content(), mail.envelope().headerLength()).stream()
+                .filter(field -> field.is("Subject"))
+                .findFirst()
+                .map(HeaderField::text)
+                .filter(subject -> !subject.isEmpty() && !subject.contains("=?") && CleanText.isAscii(subject))
+                .map(subject -> CleanText.line(subject, 120));
+    }
+
+    private void paragraph(String indent, String sentence) {
+        int column = indent.length();
+        text.append(indent);
+        boolean first = true;
+        for (var word : sentence.split(" ")) {
+            if (!first && column + 1 + word.length() > WIDTH) {
+                text.append("\r\n").append(indent);
+                column = indent.length();
+            } else if (!first) {
+                text.append(' ');
+                column++;
+            }
+            text.append(word);
+            column += word.length();
+            first = false;
+        }
+        text.append("\r\n\r\n");
+    }
+}

@@ -1,0 +1,176 @@
+package io.milena.bounce;
+
+import io.milena.mail.HeaderField;
+import io.milena.mail.RelaxedBodyHash;
+import io.milena.topics.Envelope;
+import io.milena.topics.MailRecord;
+import io.milena.topics.MalformedRecordException;
+import io.milena.topics.QueueId;
+import io.milena.topics.Recipient;
+import java.io.ByteArrayOutputStream;
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.regex.Pattern;
+
+/**
+ * Writes delivery status notifications: RFC 3464 and 3461 §6 (what they say), 6522 (multipart/report), 6533 (international
+ * addresses), 3834 (Auto-Submitted). Immutable, thread-safe.
+ */
+final class DsnWriter {
+    private static final Pattern MESSAGE_ID = Pattern.compile("<[!-;=?-~]{1,400}@[!-;=?-~]{1,400}>");
+    private static final int LONGEST_PATH = 512;
+
+    private final String hostname;
+    private final Duration lifetime;
+    private final Clock clock;
+    private final LongFunction<String> ids;
+
+    DsnWriter(String hostname, Duration lifetime) {
+        this(hostname, lifetime, Clock.systemUTC(), QueueId::next);
+    }
+
+    /** {@code ids} makes a queue id from the time in milliseconds. */
+    DsnWriter(String hostname, Duration lifetime, Clock clock, LongFunction<String> ids) {
+        this.hostname = hostname;
+        this.lifetime = lifetime;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** The report on these recipients of a message, as mail for its sender. */
+    MailRecord write(MailRecord mail, List<ReportedRecipient> recipients) {
+        var now = clock.instant();
+        var id = ids.apply(now.toEpochMilli());
+        var sender = mailbox(mail.envelope().reversePath());
+        var parts = List.of(
+                BodyPart.text("text/plain; charset=utf-8", DsnText.of(hostname, mail, recipients)),
+                DeliveryStatusPart.of(hostname, mail.envelope(), recipients),
+                OriginalPart.of(mail));
+        var boundary = boundary(id, parts);
+        byte[] header = header(id, now, sender, mail, parts, boundary).getBytes(StandardCharsets.UTF_8);
+        byte[] body = body(parts, boundary);
+        return new MailRecord(envelope(id, now, sender, header, body), joined(header, body));
+    }
+
+    private String header(
+            String id, Instant now, String sender, MailRecord mail, List<BodyPart> parts, String boundary) {
+        boolean eightBit = parts.stream().anyMatch(part -> part.encoding().equals("8bit"));
+        var original = messageId(mail);
+        return new FieldWriter()
+                .field("From", "Mail Delivery System <MAILER-DAEMON@" + hostname + ">")
+                .field("To", "<" + sender + ">")
+                .field("Subject", "Your message could not be delivered")
+                .field("Date", FieldWriter.date(now))
+                .field("Message-ID", "<" + id + ".dsn@" + hostname + ">")
+                .field("In-Reply-To", original)
+                .field("References", original)
+                // RFC 3834 §5: keeps vacation programs and the like from answering.
+                .field("Auto-Submitted", "auto-replied")
+                .field("MIME-Version", "1.0")
+                .field("Content-Type", "multipart/report; report-type=delivery-status; boundary=\"" + boundary + "\"")
+                .field("Content-Transfer-Encoding", eightBit ? "8bit" : "7bit")
+                .emptyLine()
+                .toString();
+    }
+
+    private static byte[] body(List<BodyPart> parts, String boundary) {
+        var body = new ByteArrayOutputStream();
+        for (var part : parts) {
+            ascii(body, "--" + boundary + "\r\n");
+            ascii(
+                    body,
+                    new FieldWriter()
+                            .field("Content-Type", part.contentType())
+                            .field("Content-Transfer-Encoding", part.encoding())
+                            .emptyLine()
+                            .toString());
+            body.writeBytes(part.body());
+            // RFC 2046 §5.1.1: the line end before a boundary belongs to the boundary.
+            ascii(body, "\r\n");
+        }
+        ascii(body, "--" + boundary + "--\r\n");
+        return body.toByteArray();
+    }
+
+    private Envelope envelope(String id, Instant now, String sender, byte[] header, byte[] body) {
+        var hash = new RelaxedBodyHash();
+        hash.update(body, 0, body.length);
+        // No account and no reverse-path: when this cannot be delivered either, nothing more is sent (RFC 5321 §4.5.5).
+        return new Envelope(
+                id,
+                "",
+                "",
+                List.of(Recipient.of(sender)),
+                now,
+                now.plus(lifetime),
+                0,
+                Optional.empty(),
+                !BodyPart.isSevenBit(header),
+                !BodyPart.isSevenBit(header) || !BodyPart.isSevenBit(body),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(hostname.toLowerCase(Locale.ROOT)),
+                header.length,
+                header.length + body.length,
+                Optional.of(hash.finish()),
+                Optional.empty());
+    }
+
+    /** One that no part contains, whatever its author put into it. */
+    private static String boundary(String id, List<BodyPart> parts) {
+        for (int i = 0; ; i++) {
+            // "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7).
+            var boundary = "=_milena_" + id + (i == 0 ? "" : "_" + i);
+            if (parts.stream().noneMatch(part -> contains(part.body(), boundary))) {
+                return boundary;
+            }
+        }
+    }
+
+    private static boolean contains(byte[] bytes, String text) {
+        return new String(bytes, StandardCharsets.ISO_8859_1).contains(text);
+    }
+
+    /** The reverse-path with its domain as A-labels; one that could break out of its header field is refused. */
+    private static String mailbox(String reversePath) {
+        int at = reversePath.lastIndexOf('@');
+        if (at < 1
+                || at == reversePath.length() - 1
+                || reversePath.length() > LONGEST_PATH
+                || !CleanText.line(reversePath, LONGEST_PATH).equals(reversePath)) {
+            throw new MalformedRecordException("reverse-path: " + CleanText.line(reversePath, LONGEST_PATH));
+        }
+        try {
+            var domain = IDN.toASCII(reversePath.substring(at + 1)).toLowerCase(Locale.ROOT);
+            return reversePath.substring(0, at) + "@" + domain;
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException("domain of reverse-path: " + reversePath, e);
+        }
+    }
+
+    private static Optional<String> messageId(MailRecord mail) {
+        return HeaderField.parse(mail.content(), mail.envelope().headerLength()).stream()
+                .filter(field -> field.is("Message-ID"))
+                .map(HeaderField::text)
+                .filter(id -> MESSAGE_ID.matcher(id).matches())
+                .findFirst();
+    }
+
+    private static byte[] joined(byte[] header, byte[] body) {
+        var all = new ByteArrayOutputStream(header.length + body.length);
+        all.writeBytes(header);
+        all.writeBytes(body);
+        return all.toByteArray();
+    }
+
+    private static void ascii(ByteArrayOutputStream out, String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

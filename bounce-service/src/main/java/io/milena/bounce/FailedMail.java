@@ -1,0 +1,82 @@
+package io.milena.bounce;
+
+import io.micrometer.core.instrument.Counter;
+import io.milena.topics.Failure;
+import io.milena.topics.MailRecord;
+import io.milena.topics.MalformedRecordException;
+import io.milena.topics.Recipient;
+import io.milena.topics.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jboss.logging.Logger;
+
+/** The first duty: for mail that failed, reports to its sender about the recipients for whom one is wanted. Confined to its loop's thread. */
+final class FailedMail implements RecordHandler {
+    private static final Logger LOG = Logger.getLogger(FailedMail.class);
+    /** So that a report stays well below the largest record whatever its recipients' servers said. */
+    private static final int RECIPIENTS_PER_REPORT = 50;
+
+    private final DsnWriter writer;
+    private final Counter dsns;
+    private final Counter suppressed;
+
+    FailedMail(DsnWriter writer, Counter dsns, Counter suppressed) {
+        this.writer = writer;
+        this.dsns = dsns;
+        this.suppressed = suppressed;
+    }
+
+    @Override
+    public Handled handle(ConsumerRecord<byte[], byte[]> record) {
+        var mail = MailRecord.from(record);
+        var failure = MailRecord.failureOf(record);
+        // RFC 5321 §4.5.5: a report about a report would never end.
+        if (mail.envelope().hasNullReversePath()) {
+            return suppressed(mail, "its reverse-path is null");
+        }
+        var reported = mail.envelope().recipients().stream()
+                .map(recipient -> new ReportedRecipient(recipient, entryOf(recipient, failure)))
+                .filter(FailedMail::isWanted)
+                .toList();
+        return reported.isEmpty()
+                ? suppressed(mail, "no recipient asks for one")
+                : new Handled(reports(mail, reported), dsns);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> reports(MailRecord mail, List<ReportedRecipient> reported) {
+        var reports = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        for (int start = 0; start < reported.size(); start += RECIPIENTS_PER_REPORT) {
+            var some = reported.subList(start, Math.min(reported.size(), start + RECIPIENTS_PER_REPORT));
+            var dsn = writer.write(mail, some);
+            var sender = dsn.envelope().recipients().getFirst();
+            LOG.infof(
+                    "queueId=%s dsn=%s forwardPath=%s recipients=%d",
+                    mail.envelope().id(), dsn.envelope().id(), sender.forwardPath(), some.size());
+            reports.add(dsn.to(Topics.OUTBOUND, sender.domain()));
+        }
+        return reports;
+    }
+
+    private Handled suppressed(MailRecord mail, String reason) {
+        LOG.infof("queueId=%s no dsn: %s", mail.envelope().id(), reason);
+        return new Handled(List.of(), suppressed);
+    }
+
+    // RFC 3461 §4.1: NOTIFY=NEVER, or one without FAILURE.
+    private static boolean isWanted(ReportedRecipient one) {
+        return one.recipient().wants("FAILURE")
+                && switch (one.failure().type()) {
+                    case BOUNCED, EXPIRED, DROPPED -> true;
+                    case DELIVERED, DEFERRED, CANCELLED -> false;
+                };
+    }
+
+    private static Failure.Entry entryOf(Recipient recipient, Failure failure) {
+        return failure.entries().stream()
+                .filter(entry -> entry.recipient().equals(recipient.forwardPath()))
+                .findFirst()
+                .orElseThrow(() -> new MalformedRecordException("no failure for " + recipient.forwardPath()));
+    }
+}

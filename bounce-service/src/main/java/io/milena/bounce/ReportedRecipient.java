@@ -1,0 +1,21 @@
+package io.milena.bounce;
+
+import io.milena.topics.Failure;
+import io.milena.topics.Recipient;
+import java.util.List;
+
+/** A recipient that failed, as it was in the envelope, and why. */
+record ReportedRecipient(Recipient recipient, Failure.Entry failure) {
+
+    boolean isInternational() {
+        return !CleanText.isAscii(recipient.forwardPath())
+                || recipient
+                        .originalRecipient()
+                        .filter(given -> !CleanText.isAscii(given))
+                        .isPresent();
+    }
+
+    static boolean anyInternational(List<ReportedRecipient> recipients) {
+        return recipients.stream().anyMatch(ReportedRecipient::isInternational);
+    }
+}

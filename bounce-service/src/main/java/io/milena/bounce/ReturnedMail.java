@@ -1,0 +1,113 @@
+package io.milena.bounce;
+
+import io.micrometer.core.instrument.Counter;
+import io.milena.topics.BodyReference;
+import io.milena.topics.Json;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Outcome;
+import io.milena.topics.QueueId;
+import io.milena.topics.ReturnAddress;
+import io.milena.topics.Topics;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * The second duty: a report that came to a return address becomes an outcome for each recipient it gives up on. All else that comes
+ * there (delays, vacation notes, spam) is dropped. Confined to its loop's thread.
+ */
+final class ReturnedMail implements RecordHandler {
+    private static final Logger LOG = Logger.getLogger(ReturnedMail.class);
+
+    private final Optional<ReturnAddress> addresses;
+    private final Function<BodyReference, Optional<byte[]>> bodies;
+    private final Clock clock;
+    private final Counter returned;
+    private final Counter dropped;
+
+    /** {@code bodies} reads the beginning of a large body. */
+    ReturnedMail(
+            Optional<ReturnAddress> addresses,
+            Function<BodyReference, Optional<byte[]>> bodies,
+            Clock clock,
+            Counter returned,
+            Counter dropped) {
+        this.addresses = addresses;
+        this.bodies = bodies;
+        this.clock = clock;
+        this.returned = returned;
+        this.dropped = dropped;
+    }
+
+    @Override
+    public Handled handle(ConsumerRecord<byte[], byte[]> record) {
+        var mail = MailRecord.from(record);
+        var path = mail.envelope().recipients().getFirst().forwardPath();
+        var issued = addresses.flatMap(known -> known.verify(path));
+        if (issued.isEmpty()) {
+            return dropped(mail, "not an address of ours: " + CleanText.line(path, 200));
+        }
+        var content = content(mail);
+        if (content.isEmpty()) {
+            return dropped(mail, "its body is gone");
+        }
+        var outcomes = DeliveryReport.failedRecipients(content.get()).stream()
+                .map(failed -> outcome(issued.get(), failed))
+                .toList();
+        return outcomes.isEmpty()
+                ? dropped(mail, "no report of a failure")
+                : new Handled(outcomes.stream().map(ReturnedMail::record).toList(), returned);
+    }
+
+    private Outcome outcome(ReturnAddress.Issued issued, DeliveryReport.FailedRecipient failed) {
+        var now = clock.instant();
+        LOG.infof("queueId=%s forwardPath=%s status=%s returned", issued.id(), failed.address(), failed.status());
+        return new Outcome(
+                Outcome.Type.BOUNCED,
+                issued.id(),
+                issued.account(),
+                // Not told by the address that was issued for it.
+                "",
+                failed.address(),
+                now,
+                // The remote had taken the mail: this belongs to no attempt of ours.
+                0,
+                failed.status(),
+                failed.diagnostic(),
+                failed.remoteMta(),
+                Optional.empty(),
+                Optional.empty(),
+                Math.max(
+                        0, now.toEpochMilli() - QueueId.epochMillis(issued.id()).orElse(now.toEpochMilli())),
+                Optional.empty());
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(Outcome outcome) {
+        return new ProducerRecord<>(
+                Topics.OUTCOMES, outcome.id().getBytes(StandardCharsets.UTF_8), Json.write(outcome));
+    }
+
+    private Optional<byte[]> content(MailRecord mail) {
+        var body = mail.envelope().body();
+        if (body.isEmpty()) {
+            return Optional.of(mail.content());
+        }
+        return bodies.apply(body.get()).map(prefix -> {
+            var all = new ByteArrayOutputStream(mail.content().length + prefix.length);
+            all.writeBytes(mail.content());
+            all.writeBytes(prefix);
+            return all.toByteArray();
+        });
+    }
+
+    private Handled dropped(MailRecord mail, String reason) {
+        LOG.infof("queueId=%s returned mail dropped: %s", mail.envelope().id(), reason);
+        return new Handled(List.of(), dropped);
+    }
+}
