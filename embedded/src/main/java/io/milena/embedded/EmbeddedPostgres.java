@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A PostgreSQL server as a child process of this JVM: durable (fsync), on loopback, entered by password. It outlives a JVM
- * that is killed; the next start on the same directory stops it first. Starting blocks for a second, the first time for four.
+ * A PostgreSQL server as a child process of this JVM: durable (fsync), on loopback, entered by password. It ends with a
+ * JVM that is killed; if it does not, the next start on the same directory stops it first. Starting blocks for a second, the first time for four.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
     /** Name of the database and of its owner. */
@@ -66,8 +66,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return NAME;
     }
 
+    /** The process id of the server itself. */
     public long pid() {
-        return server.pid();
+        try {
+            return Long.parseLong(
+                    Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs the action when the server ends although nobody closed it. */

@@ -23,9 +23,27 @@ record PostgresCommands(Path programs, Path log) {
             "shared_buffers=32MB",
             "max_wal_size=256MB",
             "password_encryption=scram-sha-256",
+            "log_checkpoints=off",
             "timezone=UTC",
             "log_timezone=UTC",
             "jit=off");
+
+    /**
+     * Starts a command and ends it at once when this JVM dies, however it dies: then the pipe to the shell closes. SIGQUIT is
+     * PostgreSQL's immediate shutdown.
+     */
+    private static final String WITH_US = """
+            exec 3<&0
+            "$@" 3<&- </dev/null &
+            server=$!
+            { cat; kill -QUIT $server; } <&3 >/dev/null 2>&1 &
+            watch=$!
+            exec 3<&-
+            wait $server
+            status=$?
+            kill $watch 2>/dev/null
+            exit $status
+            """;
 
     void initialize(Path data, String owner, Path passwordFile) throws IOException {
         int status = run(List.of(
@@ -46,7 +64,7 @@ record PostgresCommands(Path programs, Path log) {
         var command =
                 new ArrayList<>(List.of(program("postgres"), "-D", data.toString(), "-p", Integer.toString(port)));
         SETTINGS.forEach(setting -> command.addAll(List.of("-c", setting)));
-        return builder(command).start();
+        return builder(command, "sh", "-c", WITH_US, "postgres").start();
     }
 
     /** Rolls back what is open and stops; without mercy when that takes too long. */
@@ -87,10 +105,11 @@ record PostgresCommands(Path programs, Path log) {
         }
     }
 
-    private ProcessBuilder builder(List<String> command) {
+    private ProcessBuilder builder(List<String> command, String... wrapper) {
         var whole = new ArrayList<String>();
         // Ctrl-C in a terminal goes to the whole process group: the server must outlive those who use it.
         whole.add("setsid");
+        whole.addAll(List.of(wrapper));
         if (isRoot()) {
             whole.addAll(List.of("unshare", "--user"));
         }
