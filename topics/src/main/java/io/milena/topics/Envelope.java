@@ -99,8 +99,8 @@ public record Envelope(
                 body);
     }
 
-    /** The same after one more attempt, to wait until {@code due}. */
-    public Envelope deferredUntil(Instant due) {
+    /** The same, to wait until {@code due}; {@code tried} if an attempt was made. */
+    public Envelope deferredUntil(Instant due, boolean tried) {
         return new Envelope(
                 id,
                 account,
@@ -108,7 +108,7 @@ public record Envelope(
                 recipients,
                 acceptedAt,
                 expiresAt,
-                attempt + 1,
+                tried ? attempt + 1 : attempt,
                 Optional.of(due),
                 smtpUtf8,
                 eightBit,

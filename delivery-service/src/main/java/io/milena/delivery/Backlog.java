@@ -1,0 +1,77 @@
+package io.milena.delivery;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * Counts what is not settled in the partitions that this replica owns, for the gauge {@code milena_queue_messages}: unread ones by the distance to the
+ * partition's end, read ones as their loop reports them. Refreshed four times a second on a thread of its own.
+ */
+final class Backlog implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Backlog.class);
+    private static final int REFRESH_MILLIS = 250;
+
+    private final Admin admin;
+    private final Map<TopicPartition, Position> positions = new ConcurrentHashMap<>();
+    private final Thread thread = Thread.ofVirtual().name("delivery-backlog").unstarted(this::run);
+    private volatile long total;
+
+    private record Position(long next, int unfinished) {}
+
+    Backlog(Map<String, Object> clientConfig, MeterRegistry meters) {
+        this.admin = Admin.create(clientConfig);
+        meters.gauge("milena.queue.messages", this, backlog -> backlog.total);
+        thread.start();
+    }
+
+    void report(TopicPartition partition, long next, int unfinished) {
+        positions.put(partition, new Position(next, unfinished));
+    }
+
+    void forget(TopicPartition partition) {
+        positions.remove(partition);
+    }
+
+    private void run() {
+        try {
+            while (!Thread.interrupted()) {
+                Thread.sleep(REFRESH_MILLIS);
+                refresh();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void refresh() throws InterruptedException {
+        var known = Map.copyOf(positions);
+        try {
+            var ends = admin.listOffsets(known.keySet().stream()
+                            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
+                    .all()
+                    .get();
+            total = known.entrySet().stream()
+                    .mapToLong(entry -> entry.getValue().unfinished()
+                            + Math.max(
+                                    0,
+                                    ends.get(entry.getKey()).offset()
+                                            - entry.getValue().next()))
+                    .sum();
+        } catch (ExecutionException e) {
+            LOG.debugf("the backlog is not known just now: %s", e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        admin.close(java.time.Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,130 @@
+package io.milena.delivery;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code milena.*} as delivery-service reads it. */
+@ConfigMapping(prefix = "milena")
+public interface DeliveryConfig {
+    /** This host's name, said in EHLO and in outcomes. Remotes expect that it resolves to the address they see. */
+    @WithDefault("localhost")
+    String hostname();
+
+    /** A name that stays with this replica over restarts, e.g. its pod's; it then takes its partitions back at once. None: a new replica each time. */
+    Optional<String> instance();
+
+    /** Domain of the VERP return addresses; none: the reverse-path stays the sender's own. */
+    Optional<String> returnDomain();
+
+    /** Secret of at least 16 characters that signs return addresses; the same for ingest, delivery and bounce. */
+    Optional<String> returnSecret();
+
+    Dns dns();
+
+    Delivery delivery();
+
+    /** Name resolution. */
+    interface Dns {
+        /** Resolvers, {@code host} or {@code host:port}; none: the system's. */
+        Optional<List<String>> servers();
+
+        /** No answer is believed for longer. */
+        @WithDefault("1h")
+        Duration maxTtl();
+
+        /** No "does not exist" is believed for longer (RFC 2308 §5). */
+        @WithDefault("5m")
+        Duration negativeTtl();
+
+        /** For one look-up over all servers. */
+        @WithDefault("10s")
+        Duration timeout();
+    }
+
+    /** Relaying. */
+    interface Delivery {
+        /** The port of remote MX hosts; other than 25 only for tests. */
+        @WithDefault("25")
+        int remotePort();
+
+        /** CIDRs to which mail may be relayed although they are loopback, private, link-local or otherwise special. */
+        Optional<List<String>> allowedNetworks();
+
+        /** {@code domain=host:port,…}; {@code *} for all domains: a smart host instead of the domain's MX. */
+        Optional<List<String>> routes();
+
+        /** Read nothing from the queues and send nothing. */
+        @WithDefault("false")
+        boolean paused();
+
+        /** Connections to one destination at most. */
+        @WithDefault("20")
+        int connectionsPerDestination();
+
+        /** How long a connection is kept open for the next message. */
+        @WithDefault("5s")
+        Duration idleConnection();
+
+        /** Messages over one connection at most. */
+        @WithDefault("500")
+        int messagesPerConnection();
+
+        /** Content read ahead of its delivery, over all destinations. */
+        @WithDefault("64M")
+        MemorySize readAheadBytes();
+
+        /** Messages read ahead of their delivery, over all destinations. */
+        @WithDefault("10000")
+        int readAheadMessages();
+
+        /** Results are committed this often at most; a shorter tick costs the broker more transactions. */
+        @WithDefault("50ms")
+        Duration tick();
+
+        /** On SIGTERM: how long transactions under way may take to finish. */
+        @WithDefault("20s")
+        Duration gracePeriod();
+
+        Timeout timeout();
+
+        Suspend suspend();
+    }
+
+    /** RFC 5321 §4.5.3.2. */
+    interface Timeout {
+        /** TCP connect, for each address. */
+        @WithDefault("30s")
+        Duration connect();
+
+        /** The 220 greeting (§4.5.3.2.1). */
+        @WithDefault("5m")
+        Duration greeting();
+
+        /** EHLO, MAIL, RCPT, STARTTLS and the like (§4.5.3.2.2, .3). */
+        @WithDefault("5m")
+        Duration command();
+
+        /** The reply to DATA is given 2 minutes by §4.5.3.2.4, each block of content 3 by §4.5.3.2.5: this is for either. */
+        @WithDefault("3m")
+        Duration data();
+
+        /** The reply to the final dot (§4.5.3.2.6): too short a wait sends messages twice. */
+        @WithDefault("10m")
+        Duration finalDot();
+    }
+
+    /** How long a destination that can't be reached rests. */
+    interface Suspend {
+        /** After the first failure. */
+        @WithDefault("30s")
+        Duration first();
+
+        /** The interval doubles up to this. */
+        @WithDefault("30m")
+        Duration max();
+    }
+}

@@ -1,0 +1,173 @@
+package io.milena.delivery;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.delivery.remote.OpportunisticTls;
+import io.milena.delivery.remote.SessionSettings;
+import io.milena.delivery.remote.Watchdog;
+import io.milena.delivery.route.DnsResolver;
+import io.milena.delivery.route.MailExchangers;
+import io.milena.delivery.route.NetworkPolicy;
+import io.milena.delivery.route.Routes;
+import io.milena.topics.KafkaSettings;
+import io.milena.topics.RetrySettings;
+import io.milena.topics.ReturnAddress;
+import io.milena.topics.TopicSetup;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.jboss.logging.Logger;
+
+/** Puts delivery-service together, starts its loops once the topics are there, and stops them in order. */
+@ApplicationScoped
+@Liveness
+public class DeliveryService implements HealthCheck {
+    private static final Logger LOG = Logger.getLogger(DeliveryService.class);
+    /** The consumer is given up for dead when it has not polled for so long; a commit to a slow broker may take a while. */
+    private static final Duration STUCK = Duration.ofMinutes(3);
+
+    private final DeliveryConfig config;
+    private final KafkaSettings kafka;
+    private final RetrySettings retry;
+    private final MeterRegistry meters;
+    private final Clock clock = Clock.systemUTC();
+    private final Pulse pulse = new Pulse(GroupMember.SESSION);
+    private final Pulse health = new Pulse(STUCK);
+    private final List<AutoCloseable> parts = new ArrayList<>();
+    private final List<Thread> loops = new ArrayList<>();
+    private OutboundLoop outbound;
+    private List<TransferLoop> transfers = List.of();
+
+    DeliveryService(DeliveryConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters) {
+        this.config = config;
+        this.kafka = kafka;
+        this.retry = retry;
+        this.meters = meters;
+    }
+
+    void start(@Observes @Priority(300) StartupEvent event) {
+        var clients = kafka.clients();
+        TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
+
+        var log = new DeliveryLog(meters);
+        var watchdog = part(new Watchdog());
+        var signatures = part(new Signatures(clients, clock));
+        signatures.start();
+        var bodies = part(new BodyReader(clients));
+        var backlog = part(new Backlog(clients.base(), meters));
+        var schedule = new RetrySchedule(retry.delays());
+        var relay = new Relay(
+                exchangers(),
+                session(watchdog),
+                new Contents(signatures, bodies),
+                returnAddress(),
+                config.delivery().messagesPerConnection());
+        var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
+        var destinations =
+                new Destinations(config.delivery(), new Settler(schedule, clock, log), relay, clock, shortest, pulse);
+        meters.gauge("milena.delivery.held.messages", destinations, Destinations::heldMessages);
+        meters.gauge("milena.delivery.held.bytes", destinations, Destinations::heldBytes);
+
+        var member = GroupMember.of(config.instance());
+        outbound = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), this::beat);
+        transfers = List.of(
+                new FanOut(log, clock).loop(clients, member, backlog),
+                new DelayTiers(log, clock).loop(clients, member, backlog));
+        loop("delivery-outbound", outbound);
+        transfers.forEach(transfer -> loop("delivery-" + transfer.duty(), transfer));
+        LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");
+    }
+
+    private void beat() {
+        pulse.beat();
+        health.beat();
+    }
+
+    private MailExchangers exchangers() {
+        return new MailExchangers(
+                new DnsResolver(config.dns()),
+                new Routes(config.delivery().routes().orElse(List.of())),
+                new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of())),
+                ThreadLocalRandom.current(),
+                config.delivery().remotePort(),
+                config.hostname());
+    }
+
+    private SessionSettings session(Watchdog watchdog) {
+        var timeout = config.delivery().timeout();
+        return new SessionSettings(
+                config.hostname(),
+                timeout.connect(),
+                timeout.greeting(),
+                timeout.command(),
+                timeout.data(),
+                timeout.finalDot(),
+                OpportunisticTls.socketFactory(),
+                watchdog);
+    }
+
+    private Optional<ReturnAddress> returnAddress() {
+        return config.returnDomain()
+                .map(domain -> new ReturnAddress(
+                        domain,
+                        config.returnSecret()
+                                .orElseThrow(() -> new IllegalArgumentException(
+                                        "milena.return-secret is missing (milena.return-domain needs it)"))));
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.add(part);
+        return part;
+    }
+
+    private void loop(String name, Runnable loop) {
+        loops.add(Thread.ofPlatform().name(name).start(loop));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (outbound != null) {
+            outbound.stop();
+        }
+        transfers.forEach(TransferLoop::stop);
+        for (var loop : loops) {
+            join(loop);
+        }
+        for (var part : parts.reversed()) {
+            close(part);
+        }
+    }
+
+    private void join(Thread loop) {
+        try {
+            loop.join(config.delivery().gracePeriod().plusSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.debugf("closing: %s", e.toString());
+        }
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("delivery polls its queue")
+                .status(health.isFresh())
+                .build();
+    }
+}

@@ -1,0 +1,158 @@
+package io.milena.delivery;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * All destinations of this replica, and what is read ahead for them. {@link OutboundLoop} puts mail in and takes settlements out;
+ * {@link DestinationWorker}s on virtual threads do the rest. Thread-safe.
+ */
+final class Destinations {
+    private final DeliveryConfig.Delivery config;
+    private final Settler settler;
+    private final Relay relay;
+    private final Clock clock;
+    private final Duration shortestTier;
+    private final Pulse pulse;
+    private final Map<String, Destination> byName = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Settlement> settlements = new ConcurrentLinkedQueue<>();
+    private final AtomicLong heldBytes = new AtomicLong();
+    private final AtomicLong heldMessages = new AtomicLong();
+
+    Destinations(
+            DeliveryConfig.Delivery config,
+            Settler settler,
+            Relay relay,
+            Clock clock,
+            Duration shortestTier,
+            Pulse pulse) {
+        this.config = config;
+        this.settler = settler;
+        this.relay = relay;
+        this.clock = clock;
+        this.shortestTier = shortestTier;
+        this.pulse = pulse;
+    }
+
+    /** Queues one message, or settles it at once if its destination rests or has more waiting than fits. Called by the loop only. */
+    void accept(QueuedMail mail) {
+        heldBytes.addAndGet(mail.bytes());
+        heldMessages.incrementAndGet();
+        var destination = byName.computeIfAbsent(mail.destination(), this::create);
+        if (!destination.resting().isZero()) {
+            notTried(mail, destination);
+            return;
+        }
+        var wait = destination.expectedWait();
+        if (isHalfFull() && wait.compareTo(shortestTier) > 0) {
+            settle(mail, settler.notTried(mail.mail(), "more mail waits for this destination than it takes now", wait));
+            return;
+        }
+        if (destination.add(mail)) {
+            Thread.ofVirtual()
+                    .name("delivery-" + destination.name())
+                    .start(new DestinationWorker(this, destination, relay, config));
+        }
+    }
+
+    private Destination create(String name) {
+        byName.values().removeIf(destination -> byName.size() > 10_000 && destination.unused());
+        return new Destination(
+                name,
+                config.connectionsPerDestination(),
+                config.suspend().first(),
+                config.suspend().max());
+    }
+
+    /** Takes the message, unless it must not begin any more. The caller then settles it, or {@linkplain #release releases} it. */
+    boolean begin(QueuedMail mail) {
+        pulse.await();
+        mail.progress().flights().incrementAndGet();
+        if (mail.progress().revoked()) {
+            release(mail);
+            mail.progress().flights().decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void finish(QueuedMail mail, List<ProducerRecord<byte[], byte[]>> records) {
+        settle(mail, records);
+        mail.progress().flights().decrementAndGet();
+    }
+
+    /** Nothing became of it and nothing is written: whoever owns the partition reads it again. */
+    void release(QueuedMail mail) {
+        heldBytes.addAndGet(-mail.bytes());
+        heldMessages.decrementAndGet();
+    }
+
+    /** For a message that was not begun. */
+    void settle(QueuedMail mail, List<ProducerRecord<byte[], byte[]>> records) {
+        release(mail);
+        settlements.add(new Settlement(mail.partition(), mail.progress(), mail.entry(), records));
+    }
+
+    /** Settles an attempt or an expiry; the one place where a message's fate is decided. */
+    void attempt(QueuedMail mail, Destination destination, DestinationWorker worker) {
+        if (!clock.instant().isBefore(mail.mail().envelope().expiresAt())) {
+            finish(mail, settler.expired(mail.mail()));
+            return;
+        }
+        var results = worker.relay(mail.mail());
+        finish(mail, settler.attempted(mail.mail(), results));
+        destination.settledOne();
+    }
+
+    /** The destination's hosts can't be reached: what waits is deferred together. */
+    void rest(Destination destination, String why) {
+        destination.rest(why).forEach(mail -> notTried(mail, destination));
+    }
+
+    void notTried(QueuedMail mail, Destination destination) {
+        settle(mail, settler.notTried(mail.mail(), destination.whyResting(), destination.resting()));
+    }
+
+    /** Drops what waits for revoked partitions. */
+    void removeRevoked() {
+        byName.values().forEach(destination -> destination.removeRevoked().forEach(this::release));
+    }
+
+    /** The next settlement to commit, or null. Called by the loop only. */
+    Settlement pollSettlement() {
+        return settlements.poll();
+    }
+
+    boolean hasSettlements() {
+        return !settlements.isEmpty();
+    }
+
+    boolean isFull() {
+        return heldBytes.get() >= config.readAheadBytes().asLongValue()
+                || heldMessages.get() >= config.readAheadMessages();
+    }
+
+    boolean isHalfFull() {
+        return heldBytes.get() * 2 >= config.readAheadBytes().asLongValue()
+                || heldMessages.get() * 2 >= config.readAheadMessages();
+    }
+
+    long heldMessages() {
+        return heldMessages.get();
+    }
+
+    long heldBytes() {
+        return heldBytes.get();
+    }
+
+    /** A bug met this message: it is tried again like a deferred one, so that it is neither lost nor holds up the others. */
+    void failedHandling(QueuedMail mail, RuntimeException bug) {
+        finish(mail, settler.attempted(mail.mail(), settler.internalError(mail.mail(), bug)));
+    }
+}

@@ -1,0 +1,50 @@
+package io.milena.delivery;
+
+import io.milena.topics.KafkaClients;
+import io.milena.topics.MailRecord;
+import io.milena.topics.MalformedRecordException;
+import io.milena.topics.Recipient;
+import io.milena.topics.Topics;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Splits mail for several domains: one record of {@code mail.accepted} becomes one of {@code mail.outbound} for each domain, in a transaction. */
+final class FanOut {
+    private final DeliveryLog log;
+    private final Clock clock;
+
+    FanOut(DeliveryLog log, Clock clock) {
+        this.log = log;
+        this.clock = clock;
+    }
+
+    TransferLoop loop(KafkaClients clients, GroupMember member, Backlog backlog) {
+        return new TransferLoop(
+                clients,
+                member,
+                "fanout",
+                (consumer, listener) -> consumer.subscribe(List.of(Topics.ACCEPTED), listener),
+                record -> new TransferLoop.Move(split(record)),
+                backlog,
+                clock);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> split(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            var mail = MailRecord.from(record);
+            return mail.envelope().recipients().stream()
+                    .collect(Collectors.groupingBy(Recipient::domain))
+                    .entrySet()
+                    .stream()
+                    .map(domain -> new MailRecord(mail.envelope().withRecipients(domain.getValue()), mail.content())
+                            .to(Topics.OUTBOUND, domain.getKey()))
+                    .toList();
+        } catch (MalformedRecordException e) {
+            log.deadLetter(record.topic(), record.partition(), record.offset(), e.getMessage());
+            return List.of(DeadLetters.of(record, e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.milena.delivery;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * How this replica appears to the brokers. With a name that stays over restarts it takes its partitions back at once, and its new transactions
+ * end what the old ones left open; without one it is a newcomer.
+ */
+record GroupMember(Optional<String> instance, String unique) {
+    /** The group gives a member up after this long without a heartbeat. */
+    static final Duration SESSION = Duration.ofSeconds(6);
+
+    static GroupMember of(Optional<String> instance) {
+        return new GroupMember(
+                instance, instance.orElseGet(() -> UUID.randomUUID().toString()));
+    }
+
+    Map<String, Object> consumer(String group, Map<String, Object> more) {
+        var config = new HashMap<>(more);
+        config.put("group.id", group);
+        config.put("client.id", group + "-" + unique);
+        config.put("session.timeout.ms", (int) SESSION.toMillis());
+        config.put("heartbeat.interval.ms", (int) SESSION.toMillis() / 4);
+        config.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        config.put("metadata.max.age.ms", 30_000);
+        instance.ifPresent(name -> config.put("group.instance.id", name));
+        return config;
+    }
+
+    String transactionalId(String duty) {
+        return "milena-" + duty + "-" + unique;
+    }
+}

@@ -1,0 +1,238 @@
+package io.milena.delivery;
+
+import io.milena.topics.KafkaClients;
+import io.milena.topics.MailRecord;
+import io.milena.topics.MalformedRecordException;
+import io.milena.topics.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/**
+ * The one consumer of {@code mail.outbound} in this replica, on a thread of its own: reads ahead into {@link Destinations} within their budget, and
+ * each tick commits what they settled, with the progress, in one transaction.
+ */
+final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
+    private static final Logger LOG = Logger.getLogger(OutboundLoop.class);
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** How long a rebalance waits for transactions under way: their doubt is smaller when they end here. */
+    private static final Duration REVOKE_GRACE = Duration.ofSeconds(5);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Transactor transactor;
+    private final Destinations destinations;
+    private final DeliveryLog log;
+    private final Backlog backlog;
+    private final DeliveryConfig.Delivery config;
+    private final Runnable beat;
+    private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
+    private final List<Settlement> pending = new ArrayList<>();
+    private long lastCommit;
+    private boolean reading = true;
+    private volatile boolean closing;
+
+    OutboundLoop(
+            KafkaClients clients,
+            GroupMember member,
+            Destinations destinations,
+            DeliveryLog log,
+            Backlog backlog,
+            DeliveryConfig.Delivery config,
+            Runnable beat) {
+        this.consumer = clients.consumer(member.consumer(
+                "milena-delivery",
+                Map.of(
+                        "max.poll.records",
+                        1000,
+                        "fetch.max.bytes",
+                        8 * 1024 * 1024,
+                        "max.partition.fetch.bytes",
+                        4 * 1024 * 1024)));
+        this.transactor = new Transactor(clients, member.transactionalId("delivery"));
+        this.destinations = destinations;
+        this.log = log;
+        this.backlog = backlog;
+        this.config = config;
+        this.beat = beat;
+    }
+
+    @Override
+    public void run() {
+        consumer.subscribe(List.of(Topics.OUTBOUND), this);
+        while (!closing) {
+            try {
+                tick();
+            } catch (WakeupException e) {
+                // stop() was called; the loop's condition ends it.
+            } catch (KafkaException e) {
+                LOG.warnf("delivery goes on after: %s", e.toString());
+            }
+        }
+        leave();
+    }
+
+    private void tick() {
+        boolean busy = !pending.isEmpty() || destinations.heldMessages() > 0 || destinations.hasSettlements();
+        var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
+        beat.run();
+        for (var record : records) {
+            accept(record);
+        }
+        collect();
+        if (System.nanoTime() - lastCommit >= config.tick().toNanos()) {
+            commit();
+        }
+        steerReading();
+        owned.forEach((partition, progress) ->
+                backlog.report(partition, consumer.position(partition), progress.unfinished()));
+    }
+
+    private void accept(ConsumerRecord<byte[], byte[]> record) {
+        var partition = new TopicPartition(record.topic(), record.partition());
+        var progress = owned.get(partition);
+        if (progress == null) {
+            return;
+        }
+        if (progress.isSettled(record.offset())) {
+            progress.skip(record.offset());
+            return;
+        }
+        var entry = progress.begin(record.offset());
+        try {
+            destinations.accept(new QueuedMail(partition, progress, entry, MailRecord.from(record)));
+        } catch (MalformedRecordException e) {
+            log.deadLetter(record.topic(), record.partition(), record.offset(), e.getMessage());
+            pending.add(new Settlement(partition, progress, entry, List.of(DeadLetters.of(record, e.getMessage()))));
+        }
+    }
+
+    private void collect() {
+        for (var next = destinations.pollSettlement(); next != null; next = destinations.pollSettlement()) {
+            if (owned.get(next.partition()) == next.progress()) {
+                pending.add(next);
+            }
+        }
+    }
+
+    /** Writes what is pending and the progress past it; if that fails it stays pending, or goes with its partition. */
+    private void commit() {
+        pending.forEach(settlement -> settlement.progress().finish(settlement.entry()));
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        owned.forEach((partition, progress) -> {
+            if (progress.changed()) {
+                offsets.put(partition, progress.toCommit());
+            }
+        });
+        if (offsets.isEmpty()) {
+            return;
+        }
+        var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        pending.forEach(settlement -> records.addAll(settlement.records()));
+        if (transactor.commit(records, offsets, consumer.groupMetadata())) {
+            pending.clear();
+            offsets.keySet().forEach(partition -> owned.get(partition).committed());
+        }
+        lastCommit = System.nanoTime();
+    }
+
+    /** Stops fetching while the budget is used up or too many gaps are open, and goes on when there is room. */
+    private void steerReading() {
+        boolean full = destinations.isFull() || owned.values().stream().anyMatch(PartitionProgress::metadataIsFull);
+        boolean room = !destinations.isHalfFull() && !full;
+        if (reading && (full || config.paused())) {
+            reading = false;
+        } else if (!reading && room && !config.paused()) {
+            reading = true;
+        }
+        if (reading) {
+            consumer.resume(consumer.paused());
+        } else {
+            consumer.pause(consumer.assignment());
+        }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        var committed = consumer.committed(Set.copyOf(partitions));
+        for (var partition : partitions) {
+            var progress = committed.get(partition);
+            owned.put(partition, progress == null ? PartitionProgress.fromStart() : PartitionProgress.from(progress));
+        }
+        if (config.paused()) {
+            consumer.pause(partitions);
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        hand(partitions, REVOKE_GRACE);
+    }
+
+    /** What was begun may finish within the grace; the rest is read again by the next owner. */
+    private void hand(Collection<TopicPartition> partitions, Duration grace) {
+        var leaving = partitions.stream()
+                .map(owned::get)
+                .filter(progress -> progress != null)
+                .toList();
+        leaving.forEach(PartitionProgress::revoke);
+        destinations.removeRevoked();
+        long end = System.nanoTime() + grace.toNanos();
+        while (leaving.stream().anyMatch(progress -> progress.flights().get() > 0) && System.nanoTime() - end < 0) {
+            pause();
+        }
+        collect();
+        commit();
+        forget(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        // Another replica has them already: nothing of ours may be committed.
+        partitions.stream().map(owned::get).filter(progress -> progress != null).forEach(PartitionProgress::revoke);
+        destinations.removeRevoked();
+        forget(partitions);
+    }
+
+    private void forget(Collection<TopicPartition> partitions) {
+        partitions.forEach(owned::remove);
+        partitions.forEach(backlog::forget);
+        pending.removeIf(settlement -> owned.get(settlement.partition()) != settlement.progress());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Asks the loop to finish what is under way within the grace period, hand back the rest, and leave the group. */
+    void stop() {
+        closing = true;
+        consumer.wakeup();
+    }
+
+    private void leave() {
+        try {
+            hand(List.copyOf(owned.keySet()), config.gracePeriod());
+        } catch (KafkaException e) {
+            LOG.warnf("not everything could be committed on leaving: %s", e.toString());
+        }
+        transactor.close();
+        consumer.close();
+    }
+}

@@ -1,0 +1,193 @@
+package io.milena.delivery;
+
+import io.milena.delivery.remote.Cause;
+import io.milena.delivery.remote.Content;
+import io.milena.delivery.remote.MailTransaction;
+import io.milena.delivery.remote.RecipientResult;
+import io.milena.delivery.remote.RemoteHost;
+import io.milena.delivery.remote.RemoteSession;
+import io.milena.delivery.remote.SessionSettings;
+import io.milena.delivery.route.MailExchangers;
+import io.milena.delivery.route.Routing;
+import io.milena.topics.Envelope;
+import io.milena.topics.MailRecord;
+import io.milena.topics.ReturnAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes attempts: finds the hosts, keeps a session, tries the next host where a host and not the message is at fault. Thread-safe; each {@link Line} belongs to one worker. */
+final class Relay {
+    private final MailExchangers exchangers;
+    private final SessionSettings settings;
+    private final Contents contents;
+    private final Optional<ReturnAddress> returnAddress;
+    private final int messagesPerConnection;
+
+    Relay(
+            MailExchangers exchangers,
+            SessionSettings settings,
+            Contents contents,
+            Optional<ReturnAddress> returnAddress,
+            int messagesPerConnection) {
+        this.exchangers = exchangers;
+        this.settings = settings;
+        this.contents = contents;
+        this.returnAddress = returnAddress;
+        this.messagesPerConnection = messagesPerConnection;
+    }
+
+    Line line(String destination) {
+        return new Line(destination);
+    }
+
+    /** What an attempt came to for each recipient; {@code unreachable} says why if no host could be spoken to at all. */
+    record Relayed(List<RecipientResult> results, Optional<String> unreachable) {}
+
+    /** A worker's way to its destination: at most one open session at a time. */
+    final class Line implements AutoCloseable {
+        /** A session that was idle for longer is looked at before it is used. */
+        private static final long FRESH = 500_000_000L;
+
+        private final String destination;
+        private RemoteSession session;
+        private long lastUsed;
+
+        private Line(String destination) {
+            this.destination = destination;
+        }
+
+        boolean isOpen() {
+            return session != null;
+        }
+
+        Relayed relay(MailRecord mail) {
+            try (var content = contents.of(mail)) {
+                var transaction = transaction(mail, content);
+                var reused = overOpenSession(transaction);
+                return reused.isPresent() ? new Relayed(reused.get(), Optional.empty()) : overNewSession(transaction);
+            } catch (Content.Unreadable e) {
+                drop();
+                var cause = new Cause.Broken(
+                        Optional.empty(), "4.3.0", "the content cannot be read just now: " + e.getMessage());
+                return new Relayed(all(mail.envelope(), cause), Optional.empty());
+            } finally {
+                lastUsed = System.nanoTime();
+            }
+        }
+
+        private MailTransaction transaction(MailRecord mail, Content content) {
+            var envelope = mail.envelope();
+            return new MailTransaction(
+                    reversePath(envelope),
+                    envelope.recipients(),
+                    envelope.smtpUtf8(),
+                    envelope.eightBit(),
+                    envelope.envelopeId(),
+                    envelope.ret(),
+                    content);
+        }
+
+        /** Empty if there is no session, or if it broke before the host took the message: that says nothing of the host. */
+        private Optional<List<RecipientResult>> overOpenSession(MailTransaction transaction) throws Content.Unreadable {
+            if (session == null) {
+                return Optional.empty();
+            }
+            if (session.transactions() >= messagesPerConnection) {
+                session.quit();
+                session = null;
+                return Optional.empty();
+            }
+            if (System.nanoTime() - lastUsed > FRESH && session.stale()) {
+                drop();
+                return Optional.empty();
+            }
+            return switch (session.send(transaction)) {
+                case RemoteSession.Settled settled -> Optional.of(kept(settled));
+                case RemoteSession.HostFailed failed -> {
+                    drop();
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        private Relayed overNewSession(MailTransaction transaction) throws Content.Unreadable {
+            return switch (exchangers.find(destination)) {
+                case Routing.Nowhere nowhere ->
+                    new Relayed(
+                            all(transaction, new Cause.NoRoute(nowhere.status(), nowhere.explanation())),
+                            Optional.empty());
+                case Routing.Hosts hosts -> overHosts(transaction, hosts.hosts());
+            };
+        }
+
+        private Relayed overHosts(MailTransaction transaction, List<RemoteHost> hosts) throws Content.Unreadable {
+            Cause last = null;
+            boolean spoke = false;
+            for (var host : hosts) {
+                switch (RemoteSession.open(host, settings)) {
+                    case RemoteSession.Refused refused -> last = refused.cause();
+                    case RemoteSession.Opened opened -> {
+                        spoke = true;
+                        session = opened.session();
+                        switch (session.send(transaction)) {
+                            case RemoteSession.Settled settled -> {
+                                return new Relayed(kept(settled), Optional.empty());
+                            }
+                            case RemoteSession.HostFailed failed -> {
+                                last = failed.cause();
+                                drop();
+                            }
+                        }
+                    }
+                }
+            }
+            // A host that broke off at this message may take the next one: only silence makes the destination rest.
+            return new Relayed(all(transaction, last), spoke ? Optional.empty() : Optional.of(last.explanation()));
+        }
+
+        private List<RecipientResult> kept(RemoteSession.Settled settled) {
+            if (session.usable()) {
+                session.idle();
+            } else {
+                drop();
+            }
+            return settled.results();
+        }
+
+        private void drop() {
+            if (session != null) {
+                session.close();
+                session = null;
+            }
+        }
+
+        @Override
+        public void close() {
+            if (session != null) {
+                session.quit();
+                session = null;
+            }
+        }
+    }
+
+    private String reversePath(Envelope envelope) {
+        // The platform's own mail (no account) and reports keep what they have.
+        return envelope.hasNullReversePath() || envelope.account().isEmpty()
+                ? envelope.reversePath()
+                : returnAddress
+                        .map(address -> address.issue(envelope.id(), envelope.account()))
+                        .orElse(envelope.reversePath());
+    }
+
+    private static List<RecipientResult> all(Envelope envelope, Cause cause) {
+        return envelope.recipients().stream()
+                .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
+                .toList();
+    }
+
+    private static List<RecipientResult> all(MailTransaction transaction, Cause cause) {
+        return transaction.recipients().stream()
+                .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
+                .toList();
+    }
+}

@@ -1,0 +1,39 @@
+package io.milena.delivery;
+
+import io.milena.topics.Envelope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** When a deferred message is tried again: after attempt n it waits in tier min(n, tiers), until its queue lifetime ends (RFC 5321 §4.5.4.1). Immutable. */
+record RetrySchedule(List<Duration> delays) {
+    RetrySchedule {
+        if (delays.isEmpty() || delays.stream().anyMatch(delay -> delay.compareTo(Duration.ofSeconds(1)) < 0)) {
+            throw new IllegalArgumentException(
+                    "milena.retry.delays: " + delays + " (expected: one or more of 1s and up)");
+        }
+        delays = List.copyOf(delays);
+    }
+
+    /** The delay after the attempt that just ended; empty when the lifetime would be over by then. */
+    Optional<Duration> afterAttempt(Envelope envelope, Instant now) {
+        var delay = delays.get(Math.min(envelope.attempt(), delays.size() - 1));
+        return withinLifetime(envelope, now, delay);
+    }
+
+    /** The tier for a message that was not tried because it would have to wait this long: the shortest that is long enough. */
+    Optional<Duration> forWait(Envelope envelope, Instant now, Duration wait) {
+        var delay = delays.stream()
+                .sorted()
+                .filter(tier -> tier.compareTo(wait) >= 0)
+                .findFirst()
+                .orElseGet(() -> delays.stream().max(Comparator.naturalOrder()).orElseThrow());
+        return withinLifetime(envelope, now, delay);
+    }
+
+    private static Optional<Duration> withinLifetime(Envelope envelope, Instant now, Duration delay) {
+        return now.plus(delay).isBefore(envelope.expiresAt()) ? Optional.of(delay) : Optional.empty();
+    }
+}

@@ -1,0 +1,12 @@
+package io.milena.delivery;
+
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** What is to be written because of one record, in the same transaction as the progress past it. */
+record Settlement(
+        TopicPartition partition,
+        PartitionProgress progress,
+        PartitionProgress.Entry entry,
+        List<ProducerRecord<byte[], byte[]>> records) {}

@@ -1,0 +1,179 @@
+package io.milena.delivery;
+
+import io.milena.delivery.remote.Cause;
+import io.milena.delivery.remote.RecipientResult;
+import io.milena.smtp.Reply;
+import io.milena.topics.Envelope;
+import io.milena.topics.Failure;
+import io.milena.topics.Json;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Outcome;
+import io.milena.topics.Recipient;
+import io.milena.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Turns the results of an attempt into records: an outcome for each recipient, a deferral for those to be tried again, a failure for the others. Immutable. */
+final class Settler {
+    private final RetrySchedule schedule;
+    private final Clock clock;
+    private final DeliveryLog log;
+
+    Settler(RetrySchedule schedule, Clock clock, DeliveryLog log) {
+        this.schedule = schedule;
+        this.clock = clock;
+        this.log = log;
+    }
+
+    /** After an attempt. */
+    List<ProducerRecord<byte[], byte[]>> attempted(MailRecord mail, List<RecipientResult> results) {
+        var now = clock.instant();
+        return settle(mail, results, schedule.afterAttempt(mail.envelope(), now), true, now);
+    }
+
+    /** Without an attempt: the destination can't take it for {@code wait}. */
+    List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, String why, Duration wait) {
+        var now = clock.instant();
+        return settle(
+                mail, same(mail, new Cause.NotTried(why)), schedule.forWait(mail.envelope(), now, wait), false, now);
+    }
+
+    /** The queue lifetime is over: nothing more is tried. */
+    List<ProducerRecord<byte[], byte[]>> expired(MailRecord mail) {
+        var cause = new Cause.NotTried("it waited for delivery until its time was over");
+        return settle(mail, same(mail, cause), Optional.empty(), false, clock.instant());
+    }
+
+    /** What an exception in our own code means for the recipients: not now. */
+    List<RecipientResult> internalError(MailRecord mail, RuntimeException bug) {
+        return same(
+                mail,
+                new Cause.Broken(
+                        Optional.empty(),
+                        "4.3.0",
+                        "internal error: " + bug.getClass().getSimpleName()));
+    }
+
+    private static List<RecipientResult> same(MailRecord mail, Cause cause) {
+        return mail.envelope().recipients().stream()
+                .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
+                .toList();
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> settle(
+            MailRecord mail, List<RecipientResult> results, Optional<Duration> delay, boolean tried, Instant now) {
+        var envelope = mail.envelope();
+        var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        var deferred = new ArrayList<Recipient>();
+        var failed = new ArrayList<Recipient>();
+        var failures = new ArrayList<Failure.Entry>();
+        int attempt = envelope.attempt() + (tried ? 1 : 0);
+        for (var result : results) {
+            Outcome outcome =
+                    switch (result) {
+                        case RecipientResult.Delivered delivered -> delivered(envelope, delivered, attempt, now);
+                        case RecipientResult.NotDelivered(var recipient, var cause) -> {
+                            var type = type(cause, delay);
+                            var undelivered = notDelivered(envelope, recipient, cause, type, attempt, delay, now);
+                            if (type == Outcome.Type.DEFERRED) {
+                                deferred.add(recipient);
+                            } else {
+                                failed.add(recipient);
+                                failures.add(failure(undelivered, cause, now));
+                            }
+                            yield undelivered;
+                        }
+                    };
+            log.outcome(outcome);
+            records.add(new ProducerRecord<>(
+                    Topics.OUTCOMES, envelope.id().getBytes(StandardCharsets.UTF_8), Json.write(outcome)));
+        }
+        if (!deferred.isEmpty()) {
+            records.add(deferral(mail, deferred, delay.orElseThrow(), tried, now));
+        }
+        // RFC 5321 §4.5.5: no report is ever made about a report.
+        if (!failed.isEmpty() && !envelope.hasNullReversePath()) {
+            records.add(new MailRecord(envelope.withRecipients(failed), mail.content()).failed(new Failure(failures)));
+        }
+        return records;
+    }
+
+    private static ProducerRecord<byte[], byte[]> deferral(
+            MailRecord mail, List<Recipient> recipients, Duration delay, boolean tried, Instant now) {
+        var waiting = mail.envelope().withRecipients(recipients).deferredUntil(now.plus(delay), tried);
+        return new MailRecord(waiting, mail.content())
+                .to(Topics.deferred(delay), recipients.getFirst().domain());
+    }
+
+    private static Outcome.Type type(Cause cause, Optional<Duration> delay) {
+        if (cause.permanent()) {
+            return Outcome.Type.BOUNCED;
+        }
+        return delay.isPresent() ? Outcome.Type.DEFERRED : Outcome.Type.EXPIRED;
+    }
+
+    private static Outcome delivered(Envelope envelope, RecipientResult.Delivered delivered, int attempt, Instant now) {
+        return new Outcome(
+                Outcome.Type.DELIVERED,
+                envelope.id(),
+                envelope.account(),
+                envelope.reversePath(),
+                delivered.recipient().forwardPath(),
+                now,
+                attempt,
+                delivered.reply().status().map(Object::toString).orElse("2.0.0"),
+                Optional.of(delivered.reply().quoted()),
+                Optional.of(delivered.remote().name()),
+                Optional.of(delivered.remote().address().getHostAddress()),
+                delivered.tls().isEmpty() ? Optional.empty() : Optional.of(delivered.tls()),
+                queued(envelope, now),
+                Optional.empty());
+    }
+
+    private static Outcome notDelivered(
+            Envelope envelope,
+            Recipient recipient,
+            Cause cause,
+            Outcome.Type type,
+            int attempt,
+            Optional<Duration> delay,
+            Instant now) {
+        return new Outcome(
+                type,
+                envelope.id(),
+                envelope.account(),
+                envelope.reversePath(),
+                recipient.forwardPath(),
+                now,
+                attempt,
+                // RFC 3463 §3.5: 5.4.7 is "delivery time expired".
+                type == Outcome.Type.EXPIRED ? "5.4.7" : cause.status(),
+                Optional.of(cause.said().map(Reply::quoted).orElseGet(cause::explanation)),
+                cause.host().map(host -> host.name()),
+                cause.host().map(host -> host.address().getHostAddress()),
+                Optional.empty(),
+                queued(envelope, now),
+                type == Outcome.Type.DEFERRED ? delay.map(now::plus) : Optional.empty());
+    }
+
+    private static Failure.Entry failure(Outcome outcome, Cause cause, Instant now) {
+        return new Failure.Entry(
+                outcome.recipient(),
+                outcome.type(),
+                outcome.status(),
+                cause.said().map(Reply::quoted),
+                cause.explanation(),
+                cause.said().flatMap(reply -> cause.host()).map(host -> host.name()),
+                now);
+    }
+
+    private static long queued(Envelope envelope, Instant now) {
+        return Duration.between(envelope.acceptedAt(), now).toMillis();
+    }
+}

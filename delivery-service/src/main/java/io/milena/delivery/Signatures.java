@@ -1,0 +1,87 @@
+package io.milena.delivery;
+
+import io.milena.mail.DkimSigner;
+import io.milena.mail.HeaderField;
+import io.milena.topics.CompactedView;
+import io.milena.topics.Directory;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Topics;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/** DKIM-Signature fields for a message, one for each key of the domain in its From: field; keys come from the directory topic. Thread-safe. */
+final class Signatures implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Signatures.class);
+
+    private final Map<String, List<DkimSigner>> byDomain = new ConcurrentHashMap<>();
+    private final CompactedView<Directory.SigningKeys> directory;
+    private final Clock clock;
+
+    Signatures(KafkaClients clients, Clock clock) {
+        this.clock = clock;
+        this.directory = new CompactedView<>(clients, Topics.SIGNING_KEYS, Directory.SigningKeys.class, this::changed);
+    }
+
+    void start() {
+        directory.start();
+    }
+
+    /** Empty if the domain has no keys. Last key first, so that the first one stands on top. */
+    String of(MailRecord mail) {
+        var envelope = mail.envelope();
+        var signers = envelope.fromDomain().map(byDomain::get).orElse(null);
+        if (signers == null || envelope.bodyHash().isEmpty()) {
+            return "";
+        }
+        var header = HeaderField.parse(mail.content(), envelope.headerLength());
+        var fields = new StringBuilder();
+        for (var signer : signers) {
+            try {
+                fields.append(signer.sign(header, envelope.bodyHash().get(), clock.instant()));
+            } catch (GeneralSecurityException e) {
+                // The other key may do; unsigned mail is better than none.
+                LOG.errorf("queueId=%s is not signed: %s", envelope.id(), e.toString());
+            }
+        }
+        return fields.toString();
+    }
+
+    private void changed(String domain, Optional<Directory.SigningKeys> keys) {
+        if (keys.isEmpty() || keys.get().keys().isEmpty()) {
+            byDomain.remove(domain);
+            return;
+        }
+        byDomain.put(
+                domain,
+                keys.get().keys().stream()
+                        .map(key -> new DkimSigner(domain, key.selector(), privateKey(key)))
+                        .toList());
+    }
+
+    private static PrivateKey privateKey(Directory.SigningKey key) {
+        var algorithm = key.algorithm().equals("rsa") ? "RSA" : "Ed25519";
+        try {
+            return KeyFactory.getInstance(algorithm)
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(key.privateKey())));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            // Without the cause: it might quote the key.
+            throw new IllegalArgumentException("unusable " + algorithm + " key of selector " + key.selector());
+        }
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

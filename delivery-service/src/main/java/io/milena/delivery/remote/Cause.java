@@ -1,0 +1,98 @@
+package io.milena.delivery.remote;
+
+import io.milena.smtp.EnhancedStatusCode;
+import io.milena.smtp.Reply;
+import java.util.Optional;
+
+/** Why a recipient was not served: what the remote or the network really said, kept until a DSN quotes it. */
+public sealed interface Cause {
+    /** Enhanced status code: the remote's own where it gave one. */
+    String status();
+
+    /** A sentence for a person. */
+    String explanation();
+
+    /** Whether it can't be better later. */
+    boolean permanent();
+
+    default Optional<RemoteHost> host() {
+        return Optional.empty();
+    }
+
+    default Optional<Reply> said() {
+        return Optional.empty();
+    }
+
+    /** The remote refused a command. */
+    record Replied(RemoteHost remote, String command, Reply reply) implements Cause {
+        @Override
+        public String status() {
+            return reply.status()
+                    .map(EnhancedStatusCode::toString)
+                    .orElse((permanent() ? "5" : "4") + (command.startsWith("RCPT") && permanent() ? ".1.1" : ".0.0"));
+        }
+
+        @Override
+        public String explanation() {
+            return "host " + remote.name() + " said: " + reply.quoted() + " (in reply to " + command + ")";
+        }
+
+        @Override
+        public boolean permanent() {
+            // RFC 5321 §4.5.3.1.10: 552 to RCPT counts as 452, "too many recipients".
+            return reply.permanentFailure() && !(reply.code() == 552 && command.startsWith("RCPT"));
+        }
+
+        @Override
+        public Optional<RemoteHost> host() {
+            return Optional.of(remote);
+        }
+
+        @Override
+        public Optional<Reply> said() {
+            return Optional.of(reply);
+        }
+    }
+
+    /** DNS or policy leads nowhere. */
+    record NoRoute(String status, String explanation) implements Cause {
+        @Override
+        public boolean permanent() {
+            return status.startsWith("5");
+        }
+    }
+
+    /** No conversation came about, or it broke off: connection refused, timed out, dropped, no SMTP. */
+    record Broken(Optional<RemoteHost> host, String status, String explanation) implements Cause {
+        @Override
+        public boolean permanent() {
+            return false;
+        }
+    }
+
+    /** The message cannot go over this hop as it is. */
+    record Unsuitable(RemoteHost remote, String status, String explanation) implements Cause {
+        @Override
+        public boolean permanent() {
+            return true;
+        }
+
+        @Override
+        public Optional<RemoteHost> host() {
+            return Optional.of(remote);
+        }
+    }
+
+    /** Not tried: the destination rests, or has more waiting than fits. */
+    record NotTried(String explanation) implements Cause {
+        @Override
+        public String status() {
+            return "4.4.1";
+        }
+
+        @Override
+        public boolean permanent() {
+            return false;
+        }
+    }
+}

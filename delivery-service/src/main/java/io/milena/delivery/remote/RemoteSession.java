@@ -1,0 +1,460 @@
+package io.milena.delivery.remote;
+
+import io.milena.smtp.DotStuffing;
+import io.milena.smtp.EhloReply;
+import io.milena.smtp.Reply;
+import io.milena.topics.Recipient;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * One connection to one remote host, as a client (RFC 5321, 2920, 3207, 3461, 1870): straight-line code on the virtual thread that owns
+ * it. Opened ready for mail; then any number of transactions. A {@link SessionBroken} ends it.
+ */
+public final class RemoteSession implements AutoCloseable {
+    private final RemoteHost remote;
+    private final SessionSettings settings;
+    private final Wire wire;
+    private EhloReply ehlo = EhloReply.NONE;
+    private String tls = "";
+    private int transactions;
+    private boolean broken;
+
+    private RemoteSession(RemoteHost remote, SessionSettings settings, Wire wire) {
+        this.remote = remote;
+        this.settings = settings;
+        this.wire = wire;
+    }
+
+    /** Either a session that is ready for mail or why there is none. */
+    public sealed interface Opening permits Opened, Refused {}
+
+    public record Opened(RemoteSession session) implements Opening {}
+
+    public record Refused(Cause cause) implements Opening {}
+
+    /** Connects, greets and turns on TLS where the remote offers it. Where TLS fails, once more in clear. */
+    public static Opening open(RemoteHost remote, SessionSettings settings) {
+        var first = open(remote, settings, true);
+        return first instanceof TlsFailed ? (Opening) narrow(open(remote, settings, false)) : (Opening) narrow(first);
+    }
+
+    private sealed interface Try permits Ready, NotReady, TlsFailed {}
+
+    private record Ready(RemoteSession session) implements Try {}
+
+    private record NotReady(Cause cause) implements Try {}
+
+    private record TlsFailed(Cause cause) implements Try {}
+
+    private static Opening narrow(Try attempt) {
+        return switch (attempt) {
+            case Ready ready -> new Opened(ready.session());
+            case NotReady not -> new Refused(not.cause());
+            case TlsFailed failed -> new Refused(failed.cause());
+        };
+    }
+
+    private static Try open(RemoteHost remote, SessionSettings settings, boolean withTls) {
+        var socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(remote.socketAddress(), (int) settings.connect().toMillis());
+            var session = new RemoteSession(remote, settings, new Wire(socket, settings.watchdog()));
+            var attempt = session.prepare(withTls);
+            if (!(attempt instanceof Ready)) {
+                session.close();
+            }
+            return attempt;
+        } catch (IOException e) {
+            close(socket);
+            return new NotReady(new Cause.Broken(
+                    Optional.of(remote), "4.4.1", "cannot connect to " + remote + ": " + e.getMessage()));
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It never was a session.
+        }
+    }
+
+    private Try prepare(boolean withTls) {
+        try {
+            wire.allow(settings.greeting());
+            var greeting = wire.reply("greeting");
+            if (greeting.code() != 220) {
+                return new NotReady(hostRefused("greeting", greeting));
+            }
+            var refused = hello();
+            if (refused.isPresent()) {
+                return new NotReady(refused.get());
+            }
+            if (withTls && ehlo.offers("STARTTLS")) {
+                var reply = command("STARTTLS");
+                if (reply.code() != 220) {
+                    // RFC 3207 §4: the session goes on in clear.
+                    return new Ready(this);
+                }
+                if (!startTls()) {
+                    return new TlsFailed(new Cause.Broken(Optional.of(remote), "4.7.5", "TLS failed with " + remote));
+                }
+                refused = hello();
+                if (refused.isPresent()) {
+                    return new NotReady(refused.get());
+                }
+            }
+            return new Ready(this);
+        } catch (SessionBroken e) {
+            return new NotReady(broke(e));
+        }
+    }
+
+    /** EHLO, and HELO where that is not understood (RFC 5321 §3.2). */
+    private Optional<Cause> hello() throws SessionBroken {
+        var reply = command("EHLO " + settings.hostname());
+        if (reply.code() == 250) {
+            ehlo = EhloReply.of(reply);
+            return Optional.empty();
+        }
+        if (reply.code() == 421 || reply.transientFailure()) {
+            return Optional.of(hostRefused("EHLO", reply));
+        }
+        ehlo = EhloReply.NONE;
+        reply = command("HELO " + settings.hostname());
+        return reply.code() == 250 ? Optional.empty() : Optional.of(hostRefused("HELO", reply));
+    }
+
+    private boolean startTls() throws SessionBroken {
+        try {
+            wire.allow(settings.command());
+            var secured = (SSLSocket) settings.tls().createSocket(wire.socket(), remote.name(), remote.port(), true);
+            secured.setUseClientMode(true);
+            secured.startHandshake();
+            wire.use(secured);
+            tls = secured.getSession().getProtocol() + " "
+                    + secured.getSession().getCipherSuite();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public RemoteHost remote() {
+        return remote;
+    }
+
+    public int transactions() {
+        return transactions;
+    }
+
+    /** Whether another transaction may be tried. */
+    public boolean usable() {
+        return !broken;
+    }
+
+    /** To be asked after an idle time: whether the remote has hung up meanwhile. */
+    public boolean stale() {
+        return broken || wire.disturbed();
+    }
+
+    /** What the transaction came to, a result for each recipient in order; or that the host broke off before it took the content. */
+    public sealed interface Result permits Settled, HostFailed {}
+
+    public record Settled(List<RecipientResult> results) implements Result {}
+
+    /** The host and not the message is at fault, and it can't have taken the message: another host may be tried. */
+    public record HostFailed(Cause cause) implements Result {}
+
+    /** One mail transaction. Throws {@link Content.Unreadable} if the content can't be read; the session is broken then. */
+    public Result send(MailTransaction mail) throws Content.Unreadable {
+        transactions++;
+        var unsuitable = unsuitable(mail);
+        if (unsuitable.isPresent()) {
+            return all(mail, unsuitable.get());
+        }
+        try {
+            return ehlo.offers("PIPELINING") ? pipelined(mail) : stepwise(mail);
+        } catch (SessionBroken e) {
+            broken = true;
+            var cause = broke(e);
+            // After the final dot the host may have taken it: whoever asks the next host sends it twice.
+            return e.stage().equals("final dot") ? all(mail, cause) : new HostFailed(cause);
+        }
+    }
+
+    private Optional<Cause> unsuitable(MailTransaction mail) {
+        OptionalLong limit = ehlo.sizeLimit();
+        if (limit.isPresent() && mail.content().size() > limit.getAsLong()) {
+            return Optional.of(new Cause.Unsuitable(
+                    remote,
+                    "5.3.4",
+                    "the message has " + mail.content().size() + " octets, " + remote.name() + " takes "
+                            + limit.getAsLong()));
+        }
+        if (mail.smtpUtf8() && !ehlo.offers("SMTPUTF8")) {
+            return Optional.of(new Cause.Unsuitable(
+                    remote, "5.6.7", remote.name() + " does not take internationalized addresses (SMTPUTF8)"));
+        }
+        return Optional.empty();
+    }
+
+    /** MAIL, all RCPT and DATA in one segment (RFC 2920 §3.1). */
+    private Result pipelined(MailTransaction mail) throws SessionBroken, Content.Unreadable {
+        wire.allow(settings.command());
+        try {
+            wire.line(mailFrom(mail));
+            for (var recipient : mail.recipients()) {
+                wire.line(rcptTo(recipient));
+            }
+            wire.line("DATA");
+        } catch (IOException e) {
+            throw wire.broken("MAIL", e);
+        }
+        wire.flush("MAIL");
+        var from = wire.reply("MAIL");
+        var accepted = new ArrayList<Reply>();
+        for (int i = 0; i < mail.recipients().size(); i++) {
+            wire.allow(settings.command());
+            accepted.add(wire.reply("RCPT"));
+        }
+        wire.allow(settings.data());
+        var data = wire.reply("DATA");
+        if (from.code() == 421 || data.code() == 421) {
+            broken = true;
+            return new HostFailed(hostRefused("MAIL", from.code() == 421 ? from : data));
+        }
+        if (!from.positive()) {
+            return finishRefused(mail, data, new Cause.Replied(remote, "MAIL", from));
+        }
+        boolean someone = accepted.stream().anyMatch(Reply::positive);
+        if (data.code() == 354 && !someone) {
+            // RFC 2920 §3.1: the server took DATA although no recipient stands; it gets an empty message.
+            wire.allow(settings.finalDot());
+            end();
+            wire.reply("empty final dot");
+            return settled(mail, accepted, Optional.empty());
+        }
+        if (data.code() != 354) {
+            return settled(mail, accepted, Optional.of(data));
+        }
+        return content(mail, accepted);
+    }
+
+    private Result finishRefused(MailTransaction mail, Reply data, Cause cause) throws SessionBroken {
+        if (data.code() == 354) {
+            wire.allow(settings.finalDot());
+            end();
+            wire.reply("empty final dot");
+        }
+        reset();
+        return all(mail, cause);
+    }
+
+    private void end() throws SessionBroken {
+        try {
+            new DotStuffing(wire.output()).finish();
+        } catch (IOException e) {
+            throw wire.broken("DATA", e);
+        }
+        wire.flush("DATA");
+    }
+
+    private Result stepwise(MailTransaction mail) throws SessionBroken, Content.Unreadable {
+        var from = command(mailFrom(mail));
+        if (from.code() == 421) {
+            broken = true;
+            return new HostFailed(hostRefused("MAIL", from));
+        }
+        if (!from.positive()) {
+            reset();
+            return all(mail, new Cause.Replied(remote, "MAIL", from));
+        }
+        var accepted = new ArrayList<Reply>();
+        for (var recipient : mail.recipients()) {
+            var reply = command(rcptTo(recipient));
+            accepted.add(reply);
+            if (reply.code() == 421) {
+                broken = true;
+                return new HostFailed(hostRefused("RCPT", reply));
+            }
+        }
+        if (accepted.stream().noneMatch(Reply::positive)) {
+            reset();
+            return settled(mail, accepted, Optional.empty());
+        }
+        wire.allow(settings.data());
+        send("DATA");
+        var data = wire.reply("DATA");
+        if (data.code() != 354) {
+            return settled(mail, accepted, Optional.of(data));
+        }
+        return content(mail, accepted);
+    }
+
+    private Result content(MailTransaction mail, List<Reply> accepted) throws SessionBroken, Content.Unreadable {
+        var stuffing = new DotStuffing(wire.output());
+        try {
+            mail.content().writeTo((bytes, offset, length) -> {
+                wire.allow(settings.data());
+                stuffing.write(bytes, offset, length);
+            });
+            wire.allow(settings.data());
+        } catch (Content.Unreadable e) {
+            broken = true;
+            throw e;
+        } catch (IOException e) {
+            throw wire.broken("DATA", e);
+        }
+        try {
+            stuffing.finish();
+        } catch (IOException e) {
+            throw wire.broken("final dot", e);
+        }
+        wire.flush("final dot");
+        wire.allow(settings.finalDot());
+        var reply = wire.reply("final dot");
+        if (reply.code() == 421) {
+            broken = true;
+        }
+        return settled(mail, accepted, Optional.of(reply));
+    }
+
+    /** {@code last} is the reply to DATA or the final dot, absent if no recipient got so far. */
+    private Settled settled(MailTransaction mail, List<Reply> accepted, Optional<Reply> last) throws SessionBroken {
+        var results = new ArrayList<RecipientResult>();
+        for (int i = 0; i < accepted.size(); i++) {
+            var recipient = mail.recipients().get(i);
+            var reply = accepted.get(i);
+            if (!reply.positive()) {
+                results.add(new RecipientResult.NotDelivered(
+                        recipient, new Cause.Replied(remote, "RCPT TO:<" + recipient.forwardPath() + ">", reply)));
+            } else if (last.isPresent() && last.get().code() / 100 == 2) {
+                results.add(new RecipientResult.Delivered(recipient, remote, last.get(), tls));
+            } else if (last.isPresent()) {
+                // A 354 or another positive answer where it has no place is no promise: never 'delivered'.
+                results.add(new RecipientResult.NotDelivered(recipient, judged(last.get())));
+            } else {
+                throw new SessionBroken("DATA", "4.5.0", "no reply to DATA");
+            }
+        }
+        return new Settled(results);
+    }
+
+    private Cause judged(Reply last) {
+        return last.positive()
+                ? new Cause.Broken(Optional.of(remote), "4.5.0", remote.name() + " said out of place: " + last.quoted())
+                : new Cause.Replied(remote, "end of DATA", last);
+    }
+
+    private static Settled all(MailTransaction mail, Cause cause) {
+        return new Settled(mail.recipients().stream()
+                .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
+                .toList());
+    }
+
+    private void reset() throws SessionBroken {
+        if (command("RSET").code() != 250) {
+            broken = true;
+        }
+    }
+
+    private String mailFrom(MailTransaction mail) {
+        var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
+        if (ehlo.offers("SIZE")) {
+            line.append(" SIZE=").append(mail.content().size());
+        }
+        if (mail.eightBit() && ehlo.offers("8BITMIME")) {
+            line.append(" BODY=8BITMIME");
+        }
+        if (mail.smtpUtf8()) {
+            line.append(" SMTPUTF8");
+        }
+        if (ehlo.offers("DSN")) {
+            mail.ret().ifPresent(ret -> line.append(" RET=").append(ret));
+            mail.envelopeId().ifPresent(id -> line.append(" ENVID=").append(id));
+        }
+        return line.toString();
+    }
+
+    private String rcptTo(Recipient recipient) {
+        var line =
+                new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
+        if (ehlo.offers("DSN")) {
+            if (!recipient.notifyOn().isEmpty()) {
+                line.append(" NOTIFY=")
+                        .append(recipient.notifyOn().stream().sorted().collect(Collectors.joining(",")));
+            }
+            recipient
+                    .originalRecipient()
+                    .ifPresent(original -> line.append(" ORCPT=").append(original));
+        }
+        return line.toString();
+    }
+
+    private void send(String line) throws SessionBroken {
+        try {
+            wire.line(line);
+        } catch (IOException e) {
+            throw wire.broken(verb(line), e);
+        }
+        wire.flush(verb(line));
+    }
+
+    private Reply command(String line) throws SessionBroken {
+        wire.allow(settings.command());
+        send(line);
+        return wire.reply(verb(line));
+    }
+
+    private static String verb(String line) {
+        int space = line.indexOf(' ');
+        return space < 0 ? line : line.substring(0, space);
+    }
+
+    /** Greeting, EHLO or a 421: about the host, so even a 5yz says nothing final of the message. */
+    private Cause hostRefused(String command, Reply reply) {
+        return new Cause.Broken(
+                Optional.of(remote), "4.3.2", "host " + remote + " refused " + command + ": " + reply.quoted());
+    }
+
+    private Cause broke(SessionBroken e) {
+        return new Cause.Broken(
+                Optional.of(remote),
+                e.status(),
+                "conversation with " + remote + " broke off at " + e.stage() + ": " + e.getMessage());
+    }
+
+    /** Between transactions: no deadline runs. */
+    public void idle() {
+        wire.idle();
+    }
+
+    /** Says QUIT if it can, waits briefly for the answer, and closes. */
+    public void quit() {
+        try {
+            if (!broken) {
+                wire.allow(java.time.Duration.ofSeconds(2));
+                send("QUIT");
+                wire.reply("QUIT");
+            }
+        } catch (SessionBroken e) {
+            // It is closed anyway.
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        broken = true;
+        wire.close();
+    }
+}

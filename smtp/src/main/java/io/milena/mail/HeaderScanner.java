@@ -1,0 +1,161 @@
+package io.milena.mail;
+
+import java.util.Arrays;
+
+/**
+ * Finds the header section at the start of content that arrives in pieces (RFC 5322 §2.1): it ends with an empty line, or before the
+ * first line that is no field. Content has CRLF line ends only. Holds the section, up to its limit; not thread-safe.
+ */
+public final class HeaderScanner {
+    public static final int MAX_OCTETS = 256 * 1024;
+    public static final int MAX_FIELDS = 1000;
+
+    /** How far the section has come. */
+    public enum State {
+        SCANNING,
+        COMPLETE,
+        TOO_LARGE,
+        TOO_MANY_FIELDS
+    }
+
+    private enum Place {
+        LINE_START,
+        NAME,
+        /** White space between name and colon, which the obsolete syntax has (RFC 5322 §4.5). */
+        NAME_SPACE,
+        VALUE,
+        /** Read CR where a line began: the empty line. */
+        EMPTY_LINE
+    }
+
+    private byte[] section = new byte[1024];
+    private int length;
+    private int lineStart;
+    private int fields;
+    private Place place = Place.LINE_START;
+    private State state = State.SCANNING;
+
+    public State state() {
+        return state;
+    }
+
+    /** Takes {@code bytes[from..to)} while the section lasts and returns the index after what it took: the rest is body. */
+    public int scan(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && state == State.SCANNING) {
+            byte octet = bytes[at];
+            switch (place) {
+                case VALUE -> at = value(bytes, at, to);
+                case LINE_START -> {
+                    lineStart = length;
+                    if (octet == '\r') {
+                        place = Place.EMPTY_LINE;
+                        at = take(octet, at);
+                    } else if ((octet == ' ' || octet == '\t') && fields > 0) {
+                        place = Place.VALUE;
+                    } else if (nameOctet(octet)) {
+                        place = Place.NAME;
+                    } else {
+                        state = State.COMPLETE;
+                    }
+                }
+                case NAME -> {
+                    if (octet == ':') {
+                        at = colon(octet, at);
+                    } else if (octet == ' ' || octet == '\t') {
+                        place = Place.NAME_SPACE;
+                    } else if (nameOctet(octet)) {
+                        at = take(octet, at);
+                    } else {
+                        state = State.COMPLETE;
+                    }
+                }
+                case NAME_SPACE -> {
+                    if (octet == ':') {
+                        at = colon(octet, at);
+                    } else if (octet == ' ' || octet == '\t') {
+                        at = take(octet, at);
+                    } else {
+                        state = State.COMPLETE;
+                    }
+                }
+                case EMPTY_LINE -> {
+                    // Content holds CR only before LF.
+                    at = take(octet, at);
+                    lineStart = length;
+                    state = State.COMPLETE;
+                }
+            }
+        }
+        return at;
+    }
+
+    private int colon(byte octet, int at) {
+        place = Place.VALUE;
+        if (++fields > MAX_FIELDS) {
+            state = State.TOO_MANY_FIELDS;
+        }
+        return take(octet, at);
+    }
+
+    private int value(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] != '\n') {
+            at++;
+        }
+        int end = at < to ? at + 1 : to;
+        append(bytes, from, end);
+        if (at < to) {
+            place = Place.LINE_START;
+            lineStart = length;
+        }
+        return end;
+    }
+
+    private int take(byte octet, int at) {
+        append(new byte[] {octet}, 0, 1);
+        return at + 1;
+    }
+
+    private void append(byte[] bytes, int from, int to) {
+        int more = to - from;
+        if (length + more > MAX_OCTETS) {
+            state = State.TOO_LARGE;
+            return;
+        }
+        if (length + more > section.length) {
+            section = Arrays.copyOf(section, Math.max(length + more, section.length * 2));
+        }
+        System.arraycopy(bytes, from, section, length, more);
+        length += more;
+    }
+
+    /** The content is at its end: so is the section. */
+    public void end() {
+        if (state == State.SCANNING) {
+            if (place == Place.VALUE) {
+                lineStart = length;
+            }
+            state = State.COMPLETE;
+        }
+    }
+
+    /** The section's fields, each with its CRLF, without the empty line. */
+    public byte[] fields() {
+        int end = lineStart;
+        return endsWithEmptyLine() ? Arrays.copyOf(section, end - 2) : Arrays.copyOf(section, end);
+    }
+
+    /** What was taken as the start of a field and is body. */
+    public byte[] bodyStart() {
+        return Arrays.copyOfRange(section, lineStart, length);
+    }
+
+    private boolean endsWithEmptyLine() {
+        return place == Place.EMPTY_LINE && lineStart == length && length >= 2;
+    }
+
+    private static boolean nameOctet(byte octet) {
+        return octet > ' ' && octet < 0x7f && octet != ':';
+    }
+}

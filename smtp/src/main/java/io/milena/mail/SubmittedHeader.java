@@ -1,0 +1,58 @@
+package io.milena.mail;
+
+import io.milena.smtp.Parsed;
+import io.milena.smtp.Replies;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A header section made ready to travel (RFC 6409 §8): Received in front, Date and Message-ID where they are missing, Bcc and
+ * Return-Path gone, an empty line at the end.
+ *
+ * @param octets of the section, with its empty line
+ */
+public record SubmittedHeader(byte[] octets, Optional<String> fromDomain) {
+    // RFC 5321 §6.3: 100 hops were the old measure; today's paths are short and loops are fast.
+    private static final int MAX_RECEIVED = 50;
+
+    /** Edits the fields of a section; a message that has come through too many hosts is refused. */
+    public static Parsed<SubmittedHeader> edit(byte[] fields, Trace trace, Instant now) {
+        var all = HeaderField.parse(fields, fields.length);
+        if (all.stream().filter(field -> field.is("Received")).count() > MAX_RECEIVED) {
+            return Parsed.bad(Replies.LOOP);
+        }
+        var out = new ByteArrayOutputStream(fields.length + 400);
+        write(out, trace.field(now));
+        if (missing(all, "Message-ID")) {
+            write(out, "Message-ID: <" + trace.id() + "@" + trace.hostname() + ">\r\n");
+        }
+        if (missing(all, "Date")) {
+            write(out, "Date: " + MailDate.of(now) + "\r\n");
+        }
+        for (var field : all) {
+            // RFC 5322 §3.6.3: who is in Bcc is no one else's business; RFC 5321 §4.4: Return-Path is the last hop's to
+            // add.
+            if (!field.is("Bcc") && !field.is("Resent-Bcc") && !field.is("Return-Path")) {
+                write(out, field.raw());
+                if (!field.raw().endsWith("\r\n")) {
+                    write(out, "\r\n");
+                }
+            }
+        }
+        write(out, "\r\n");
+        return Parsed.good(new SubmittedHeader(
+                out.toByteArray(),
+                all.stream().filter(field -> field.is("From")).findFirst().flatMap(FromDomain::of)));
+    }
+
+    private static boolean missing(List<HeaderField> fields, String name) {
+        return fields.stream().noneMatch(field -> field.is(name));
+    }
+
+    private static void write(ByteArrayOutputStream out, String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,57 @@
+package io.milena.mail;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the Received field says of a message's way in (RFC 5321 §4.4).
+ *
+ * @param clientName as the client named itself
+ * @param clientAddress where it really was
+ * @param tls protocol and cipher; absent in clear
+ * @param id queue id
+ */
+public record Trace(
+        String clientName,
+        String clientAddress,
+        boolean extended,
+        Optional<String> tls,
+        boolean authenticated,
+        boolean smtpUtf8,
+        String hostname,
+        String id) {
+
+    String field(Instant now) {
+        var literal = clientAddress.indexOf(':') >= 0 ? "IPv6:" + clientAddress : clientAddress;
+        var field = new StringBuilder(300)
+                .append("Received: from ")
+                .append(octets(clientName))
+                .append(" ([")
+                .append(literal)
+                .append("])\r\n\tby ")
+                .append(hostname)
+                .append(" with ")
+                .append(protocol());
+        tls.ifPresent(session -> field.append(" (").append(session).append(")"));
+        return field.append(" id ")
+                .append(id)
+                .append(";\r\n\t")
+                .append(MailDate.of(now))
+                .append("\r\n")
+                .toString();
+    }
+
+    /** RFC 3848; RFC 6531 §3.7.3 for UTF8SMTP…. */
+    String protocol() {
+        if (!extended) {
+            return "SMTP";
+        }
+        return (smtpUtf8 ? "UTF8SMTP" : "ESMTP") + (tls.isPresent() ? "S" : "") + (authenticated ? "A" : "");
+    }
+
+    /** Header text holds one char for each octet. */
+    private static String octets(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,38 @@
+package io.milena.smtp;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** What a remote says it can do (RFC 5321 §4.1.1.1): extension keywords in upper case with their parameters. */
+public record EhloReply(Map<String, String> extensions) {
+    public static final EhloReply NONE = new EhloReply(Map.of());
+
+    public EhloReply {
+        extensions = Map.copyOf(extensions);
+    }
+
+    /** Reads a 250 reply to EHLO; its first line is the greeting. */
+    public static EhloReply of(Reply reply) {
+        var extensions = new HashMap<String, String>();
+        for (var line : reply.lines().subList(1, reply.lines().size())) {
+            var words = line.strip().split(" ", 2);
+            extensions.put(words[0].toUpperCase(Locale.ROOT), words.length > 1 ? words[1].strip() : "");
+        }
+        return new EhloReply(extensions);
+    }
+
+    public boolean offers(String keyword) {
+        return extensions.containsKey(keyword);
+    }
+
+    /** The fixed size limit (RFC 1870 §4), if there is one. */
+    public OptionalLong sizeLimit() {
+        var size = extensions.getOrDefault("SIZE", "");
+        if (!size.matches("\\d{1,18}") || Long.parseLong(size) == 0) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseLong(size));
+    }
+}
