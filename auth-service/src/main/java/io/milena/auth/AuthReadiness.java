@@ -1,0 +1,22 @@
+package io.milena.auth;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready once the tables are there and the first start is done; that PostgreSQL answers is checked by Quarkus beside this. */
+@Readiness
+@ApplicationScoped
+public class AuthReadiness implements HealthCheck {
+    private volatile boolean started;
+
+    void started() {
+        started = true;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("auth-service").status(started).build();
+    }
+}

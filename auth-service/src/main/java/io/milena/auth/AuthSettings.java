@@ -1,0 +1,69 @@
+package io.milena.auth;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code milena.*}: what an operator sets for auth-service. */
+@ConfigMapping(prefix = "milena")
+public interface AuthSettings {
+    /** Name of this installation's mail hosts; appears in the DNS records that a domain is told to publish. */
+    Optional<String> hostname();
+
+    /** Domain of the return addresses; where it belongs to a sending domain, that one is told to publish its MX. */
+    Optional<String> returnDomain();
+
+    Auth auth();
+
+    Bootstrap bootstrap();
+
+    Domains domains();
+
+    Dns dns();
+
+    /** {@code milena.auth.*} */
+    interface Auth {
+        /** What ingest presents to have a login verified. Without it every such request is refused. */
+        Optional<String> serviceToken();
+
+        /** Password hashes computed at a time: each keeps a core busy for tens of milliseconds and holds 19 MiB. */
+        @WithDefault("2")
+        int hashThreads();
+    }
+
+    /** {@code milena.bootstrap.*} */
+    interface Bootstrap {
+        /** Bearer token of the REST API under {@code /v1}. Without it every such request is refused. */
+        Optional<String> adminToken();
+
+        /** The same as a file, for mounted secrets. */
+        Optional<Path> adminTokenFile();
+
+        /** API key of the account {@code default}, made when there is no account yet; 20 characters or more. */
+        Optional<String> apiKey();
+
+        /** The same as a file, for mounted secrets. */
+        Optional<Path> apiKeyFile();
+    }
+
+    /** {@code milena.domains.*} */
+    interface Domains {
+        /** Whether an account has to prove by a TXT record that a domain is its own before it may send for it. */
+        @WithDefault("required")
+        Verification verification();
+    }
+
+    /** {@code milena.dns.*} */
+    interface Dns {
+        /** DNS servers, {@code host:port,…}; the system's where none is given. */
+        Optional<List<String>> servers();
+    }
+
+    /** How a domain becomes verified. */
+    enum Verification {
+        REQUIRED,
+        OFF
+    }
+}

@@ -1,0 +1,55 @@
+package io.milena.auth;
+
+import io.milena.auth.store.OutboxRelay;
+import io.milena.topics.KafkaSettings;
+import io.milena.topics.RetrySettings;
+import io.milena.topics.TopicSetup;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.flywaydb.core.Flyway;
+
+/** Start and stop of auth-service, in order. Waits for Kafka and PostgreSQL, each up to two minutes. */
+@ApplicationScoped
+public class AuthStartup {
+    private final KafkaSettings kafka;
+    private final RetrySettings retry;
+    private final Flyway migrations;
+    private final Bootstrap bootstrap;
+    private final OutboxRelay relay;
+    private final AccessTokens tokens;
+    private final AuthReadiness readiness;
+
+    AuthStartup(
+            KafkaSettings kafka,
+            RetrySettings retry,
+            Flyway migrations,
+            Bootstrap bootstrap,
+            OutboxRelay relay,
+            AccessTokens tokens,
+            AuthReadiness readiness) {
+        this.kafka = kafka;
+        this.retry = retry;
+        this.migrations = migrations;
+        this.bootstrap = bootstrap;
+        this.relay = relay;
+        this.tokens = tokens;
+        this.readiness = readiness;
+    }
+
+    void start(@Observes @Priority(100) StartupEvent event) {
+        tokens.warnOfMissing();
+        TopicSetup.ensure(kafka.clients().base(), kafka.topics(retry), Duration.ofMinutes(2));
+        migrations.migrate();
+        bootstrap.run();
+        relay.start();
+        readiness.started();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        relay.close();
+    }
+}

@@ -1,0 +1,46 @@
+package io.milena.auth;
+
+import io.milena.auth.store.Account;
+import io.milena.auth.store.Credential;
+import io.milena.auth.store.Outbox;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import org.jboss.logging.Logger;
+
+/** The first start: an account with the API key that configuration gives, as long as there is no account. */
+@ApplicationScoped
+public class Bootstrap {
+    private static final Logger LOG = Logger.getLogger(Bootstrap.class);
+    private static final int SHORTEST = 20;
+
+    private final AuthSettings settings;
+    private final Outbox outbox;
+
+    Bootstrap(AuthSettings settings, Outbox outbox) {
+        this.settings = settings;
+        this.outbox = outbox;
+    }
+
+    @Transactional
+    void run() {
+        var bootstrap = settings.bootstrap();
+        var key = ConfiguredSecret.of("milena.bootstrap.api-key", bootstrap.apiKey(), bootstrap.apiKeyFile());
+        if (key.isEmpty()) {
+            return;
+        }
+        // Of two replicas that start for the first time together, the second finds what the first made.
+        outbox.takeTurn();
+        if (Account.count() > 0) {
+            return;
+        }
+        if (key.get().length() < SHORTEST) {
+            throw new IllegalStateException("milena.bootstrap.api-key has "
+                    + key.get().length() + " characters (expected: " + SHORTEST + " or more)");
+        }
+        var account = Account.create("default");
+        var credential = Credential.createApiKey(account.id, key.get());
+        outbox.changed(account);
+        outbox.changed(credential);
+        LOG.infof("first start: account %s with the configured API key", account.id);
+    }
+}

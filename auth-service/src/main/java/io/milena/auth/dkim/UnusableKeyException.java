@@ -1,0 +1,14 @@
+package io.milena.auth.dkim;
+
+/** A text that is no DKIM key; the message says why and quotes nothing of it. */
+public final class UnusableKeyException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    UnusableKeyException(String reason) {
+        super(reason);
+    }
+
+    UnusableKeyException(String reason, Throwable cause) {
+        super(reason, cause);
+    }
+}

@@ -1,0 +1,2 @@
+/** DKIM keys (RFC 6376, RFC 8301, RFC 8463): made here, or read in the forms in which other tools keep them. */
+package io.milena.auth.dkim;

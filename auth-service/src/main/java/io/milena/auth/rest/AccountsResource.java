@@ -1,0 +1,124 @@
+package io.milena.auth.rest;
+
+import io.milena.auth.store.Account;
+import io.milena.auth.store.AccountStatus;
+import io.milena.auth.store.Outbox;
+import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
+import jakarta.transaction.Transactional;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Accounts: made, listed, suspended. */
+@Path("/v1/accounts")
+@AdminOnly
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@CustomDeserialization(StrictJson.class)
+@Tag(name = "Accounts", description = "Who may submit mail.")
+@SecurityRequirement(name = ApiDescription.ADMIN)
+@APIResponse(
+        responseCode = "default",
+        description = "A problem document.",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+public class AccountsResource {
+    /** No control characters, and nothing that UTF-8 cannot carry. */
+    static final String PRINTABLE = "[^\\p{Cc}\\p{Cs}]*";
+
+    private final Outbox outbox;
+
+    AccountsResource(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    /** To make an account. */
+    public record NewAccount(
+            @Schema(description = "For people; need not be unique.", examples = "Billing")
+            @NotBlank
+            @Size(max = 200)
+            @Pattern(regexp = PRINTABLE, message = "must not have control characters")
+            String name) {}
+
+    /** To change an account. */
+    public record AccountChange(@NotNull AccountStatus status) {}
+
+    /** An account as the API shows it. */
+    public record AccountView(
+            @Schema(examples = "a7k2mdq5x3vbn4wet") String id,
+            @Schema(examples = "Billing") String name,
+            AccountStatus status) {
+        static AccountView of(Account account) {
+            return new AccountView(account.id, account.name, account.status);
+        }
+    }
+
+    @POST
+    @Transactional
+    @Operation(summary = "Make an account", description = "It is active, and has no credentials yet.")
+    @APIResponse(
+            responseCode = "201",
+            description = "The account.",
+            content = @Content(schema = @Schema(implementation = AccountView.class)))
+    public RestResponse<AccountView> create(@Valid @NotNull NewAccount wanted) {
+        var account = Account.create(wanted.name().strip());
+        outbox.changed(account);
+        return RestResponse.ResponseBuilder.<AccountView>created(URI.create("/v1/accounts/" + account.id))
+                .entity(AccountView.of(account))
+                .build();
+    }
+
+    @GET
+    @Operation(summary = "List all accounts", description = "Oldest first.")
+    @APIResponse(responseCode = "200", description = "The accounts.")
+    public Items<AccountView> list() {
+        return new Items<>(Account.oldestFirst().stream().map(AccountView::of).toList());
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(summary = "Read an account")
+    @APIResponse(responseCode = "200", description = "The account.")
+    public AccountView read(String id) {
+        return AccountView.of(required(id));
+    }
+
+    @PATCH
+    @Path("{id}")
+    @Transactional
+    @Operation(
+            summary = "Suspend an account, or make it active again",
+            description =
+                    "A suspended account is refused within a second by every replica of the platform; mail that was accepted"
+                            + " before still goes out.")
+    @APIResponse(responseCode = "200", description = "The account as it is now.")
+    public AccountView change(String id, @Valid @NotNull AccountChange change) {
+        var account = Account.byIdLocked(id)
+                .orElseThrow(() -> Problem.notFound("account").exception());
+        if (account.status != change.status()) {
+            account.status = change.status();
+            outbox.changed(account);
+        }
+        return AccountView.of(account);
+    }
+
+    static Account required(String id) {
+        return Account.byId(id).orElseThrow(() -> Problem.notFound("account").exception());
+    }
+}

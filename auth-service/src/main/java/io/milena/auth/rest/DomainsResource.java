@@ -1,0 +1,257 @@
+package io.milena.auth.rest;
+
+import io.milena.auth.AuthSettings;
+import io.milena.auth.dkim.DkimKeyPair;
+import io.milena.auth.dkim.DkimKeyReader;
+import io.milena.auth.dkim.UnusableKeyException;
+import io.milena.auth.domain.DnsRecord;
+import io.milena.auth.domain.DomainName;
+import io.milena.auth.domain.PublishedRecords;
+import io.milena.auth.domain.TxtLookup;
+import io.milena.auth.secret.GeneratedSecret;
+import io.milena.auth.store.DkimKey;
+import io.milena.auth.store.Outbox;
+import io.milena.auth.store.SendingDomain;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
+import jakarta.transaction.Transactional;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** An account's sending domains, with their DKIM keys and the DNS records to publish. */
+@Path("/v1/accounts/{account}/domains")
+@AdminOnly
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@CustomDeserialization(StrictJson.class)
+@Tag(name = "Domains", description = "What an account sends for.")
+@SecurityRequirement(name = ApiDescription.ADMIN)
+@APIResponse(
+        responseCode = "default",
+        description = "A problem document.",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+public class DomainsResource {
+    private static final Logger LOG = Logger.getLogger(DomainsResource.class);
+
+    private final AuthSettings settings;
+    private final Outbox outbox;
+    private final PublishedRecords records;
+    private final TxtLookup dns;
+
+    DomainsResource(AuthSettings settings, Outbox outbox, PublishedRecords records, TxtLookup dns) {
+        this.settings = settings;
+        this.outbox = outbox;
+        this.records = records;
+        this.dns = dns;
+    }
+
+    /** To register a domain. */
+    public record NewDomain(
+            @Schema(description = "A-labels or U-labels.", examples = "example.com")
+            String name,
+
+            @Schema(description = "Keys to sign with; where none is given, RSA-2048 and Ed25519 keys are made.")
+            @Size(max = 10)
+            List<@NotNull @Valid NewKey> dkim) {
+        public NewDomain {
+            dkim = dkim == null ? List.of() : dkim;
+        }
+    }
+
+    /** A key that the domain brings along. */
+    public record NewKey(
+            @Schema(examples = "s2026")
+            @NotNull
+            @Size(max = 63)
+            @Pattern(
+                    regexp = "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
+                    message = "must be labels of lower-case letters, digits and hyphens")
+            String selector,
+
+            @Schema(description = "RSA (1024 to 4096 bits) or Ed25519, in clear: PEM or base64 DER, PKCS#8 or PKCS#1.")
+            @NotNull
+            @Size(max = 16_384)
+            String privateKey) {
+        @Override
+        public String toString() {
+            return "NewKey[selector=" + selector + "]";
+        }
+    }
+
+    /** A domain as the API shows it. */
+    public record DomainView(
+            @Schema(examples = "example.com") String name,
+
+            @Schema(description = "Whether its owner has proved it.")
+            boolean verified,
+
+            @Schema(description = "What it signs with.") List<KeyView> dkim,
+            @Schema(description = "What to publish in DNS.") List<DnsRecord> records) {}
+
+    /** A key as the API shows it. */
+    public record KeyView(String selector, String algorithm) {
+        static KeyView of(DkimKey key) {
+            return new KeyView(key.selector, key.algorithm);
+        }
+    }
+
+    @POST
+    @Operation(
+            summary = "Register a domain",
+            description =
+                    "Publish the records in the answer. Unless milena.domains.verification is off, the domain has to be"
+                            + " verified before it can be sent for.")
+    @APIResponse(
+            responseCode = "201",
+            description = "The domain.",
+            content = @Content(schema = @Schema(implementation = DomainView.class)))
+    public RestResponse<DomainView> register(String account, @Valid @NotNull NewDomain wanted) {
+        var name = DomainName.parse(wanted.name())
+                .orElseThrow(() -> Problem.invalid("#/name", "expected: a domain name of two labels or more")
+                        .exception());
+        // Before the transaction: a key takes a while to make, and no connection need wait for it.
+        var keys = wanted.dkim().isEmpty() ? DkimKeyPair.generate() : read(wanted.dkim());
+        var view = QuarkusTransaction.requiringNew().call(() -> {
+            AccountsResource.required(account);
+            var domain = SendingDomain.create(
+                    name.text(), account, verificationIsOff(), GeneratedSecret.verificationToken());
+            keys.forEach(key -> DkimKey.create(domain.name, key));
+            outbox.added(domain);
+            return view(domain);
+        });
+        return RestResponse.ResponseBuilder.<DomainView>created(
+                        URI.create("/v1/accounts/" + account + "/domains/" + name))
+                .entity(view)
+                .build();
+    }
+
+    @GET
+    @Transactional
+    @Operation(summary = "List an account's domains")
+    @APIResponse(responseCode = "200", description = "The domains, by name.")
+    public Items<DomainView> list(String account) {
+        AccountsResource.required(account);
+        return new Items<>(SendingDomain.of(account).stream().map(this::view).toList());
+    }
+
+    @GET
+    @Path("{name}")
+    @Transactional
+    @Operation(summary = "Read a domain")
+    @APIResponse(responseCode = "200", description = "The domain.")
+    public DomainView read(String account, String name) {
+        return view(required(account, name));
+    }
+
+    @POST
+    @Path("{name}/verify")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            summary = "Verify a domain",
+            description =
+                    "Looks for the record with purpose verification. 409 when it is not there, 503 when DNS does not answer.")
+    @APIResponse(responseCode = "200", description = "The domain is verified.")
+    public DomainView verify(String account, String name) {
+        var expected =
+                QuarkusTransaction.requiringNew().call(() -> PublishedRecords.verification(required(account, name)));
+        if (!verificationIsOff()) {
+            lookUp(expected);
+        }
+        return QuarkusTransaction.requiringNew().call(() -> {
+            var domain = required(account, name);
+            if (!domain.verified) {
+                domain.verified = true;
+                outbox.changed(domain);
+            }
+            return view(domain);
+        });
+    }
+
+    @DELETE
+    @Path("{name}")
+    @Transactional
+    @Operation(summary = "Remove a domain", description = "With its keys: mail from it is no longer signed.")
+    @APIResponse(responseCode = "204", description = "It is removed.")
+    public void remove(String account, String name) {
+        var domain = required(account, name);
+        domain.delete();
+        outbox.removed(domain);
+    }
+
+    private static List<DkimKeyPair> read(List<NewKey> given) {
+        var keys = new ArrayList<DkimKeyPair>();
+        var selectors = new HashSet<String>();
+        for (int i = 0; i < given.size(); i++) {
+            var key = given.get(i);
+            if (!selectors.add(key.selector())) {
+                throw Problem.invalid("#/dkim/" + i + "/selector", "given twice")
+                        .exception();
+            }
+            try {
+                keys.add(DkimKeyReader.read(key.selector(), key.privateKey()));
+            } catch (UnusableKeyException e) {
+                throw Problem.invalid("#/dkim/" + i + "/privateKey", "no usable key: " + e.getMessage())
+                        .exception();
+            }
+        }
+        return keys;
+    }
+
+    private void lookUp(DnsRecord expected) {
+        List<String> found;
+        try {
+            found = dns.texts(expected.name());
+        } catch (IOException e) {
+            LOG.infof("a domain cannot be verified: %s", e.getMessage());
+            throw Problem.of(Response.Status.SERVICE_UNAVAILABLE, "DNS does not answer for " + expected.name())
+                    .withCode("dns-unavailable")
+                    .exception();
+        }
+        if (!found.contains(expected.value())) {
+            throw Problem.of(
+                            Response.Status.CONFLICT,
+                            "no TXT record " + expected.name() + " with the value " + expected.value())
+                    .withCode("not-verified")
+                    .exception();
+        }
+    }
+
+    private static SendingDomain required(String account, String name) {
+        AccountsResource.required(account);
+        return DomainName.parse(name)
+                .flatMap(domain -> SendingDomain.byName(account, domain.text()))
+                .orElseThrow(() -> Problem.notFound("domain").exception());
+    }
+
+    private boolean verificationIsOff() {
+        return settings.domains().verification() == AuthSettings.Verification.OFF;
+    }
+
+    private DomainView view(SendingDomain domain) {
+        var keys = domain.keys().stream().map(KeyView::of).toList();
+        return new DomainView(domain.name, domain.verified, keys, records.of(domain));
+    }
+}

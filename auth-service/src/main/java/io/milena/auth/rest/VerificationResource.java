@@ -1,0 +1,113 @@
+package io.milena.auth.rest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.auth.AccessTokens;
+import io.milena.auth.secret.PasswordHashing;
+import io.milena.auth.store.Account;
+import io.milena.auth.store.AccountStatus;
+import io.milena.auth.store.Credential;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * What ingest asks at the first AUTH of a credential. Who fails learns nothing: a user that does not exist, a wrong password and a
+ * revoked one get the same answer after the same time, and only who has the right secret hears that the account is suspended.
+ */
+@Path("/internal/v1/verify")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Internal", description = "For the platform's own services.")
+@SecurityRequirement(name = ApiDescription.SERVICE)
+public class VerificationResource {
+    private final AccessTokens tokens;
+    private final PasswordHashing passwords;
+    private final MeterRegistry meters;
+
+    VerificationResource(AccessTokens tokens, PasswordHashing passwords, MeterRegistry meters) {
+        this.tokens = tokens;
+        this.passwords = passwords;
+        this.meters = meters;
+    }
+
+    /** What a client gave after AUTH. */
+    public record Login(
+            @NotNull @Size(max = 1024) String username,
+            @NotNull @Size(max = 1024) String password) {
+        @Override
+        public String toString() {
+            return "Login[username=" + username + "]";
+        }
+    }
+
+    /** Whose credential it is. */
+    public record Verified(String account, String credential) {}
+
+    @POST
+    @Operation(summary = "Verify a user name and a secret")
+    @APIResponse(responseCode = "200", description = "They are right.")
+    @APIResponse(
+            responseCode = "401",
+            description = "They are not.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "403",
+            description =
+                    "They are, but the account is suspended (code suspended); or the service token is wrong (code service-token).",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public Verified verify(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, @Valid @NotNull Login login) {
+        if (!tokens.isService(authorization)) {
+            throw counted(
+                    "service-token",
+                    Problem.of(Response.Status.FORBIDDEN, "milena.auth.service-token differs")
+                            .withTitle("service token refused")
+                            .withCode("service-token"));
+        }
+        var credential = matching(login)
+                .orElseThrow(() ->
+                        counted("refused", Problem.of(Response.Status.UNAUTHORIZED, "wrong user name or secret")));
+        if (Account.byId(credential.account)
+                .filter(account -> account.status == AccountStatus.ACTIVE)
+                .isEmpty()) {
+            throw counted(
+                    "suspended",
+                    Problem.of(Response.Status.FORBIDDEN, "the account is suspended")
+                            .withCode("suspended"));
+        }
+        count("verified");
+        return new Verified(credential.account, credential.id);
+    }
+
+    private Optional<Credential> matching(Login login) {
+        if (login.username().equals(Credential.API_KEY_USERNAME)) {
+            return Credential.byApiKey(login.password());
+        }
+        var credential = Username.parse(login.username()).flatMap(name -> Credential.byUsername(name.text()));
+        boolean matches = passwords.verify(login.password(), credential.map(known -> known.secret));
+        return credential.filter(known -> matches);
+    }
+
+    private ProblemException counted(String result, Problem problem) {
+        count(result);
+        return problem.exception();
+    }
+
+    private void count(String result) {
+        meters.counter("milena.auth.verifications", "result", result).increment();
+    }
+}

@@ -1,0 +1,59 @@
+package io.milena.auth.store;
+
+import io.milena.auth.Ids;
+import io.milena.topics.Directory;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Who may submit mail: the owner of credentials and sending domains. */
+@Entity
+@Table(schema = "auth", name = "account")
+public class Account extends PanacheEntityBase {
+    @Id
+    public String id;
+
+    public String name;
+
+    @Enumerated(EnumType.STRING)
+    public AccountStatus status;
+
+    @Column(name = "created_at")
+    public Instant createdAt;
+
+    /** A new active account, stored with the transaction under way. */
+    public static Account create(String name) {
+        var account = new Account();
+        account.id = Ids.account();
+        account.name = name;
+        account.status = AccountStatus.ACTIVE;
+        account.createdAt = Instant.now();
+        account.persist();
+        return account;
+    }
+
+    public static Optional<Account> byId(String id) {
+        return Ids.possible(id) ? findByIdOptional(id) : Optional.empty();
+    }
+
+    /** The account, for the transaction under way alone, so that changes reach the outbox in the order in which they happen. */
+    public static Optional<Account> byIdLocked(String id) {
+        return Ids.possible(id) ? findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE) : Optional.empty();
+    }
+
+    public static List<Account> oldestFirst() {
+        return list("order by createdAt, id");
+    }
+
+    public Directory.Account published() {
+        return new Directory.Account(id, name, status.toString());
+    }
+}

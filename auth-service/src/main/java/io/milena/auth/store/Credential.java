@@ -1,0 +1,84 @@
+package io.milena.auth.store;
+
+import io.milena.auth.Ids;
+import io.milena.auth.secret.Sha256;
+import io.milena.topics.Directory;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** One user name and secret of an account; of the secret only a hash is kept. Revoking deletes it. */
+@Entity
+@Table(schema = "auth", name = "credential")
+public class Credential extends PanacheEntityBase {
+    /** The user name of every API key; the key alone tells whose it is. */
+    public static final String API_KEY_USERNAME = "apikey";
+
+    @Id
+    public String id;
+
+    public String account;
+
+    @Enumerated(EnumType.STRING)
+    public CredentialType type;
+
+    public String username;
+
+    /** API key: SHA-256 in hex; password: Argon2id. */
+    public String secret;
+
+    @Column(name = "created_at")
+    public Instant createdAt;
+
+    public static Credential createApiKey(String account, String key) {
+        return create(account, CredentialType.API_KEY, API_KEY_USERNAME, Sha256.hex(key));
+    }
+
+    public static Credential createPassword(String account, String username, String argon2id) {
+        return create(account, CredentialType.PASSWORD, username, argon2id);
+    }
+
+    private static Credential create(String account, CredentialType type, String username, String secret) {
+        var credential = new Credential();
+        credential.id = Ids.credential();
+        credential.account = account;
+        credential.type = type;
+        credential.username = username;
+        credential.secret = secret;
+        credential.createdAt = Instant.now();
+        credential.persist();
+        return credential;
+    }
+
+    public static Optional<Credential> byApiKey(String key) {
+        return find("type = ?1 and secret = ?2", CredentialType.API_KEY, Sha256.hex(key))
+                .firstResultOptional();
+    }
+
+    public static Optional<Credential> byUsername(String username) {
+        return find("type = ?1 and username = ?2", CredentialType.PASSWORD, username)
+                .firstResultOptional();
+    }
+
+    public static Optional<Credential> byId(String account, String id) {
+        if (!Ids.possible(account) || !Ids.possible(id)) {
+            return Optional.empty();
+        }
+        return find("account = ?1 and id = ?2", account, id).firstResultOptional();
+    }
+
+    public static List<Credential> of(String account) {
+        return list("account = ?1 order by createdAt, id", account);
+    }
+
+    public Directory.Credential published() {
+        return new Directory.Credential(id, account, username);
+    }
+}

@@ -1,0 +1,53 @@
+package io.milena.auth.store;
+
+import io.milena.auth.dkim.DkimKeyPair;
+import io.milena.topics.Directory;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.io.Serializable;
+import java.util.List;
+
+/** One of the keys that a domain's mail is signed with (RFC 6376 §3.1: a selector for each). */
+@Entity
+@Table(schema = "auth", name = "dkim_key")
+@IdClass(DkimKey.Key.class)
+public class DkimKey extends PanacheEntityBase {
+    @Id
+    public String domain;
+
+    @Id
+    public String selector;
+
+    public String algorithm;
+
+    @Column(name = "private_key")
+    public String privateKey;
+
+    @Column(name = "public_key")
+    public String publicKey;
+
+    /** Primary key. */
+    public record Key(String domain, String selector) implements Serializable {}
+
+    public static void create(String domain, DkimKeyPair pair) {
+        var key = new DkimKey();
+        key.domain = domain;
+        key.selector = pair.selector();
+        key.algorithm = pair.algorithm();
+        key.privateKey = pair.privateKey();
+        key.publicKey = pair.publicKey();
+        key.persist();
+    }
+
+    static List<DkimKey> of(String domain) {
+        return list("domain = ?1 order by algorithm desc, selector", domain);
+    }
+
+    Directory.SigningKey published() {
+        return new Directory.SigningKey(selector, algorithm, privateKey);
+    }
+}

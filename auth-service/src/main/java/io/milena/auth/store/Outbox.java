@@ -1,0 +1,78 @@
+package io.milena.auth.store;
+
+import io.milena.topics.Json;
+import io.milena.topics.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a transaction has to tell the directory topics, written with it. Writers take turns from their first row to their commit, so
+ * the rows' ids are in the order of the commits; that costs little, as changes are rare. Call it last in a transaction.
+ */
+@ApplicationScoped
+@Transactional(Transactional.TxType.MANDATORY)
+public class Outbox {
+    static final String CHANNEL = "milena_outbox";
+    /** Advisory lock of writers; that of the relay is the next number. */
+    private static final long WRITER_LOCK = 0x6d696c656e610000L;
+
+    static final long RELAY_LOCK = WRITER_LOCK + 1;
+
+    private final EntityManager entities;
+
+    Outbox(EntityManager entities) {
+        this.entities = entities;
+    }
+
+    public void changed(Account account) {
+        append(Topics.ACCOUNTS, account.id, account.published());
+    }
+
+    public void changed(Credential credential) {
+        append(Topics.CREDENTIALS, credential.id, credential.published());
+    }
+
+    public void removed(Credential credential) {
+        append(Topics.CREDENTIALS, credential.id, null);
+    }
+
+    public void changed(SendingDomain domain) {
+        append(Topics.DOMAINS, domain.name, domain.published());
+    }
+
+    /** The keys go first: a domain that can be sent for can be signed for. */
+    public void added(SendingDomain domain) {
+        append(Topics.SIGNING_KEYS, domain.name, domain.publishedKeys());
+        append(Topics.DOMAINS, domain.name, domain.published());
+    }
+
+    public void removed(SendingDomain domain) {
+        append(Topics.DOMAINS, domain.name, null);
+        append(Topics.SIGNING_KEYS, domain.name, null);
+    }
+
+    /** Waits until no other transaction is between its first row and its end. */
+    public void takeTurn() {
+        // Rows that others wait for are locked before the writers' lock, never after it: no deadlock.
+        entities.flush();
+        entities.createNativeQuery("select cast(pg_advisory_xact_lock(:lock) as text)")
+                .setParameter("lock", WRITER_LOCK)
+                .getSingleResult();
+    }
+
+    private void append(String topic, String key, Object value) {
+        takeTurn();
+        entities.createNativeQuery(
+                        "insert into auth.outbox (topic, key, value) values (:topic, :key, cast(:value as text))")
+                .setParameter("topic", topic)
+                .setParameter("key", key)
+                .setParameter("value", value == null ? null : new String(Json.write(value), StandardCharsets.UTF_8))
+                .executeUpdate();
+        // Sent with the commit, whichever replica relays.
+        entities.createNativeQuery("select cast(pg_notify(:channel, '') as text)")
+                .setParameter("channel", CHANNEL)
+                .getSingleResult();
+    }
+}

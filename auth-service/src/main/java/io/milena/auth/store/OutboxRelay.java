@@ -1,0 +1,151 @@
+package io.milena.auth.store;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.KafkaSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
+import org.postgresql.PGConnection;
+
+/**
+ * Publishes the outbox to the directory topics, in order and at least once, on a thread of its own. Of all replicas the one whose
+ * database session holds an advisory lock relays; a Kafka transaction fences one that lost its session and does not know yet, so
+ * nothing old can land behind something new. When PostgreSQL or Kafka is away it begins anew until both are back.
+ */
+@ApplicationScoped
+public class OutboxRelay {
+    private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+    /** How long a notification that got lost, or another replica's end, can go unnoticed. */
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final DataSource database;
+    private final KafkaSettings kafka;
+    private final AtomicLong pending;
+    private final Thread thread;
+    private volatile boolean closing;
+
+    OutboxRelay(DataSource database, KafkaSettings kafka, MeterRegistry meters) {
+        this.database = database;
+        this.kafka = kafka;
+        this.pending = meters.gauge("milena.auth.outbox.pending", new AtomicLong());
+        this.thread = Thread.ofPlatform().name("outbox-relay").daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Returns when nothing is being published any more. What is left is published after the next start. */
+    public void close() {
+        closing = true;
+        try {
+            if (thread.isAlive() && !thread.join(Duration.ofSeconds(3))) {
+                // It hangs on a broker or database that is away; a transaction cut short here is simply made again.
+                thread.interrupt();
+                thread.join(Duration.ofSeconds(2));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean healthy = true;
+        while (!closing) {
+            try (var connection = database.getConnection()) {
+                relayOver(connection);
+                healthy = true;
+            } catch (SQLException | KafkaException e) {
+                if (healthy && !closing) {
+                    LOG.warnf("the directory is not published for now: %s", e.toString());
+                }
+                healthy = false;
+                pause();
+            }
+        }
+    }
+
+    private void relayOver(Connection connection) throws SQLException {
+        try {
+            execute(connection, "listen " + Outbox.CHANNEL);
+            while (!closing) {
+                if (lockedBy(connection)) {
+                    publishOver(connection);
+                }
+                count(connection);
+                awaitChange(connection);
+            }
+        } finally {
+            // Back in the pool, the session must not hold what it holds here.
+            execute(connection, "select pg_advisory_unlock_all()");
+            execute(connection, "unlisten *");
+        }
+    }
+
+    private void publishOver(Connection connection) throws SQLException {
+        try (var producer = producer()) {
+            producer.initTransactions();
+            var outbox = new OutboxBatch(connection, producer);
+            while (!closing) {
+                count(connection);
+                while (outbox.publishNext()) {
+                    count(connection);
+                }
+                awaitChange(connection);
+            }
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return kafka.clients()
+                .producer(Map.of(
+                        "client.id", "auth-outbox",
+                        "transactional.id", "milena-auth-outbox",
+                        "transaction.timeout.ms", 20_000,
+                        "max.block.ms", 10_000,
+                        "request.timeout.ms", 5_000,
+                        "delivery.timeout.ms", 10_000));
+    }
+
+    private static boolean lockedBy(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement("select pg_try_advisory_lock(?)")) {
+            statement.setLong(1, Outbox.RELAY_LOCK);
+            try (var row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private void count(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("select count(*) from auth.outbox")) {
+            row.next();
+            pending.set(row.getLong(1));
+        }
+    }
+
+    private static void awaitChange(Connection connection) throws SQLException {
+        connection.unwrap(PGConnection.class).getNotifications((int) POLL.toMillis());
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            // close() does this; the loop's condition ends it.
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.milena.auth.store;
+
+import io.milena.topics.Directory;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A domain that an account sends for; one account has it at a time. Its name is in lower-case A-labels. */
+@Entity
+@Table(schema = "auth", name = "domain")
+public class SendingDomain extends PanacheEntityBase {
+    @Id
+    public String name;
+
+    public String account;
+
+    public boolean verified;
+
+    /** What the owner publishes to prove the domain. */
+    @Column(name = "verification_token")
+    public String verificationToken;
+
+    @Column(name = "created_at")
+    public Instant createdAt;
+
+    public static SendingDomain create(String name, String account, boolean verified, String verificationToken) {
+        var domain = new SendingDomain();
+        domain.name = name;
+        domain.account = account;
+        domain.verified = verified;
+        domain.verificationToken = verificationToken;
+        domain.createdAt = Instant.now();
+        domain.persist();
+        return domain;
+    }
+
+    public static Optional<SendingDomain> byName(String account, String name) {
+        return find("account = ?1 and name = ?2", account, name).firstResultOptional();
+    }
+
+    public static List<SendingDomain> of(String account) {
+        return list("account = ?1 order by name", account);
+    }
+
+    public List<DkimKey> keys() {
+        return DkimKey.of(name);
+    }
+
+    public Directory.Domain published() {
+        return new Directory.Domain(name, account, verified);
+    }
+
+    public Directory.SigningKeys publishedKeys() {
+        return new Directory.SigningKeys(
+                name, keys().stream().map(DkimKey::published).toList());
+    }
+}
