@@ -1,0 +1,74 @@
+package io.milena.ingest;
+
+import io.milena.smtp.Identity;
+import io.milena.smtp.Mailbox;
+import io.milena.smtp.Replies;
+import io.milena.smtp.Reply;
+import io.milena.smtp.SessionPolicy;
+import io.milena.topics.CompactedView;
+import io.milena.topics.Directory;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.ReturnAddress;
+import io.milena.topics.Topics;
+import java.util.Optional;
+
+/**
+ * What this replica knows of accounts and credentials, pushed by auth-service through Kafka: a suspension or revocation counts within
+ * a second, in open sessions too. Reads are thread-safe and never block.
+ */
+final class AccountDirectory implements SessionPolicy, AutoCloseable {
+    private final CompactedView<Directory.Account> accounts;
+    private final CompactedView<Directory.Credential> credentials;
+    private final LoginCache logins;
+    private final Optional<ReturnAddress> returnAddress;
+
+    AccountDirectory(KafkaClients kafka, LoginCache logins, Optional<ReturnAddress> returnAddress) {
+        this.logins = logins;
+        this.returnAddress = returnAddress;
+        accounts = new CompactedView<>(kafka, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {
+            if (!account.map(Directory.Account::active).orElse(false)) {
+                logins.dropAccount(id);
+            }
+        });
+        credentials = new CompactedView<>(kafka, Topics.CREDENTIALS, Directory.Credential.class, (id, credential) -> {
+            if (credential.isEmpty()) {
+                logins.revoke(id);
+            }
+        });
+    }
+
+    /** Returns when everything known so far is in memory. Blocks. */
+    void start() {
+        accounts.start();
+        credentials.start();
+    }
+
+    // An account that is not here yet was made a moment ago: auth-service has vouched for it.
+    @Override
+    public Optional<Reply> refuses(Identity identity) {
+        if (logins.isRevoked(identity)) {
+            return Optional.of(Replies.CREDENTIAL_REVOKED);
+        }
+        return accounts.get(identity.account())
+                .filter(account -> !account.active())
+                .map(account -> Replies.ACCOUNT_SUSPENDED);
+    }
+
+    @Override
+    public boolean issuesReturnAddresses() {
+        return returnAddress.isPresent();
+    }
+
+    @Override
+    public Optional<String> accountOfReturnAddress(Mailbox forwardPath) {
+        return returnAddress
+                .flatMap(addresses -> addresses.verify(forwardPath.toString()))
+                .map(ReturnAddress.Issued::account);
+    }
+
+    @Override
+    public void close() {
+        accounts.close();
+        credentials.close();
+    }
+}

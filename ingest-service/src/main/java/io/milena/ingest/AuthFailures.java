@@ -1,0 +1,44 @@
+package io.milena.ingest;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Failed logins of each address in the last ten minutes: the answer to the n-th waits {@code first * 2^(n-1)}, 5 s at most. Only failures
+ * wait, so who shares an attacker's address and knows the secret is not slowed down. Thread-safe.
+ */
+final class AuthFailures {
+    private static final Duration MEMORY = Duration.ofMinutes(10);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final int MAX_ADDRESSES = 100_000;
+
+    private record Count(int failures, long last) {}
+
+    private final Map<String, Count> counts = new ConcurrentHashMap<>();
+    private final Duration first;
+    private final LongSupplier nanos;
+
+    AuthFailures(Duration first, LongSupplier nanos) {
+        this.first = first;
+        this.nanos = nanos;
+    }
+
+    /** Counts a failure and says how long its answer waits. */
+    Duration next(String address) {
+        long now = nanos.getAsLong();
+        if (counts.size() >= MAX_ADDRESSES) {
+            counts.values().removeIf(count -> now - count.last() > MEMORY.toNanos());
+        }
+        if (counts.size() >= MAX_ADDRESSES) {
+            return LONGEST;
+        }
+        var count = counts.merge(
+                address,
+                new Count(1, now),
+                (old, fresh) -> now - old.last() > MEMORY.toNanos() ? fresh : new Count(old.failures() + 1, now));
+        long millis = first.toMillis() << Math.min(count.failures() - 1, 20);
+        return Duration.ofMillis(Math.min(millis, LONGEST.toMillis()));
+    }
+}

@@ -1,0 +1,64 @@
+package io.milena.ingest;
+
+import io.milena.smtp.Identity;
+import io.milena.smtp.Reply;
+import io.milena.topics.Envelope;
+import org.jboss.logging.Logger;
+
+/** One line for each event of a message's or a session's life, the same keys everywhere; no secret, no content, no control characters. */
+final class EventLog {
+    private static final Logger LOG = Logger.getLogger("io.milena.ingest.events");
+
+    private EventLog() {}
+
+    static void accepted(Envelope envelope, String remote, long millis) {
+        if (LOG.isInfoEnabled()) {
+            LOG.infof(
+                    "accepted queueId=%s account=%s reversePath=%s recipients=%d forwardPath=%s size=%d remote=%s millis=%d",
+                    envelope.id(),
+                    envelope.account(),
+                    safe(envelope.reversePath()),
+                    envelope.recipients().size(),
+                    safe(envelope.recipients().getFirst().forwardPath()),
+                    envelope.size(),
+                    remote,
+                    millis);
+        }
+    }
+
+    static void refused(String id, Reply reply, String reason, String remote) {
+        LOG.infof("refused queueId=%s status=%s reason=%s remote=%s", id, reply.quoted(), safe(reason), remote);
+    }
+
+    static void denied(Reply reply, String remote) {
+        LOG.debugf("denied status=%s remote=%s", reply.quoted(), remote);
+    }
+
+    static void authenticated(Identity identity, String remote) {
+        LOG.debugf(
+                "authenticated account=%s credential=%s remote=%s", identity.account(), identity.credential(), remote);
+    }
+
+    static void authFailed(String username, Reply reply, String remote) {
+        LOG.infof("auth-failed username=%s status=%s remote=%s", safe(username), reply.quoted(), remote);
+    }
+
+    static void closed(String reason, String remote) {
+        LOG.infof("closed reason=%s remote=%s", safe(reason), remote);
+    }
+
+    /** One word of a line: what a client chose cannot begin another line or another key. */
+    static String safe(String text) {
+        var safe = new StringBuilder(Math.min(text.length(), 300));
+        text.codePoints().limit(300).forEach(c -> {
+            boolean plain = c > ' ' && c < 0x7f
+                    || c > 0xa0
+                            && Character.isDefined(c)
+                            && !Character.isISOControl(c)
+                            && !Character.isWhitespace(c)
+                            && Character.getType(c) != Character.FORMAT;
+            safe.appendCodePoint(plain ? c : '_');
+        });
+        return safe.toString();
+    }
+}

@@ -1,0 +1,292 @@
+package io.milena.ingest;
+
+import io.milena.mail.HeaderScanner;
+import io.milena.mail.RelaxedBodyHash;
+import io.milena.mail.SubmittedHeader;
+import io.milena.smtp.DotDecoder;
+import io.milena.smtp.Parsed;
+import io.milena.smtp.Replies;
+import io.milena.smtp.Reply;
+import io.milena.topics.BodyReference;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A message while its content arrives: decoded, its header section edited, its body hashed, and what is too large to stay in memory
+ * sent on in chunks. The verdict comes when the broker has everything. Confined to its connection's event loop.
+ */
+final class IncomingMessage {
+    /** Chunks of one message that may be on their way to the broker: more would be another's memory. */
+    private static final int MAX_CHUNKS_UNDER_WAY = 2;
+
+    private static final int SMALLEST_SPILL = 16 * 1024;
+    private static final byte[] NONE = {};
+
+    /** How it ended. */
+    sealed interface Verdict {
+        record Accepted(MailRecord mail) implements Verdict {}
+
+        record Refused(Reply reply, String reason) implements Verdict {}
+    }
+
+    /** What all messages need. */
+    record Surroundings(
+            MailPublisher publisher,
+            MemoryBudget budget,
+            int inlineLimit,
+            long maxMessageSize,
+            DotDecoder.BareNewline bareNewline) {}
+
+    private final Surroundings around;
+    private final Submission submission;
+    private final Executor eventLoop;
+    private final Runnable onProgress;
+    private final DotDecoder decoder;
+    private final HeaderScanner header = new HeaderScanner();
+    private final RelaxedBodyHash hash = new RelaxedBodyHash();
+    private SubmittedHeader submitted;
+    private byte[] body = NONE;
+    private int bodyLength;
+    /** Octets of content so far; octets of body so far. */
+    private long size;
+
+    private long bodySize;
+    private long held;
+    private boolean chunked;
+    private int partition;
+    private final List<Long> offsets = new ArrayList<>();
+    private int chunksUnderWay;
+    private Verdict.Refused refused;
+    private Consumer<Verdict> whenDone;
+
+    /** {@code onProgress} is called on the event loop whenever {@link #wantsMore} may have changed. */
+    IncomingMessage(Surroundings around, Submission submission, Executor eventLoop, Runnable onProgress) {
+        this.around = around;
+        this.submission = submission;
+        this.eventLoop = eventLoop;
+        this.onProgress = onProgress;
+        this.decoder = new DotDecoder(around.bareNewline());
+    }
+
+    /** Takes octets from the connection; returns the index after those that belong to this message. */
+    int receive(byte[] bytes, int from, int to) {
+        int at = decoder.decode(bytes, from, to, this::content);
+        decoder.fault().ifPresent(fault -> refuse(fault, fault.lines().getFirst()));
+        return at;
+    }
+
+    /** Whether the content has come to its end. */
+    boolean complete() {
+        return decoder.ended();
+    }
+
+    /** Whether the connection should read on: not while the broker lags behind this message. */
+    boolean wantsMore() {
+        return refused != null || chunksUnderWay < MAX_CHUNKS_UNDER_WAY;
+    }
+
+    /** Whether what arrives takes memory: a message that is refused already is only read to its end. */
+    boolean holds() {
+        return refused == null;
+    }
+
+    private void content(byte[] bytes, int offset, int length) {
+        size += length;
+        if (refused != null) {
+            return;
+        }
+        if (size > around.maxMessageSize()) {
+            refuse(Replies.TOO_BIG, "larger than " + around.maxMessageSize());
+            return;
+        }
+        int from = offset;
+        if (header.state() == HeaderScanner.State.SCANNING) {
+            from = header.scan(bytes, offset, offset + length);
+            hold(from - offset);
+            if (header.state() != HeaderScanner.State.SCANNING) {
+                headerEnded();
+            }
+        }
+        if (refused == null && from < offset + length) {
+            body(bytes, from, offset + length - from);
+        }
+    }
+
+    private void headerEnded() {
+        switch (header.state()) {
+            case TOO_LARGE -> refuse(Replies.HEADER_TOO_LARGE, "header section too large");
+            case TOO_MANY_FIELDS -> refuse(Replies.TOO_MANY_FIELDS, "too many header fields");
+            case SCANNING -> throw new IllegalStateException("the header section has not ended");
+            case COMPLETE -> {
+                switch (SubmittedHeader.edit(header.fields(), submission.trace(), submission.at())) {
+                    case Parsed.Bad<SubmittedHeader>(var reply) -> refuse(reply, "loop");
+                    case Parsed.Good<SubmittedHeader>(var edited) -> {
+                        submitted = edited;
+                        var start = header.bodyStart();
+                        if (start.length > 0) {
+                            body(start, 0, start.length);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void body(byte[] bytes, int offset, int length) {
+        hash.update(bytes, offset, length);
+        hold(length);
+        bodySize += length;
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            if (!chunked && submitted.octets().length + bodyLength + left > around.inlineLimit()) {
+                chunked = true;
+                partition = around.publisher().bodyPartition(submission.id());
+            }
+            int room = chunked ? Math.min(left, around.inlineLimit() - bodyLength) : left;
+            append(bytes, from, room);
+            from += room;
+            left -= room;
+            if (chunked && bodyLength == around.inlineLimit()) {
+                sendChunk();
+            }
+        }
+    }
+
+    private void append(byte[] bytes, int offset, int length) {
+        if (bodyLength + length > body.length) {
+            int wanted = Math.max(bodyLength + length, Math.min(body.length * 2, around.inlineLimit()));
+            body = Arrays.copyOf(body, Math.max(wanted, 2048));
+        }
+        System.arraycopy(bytes, offset, body, bodyLength, length);
+        bodyLength += length;
+    }
+
+    /** Memory is used up: sends on what there is, so that it comes free. */
+    void spill() {
+        if (refused == null && submitted != null && bodyLength >= SMALLEST_SPILL && !complete()) {
+            if (!chunked) {
+                chunked = true;
+                partition = around.publisher().bodyPartition(submission.id());
+            }
+            sendChunk();
+        }
+    }
+
+    private void sendChunk() {
+        byte[] chunk = bodyLength == body.length ? body : Arrays.copyOf(body, bodyLength);
+        body = NONE;
+        bodyLength = 0;
+        chunksUnderWay++;
+        held -= chunk.length;
+        var mail = new ProducerRecord<>(
+                Topics.BODIES, partition, submission.id().getBytes(StandardCharsets.US_ASCII), chunk);
+        around.publisher().publish(mail, (metadata, failure) -> {
+            around.budget().release(chunk.length);
+            eventLoop.execute(() -> {
+                chunksUnderWay--;
+                if (failure == null) {
+                    offsets.add(metadata.offset());
+                } else {
+                    refuse(Replies.NOT_STORED, failure.toString());
+                }
+                onProgress.run();
+                store();
+            });
+        });
+    }
+
+    /** Refuses the message; the first reason counts. What still arrives of it is read and forgotten, so that the session stays in step. */
+    void refuse(Reply reply, String reason) {
+        if (refused == null) {
+            refused = new Verdict.Refused(reply, reason);
+            forget();
+        }
+    }
+
+    private void forget() {
+        body = NONE;
+        bodyLength = 0;
+        around.budget().release(held);
+        held = 0;
+    }
+
+    private void hold(int octets) {
+        held += octets;
+        around.budget().take(octets);
+    }
+
+    /** The content is complete: stores the message and tells, on the event loop, what came of it. */
+    void finish(Consumer<Verdict> done) {
+        whenDone = done;
+        if (refused == null && submitted == null) {
+            header.end();
+            headerEnded();
+        }
+        if (refused == null && chunked && bodyLength > 0) {
+            sendChunk();
+        }
+        store();
+    }
+
+    /** The last record goes when all before it are safe. */
+    private void store() {
+        if (whenDone == null || chunksUnderWay > 0) {
+            return;
+        }
+        if (refused != null) {
+            done(refused);
+            return;
+        }
+        var done = whenDone;
+        whenDone = null;
+        long releasing = held;
+        held = 0;
+        var mail = mail();
+        around.publisher().publish(submission.route(mail), (metadata, failure) -> {
+            around.budget().release(releasing);
+            eventLoop.execute(() -> done.accept(
+                    failure == null
+                            ? new Verdict.Accepted(mail)
+                            : new Verdict.Refused(Replies.NOT_STORED, failure.toString())));
+        });
+    }
+
+    private void done(Verdict verdict) {
+        var done = whenDone;
+        whenDone = null;
+        done.accept(verdict);
+    }
+
+    private MailRecord mail() {
+        byte[] section = submitted.octets();
+        byte[] value = section;
+        if (!chunked) {
+            value = Arrays.copyOf(section, section.length + bodyLength);
+            System.arraycopy(body, 0, value, section.length, bodyLength);
+        }
+        body = NONE;
+        return new MailRecord(
+                submission.envelope(
+                        submitted.fromDomain(),
+                        decoder.eightBit(),
+                        section.length,
+                        section.length + bodySize,
+                        hash.finish(),
+                        chunked ? Optional.of(new BodyReference(partition, offsets)) : Optional.empty()),
+                value);
+    }
+
+    /** The connection is gone before the content's end. */
+    void abandon() {
+        refuse(Replies.NOT_STORED, "the client is gone");
+    }
+}

@@ -1,0 +1,175 @@
+package io.milena.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.smtp.CommandParser;
+import io.milena.smtp.DotDecoder.BareNewline;
+import io.milena.smtp.SessionLimits;
+import io.milena.topics.KafkaSettings;
+import io.milena.topics.RetrySettings;
+import io.milena.topics.ReturnAddress;
+import io.milena.topics.TopicSetup;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jboss.logging.Logger;
+
+/** Brings ingest up, in the order that keeps its promises, and down again: topics, directory, producer, and only then the listeners. */
+@ApplicationScoped
+class IngestService {
+    private static final Logger LOG = Logger.getLogger(IngestService.class);
+
+    private final Vertx vertx;
+    private final IngestSettings settings;
+    private final KafkaSettings kafka;
+    private final RetrySettings retry;
+    private final MeterRegistry meters;
+    private final List<SmtpListener> listeners = new CopyOnWriteArrayList<>();
+    private MailPublisher publisher;
+    private AccountDirectory directory;
+    private Authenticator authenticator;
+    private IngestMetrics metrics;
+    private KeyMaterial keys;
+    private volatile boolean ready;
+
+    IngestService(
+            Vertx vertx, IngestSettings settings, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.kafka = kafka;
+        this.retry = retry;
+        this.meters = meters;
+    }
+
+    void start(@Observes @Priority(400) StartupEvent event) throws IOException {
+        var clients = kafka.clients();
+        TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
+        var logins = new LoginCache(settings.auth().cache(), System::nanoTime);
+        directory = new AccountDirectory(clients, logins, returnAddress());
+        directory.start();
+        var budget = new MemoryBudget(settings.ingest().memory().asLongValue());
+        metrics = new IngestMetrics(meters, budget);
+        publisher = new MailPublisher(clients.producer(producerSettings()));
+        authenticator = new Authenticator(vertx, settings.auth(), logins);
+        keys = new KeyMaterial(settings.tls(), settings.ownHostname());
+        listen(service(budget), keys);
+        ready = true;
+    }
+
+    private Optional<ReturnAddress> returnAddress() {
+        return settings.returnDomain()
+                .flatMap(domain -> settings.returnSecret().map(secret -> new ReturnAddress(domain, secret)));
+    }
+
+    /** The producer's own memory is more than the budget can fill, at worst with half-empty batches: its {@code send} never waits for it. */
+    private Map<String, Object> producerSettings() {
+        return Map.of(
+                "client.id", "ingest",
+                "buffer.memory", 2 * settings.ingest().memory().asLongValue() + 32L * 1024 * 1024,
+                "delivery.timeout.ms", 30_000,
+                "request.timeout.ms", 10_000,
+                "max.block.ms", 10_000);
+    }
+
+    private SmtpService service(MemoryBudget budget) {
+        var smtp = settings.smtp();
+        var hostname = settings.ownHostname();
+        return new SmtpService(
+                new SessionLimits(
+                        hostname,
+                        smtp.maxMessageSize().asLongValue(),
+                        smtp.maxRecipients(),
+                        true,
+                        smtp.authRequiresTls()),
+                directory,
+                new CommandParser(hostname),
+                settings.ingest().bareNewline() == BareNewline.REJECT,
+                new IncomingMessage.Surroundings(
+                        publisher,
+                        budget,
+                        Math.toIntExact(settings.ingest().inlineLimit().asLongValue()),
+                        smtp.maxMessageSize().asLongValue(),
+                        settings.ingest().bareNewline()),
+                authenticator,
+                new AuthFailures(smtp.authFailureDelay(), System::nanoTime),
+                new ConnectionCounts(smtp.connectionsPerAddress()),
+                metrics,
+                Clock.systemUTC(),
+                retry.lifetime(),
+                smtp.commandTimeout());
+    }
+
+    private void listen(SmtpService service, KeyMaterial keys) throws IOException {
+        var certificate = keys.read();
+        int instances = Runtime.getRuntime().availableProcessors();
+        try {
+            vertx.deployVerticle(
+                            () -> {
+                                var listener = new SmtpListener(service, settings.smtp(), certificate);
+                                listeners.add(listener);
+                                return listener;
+                            },
+                            new DeploymentOptions().setInstances(instances))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        }
+        keys.certificateFile()
+                .ifPresent(file -> vertx.setPeriodic(
+                        settings.tls().reloadInterval().toMillis(), timer -> vertx.executeBlocking(this::reload)));
+        LOG.infof(
+                "SMTP on %s, ports %s, with TLS %s",
+                settings.smtp().host(),
+                settings.smtp().ports(),
+                settings.smtp().tlsPorts().orElse(List.of()));
+    }
+
+    private synchronized Void reload() {
+        try {
+            keys.changed().ifPresent(options -> {
+                listeners.forEach(listener -> listener.begin(() -> listener.use(options)));
+                LOG.info("a new certificate is in use");
+            });
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf("the certificate has changed and cannot be read, the old one stays: %s", e.toString());
+        }
+        return null;
+    }
+
+    boolean ready() {
+        return ready;
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        ready = false;
+        if (metrics != null) {
+            listeners.forEach(listener -> listener.begin(listener::shutDown));
+            long end = System.nanoTime() + settings.smtp().shutdownGrace().toNanos();
+            while (metrics.sessions() > 0 && System.nanoTime() < end) {
+                Thread.sleep(20);
+            }
+        }
+        if (publisher != null) {
+            publisher.close();
+        }
+        if (authenticator != null) {
+            authenticator.close();
+        }
+        if (directory != null) {
+            directory.close();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.milena.ingest;
+
+import io.milena.smtp.DotDecoder.BareNewline;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code milena.*} as far as ingest-service reads it. */
+@ConfigMapping(prefix = "milena")
+public interface IngestSettings {
+    /** This host's name in the greeting, in Received and in Message-IDs; by default the system's. */
+    Optional<String> hostname();
+
+    /** Domain of the return addresses that the platform issues; without it mail is taken after AUTH only. */
+    Optional<String> returnDomain();
+
+    /** Secret of the return addresses, 16 characters or more; the same for every service. */
+    Optional<String> returnSecret();
+
+    Smtp smtp();
+
+    Ingest ingest();
+
+    Tls tls();
+
+    Auth auth();
+
+    interface Smtp {
+        /** Address to listen on. */
+        @WithDefault("0.0.0.0")
+        String host();
+
+        /** Ports in clear, where STARTTLS is offered. */
+        @WithDefault("2525,2587")
+        List<Integer> ports();
+
+        /** Ports with TLS from the first octet (RFC 8314 §3.3). */
+        @WithDefault("2465")
+        Optional<List<Integer>> tlsPorts();
+
+        /** Largest content in octets, told in SIZE (RFC 1870). */
+        @WithDefault("30M")
+        MemorySize maxMessageSize();
+
+        /** Forward-paths of one transaction (RFC 5321 §4.5.3.1.8: 100 or more). */
+        @WithDefault("1000")
+        int maxRecipients();
+
+        /** Open connections from one address; more get 421. */
+        @WithDefault("100")
+        int connectionsPerAddress();
+
+        /** AUTH only under TLS: a secret in clear is everybody's. */
+        @WithDefault("true")
+        boolean authRequiresTls();
+
+        /** How long a client may be silent (RFC 5321 §4.5.3.2.7: at least 5 minutes). */
+        @WithDefault("5m")
+        Duration commandTimeout();
+
+        /** How long the answer to a first failed AUTH from an address waits; it doubles with each, up to 5 s. */
+        @WithDefault("100ms")
+        Duration authFailureDelay();
+
+        /** How long transactions under way may take to finish at shutdown. */
+        @WithDefault("10s")
+        Duration shutdownGrace();
+    }
+
+    interface Ingest {
+        /** What becomes of a CR or LF that stands alone: CRLF, or a refusal. */
+        @WithDefault("normalize")
+        BareNewline bareNewline();
+
+        /** Content up to this size travels in its record; the body of a larger one in chunks of this size. Below the broker's 1 MiB. */
+        @WithDefault("256K")
+        MemorySize inlineLimit();
+
+        /** Content held in memory over all sessions, until the broker has it; while it is used up, sockets are not read. */
+        @WithDefault("64M")
+        MemorySize memory();
+    }
+
+    interface Tls {
+        /** PEM file of the certificate chain; read again when it changes. */
+        Optional<Path> certificate();
+
+        /** PEM file of its private key, PKCS#8. */
+        Optional<Path> privateKey();
+
+        /** Where a self-signed pair is made and kept when no certificate is configured; without it the pair lives in memory. */
+        Optional<Path> selfSignedDirectory();
+
+        /** How often the files are looked at. */
+        @WithDefault("10s")
+        Duration reloadInterval();
+    }
+
+    interface Auth {
+        /** Where auth-service is. */
+        @WithDefault("http://127.0.0.1:8080")
+        String url();
+
+        /** What ingest shows auth-service. */
+        Optional<String> serviceToken();
+
+        /** How long a verification that succeeded is remembered: logins go on while auth-service is down. */
+        @WithDefault("5m")
+        Duration cache();
+    }
+
+    default String ownHostname() {
+        return hostname().orElseGet(() -> {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException e) {
+                return "localhost";
+            }
+        });
+    }
+}

@@ -1,0 +1,424 @@
+package io.milena.ingest;
+
+import io.milena.mail.Trace;
+import io.milena.smtp.Identity;
+import io.milena.smtp.Parsed;
+import io.milena.smtp.Replies;
+import io.milena.smtp.Reply;
+import io.milena.smtp.SessionState;
+import io.milena.smtp.SessionStep;
+import io.milena.smtp.SmtpSession;
+import io.milena.topics.QueueId;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One client's connection: frames lines, does what {@link SmtpSession} says and writes the replies of everything that was read at
+ * once in one piece (RFC 2920). Runs on its event loop only.
+ */
+final class SmtpConnection {
+    // RFC 4954 §4: 12288 octets for AUTH; RFC 5321 §4.5.3.1.4 asks for 512 and RFC 3461 and 6531 add to it.
+    private static final int MAX_AUTH_LINE = 12_288;
+    private static final int MAX_COMMAND_LINE = 2_048;
+    /** What a client may send ahead of its answers before it is not read any more. */
+    private static final int MAX_AHEAD = 64 * 1024;
+
+    private static final Duration LONGEST_MEMORY_WAIT = Duration.ofSeconds(30);
+
+    private enum Phase {
+        COMMANDS,
+        /** An answer from auth-service or the broker is awaited; commands wait. */
+        WAITING,
+        CONTENT,
+        HANDSHAKE,
+        CLOSED
+    }
+
+    private final NetSocket socket;
+    private final Context context;
+    private final SmtpService service;
+    private final SmtpSession session;
+    private final String remote;
+    private final InputBuffer input = new InputBuffer();
+    private final StringBuilder output = new StringBuilder();
+    private Phase phase = Phase.COMMANDS;
+    private boolean heard;
+    private boolean skippingLine;
+    private boolean paused;
+    private boolean awaitsMemory;
+    private boolean closing;
+    /** An answer that is there at once, inside {@link #work}, must not start it again. */
+    private boolean working;
+
+    private long lastHeard = System.nanoTime();
+    private long pausedSince;
+    private IncomingMessage message;
+
+    SmtpConnection(NetSocket socket, Context context, SmtpService service, boolean tls) {
+        this.socket = socket;
+        this.context = context;
+        this.service = service;
+        this.session = new SmtpSession(service.limits(), service.policy(), tls);
+        this.remote = socket.remoteAddress().hostAddress() == null
+                ? "unknown"
+                : socket.remoteAddress().hostAddress();
+    }
+
+    String remote() {
+        return remote;
+    }
+
+    void open() {
+        socket.handler(this::received);
+        socket.exceptionHandler(failure -> socket.close());
+        send(session.greeting());
+        flush();
+    }
+
+    /** Says why, and closes. */
+    void hangUp(Reply reply) {
+        if (phase != Phase.CLOSED && phase != Phase.HANDSHAKE) {
+            send(reply);
+        }
+        close();
+    }
+
+    private void received(Buffer read) {
+        if (phase == Phase.CLOSED || read.length() == 0) {
+            return;
+        }
+        if (phase == Phase.HANDSHAKE) {
+            // RFC 3207 §4.2: what came in clear must never be read inside TLS, however the segments fall.
+            drop("octets in clear after STARTTLS");
+            return;
+        }
+        lastHeard = System.nanoTime();
+        if (!heard && foreign(read.getByte(0))) {
+            drop("not SMTP");
+            return;
+        }
+        heard = true;
+        input.add(read);
+        work();
+    }
+
+    /** SMTP begins with a letter: TLS on the wrong port, a proxy's binary header or noise does not. */
+    private static boolean foreign(byte first) {
+        return !(first >= 'a' && first <= 'z' || first >= 'A' && first <= 'Z' || first == '\r' || first == '\n');
+    }
+
+    private void work() {
+        if (working) {
+            return;
+        }
+        working = true;
+        boolean more = true;
+        while (more) {
+            more = switch (phase) {
+                case COMMANDS -> nextLine();
+                case CONTENT -> content();
+                case WAITING, HANDSHAKE, CLOSED -> false;
+            };
+        }
+        working = false;
+        flush();
+        regulate();
+    }
+
+    private boolean nextLine() {
+        var line = input.line();
+        if (line == null) {
+            if (input.size() > lineLimit()) {
+                skippingLine = true;
+            }
+            if (skippingLine) {
+                input.clear();
+            }
+            return false;
+        }
+        boolean tooLong = skippingLine || line.to() - line.from() > lineLimit(line);
+        skippingLine = false;
+        if (tooLong) {
+            perform(session.onUnreadable(Replies.LINE_TOO_LONG));
+        } else if (!line.strict() && service.strictNewlines()) {
+            perform(session.onUnreadable(Replies.BARE_NEWLINE));
+        } else if (session.awaitsSaslResponse()) {
+            perform(session.onSaslResponse(
+                    new String(line.bytes(), line.from(), line.to() - line.from(), StandardCharsets.ISO_8859_1)));
+        } else if (http(line)) {
+            drop("HTTP");
+        } else {
+            perform(session.on(service.parser().parse(line.bytes(), line.from(), line.to())));
+        }
+        return true;
+    }
+
+    private int lineLimit() {
+        return session.awaitsSaslResponse() || input.startsWith("AUTH ") ? MAX_AUTH_LINE : MAX_COMMAND_LINE;
+    }
+
+    private int lineLimit(InputBuffer.Line line) {
+        boolean auth = session.awaitsSaslResponse()
+                || line.to() - line.from() > 5
+                        && new String(line.bytes(), line.from(), 5, StandardCharsets.ISO_8859_1)
+                                .equalsIgnoreCase("AUTH ");
+        return auth ? MAX_AUTH_LINE : MAX_COMMAND_LINE;
+    }
+
+    /** A browser that was led here: the line of its request is the first thing it says, and the body may hold commands. */
+    private boolean http(InputBuffer.Line line) {
+        if (!(session.state() instanceof SessionState.Connected)) {
+            return false;
+        }
+        var text = new String(line.bytes(), line.from(), line.to() - line.from(), StandardCharsets.ISO_8859_1);
+        return text.contains(" HTTP/");
+    }
+
+    private boolean content() {
+        if (!input.isEmpty()) {
+            input.used(message.receive(input.bytes(), input.from(), input.to()));
+        }
+        if (!message.complete()) {
+            return false;
+        }
+        phase = Phase.WAITING;
+        long dot = System.nanoTime();
+        var finished = message;
+        finished.finish(verdict -> stored(verdict, dot));
+        return phase != Phase.WAITING;
+    }
+
+    private void perform(SessionStep step) {
+        switch (step) {
+            case SessionStep.Answer(var reply) -> send(reply);
+            case SessionStep.Hangup(var reply) -> {
+                send(reply);
+                close();
+            }
+            case SessionStep.StartTls(var reply) -> startTls(reply);
+            case SessionStep.Verify(var username, var secret) -> verify(username, secret);
+            case SessionStep.ReceiveContent(var reply, var client, var transaction) ->
+                receiveContent(reply, client, transaction);
+        }
+    }
+
+    private void receiveContent(Reply reply, SessionState.Client client, SessionState.Transaction transaction) {
+        if (service.surroundings().budget().usedUp()) {
+            perform(session.contentEnded(Replies.OUT_OF_MEMORY));
+            return;
+        }
+        var now = service.clock().instant();
+        var id = QueueId.next(now.toEpochMilli());
+        var trace = new Trace(
+                client.name(),
+                remote,
+                client.extended(),
+                tlsSession(),
+                client.identity().isPresent(),
+                transaction.mail().parameters().smtpUtf8(),
+                service.limits().hostname(),
+                id);
+        message = new IncomingMessage(
+                service.surroundings(),
+                new Submission(id, transaction, trace, now, service.lifetime()),
+                task -> context.runOnContext(ignored -> task.run()),
+                this::regulate);
+        phase = Phase.CONTENT;
+        send(reply);
+    }
+
+    private Optional<String> tlsSession() {
+        return session.tls()
+                ? Optional.of(socket.sslSession().getProtocol() + " "
+                        + socket.sslSession().getCipherSuite())
+                : Optional.empty();
+    }
+
+    private void stored(IncomingMessage.Verdict verdict, long dot) {
+        message = null;
+        var reply =
+                switch (verdict) {
+                    case IncomingMessage.Verdict.Accepted(var mail) -> {
+                        long took = System.nanoTime() - dot;
+                        service.metrics().accepted(took);
+                        EventLog.accepted(mail.envelope(), remote, took / 1_000_000);
+                        yield Replies.queued(mail.envelope().id());
+                    }
+                    case IncomingMessage.Verdict.Refused(var refusal, var reason) -> {
+                        service.metrics().refused(refusal.transientFailure());
+                        EventLog.refused("-", refusal, reason, remote);
+                        yield refusal;
+                    }
+                };
+        resume(() -> perform(session.contentEnded(reply)));
+    }
+
+    private void verify(String username, String secret) {
+        phase = Phase.WAITING;
+        service.authenticator()
+                .verify(username, secret)
+                .onSuccess(verdict -> context.runOnContext(ignored -> {
+                    switch (verdict) {
+                        case Parsed.Good<Identity>(var identity) -> {
+                            EventLog.authenticated(identity, remote);
+                            resume(() -> perform(session.verified(verdict)));
+                        }
+                        case Parsed.Bad<Identity>(var reply) -> {
+                            EventLog.authFailed(username, reply, remote);
+                            long wait = Math.max(
+                                    1, service.authFailures().next(remote).toMillis());
+                            context.owner().setTimer(wait, timer -> resume(() -> perform(session.verified(verdict))));
+                        }
+                    }
+                }));
+    }
+
+    /** An answer that was awaited is here. */
+    private void resume(Runnable answer) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.COMMANDS;
+        lastHeard = System.nanoTime();
+        answer.run();
+        if (closing && session.idle()) {
+            hangUp(Replies.SHUTTING_DOWN);
+            return;
+        }
+        work();
+    }
+
+    private void startTls(Reply reply) {
+        if (!input.isEmpty() || paused) {
+            drop("commands in clear behind STARTTLS");
+            return;
+        }
+        send(reply);
+        flush();
+        phase = Phase.HANDSHAKE;
+        session.tlsStarted();
+        heard = false;
+        socket.upgradeToSsl().onComplete(upgraded -> {
+            if (phase == Phase.CLOSED) {
+                return;
+            }
+            if (upgraded.failed()) {
+                drop("TLS: " + upgraded.cause().getMessage());
+            } else {
+                phase = Phase.COMMANDS;
+                lastHeard = System.nanoTime();
+            }
+        });
+    }
+
+    /** Reads on, or not: while its own answers are awaited, while the broker lags, and while memory is used up. */
+    private void regulate() {
+        if (phase == Phase.CLOSED || phase == Phase.HANDSHAKE) {
+            return;
+        }
+        boolean full = phase == Phase.CONTENT
+                && message.holds()
+                && service.surroundings().budget().usedUp();
+        if (full) {
+            message.spill();
+            awaitMemory();
+        }
+        boolean stop = full
+                || phase == Phase.WAITING && input.size() > MAX_AHEAD
+                || phase == Phase.CONTENT && !message.wantsMore()
+                || socket.writeQueueFull();
+        if (stop && !paused) {
+            paused = true;
+            pausedSince = System.nanoTime();
+            socket.pause();
+            if (socket.writeQueueFull()) {
+                socket.drainHandler(drained -> regulate());
+            }
+        } else if (!stop && paused) {
+            paused = false;
+            lastHeard = System.nanoTime();
+            socket.resume();
+        }
+    }
+
+    private void awaitMemory() {
+        if (!awaitsMemory) {
+            awaitsMemory = true;
+            service.surroundings()
+                    .budget()
+                    .whenFree(() -> context.runOnContext(free -> {
+                        awaitsMemory = false;
+                        regulate();
+                    }));
+        }
+    }
+
+    /** Called every few seconds: closes what is silent, and ends the wait of a message for which no memory comes free. */
+    void sweep(long now) {
+        if (phase == Phase.WAITING || phase == Phase.CLOSED) {
+            return;
+        }
+        if (paused && phase == Phase.CONTENT) {
+            if (now - pausedSince > LONGEST_MEMORY_WAIT.toNanos()) {
+                // Sessions that hold memory and wait for more of it would wait for each other.
+                message.refuse(Replies.OUT_OF_MEMORY, "no memory");
+                regulate();
+            }
+            return;
+        }
+        if (now - lastHeard > service.commandTimeout().toNanos()) {
+            EventLog.closed("timeout", remote);
+            hangUp(Replies.TIMEOUT);
+        }
+    }
+
+    /** Shutdown: an idle client hears it now, one with a transaction under way at its end. */
+    void shutDown() {
+        closing = true;
+        if (phase == Phase.COMMANDS && session.idle()) {
+            hangUp(Replies.SHUTTING_DOWN);
+        }
+    }
+
+    private void send(Reply reply) {
+        if (!reply.positive()) {
+            EventLog.denied(reply, remote);
+        }
+        output.append(reply.wire());
+    }
+
+    private void flush() {
+        if (!output.isEmpty()) {
+            socket.write(Buffer.buffer(output.toString()));
+            output.setLength(0);
+        }
+    }
+
+    private void drop(String reason) {
+        EventLog.closed(reason, remote);
+        output.setLength(0);
+        close();
+    }
+
+    private void close() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        flush();
+        phase = Phase.CLOSED;
+        input.clear();
+        socket.end();
+    }
+
+    /** The socket is gone. */
+    void closed() {
+        phase = Phase.CLOSED;
+        if (message != null && !message.complete()) {
+            message.abandon();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.milena.ingest;
+
+import io.milena.smtp.Replies;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SSLOptions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The listeners of one event loop and the connections that it serves. Several are deployed, and Vert.x spreads connections over them.
+ * Everything but {@link #begin} runs on its event loop.
+ */
+final class SmtpListener extends AbstractVerticle {
+    private static final long LONGEST_SWEEP_INTERVAL_MILLIS = 5_000;
+
+    private final SmtpService service;
+    private final IngestSettings.Smtp settings;
+    private final PemKeyCertOptions certificate;
+    private final List<NetServer> servers = new ArrayList<>();
+    private final Set<SmtpConnection> connections = new HashSet<>();
+    private boolean closing;
+
+    SmtpListener(SmtpService service, IngestSettings.Smtp settings, PemKeyCertOptions certificate) {
+        this.service = service;
+        this.settings = settings;
+        this.certificate = certificate;
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+        var listening = new ArrayList<Future<NetServer>>();
+        settings.ports().forEach(port -> listening.add(listen(port, false)));
+        settings.tlsPorts().orElse(List.of()).forEach(port -> listening.add(listen(port, true)));
+        long interval =
+                Math.min(LONGEST_SWEEP_INTERVAL_MILLIS, service.commandTimeout().toMillis() / 4 + 1);
+        vertx.setPeriodic(interval, timer -> sweep());
+        Future.all(listening).<Void>mapEmpty().onComplete(started);
+    }
+
+    private Future<NetServer> listen(int port, boolean tls) {
+        var options = new NetServerOptions()
+                .setHost(settings.host())
+                .setPort(port)
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setAcceptBacklog(1024)
+                .setSsl(tls)
+                .setKeyCertOptions(certificate)
+                .setEnabledSecureTransportProtocols(KeyMaterial.PROTOCOLS);
+        var server = vertx.createNetServer(options).connectHandler(socket -> connected(socket, tls));
+        servers.add(server);
+        return server.listen()
+                .recover(failure -> Future.failedFuture(new IllegalStateException(
+                        "SMTP cannot listen on " + settings.host() + ":" + port + ": " + failure.getMessage(),
+                        failure)));
+    }
+
+    private void connected(NetSocket socket, boolean tls) {
+        var connection = new SmtpConnection(socket, context, service, tls);
+        boolean welcome = service.connectionCounts().opened(connection.remote());
+        connections.add(connection);
+        service.metrics().opened();
+        socket.closeHandler(closed -> {
+            connection.closed();
+            connections.remove(connection);
+            service.connectionCounts().closed(connection.remote());
+            service.metrics().closed();
+        });
+        if (closing) {
+            connection.hangUp(Replies.SHUTTING_DOWN);
+        } else if (!welcome) {
+            connection.hangUp(Replies.TOO_MANY_CONNECTIONS);
+        } else {
+            connection.open();
+        }
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        List.copyOf(connections).forEach(connection -> connection.sweep(now));
+    }
+
+    /** From now on every newcomer hears 421, and so does each client between two transactions. Called from any thread. */
+    void begin(Runnable onEventLoop) {
+        context.runOnContext(ignored -> onEventLoop.run());
+    }
+
+    void shutDown() {
+        closing = true;
+        List.copyOf(connections).forEach(SmtpConnection::shutDown);
+    }
+
+    /** A new certificate, for connections from now on. */
+    void use(SSLOptions options) {
+        servers.forEach(server -> server.updateSSLOptions(options));
+    }
+}

@@ -1,0 +1,22 @@
+package io.milena.ingest;
+
+import io.milena.smtp.CommandParser;
+import io.milena.smtp.SessionLimits;
+import io.milena.smtp.SessionPolicy;
+import java.time.Clock;
+import java.time.Duration;
+
+/** What every connection of this process shares; all of it is thread-safe. */
+record SmtpService(
+        SessionLimits limits,
+        SessionPolicy policy,
+        CommandParser parser,
+        boolean strictNewlines,
+        IncomingMessage.Surroundings surroundings,
+        Authenticator authenticator,
+        AuthFailures authFailures,
+        ConnectionCounts connectionCounts,
+        IngestMetrics metrics,
+        Clock clock,
+        Duration lifetime,
+        Duration commandTimeout) {}

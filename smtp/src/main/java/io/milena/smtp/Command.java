@@ -1,0 +1,42 @@
+package io.milena.smtp;
+
+import java.util.Optional;
+
+/** One command line as it was meant (RFC 5321 §4.1.1), or, as {@link Unparsed}, the reply that a line without meaning gets. */
+public sealed interface Command {
+    record Helo(String clientName) implements Command {}
+
+    record Ehlo(String clientName) implements Command {}
+
+    record Mail(ReversePath reversePath, MailParameters parameters) implements Command {}
+
+    record Rcpt(ForwardPath forwardPath, RcptParameters parameters) implements Command {}
+
+    record Data() implements Command {}
+
+    record Rset() implements Command {}
+
+    record Noop() implements Command {}
+
+    record Quit() implements Command {}
+
+    record Vrfy() implements Command {}
+
+    record Expn() implements Command {}
+
+    record Help() implements Command {}
+
+    /** RFC 3207. */
+    record StartTls() implements Command {}
+
+    /** RFC 4954; the mechanism in upper case; an initial response of {@code =} is the empty one. */
+    record Auth(String mechanism, Optional<String> initialResponse) implements Command {
+        /** Without the response: a secret never reaches a log. */
+        @Override
+        public String toString() {
+            return "Auth[mechanism=" + mechanism + "]";
+        }
+    }
+
+    record Unparsed(Reply reply) implements Command {}
+}

@@ -1,0 +1,166 @@
+package io.milena.smtp;
+
+import java.util.Optional;
+
+/**
+ * Takes the content that follows DATA in pieces of any size and gives it without its dot-stuffing (RFC 5321 §4.5.2). The end is
+ * CRLF.CRLF and nothing else: no other mix of CR, LF and dot ends it, so no hop can be led to see two messages where another saw one.
+ * What is given out holds CR and LF only as CRLF. Not thread-safe.
+ */
+public final class DotDecoder {
+    /** What is done about a CR or LF that stands alone. */
+    public enum BareNewline {
+        /** It becomes CRLF; a dot after it is text. */
+        NORMALIZE,
+        /** The content is refused. */
+        REJECT
+    }
+
+    /** Where the decoded octets go; the array is only lent. */
+    public interface Sink {
+        void accept(byte[] bytes, int offset, int length);
+    }
+
+    private enum State {
+        LINE_START,
+        /** Read "." at the start of a line. */
+        DOT,
+        /** Read ".CR" at the start of a line. */
+        DOT_CR,
+        TEXT,
+        /** Read CR in a line. */
+        CR,
+        ENDED
+    }
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private final BareNewline bareNewline;
+    private State state = State.LINE_START;
+    private Reply fault;
+    private int octetsSeen;
+
+    public DotDecoder(BareNewline bareNewline) {
+        this.bareNewline = bareNewline;
+    }
+
+    public boolean ended() {
+        return state == State.ENDED;
+    }
+
+    /** Whether an octet beyond ASCII has come by. */
+    public boolean eightBit() {
+        return octetsSeen < 0;
+    }
+
+    /** Why the content has to be refused, if it has to; the decoder goes on to its end, so that the session stays in step. */
+    public Optional<Reply> fault() {
+        return Optional.ofNullable(fault);
+    }
+
+    /** Decodes {@code bytes[from..to)} and returns the index after what belongs to the content: {@code to}, unless it has ended. */
+    public int decode(byte[] bytes, int from, int to, Sink sink) {
+        int at = from;
+        while (at < to) {
+            switch (state) {
+                case ENDED -> {
+                    return at;
+                }
+                case TEXT -> at = text(bytes, at, to, sink);
+                case LINE_START -> {
+                    if (bytes[at] == '.') {
+                        // RFC 5321 §4.5.2: the first dot of a line is not content.
+                        state = State.DOT;
+                        at++;
+                    } else {
+                        state = State.TEXT;
+                    }
+                }
+                case DOT -> {
+                    if (bytes[at] == '\r') {
+                        state = State.DOT_CR;
+                        at++;
+                    } else {
+                        state = State.TEXT;
+                    }
+                }
+                case DOT_CR -> {
+                    if (bytes[at] == '\n') {
+                        state = State.ENDED;
+                        at++;
+                    } else {
+                        bare(sink);
+                    }
+                }
+                case CR -> {
+                    if (bytes[at] == '\n') {
+                        sink.accept(CRLF, 0, 2);
+                        state = State.LINE_START;
+                        at++;
+                    } else {
+                        bare(sink);
+                    }
+                }
+            }
+        }
+        return at;
+    }
+
+    /** A run of text up to the next CR, LF or NUL; a CRLF in one piece goes out with the text before it. */
+    private int text(byte[] bytes, int from, int to, Sink sink) {
+        int at = from;
+        int seen = 0;
+        while (at < to) {
+            byte octet = bytes[at];
+            seen |= octet;
+            if (octet > '\r' || octet < 0) {
+                at++;
+                continue;
+            }
+            if (octet == '\r') {
+                if (at + 1 < to && bytes[at + 1] == '\n') {
+                    at += 2;
+                    // The usual line: go on without leaving the loop unless a dot follows.
+                    if (at < to && bytes[at] != '.') {
+                        continue;
+                    }
+                    state = State.LINE_START;
+                } else {
+                    octetsSeen |= seen;
+                    give(bytes, from, at, sink);
+                    state = State.CR;
+                    return at + 1;
+                }
+                break;
+            }
+            if (octet == '\n') {
+                octetsSeen |= seen;
+                give(bytes, from, at, sink);
+                bare(sink);
+                return at + 1;
+            }
+            if (octet == 0 && fault == null) {
+                fault = Replies.CONTENT_HAS_NUL;
+            }
+            at++;
+        }
+        octetsSeen |= seen;
+        give(bytes, from, at, sink);
+        return at;
+    }
+
+    // A dot that follows is text: only a line that began with CRLF can end the content.
+    private void bare(Sink sink) {
+        if (bareNewline == BareNewline.REJECT && fault == null) {
+            fault = Replies.CONTENT_HAS_BARE_NEWLINE;
+        }
+        sink.accept(CRLF, 0, 2);
+        state = State.TEXT;
+    }
+
+    private static void give(byte[] bytes, int from, int to, Sink sink) {
+        if (to > from) {
+            sink.accept(bytes, from, to - from);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.milena.smtp;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The parameters of MAIL.
+ *
+ * @param size SIZE, octets (RFC 1870 §6)
+ * @param eightBit BODY=8BITMIME (RFC 6152 §2)
+ * @param smtpUtf8 SMTPUTF8 (RFC 6531 §3.4)
+ * @param ret RET, FULL or HDRS (RFC 3461 §4.3)
+ * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
+ */
+public record MailParameters(
+        OptionalLong size, boolean eightBit, boolean smtpUtf8, Optional<String> ret, Optional<String> envelopeId) {
+    public static final MailParameters NONE =
+            new MailParameters(OptionalLong.empty(), false, false, Optional.empty(), Optional.empty());
+
+    private static final int MAX_ENVELOPE_ID = 100;
+
+    /** Reads {@code KEY=value KEY …}; an unknown key, a value out of form or a key given twice is refused. */
+    static Parsed<MailParameters> parse(String text) {
+        if (text.isEmpty()) {
+            return Parsed.good(NONE);
+        }
+        var seen = new HashSet<String>();
+        var parameters = NONE;
+        for (var word : text.split(" +", -1)) {
+            int equals = word.indexOf('=');
+            var key = (equals < 0 ? word : word.substring(0, equals)).toUpperCase(Locale.ROOT);
+            if (!seen.add(key)) {
+                return Parsed.bad(Replies.PARAMETER_INVALID);
+            }
+            switch (parameters.with(key, equals < 0 ? "" : word.substring(equals + 1), equals >= 0)) {
+                case Parsed.Good<MailParameters>(var more) -> parameters = more;
+                case Parsed.Bad<MailParameters> bad -> {
+                    return bad;
+                }
+            }
+        }
+        return Parsed.good(parameters);
+    }
+
+    private Parsed<MailParameters> with(String key, String value, boolean hasValue) {
+        var invalid = Parsed.<MailParameters>bad(Replies.PARAMETER_INVALID);
+        var upper = value.toUpperCase(Locale.ROOT);
+        return switch (key) {
+            case "SIZE" ->
+                // RFC 1870 §5: up to 20 digits; 18 are more octets than there are.
+                value.matches("\\d{1,18}")
+                        ? Parsed.good(new MailParameters(
+                                OptionalLong.of(Long.parseLong(value)), eightBit, smtpUtf8, ret, envelopeId))
+                        : value.matches("\\d{19,20}") ? Parsed.bad(Replies.TOO_BIG) : invalid;
+            case "BODY" ->
+                switch (upper) {
+                    case "7BIT" -> Parsed.good(this);
+                    case "8BITMIME" -> Parsed.good(new MailParameters(size, true, smtpUtf8, ret, envelopeId));
+                    default -> invalid;
+                };
+            case "SMTPUTF8" ->
+                hasValue ? invalid : Parsed.good(new MailParameters(size, eightBit, true, ret, envelopeId));
+            case "RET" ->
+                upper.equals("FULL") || upper.equals("HDRS")
+                        ? Parsed.good(new MailParameters(size, eightBit, smtpUtf8, Optional.of(upper), envelopeId))
+                        : invalid;
+            case "ENVID" ->
+                !value.isEmpty() && value.length() <= MAX_ENVELOPE_ID && Xtext.valid(value)
+                        ? Parsed.good(new MailParameters(size, eightBit, smtpUtf8, ret, Optional.of(value)))
+                        : invalid;
+            // RFC 4954 §5: accepted, and treated as AUTH=<>, because no client is trusted to vouch for another.
+            case "AUTH" -> !value.isEmpty() && Xtext.valid(value) ? Parsed.good(this) : invalid;
+            default -> Parsed.bad(Replies.PARAMETER_UNKNOWN);
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package io.milena.smtp;
+
+import java.util.Optional;
+
+/**
+ * Reads the path at the start of a command's argument, {@code <…>}, and says where the rest begins (RFC 5321 §4.1.2). A source
+ * route is read and ignored, as RFC 5321 appendix C asks. Stateless.
+ */
+final class PathParser {
+    // RFC 5321 §4.5.3.1.3: 256 octets with the brackets; RFC 3696 erratum 1690 says the same of the address in them:
+    // 254.
+    private static final int MAX_PATH = 254;
+
+    /** What stood between the brackets, without a source route, and what followed them. */
+    record Bracketed(String address, String rest) {}
+
+    private PathParser() {}
+
+    static Optional<Bracketed> bracketed(String argument) {
+        if (!argument.startsWith("<")) {
+            return Optional.empty();
+        }
+        int start = afterSourceRoute(argument);
+        int end = closing(argument, start);
+        if (end < 0 || end + 1 < argument.length() && argument.charAt(end + 1) != ' ') {
+            return Optional.empty();
+        }
+        var address = argument.substring(start, end);
+        return Mailbox.octets(address) > MAX_PATH
+                ? Optional.empty()
+                : Optional.of(new Bracketed(address, argument.substring(end + 1).strip()));
+    }
+
+    private static int afterSourceRoute(String argument) {
+        if (!argument.startsWith("<@")) {
+            return 1;
+        }
+        int colon = argument.indexOf(':');
+        int open = argument.indexOf('[');
+        // A colon inside an address literal is not the route's end.
+        if (open >= 0 && open < colon) {
+            return 1;
+        }
+        return colon < 0 ? 1 : colon + 1;
+    }
+
+    /** Index of the bracket that ends the path: one inside a quoted string does not. */
+    private static int closing(String argument, int start) {
+        boolean quoted = false;
+        for (int i = start; i < argument.length(); i++) {
+            char c = argument.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == '>' && !quoted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,118 @@
+package io.milena.smtp;
+
+/** Every reply the server gives, with the rule it rests on. Texts are for the person who reads them in a client's log. */
+public final class Replies {
+    // RFC 5321 §4.2.2
+    public static final Reply OK = Reply.of(250, "2.0.0", "Ok");
+    public static final Reply BYE = Reply.of(221, "2.0.0", "Bye");
+    // RFC 3463 §3.2: 2.1.0 other address status, 2.1.5 destination address valid
+    public static final Reply REVERSE_PATH_OK = Reply.of(250, "2.1.0", "Ok");
+    public static final Reply FORWARD_PATH_OK = Reply.of(250, "2.1.5", "Ok");
+    // RFC 5321 §3.3; RFC 2034 §4 gives 3yz replies no enhanced code
+    public static final Reply SEND_CONTENT = Reply.plain(354, "End data with <CR><LF>.<CR><LF>");
+    // RFC 5321 §3.5.3
+    public static final Reply VRFY = Reply.of(252, "2.5.0", "Cannot verify, but will take mail for it");
+    public static final Reply HELP =
+            Reply.of(214, "2.0.0", "EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, RSET, NOOP, QUIT: RFC 5321");
+
+    // RFC 5321 §4.2.2, §4.1.4
+    public static final Reply UNKNOWN_COMMAND = Reply.of(500, "5.5.1", "Unknown command");
+    public static final Reply SYNTAX = Reply.of(500, "5.5.2", "Not a command line: control characters or no UTF-8");
+    public static final Reply BARE_NEWLINE = Reply.of(500, "5.5.2", "Lines end in CR LF");
+    // RFC 5321 §4.5.3.1.4, §4.5.3.1.10
+    public static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2", "Line too long");
+    public static final Reply NOT_IMPLEMENTED = Reply.of(502, "5.5.1", "Command not implemented");
+    public static final Reply NO_ARGUMENT = Reply.of(501, "5.5.4", "This command takes no argument");
+    public static final Reply ARGUMENT_MISSING = Reply.of(501, "5.5.4", "This command needs an argument");
+    public static final Reply HELO_ARGUMENT =
+            Reply.of(501, "5.5.4", "EHLO needs the client's domain or address literal");
+    public static final Reply HELO_FIRST = Reply.of(503, "5.5.1", "Send EHLO first");
+    public static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "Send MAIL first");
+    public static final Reply RCPT_FIRST = Reply.of(503, "5.5.1", "Send RCPT first");
+    // RFC 5321 §3.3, RFC 2920 §3.1: the answer to DATA when each RCPT was refused
+    public static final Reply NO_VALID_RECIPIENTS = Reply.of(554, "5.5.1", "No valid recipients");
+    // RFC 5321 §4.1.4
+    public static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "A mail transaction is under way");
+    public static final Reply MAIL_SYNTAX = Reply.of(501, "5.5.4", "Syntax: MAIL FROM:<reverse-path>");
+    public static final Reply RCPT_SYNTAX = Reply.of(501, "5.5.4", "Syntax: RCPT TO:<forward-path>");
+    // RFC 3463 §3.2: 5.1.7 bad sender's mailbox address syntax, 5.1.3 bad destination's
+    public static final Reply REVERSE_PATH_INVALID = Reply.of(501, "5.1.7", "The reverse-path is not a valid address");
+    public static final Reply FORWARD_PATH_INVALID = Reply.of(501, "5.1.3", "The forward-path is not a valid address");
+    // RFC 5321 §4.1.1.11
+    public static final Reply PARAMETER_UNKNOWN = Reply.of(555, "5.5.4", "Parameter not known");
+    public static final Reply PARAMETER_INVALID =
+            Reply.of(501, "5.5.4", "Parameter with a value that is not valid, or given twice");
+    // RFC 6531 §3.4, §3.5: 553 to MAIL and RCPT, X.6.7
+    public static final Reply NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "An address beyond ASCII needs SMTPUTF8 on MAIL");
+
+    // RFC 1870 §6.1, §6.3
+    public static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Message is larger than this server takes");
+    // RFC 5321 §4.5.3.1.10: 452, not 552, so that the client sends the rest in another transaction
+    public static final Reply TOO_MANY_RECIPIENTS =
+            Reply.of(452, "4.5.3", "Too many recipients, send the rest in another transaction");
+
+    // RFC 3207 §4, §4.2
+    public static final Reply READY_FOR_TLS = Reply.of(220, "2.0.0", "Ready to start TLS");
+    public static final Reply TLS_ALREADY = Reply.of(503, "5.5.1", "TLS is active");
+    public static final Reply TLS_UNAVAILABLE = Reply.of(454, "4.7.0", "TLS is not available");
+
+    // RFC 4954 §4, §6
+    public static final Reply AUTHENTICATED = Reply.of(235, "2.7.0", "Authentication successful");
+    public static final Reply AUTH_ALREADY = Reply.of(503, "5.5.1", "Already authenticated");
+    public static final Reply AUTH_IN_TRANSACTION =
+            Reply.of(503, "5.5.1", "AUTH is not permitted during a mail transaction");
+    public static final Reply AUTH_MECHANISM = Reply.of(504, "5.5.4", "Mechanism not known, use PLAIN or LOGIN");
+    public static final Reply AUTH_CANCELLED = Reply.of(501, "5.7.0", "Authentication cancelled");
+    public static final Reply AUTH_MALFORMED = Reply.of(501, "5.5.2", "Not a valid response for this mechanism");
+    public static final Reply AUTH_FAILED = Reply.of(535, "5.7.8", "User name or secret not valid");
+    public static final Reply AUTH_UNAVAILABLE = Reply.of(454, "4.7.0", "Authentication is temporarily not available");
+    public static final Reply AUTH_NEEDS_TLS = Reply.of(538, "5.7.11", "Send STARTTLS first");
+    public static final Reply AUTH_REQUIRED = Reply.of(530, "5.7.0", "Authentication required");
+    // RFC 3207 §4
+    public static final Reply TLS_AND_AUTH_REQUIRED = Reply.of(530, "5.7.0", "Send STARTTLS, then AUTH");
+    // RFC 5248 registry: 5.7.13 user account disabled, with 525
+    public static final Reply ACCOUNT_DISABLED = Reply.of(525, "5.7.13", "The account is suspended");
+    public static final Reply ACCOUNT_SUSPENDED = Reply.of(550, "5.7.1", "The account is suspended");
+    public static final Reply CREDENTIAL_REVOKED = Reply.of(550, "5.7.1", "The credential of this session was revoked");
+    /** Mail to return addresses: each says which message it is about, so each comes by itself. */
+    public static final Reply ONE_RETURN_ADDRESS = Reply.of(452, "4.5.3", "One return address for each transaction");
+
+    // RFC 3463 §3.7: 5.6.0 other media error; 5.6.11 as the field uses it for bare newlines
+    public static final Reply CONTENT_HAS_NUL = Reply.of(554, "5.6.0", "The content holds a NUL");
+    public static final Reply CONTENT_HAS_BARE_NEWLINE =
+            Reply.of(550, "5.6.11", "The content holds a CR or LF that is no CR LF");
+    public static final Reply HEADER_TOO_LARGE = Reply.of(552, "5.3.4", "The header section is larger than 256 KiB");
+    public static final Reply TOO_MANY_FIELDS = Reply.of(554, "5.6.0", "The header section has more than 1000 fields");
+    // RFC 5321 §6.3
+    public static final Reply LOOP = Reply.of(554, "5.4.6", "Too many Received fields: this mail is in a loop");
+
+    // RFC 5321 §4.2.4.2: the message is not ours until it is safe; 4.3.1 mail system full
+    public static final Reply NOT_STORED = Reply.of(451, "4.3.0", "The message could not be stored, try again later");
+    public static final Reply OUT_OF_MEMORY = Reply.of(452, "4.3.1", "Too much mail at the moment, try again later");
+
+    // RFC 5321 §3.8, §4.5.3.2
+    public static final Reply TIMEOUT = Reply.of(421, "4.4.2", "Timeout, closing the connection");
+    public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Service is shutting down");
+    public static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing the connection");
+    public static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.7.0", "Too many connections from your address");
+
+    private Replies() {}
+
+    /** RFC 5321 §4.3.1: the greeting, which names the host. */
+    public static Reply greeting(String hostname) {
+        return Reply.plain(220, hostname + " ESMTP Milena");
+    }
+
+    public static Reply helo(String hostname) {
+        return Reply.plain(250, hostname);
+    }
+
+    /** RFC 4954 §4: an empty challenge, or one in base64. */
+    public static Reply challenge(String base64) {
+        return Reply.plain(334, base64);
+    }
+
+    public static Reply queued(String id) {
+        return Reply.of(250, "2.0.0", "Ok: queued as " + id);
+    }
+}

@@ -1,0 +1,10 @@
+package io.milena.smtp;
+
+/**
+ * What a server offers and where it draws lines.
+ *
+ * @param maxMessageSize octets of content, as in SIZE (RFC 1870)
+ * @param maxRecipients forward-paths of one transaction, 100 or more (RFC 5321 §4.5.3.1.8)
+ */
+public record SessionLimits(
+        String hostname, long maxMessageSize, int maxRecipients, boolean offersTls, boolean authRequiresTls) {}

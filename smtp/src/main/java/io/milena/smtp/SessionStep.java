@@ -1,0 +1,33 @@
+package io.milena.smtp;
+
+/** What the connection has to do next. */
+public sealed interface SessionStep {
+    Reply reply();
+
+    /** Send the reply; read on. */
+    record Answer(Reply reply) implements SessionStep {}
+
+    /** Send the reply, then negotiate TLS, with nothing that has been read so far, and say so by {@link SmtpSession#tlsStarted}. */
+    record StartTls(Reply reply) implements SessionStep {}
+
+    /** Send the reply; what follows is content, until {@link SmtpSession#contentEnded}. */
+    record ReceiveContent(Reply reply, SessionState.Client client, SessionState.Transaction transaction)
+            implements SessionStep {}
+
+    /** Have the credentials verified and answer by {@link SmtpSession#verified}; the reply is for a verifier that has no answer. */
+    record Verify(String username, String secret) implements SessionStep {
+        @Override
+        public Reply reply() {
+            return Replies.AUTH_UNAVAILABLE;
+        }
+
+        /** Without the secret: it never reaches a log. */
+        @Override
+        public String toString() {
+            return "Verify[username=" + username + "]";
+        }
+    }
+
+    /** Send the reply and close. */
+    record Hangup(Reply reply) implements SessionStep {}
+}

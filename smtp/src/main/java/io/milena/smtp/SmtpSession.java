@@ -1,0 +1,347 @@
+package io.milena.smtp;
+
+import io.milena.smtp.SessionState.Authenticating;
+import io.milena.smtp.SessionState.Client;
+import io.milena.smtp.SessionState.Connected;
+import io.milena.smtp.SessionState.Greeted;
+import io.milena.smtp.SessionState.Originated;
+import io.milena.smtp.SessionState.Receiving;
+import io.milena.smtp.SessionState.Recipients;
+import io.milena.smtp.SessionState.Transaction;
+import io.milena.smtp.SessionState.Verifying;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The server's side of an SMTP session as a state machine without I/O: each input gives one {@link SessionStep}. Speaks RFC 5321 §4.1,
+ * RFC 1870, RFC 2034, RFC 2920, RFC 3207, RFC 3461, RFC 4954, RFC 6152, RFC 6531. Confined to its connection's thread.
+ */
+public final class SmtpSession {
+    private static final int MAX_ERRORS = 20;
+    // The envelope travels in a record's header: with it a record stays below the broker's 1 MiB.
+    private static final int MAX_ENVELOPE_CHARS = 384 * 1024;
+
+    private final SessionLimits limits;
+    private final SessionPolicy policy;
+    private SessionState state = new Connected();
+    private boolean tls;
+    private int errors;
+    private int envelopeChars;
+
+    public SmtpSession(SessionLimits limits, SessionPolicy policy, boolean tls) {
+        this.limits = limits;
+        this.policy = policy;
+        this.tls = tls;
+    }
+
+    public Reply greeting() {
+        return Replies.greeting(limits.hostname());
+    }
+
+    public SessionState state() {
+        return state;
+    }
+
+    public boolean tls() {
+        return tls;
+    }
+
+    /** Whether the next line is a SASL response rather than a command. */
+    public boolean awaitsSaslResponse() {
+        return state instanceof Authenticating;
+    }
+
+    /** Whether nothing would be lost by closing now. */
+    public boolean idle() {
+        return state instanceof Connected || state instanceof Greeted;
+    }
+
+    /** The client's next command. */
+    public SessionStep on(Command command) {
+        return counted(step(command));
+    }
+
+    /** A line that was no command at all, with its reply. */
+    public SessionStep onUnreadable(Reply reply) {
+        if (state instanceof Authenticating(var client, var ignored)) {
+            state = new Greeted(client);
+        }
+        return counted(new SessionStep.Answer(reply));
+    }
+
+    /** The client's response to a challenge. */
+    public SessionStep onSaslResponse(String line) {
+        if (!(state instanceof Authenticating(var client, var exchange))) {
+            throw new IllegalStateException("no AUTH under way");
+        }
+        return counted(turn(client, exchange.respond(line)));
+    }
+
+    /** What became of {@link SessionStep.Verify}: the identity, or the reply that refuses it. */
+    public SessionStep verified(Parsed<Identity> verdict) {
+        if (!(state instanceof Verifying(var client))) {
+            throw new IllegalStateException("nothing to verify");
+        }
+        return switch (verdict) {
+            case Parsed.Good<Identity>(var identity) -> {
+                state = new Greeted(new Client(client.name(), client.extended(), Optional.of(identity)));
+                yield new SessionStep.Answer(Replies.AUTHENTICATED);
+            }
+            case Parsed.Bad<Identity>(var reply) -> {
+                state = new Greeted(client);
+                yield counted(new SessionStep.Answer(reply));
+            }
+        };
+    }
+
+    /** RFC 3207 §4.2: all that was known is forgotten. */
+    public void tlsStarted() {
+        tls = true;
+        state = new Connected();
+    }
+
+    /** The content has come to an end, with this reply: the transaction is over, whatever it was. */
+    public SessionStep contentEnded(Reply reply) {
+        if (!(state instanceof Receiving(var client, var ignored))) {
+            throw new IllegalStateException("no content under way");
+        }
+        state = new Greeted(client);
+        if (reply.positive()) {
+            errors = 0;
+        }
+        return counted(new SessionStep.Answer(reply));
+    }
+
+    /** RFC 5321 §4.1.4, the order of commands: what each one needs, on one screen. */
+    private SessionStep step(Command command) {
+        return switch (command) {
+            case Command.Ehlo(var name) -> greeted(name, true);
+            case Command.Helo(var name) -> greeted(name, false);
+            case Command.StartTls() -> startTls();
+            case Command.Auth auth -> auth(auth);
+            case Command.Mail mail -> mail(mail);
+            case Command.Rcpt rcpt -> rcpt(rcpt);
+            case Command.Data() -> data();
+            case Command.Rset() -> {
+                client().ifPresent(client -> state = new Greeted(client));
+                yield answer(Replies.OK);
+            }
+            case Command.Noop() -> answer(Replies.OK);
+            case Command.Vrfy() -> answer(Replies.VRFY);
+            case Command.Expn() -> answer(Replies.NOT_IMPLEMENTED);
+            case Command.Help() -> answer(Replies.HELP);
+            case Command.Quit() -> new SessionStep.Hangup(Replies.BYE);
+            case Command.Unparsed(var reply) -> answer(reply);
+        };
+    }
+
+    private SessionStep greeted(String name, boolean extended) {
+        // RFC 5321 §4.1.4: EHLO in a session resets the transaction; who the client is stays proved.
+        state = new Greeted(new Client(name, extended, client().flatMap(Client::identity)));
+        return answer(extended ? capabilities() : Replies.helo(limits.hostname()));
+    }
+
+    private Reply capabilities() {
+        var lines = new ArrayList<>(List.of(
+                limits.hostname(), "PIPELINING", "SIZE " + limits.maxMessageSize(), "8BITMIME", "SMTPUTF8", "DSN"));
+        if (limits.offersTls() && !tls) {
+            lines.add("STARTTLS");
+        }
+        if (mayAuthenticate()) {
+            lines.add("AUTH PLAIN LOGIN");
+        }
+        lines.add("ENHANCEDSTATUSCODES");
+        return Reply.plain(250, lines.toArray(String[]::new));
+    }
+
+    private SessionStep startTls() {
+        if (tls) {
+            return answer(Replies.TLS_ALREADY);
+        }
+        return limits.offersTls() ? new SessionStep.StartTls(Replies.READY_FOR_TLS) : answer(Replies.TLS_UNAVAILABLE);
+    }
+
+    private boolean mayAuthenticate() {
+        return tls || !limits.authRequiresTls();
+    }
+
+    private SessionStep auth(Command.Auth auth) {
+        return switch (state) {
+            case Greeted(var client) when client.identity().isPresent() -> answer(Replies.AUTH_ALREADY);
+            case Greeted(var client)
+            when mayAuthenticate() ->
+                SaslExchange.begin(auth.mechanism(), auth.initialResponse())
+                        .map(turn -> turn(client, turn))
+                        .orElseGet(() -> answer(Replies.AUTH_MECHANISM));
+            case Greeted greeted -> answer(Replies.AUTH_NEEDS_TLS);
+            case Connected connected -> answer(Replies.HELO_FIRST);
+            case Originated o -> answer(Replies.AUTH_IN_TRANSACTION);
+            case Recipients r -> answer(Replies.AUTH_IN_TRANSACTION);
+            case Authenticating a -> throw outOfTurn();
+            case Verifying v -> throw outOfTurn();
+            case Receiving r -> throw outOfTurn();
+        };
+    }
+
+    private SessionStep turn(Client client, SaslExchange.Turn turn) {
+        return switch (turn) {
+            case SaslExchange.Turn.Challenge(var next, var reply) -> {
+                state = new Authenticating(client, next);
+                yield answer(reply);
+            }
+            case SaslExchange.Turn.Credentials(var username, var secret) -> {
+                state = new Verifying(client);
+                yield new SessionStep.Verify(username, secret);
+            }
+            case SaslExchange.Turn.Refused(var reply) -> {
+                state = new Greeted(client);
+                yield answer(reply);
+            }
+        };
+    }
+
+    private SessionStep mail(Command.Mail mail) {
+        return switch (state) {
+            case Connected connected -> answer(Replies.HELO_FIRST);
+            case Greeted(var client) -> {
+                var refusal = refusal(client, mail);
+                if (refusal.isEmpty()) {
+                    state = new Originated(client, mail, 0);
+                    envelopeChars = 0;
+                }
+                yield answer(refusal.orElse(Replies.REVERSE_PATH_OK));
+            }
+            case Originated o -> answer(Replies.NESTED_MAIL);
+            case Recipients r -> answer(Replies.NESTED_MAIL);
+            case Authenticating a -> throw outOfTurn();
+            case Verifying v -> throw outOfTurn();
+            case Receiving r -> throw outOfTurn();
+        };
+    }
+
+    private Optional<Reply> refusal(Client client, Command.Mail mail) {
+        if (client.identity().isEmpty() && !policy.issuesReturnAddresses()) {
+            return Optional.of(mayAuthenticate() ? Replies.AUTH_REQUIRED : Replies.TLS_AND_AUTH_REQUIRED);
+        }
+        var refused = client.identity().flatMap(policy::refuses);
+        if (refused.isPresent()) {
+            return refused;
+        }
+        if (mail.parameters().size().orElse(0) > limits.maxMessageSize()) {
+            return Optional.of(Replies.TOO_BIG);
+        }
+        boolean utf8 = mail.reversePath().mailbox().map(Mailbox::utf8).orElse(false);
+        return utf8 && !mail.parameters().smtpUtf8() ? Optional.of(Replies.NEEDS_SMTPUTF8) : Optional.empty();
+    }
+
+    private SessionStep rcpt(Command.Rcpt rcpt) {
+        return switch (state) {
+            case Connected connected -> answer(Replies.HELO_FIRST);
+            case Greeted greeted -> answer(Replies.MAIL_FIRST);
+            case Originated(var client, var mail, var refused) -> {
+                var recipient = recipient(client, mail, rcpt);
+                yield switch (recipient) {
+                    case Parsed.Good<Transaction>(var transaction) -> {
+                        state = new Recipients(client, transaction);
+                        yield answer(Replies.FORWARD_PATH_OK);
+                    }
+                    case Parsed.Bad<Transaction>(var reply) -> {
+                        state = new Originated(client, mail, refused + 1);
+                        yield answer(reply);
+                    }
+                };
+            }
+            case Recipients(var client, var transaction) -> another(client, transaction, rcpt);
+            case Authenticating a -> throw outOfTurn();
+            case Verifying v -> throw outOfTurn();
+            case Receiving r -> throw outOfTurn();
+        };
+    }
+
+    /** The transaction that the first forward-path makes. */
+    private Parsed<Transaction> recipient(Client client, Command.Mail mail, Command.Rcpt rcpt) {
+        if (rcpt.forwardPath().mailbox().utf8() && !mail.parameters().smtpUtf8()) {
+            return Parsed.bad(Replies.NEEDS_SMTPUTF8);
+        }
+        var recipients = new ArrayList<Command.Rcpt>();
+        recipients.add(rcpt);
+        if (client.identity().isPresent()) {
+            return Parsed.good(
+                    new Transaction(mail, recipients, client.identity().get().account(), false));
+        }
+        return policy.accountOfReturnAddress(rcpt.forwardPath().mailbox())
+                .map(account -> Parsed.good(new Transaction(mail, recipients, account, true)))
+                .orElse(Parsed.bad(mayAuthenticate() ? Replies.AUTH_REQUIRED : Replies.TLS_AND_AUTH_REQUIRED));
+    }
+
+    private SessionStep another(Client client, Transaction transaction, Command.Rcpt rcpt) {
+        return switch (recipient(client, transaction.mail(), rcpt)) {
+            case Parsed.Bad<Transaction>(var reply) -> answer(reply);
+            case Parsed.Good<Transaction> good when transaction.returned() -> answer(Replies.ONE_RETURN_ADDRESS);
+            case Parsed.Good<Transaction> good -> {
+                envelopeChars += rcpt.forwardPath().toString().length()
+                        + rcpt.parameters()
+                                .originalRecipient()
+                                .map(String::length)
+                                .orElse(0)
+                        + 100;
+                if (transaction.recipients().size() >= limits.maxRecipients() || envelopeChars > MAX_ENVELOPE_CHARS) {
+                    yield answer(Replies.TOO_MANY_RECIPIENTS);
+                }
+                transaction.recipients().add(rcpt);
+                yield answer(Replies.FORWARD_PATH_OK);
+            }
+        };
+    }
+
+    private SessionStep data() {
+        return switch (state) {
+            case Connected connected -> answer(Replies.HELO_FIRST);
+            case Greeted greeted -> answer(Replies.MAIL_FIRST);
+            case Originated(var client, var mail, var refused) ->
+                answer(refused > 0 ? Replies.NO_VALID_RECIPIENTS : Replies.RCPT_FIRST);
+            case Recipients(var client, var transaction) -> {
+                // A suspension counts at once, in a transaction under way too.
+                var refused = client.identity().flatMap(policy::refuses);
+                if (refused.isPresent()) {
+                    state = new Greeted(client);
+                    yield answer(refused.get());
+                }
+                state = new Receiving(client, transaction);
+                yield new SessionStep.ReceiveContent(Replies.SEND_CONTENT, client, transaction);
+            }
+            case Authenticating a -> throw outOfTurn();
+            case Verifying v -> throw outOfTurn();
+            case Receiving r -> throw outOfTurn();
+        };
+    }
+
+    private Optional<Client> client() {
+        return switch (state) {
+            case Connected connected -> Optional.empty();
+            case Greeted(var client) -> Optional.of(client);
+            case Authenticating(var client, var exchange) -> Optional.of(client);
+            case Verifying(var client) -> Optional.of(client);
+            case Originated(var client, var mail, var refused) -> Optional.of(client);
+            case Recipients(var client, var transaction) -> Optional.of(client);
+            case Receiving(var client, var transaction) -> Optional.of(client);
+        };
+    }
+
+    private SessionStep counted(SessionStep step) {
+        if (step instanceof SessionStep.Answer(var reply) && reply.permanentFailure() && ++errors > MAX_ERRORS) {
+            return new SessionStep.Hangup(Replies.TOO_MANY_ERRORS);
+        }
+        return step;
+    }
+
+    private static SessionStep answer(Reply reply) {
+        return new SessionStep.Answer(reply);
+    }
+
+    private IllegalStateException outOfTurn() {
+        return new IllegalStateException("a command while " + state.getClass().getSimpleName()
+                + " (expected: the connection holds commands back)");
+    }
+}

@@ -1,0 +1,26 @@
+package io.milena.smtp;
+
+/** The encoding of free text in ESMTP parameters (RFC 3461 §4): printable ASCII, with {@code +} and two upper-case hex digits for the rest. */
+public final class Xtext {
+    private Xtext() {}
+
+    public static boolean valid(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '+') {
+                if (i + 2 >= text.length() || !hex(text.charAt(i + 1)) || !hex(text.charAt(i + 2))) {
+                    return false;
+                }
+                i += 2;
+            } else if (c < '!' || c > '~' || c == '=') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // RFC 3461 wants upper case; both are in use and neither is ambiguous.
+    private static boolean hex(char c) {
+        return c >= '0' && c <= '9' || c >= 'A' && c <= 'F' || c >= 'a' && c <= 'f';
+    }
+}
