@@ -65,7 +65,9 @@ class FakeDnsTest {
                 ask("long.test", Type.TXT).getSection(Section.ANSWER).getFirst();
 
         assertThat(String.join("", (List<String>) record.getStrings())).isEqualTo("x".repeat(3000));
-        assertThat(dns.questions("long.test", "TXT")).as("once by UDP, once by TCP").isEqualTo(2);
+        assertThat(dns.questions("long.test", "TXT"))
+                .as("once by UDP, once by TCP")
+                .isEqualTo(2);
     }
 
     private int rcode(String name, int type) throws IOException {

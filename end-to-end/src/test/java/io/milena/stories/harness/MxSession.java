@@ -78,8 +78,8 @@ final class MxSession {
             return;
         }
         say("220 2.0.0 go ahead");
-        var secure = (SSLSocket)
-                Certificates.server().getSocketFactory().createSocket(socket, null, socket.getPort(), true);
+        var secure =
+                (SSLSocket) Certificates.server().getSocketFactory().createSocket(socket, null, socket.getPort(), true);
         secure.setUseClientMode(false);
         secure.startHandshake();
         tls = Optional.of(secure.getSession().getProtocol());
@@ -141,12 +141,12 @@ final class MxSession {
     /** Whether the session goes on. */
     private boolean carryOut(Script script, String forwardPath) throws IOException {
         return switch (script) {
-            case Script.Accept() -> true;
-            case Script.Refuse(int code, _, _) -> {
-                say(Script.wording(code, forwardPath));
-                yield code != 421;
+            case Script.Accept accept -> true;
+            case Script.Refuse refuse -> {
+                say(Script.wording(refuse.code(), forwardPath));
+                yield refuse.code() != 421;
             }
-            case Script.Drop _ -> {
+            case Script.Drop drop -> {
                 socket.close();
                 yield false;
             }

@@ -144,9 +144,9 @@ public final class ScriptedMx implements AutoCloseable {
             var script = Script.of(path);
             int times =
                     switch (script) {
-                        case Script.Accept() -> 0;
-                        case Script.Refuse(_, var at, int limit) -> at == stage ? limit : 0;
-                        case Script.Drop(var at, int limit) -> at == stage ? limit : 0;
+                        case Script.Accept accept -> 0;
+                        case Script.Refuse refuse -> refuse.stage() == stage ? refuse.times() : 0;
+                        case Script.Drop drop -> drop.stage() == stage ? drop.times() : 0;
                     };
             if (times > 0 && count("script " + path).getAndIncrement() < times) {
                 return Optional.of(script);
@@ -183,5 +183,4 @@ public final class ScriptedMx implements AutoCloseable {
     public void close() throws IOException {
         stop();
     }
-
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ScriptedMxTest {
-    private static final byte[] DOTS = "Subject: dots\r\n\r\n.\r\n..\r\n.x\r\nlone\nand\rbare\r\n\r\n"
-            .getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] DOTS =
+            "Subject: dots\r\n\r\n.\r\n..\r\n.x\r\nlone\nand\rbare\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     private ScriptedMx mx;
 
@@ -50,11 +50,20 @@ class ScriptedMxTest {
     void obeysTheAddress() throws IOException {
         try (var client = SmtpClient.connect(mx.address())) {
             client.ehlo();
-            assertThat(client.sendPipelined("", List.of("451-once+a@b.test"), DOTS).end().code()).isEqualTo(554);
-            assertThat(client.send("", List.of("451-once+a@b.test"), DOTS).end().code()).isEqualTo(250);
-            assertThat(client.send("", List.of("552-rcpt@b.test"), DOTS).end().toString()).startsWith("552 5.2.2");
-            assertThat(client.send("", List.of("554-data@b.test"), DOTS).end().code()).isEqualTo(554);
-            assertThat(client.send("", List.of("451-dot-twice@b.test"), DOTS).end().code()).isEqualTo(451);
+            assertThat(client.sendPipelined("", List.of("451-once+a@b.test"), DOTS)
+                            .end()
+                            .code())
+                    .isEqualTo(554);
+            assertThat(client.send("", List.of("451-once+a@b.test"), DOTS).end().code())
+                    .isEqualTo(250);
+            assertThat(client.send("", List.of("552-rcpt@b.test"), DOTS).end().toString())
+                    .startsWith("552 5.2.2");
+            assertThat(client.send("", List.of("554-data@b.test"), DOTS).end().code())
+                    .isEqualTo(554);
+            assertThat(client.send("", List.of("451-dot-twice@b.test"), DOTS)
+                            .end()
+                            .code())
+                    .isEqualTo(451);
             assertThatThrownBy(() -> client.send("", List.of("drop-in-data@b.test"), DOTS))
                     .isInstanceOf(IOException.class);
         }

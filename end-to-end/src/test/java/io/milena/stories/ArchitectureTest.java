@@ -1,0 +1,134 @@
+package io.milena.stories;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The modules' arrows point one way: protocol ← topics ← services ← standalone. */
+@AnalyzeClasses(packages = "io.milena", importOptions = ArchitectureTest.Production.class)
+class ArchitectureTest {
+    private static final String[] PROTOCOL = {"io.milena.smtp..", "io.milena.mail.."};
+    private static final String TOPICS = "io.milena.topics..";
+    private static final String EMBEDDED = "io.milena.embedded..";
+    private static final String STANDALONE = "io.milena.standalone..";
+    private static final List<String> SERVICES = List.of("ingest", "auth", "delivery", "bounce");
+
+    /** What runs in production, from jars or from folders of classes. */
+    static final class Production implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/test-classes/");
+        }
+    }
+
+    @ArchTest
+    static void everyModuleIsLookedAt(JavaClasses classes) {
+        Stream.of("smtp", "mail", "topics", "ingest", "auth", "delivery", "bounce", "embedded", "standalone")
+                .map(module -> "io.milena." + module)
+                .forEach(name -> assertThat(classes.stream()
+                                .anyMatch(type -> type.getPackageName().startsWith(name)))
+                        .as("classes of " + name)
+                        .isTrue());
+    }
+
+    @ArchTest
+    static final ArchRule THE_PROTOCOL_IS_VALUES = noClasses()
+            .that()
+            .resideInAnyPackage(PROTOCOL)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            "org.apache.kafka..",
+                            "io.quarkus..",
+                            "io.vertx..",
+                            "jakarta..",
+                            "java.nio.channels..",
+                            "java.sql..")
+                    .or(resideInAnyPackage("java.net")
+                            .and(not(simpleName("IDN")))
+                            .and(not(simpleName("InetAddress")))
+                            .and(not(simpleName("URI")))))
+            .because("it is shared by all that speak SMTP, and is tested without a socket");
+
+    @ArchTest
+    static final ArchRule THE_PROTOCOL_KNOWS_NO_OTHER_MODULE = noClasses()
+            .that()
+            .resideInAnyPackage(PROTOCOL)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.milena..").and(not(resideInAnyPackage(PROTOCOL))));
+
+    @ArchTest
+    static final ArchRule THE_TOPICS_KNOW_NO_SERVICE = noClasses()
+            .that()
+            .resideInAPackage(TOPICS)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.milena..", "io.quarkus..", "io.vertx..", "jakarta..")
+                    .and(not(resideInAnyPackage(TOPICS, "io.milena.smtp..", "io.milena.mail.."))))
+            .because("a reader of the topics need not be a service of ours");
+
+    @ArchTest
+    static final ArchRule THE_EMBEDDED_SERVERS_KNOW_NOTHING_OF_MAIL = noClasses()
+            .that()
+            .resideInAPackage(EMBEDDED)
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("io.milena..", "io.quarkus..").and(not(resideInAnyPackage(EMBEDDED))));
+
+    @ArchTest
+    static void servicesKnowTheSharedModulesAndNotEachOther(JavaClasses classes) {
+        for (var service : SERVICES) {
+            var itself = "io.milena." + service + "..";
+            noClasses()
+                    .that()
+                    .resideInAPackage(itself)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage("io.milena..")
+                            .and(not(resideInAnyPackage(itself, TOPICS, "io.milena.smtp..", "io.milena.mail.."))))
+                    .because("each is an application of its own; what they say to each other is on the topics")
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule NOTHING_KNOWS_IN_WHICH_SHAPE_IT_RUNS = noClasses()
+            .that()
+            .resideOutsideOfPackage(STANDALONE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(STANDALONE);
+
+    @ArchTest
+    static final ArchRule ONLY_AUTH_KNOWS_THE_DATABASE = noClasses()
+            .that()
+            .resideInAPackage("io.milena..")
+            .and()
+            .resideOutsideOfPackages("io.milena.auth..", EMBEDDED, STANDALONE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "jakarta.persistence..", "org.hibernate..");
+
+    // Without it Quarkus drops a jar's beans, listeners and REST paths in standalone, and says nothing.
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "auth", "delivery", "bounce"})
+    void everyServicesJarHasABeansXml(String service) throws IOException {
+        var marks = Collections.list(getClass().getClassLoader().getResources("META-INF/beans.xml"));
+
+        assertThat(marks)
+                .as("META-INF/beans.xml of " + service)
+                .anyMatch(mark -> mark.toString().contains("/" + service + "-service"));
+    }
+}

@@ -1,0 +1,146 @@
+package io.milena.stories;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.milena.stories.harness.Api;
+import io.milena.stories.harness.Content;
+import io.milena.stories.harness.Ed25519Dkim;
+import io.milena.stories.harness.ReceivedMail;
+import io.milena.stories.harness.ScriptedMx;
+import io.milena.stories.harness.Story;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.james.jdkim.DKIMVerifier;
+import org.apache.james.jdkim.exceptions.FailException;
+import org.apache.james.jdkim.impl.DNSPublicKeyRecordRetriever;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.SimpleResolver;
+
+/** A domain's owner publishes the records that the API asks for; what the platform signs then holds before other implementations. */
+@Told
+class DkimIT {
+    private static final String SPACES_AND_EMPTY_LINES =
+            "Some  text \t with   spaces \r\n\r\n.dots\r\n Grüße\r\n\r\n\r\n";
+
+    private final AtomicInteger recipients = new AtomicInteger();
+
+    @Test
+    void bothSignaturesHoldBeforeOtherImplementations(Story story)
+            throws IOException, FailException, GeneralSecurityException {
+        var mail = signed(story, "signed.test", SPACES_AND_EMPTY_LINES.getBytes(UTF_8));
+
+        assertThat(mail.header("DKIM-Signature"))
+                .hasSize(2)
+                .allSatisfy(value -> assertThat(Ed25519Dkim.tags(value))
+                        .containsEntry("d", "signed.test")
+                        .containsEntry("c", "relaxed/relaxed"));
+        assertVerifiedByJames(story, mail.content(), "signed.test");
+        assertThat(verifiedAsEd25519(story, mail.content())).isTrue();
+    }
+
+    @Test
+    void aLargeBodyIsSignedAsWell(Story story) throws IOException, FailException, GeneralSecurityException {
+        var mail = signed(story, "large.signed.test", (SPACES_AND_EMPTY_LINES.repeat(20_000)).getBytes(UTF_8));
+
+        assertVerifiedByJames(story, mail.content(), "large.signed.test");
+        assertThat(verifiedAsEd25519(story, mail.content())).isTrue();
+    }
+
+    @Test
+    void aChangeOnTheWayIsSeen(Story story) throws IOException, GeneralSecurityException {
+        var mail = signed(story, "tampered.test", "Pay 10 to Anna.\r\n".getBytes(UTF_8));
+        var body = new String(mail.content(), UTF_8).replace("Pay 10", "Pay 99").getBytes(UTF_8);
+        var subject = new String(mail.content(), UTF_8)
+                .replace("Subject: Signed", "Subject: Forged")
+                .getBytes(UTF_8);
+
+        for (var changed : List.of(body, subject)) {
+            assertThat(verifiedAsEd25519(story, changed)).isFalse();
+            assertThatThrownBy(() -> assertVerifiedByJames(story, changed, "tampered.test"))
+                    .isInstanceOf(FailException.class);
+        }
+    }
+
+    @Test
+    void nobodySignsForADomainOfSomeoneElse(Story story) throws IOException {
+        signed(story, "owner.test", "mine\r\n".getBytes(UTF_8));
+        var mx = story.stage().exchangerFor("reader-of-forgery.test");
+        var stranger = story.platform().api().createAccount("stranger");
+        var key = story.platform().api().createApiKey(stranger.id());
+
+        submit(story, key, "owner.test", "reader@reader-of-forgery.test", "not mine\r\n".getBytes(UTF_8));
+
+        assertThat(mx.awaitMailFor("reader@reader-of-forgery.test").header("DKIM-Signature"))
+                .isEmpty();
+    }
+
+    /** Makes the domain, publishes what it is told to, and submits until the keys have reached delivery. */
+    private ReceivedMail signed(Story story, String domain, byte[] body) throws IOException {
+        var api = story.platform().api();
+        var account = api.createAccount("owner of " + domain);
+        var key = api.createApiKey(account.id());
+        for (var record : api.createDomain(account.id(), domain)) {
+            if (record.type().equals("TXT")) {
+                story.stage().dns().txt(record.name(), record.value());
+            }
+        }
+        var mx = story.stage().exchangerFor("reader." + domain);
+        return await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> submitAndAwait(story, key, domain, mx, body),
+                        mail -> !mail.header("DKIM-Signature").isEmpty());
+    }
+
+    private ReceivedMail submitAndAwait(Story story, Api.Credential key, String domain, ScriptedMx mx, byte[] body)
+            throws IOException {
+        var recipient = "r" + recipients.incrementAndGet() + "@reader." + domain;
+        submit(story, key, domain, recipient, body);
+        return mx.awaitMailFor(recipient);
+    }
+
+    private static void submit(Story story, Api.Credential key, String domain, String recipient, byte[] body)
+            throws IOException {
+        var sender = "app@" + domain;
+        // An account that is new reaches ingest through the directory, a moment later.
+        try (var client = await().ignoreExceptions()
+                .until(() -> story.platform().client(key.username(), key.secret()), opened -> true)) {
+            client.send(sender, List.of(recipient), Content.of(sender, recipient, "Signed", body))
+                    .queueId();
+        }
+    }
+
+    private static void assertVerifiedByJames(Story story, byte[] content, String domain)
+            throws IOException, FailException {
+        var verifier = new DKIMVerifier(new DNSPublicKeyRecordRetriever(resolver(story)));
+        assertThat(verifier.verify(new ByteArrayInputStream(content)))
+                .extracting(signature -> signature.getDToken().toString())
+                .contains(domain);
+    }
+
+    private static boolean verifiedAsEd25519(Story story, byte[] content) throws IOException, GeneralSecurityException {
+        var field = Ed25519Dkim.fields(content).stream()
+                .filter(raw -> raw.startsWith("DKIM-Signature:") && raw.contains("ed25519-sha256"))
+                .findFirst()
+                .orElseThrow();
+        var tags = Ed25519Dkim.tags(field.substring(field.indexOf(':') + 1));
+        try {
+            var records = new DNSPublicKeyRecordRetriever(resolver(story))
+                    .getRecords("dns/txt", tags.get("s"), tags.get("d"));
+            return Ed25519Dkim.verify(content, field, records.getFirst());
+        } catch (FailException e) {
+            throw new AssertionError("the key is not published", e);
+        }
+    }
+
+    private static SimpleResolver resolver(Story story) throws UnknownHostException {
+        return new SimpleResolver(story.stage().dns().socketAddress());
+    }
+}

@@ -1,0 +1,284 @@
+package io.milena.stories.harness;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * The standalone as a user runs it: a process of its own, on ports and a data directory of its own, to be terminated, killed
+ * and started again. Starting blocks until it says that it is ready. Confined to one thread.
+ */
+public final class Platform implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final String READY = "milena is ready";
+    private static final int LOG_TAIL = 24 * 1024;
+    private static final Set<Platform> RUNNING = ConcurrentHashMap.newKeySet();
+
+    private final String name;
+    private final Path directory;
+    private final boolean live;
+    private final Map<String, String> config;
+    private final PlatformPorts ports;
+    private Process process;
+
+    private Platform(String name, Path directory, boolean live, Map<String, String> config, PlatformPorts ports) {
+        this.name = name;
+        this.directory = directory;
+        this.live = live;
+        this.config = config;
+        this.ports = ports;
+    }
+
+    /** A platform with an empty data directory, not started yet; the name is that of its directory under {@code target}. */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /** Those that run now, for the report of a failure. */
+    public static Set<Platform> running() {
+        return Set.copyOf(RUNNING);
+    }
+
+    /** Starts it, again after {@link #terminate()} or {@link #kill()}, and returns when it is ready. */
+    public void start() {
+        try {
+            long before = Files.exists(log()) ? Files.size(log()) : 0;
+            process = new ProcessBuilder(command())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .start();
+            RUNNING.add(this);
+            await(name + " is ready").atMost(START_LIMIT).until(() -> {
+                if (!process.isAlive()) {
+                    throw new IllegalStateException(name + " ended while it started:\n" + logTail());
+                }
+                return logFrom(before).contains(READY);
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> command() throws IOException {
+        var file = directory.resolve("milena.properties");
+        Files.writeString(
+                file,
+                config.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .collect(Collectors.joining("\n", "", "\n")));
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // A short life on shared cores: little to compile, little to collect.
+        command.addAll(List.of("-Xms64m", "-Xmx640m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-jar", System.getProperty("milena.standalone")));
+        command.add("up");
+        if (live) {
+            command.add("--live");
+        }
+        command.addAll(List.of("--data", data().toString(), "--config", file.toString()));
+        return command;
+    }
+
+    /** SIGTERM, and waits for the end. */
+    public void terminate() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    /** SIGKILL: no shutdown hook, no flush. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new IllegalStateException(name + " did not end within " + STOP_LIMIT + " of SIGTERM");
+            }
+            RUNNING.remove(this);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Path data() {
+        return directory.resolve("data");
+    }
+
+    public Path log() {
+        return directory.resolve("platform.log");
+    }
+
+    /** Submission with STARTTLS. */
+    public InetSocketAddress smtp() {
+        return new InetSocketAddress("127.0.0.1", ports.smtp());
+    }
+
+    /** The second port of the same kind. */
+    public InetSocketAddress submission() {
+        return new InetSocketAddress("127.0.0.1", ports.submission());
+    }
+
+    /** Submission with TLS from the first octet. */
+    public InetSocketAddress smtpTls() {
+        return new InetSocketAddress("127.0.0.1", ports.smtpTls());
+    }
+
+    public URI http() {
+        return URI.create("http://127.0.0.1:" + ports.http());
+    }
+
+    public String kafka() {
+        return "127.0.0.1:" + ports.kafka();
+    }
+
+    /** What the first start wrote for its user. */
+    public Credentials credentials() {
+        try {
+            var json = new ObjectMapper().readTree(Files.readAllBytes(data().resolve("credentials.json")));
+            return new Credentials(
+                    json.at("/smtp/username").asText(),
+                    json.at("/smtp/password").asText(),
+                    json.at("/admin/url").asText(),
+                    json.at("/admin/token").asText());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A client that has said EHLO, STARTTLS and AUTH with the first credential. */
+    public SmtpClient client() throws IOException {
+        var credentials = credentials();
+        return client(credentials.username(), credentials.password());
+    }
+
+    public SmtpClient client(String username, String password) throws IOException {
+        var client = SmtpClient.connect(smtp());
+        client.ehlo();
+        client.startTls();
+        var answer = client.authPlain(username, password);
+        if (answer.code() != 235) {
+            client.close();
+            throw new IllegalStateException("AUTH: " + answer + " (expected: 235)");
+        }
+        return client;
+    }
+
+    /** Submits one message in a session of its own and returns its queue id. */
+    public String submit(String reversePath, List<String> forwardPaths, byte[] content) throws IOException {
+        try (var client = client()) {
+            return client.send(reversePath, forwardPaths, content).queueId();
+        }
+    }
+
+    public Api api() {
+        return new Api(http(), credentials().adminToken());
+    }
+
+    /** The end of its log. */
+    public String logTail() {
+        try {
+            return logFrom(Math.max(0, Files.size(log()) - LOG_TAIL));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String logFrom(long offset) throws IOException {
+        try (var file = new RandomAccessFile(log().toFile(), "r")) {
+            file.seek(offset);
+            var bytes = new byte[(int) (file.length() - offset)];
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Ends it if it runs; the data and the log stay for whoever looks into a failure. */
+    @Override
+    public void close() {
+        if (process != null && process.isAlive()) {
+            terminate();
+        }
+    }
+
+    /** What {@code credentials.json} says. */
+    public record Credentials(String username, String password, String adminUrl, String adminToken) {}
+
+    /** How a platform is to be started; what is not said here is as a user would have it. */
+    public static final class Builder {
+        private final String name;
+        private final Map<String, String> config = new LinkedHashMap<>();
+        private boolean live = true;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        public Builder set(String key, String value) {
+            config.put(key, value);
+            return this;
+        }
+
+        /** Relays to the local postbox instead of the recipients' exchangers, as without {@code --live}. */
+        public Builder toPostbox() {
+            live = false;
+            return this;
+        }
+
+        public Platform start() {
+            try {
+                var directory = Path.of(System.getProperty("milena.build"), "stories", name)
+                        .toAbsolutePath();
+                delete(directory);
+                Files.createDirectories(directory);
+                var ports = PlatformPorts.free();
+                var all = new TreeMap<>(ports.config());
+                all.put("quarkus.log.console.level", "INFO");
+                all.putAll(config);
+                var platform = new Platform(name, directory, live, all, ports);
+                platform.start();
+                return platform;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void delete(Path directory) throws IOException {
+            if (!Files.exists(directory)) {
+                return;
+            }
+            try (var files = Files.walk(directory)) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.milena.stories.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The world around a platform: a name server and, on 127.0.1.0/24, mail exchangers that all listen on one port, as those of
+ * the real world do on 25. Thread-safe.
+ */
+public final class Stage implements AutoCloseable {
+    private final FakeDns dns;
+    private final int remotePort;
+    private final AtomicInteger hosts = new AtomicInteger();
+    private final List<ScriptedMx> exchangers = new CopyOnWriteArrayList<>();
+
+    private Stage(FakeDns dns, int remotePort) {
+        this.dns = dns;
+        this.remotePort = remotePort;
+    }
+
+    public static Stage open() {
+        try (var probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.1.254"))) {
+            return new Stage(FakeDns.start(), probe.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public FakeDns dns() {
+        return dns;
+    }
+
+    /** An exchanger for the domain: {@code mx.<domain>}. */
+    public ScriptedMx exchangerFor(String domain) {
+        dns.mx(domain, 10, "mx." + domain);
+        return host("mx." + domain);
+    }
+
+    /** A host with an address on which it listens. */
+    public ScriptedMx host(String name) {
+        var mx = ScriptedMx.listen(nextAddress(), remotePort);
+        exchangers.add(mx);
+        dns.address(name, mx.host());
+        return mx;
+    }
+
+    /** A host with an address on which nobody listens. */
+    public void deadHost(String name) {
+        dns.address(name, nextAddress());
+    }
+
+    /** A platform that sees this world and tries again after 1 and 2 seconds. */
+    public Platform.Builder platform(String name) {
+        return Platform.named(name)
+                .set("milena.hostname", "milena.test")
+                .set("milena.dns.servers", dns.endpoint())
+                .set("milena.dns.max-ttl", "5s")
+                .set("milena.dns.negative-ttl", "1s")
+                .set("milena.delivery.remote-port", Integer.toString(remotePort))
+                .set("milena.delivery.allowed-networks", "127.0.0.0/8")
+                .set("milena.delivery.suspend.first", "1s")
+                .set("milena.delivery.suspend.max", "2s")
+                .set("milena.retry.delays", "1s,2s");
+    }
+
+    private String nextAddress() {
+        return "127.0.1." + hosts.incrementAndGet();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var exchanger : exchangers) {
+            exchanger.close();
+        }
+        dns.close();
+    }
+}
