@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * The standalone as a user runs it: a process of its own, on ports and a data directory of its own, to be terminated, killed
@@ -33,6 +34,12 @@ public final class Platform implements AutoCloseable {
     private static final String READY = "milena is ready";
     private static final int LOG_TAIL = 24 * 1024;
     private static final Set<Platform> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // A run that is interrupted leaves no process behind.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> RUNNING.forEach(platform -> platform.process.destroyForcibly())));
+    }
 
     private final String name;
     private final Path directory;
@@ -68,12 +75,15 @@ public final class Platform implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                     .start();
             RUNNING.add(this);
-            await(name + " is ready").atMost(START_LIMIT).until(() -> {
-                if (!process.isAlive()) {
-                    throw new IllegalStateException(name + " ended while it started:\n" + logTail());
-                }
-                return logFrom(before).contains(READY);
-            });
+            await(name + " is ready")
+                    .atMost(START_LIMIT)
+                    .until(() -> !process.isAlive() || logFrom(before).contains(READY));
+            if (!process.isAlive()) {
+                throw new IllegalStateException(name + " ended while it started:\n" + logTail());
+            }
+        } catch (ConditionTimeoutException e) {
+            kill();
+            throw new IllegalStateException(name + " did not get ready:\n" + logTail(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -223,7 +233,7 @@ public final class Platform implements AutoCloseable {
     /** Ends it if it runs; the data and the log stay for whoever looks into a failure. */
     @Override
     public void close() {
-        if (process != null && process.isAlive()) {
+        if (process.isAlive()) {
             terminate();
         }
     }

@@ -1,5 +1,7 @@
 package io.milena.stories.harness;
 
+import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -15,6 +17,31 @@ public final class SharedPlatform implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(Story.class, key -> Story.begin());
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(Attempt.class, key -> Attempt.make(), Attempt.class)
+                .story();
+    }
+
+    /** The one attempt to begin: where it failed every story fails at once, and none waits for another. */
+    private record Attempt(Optional<Story> begun, Optional<RuntimeException> failure) implements AutoCloseable {
+        static Attempt make() {
+            try {
+                return new Attempt(Optional.of(Story.begin()), Optional.empty());
+            } catch (RuntimeException e) {
+                return new Attempt(Optional.empty(), Optional.of(e));
+            }
+        }
+
+        Story story() {
+            return begun.orElseThrow(() -> new IllegalStateException("the platform did not start", failure.get()));
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (begun.isPresent()) {
+                begun.get().close();
+            }
+        }
     }
 }
