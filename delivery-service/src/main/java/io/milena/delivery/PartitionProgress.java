@@ -126,8 +126,12 @@ final class PartitionProgress {
         boolean finished = false;
         for (var entry : entries) {
             if (entry.finished != finished) {
-                if (runs.remaining() < 12) {
-                    // Runs that don't fit are forgotten; metadataIsFull() keeps reading from getting here.
+                if (runs.remaining() < 24) {
+                    // What does not fit counts as unfinished; metadataIsFull() keeps reading from getting here.
+                    if (finished) {
+                        put(runs, entry.offset - from);
+                        finished = false;
+                    }
                     break;
                 }
                 put(runs, entry.offset - from);

@@ -24,22 +24,28 @@ final class Signatures implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Signatures.class);
 
     private final Map<String, List<DkimSigner>> byDomain = new ConcurrentHashMap<>();
-    private final CompactedView<Directory.SigningKeys> directory;
+    private final CompactedView<Directory.SigningKeys> keys;
+    private final CompactedView<Directory.Domain> domains;
     private final Clock clock;
 
     Signatures(KafkaClients clients, Clock clock) {
         this.clock = clock;
-        this.directory = new CompactedView<>(clients, Topics.SIGNING_KEYS, Directory.SigningKeys.class, this::changed);
+        this.keys = new CompactedView<>(clients, Topics.SIGNING_KEYS, Directory.SigningKeys.class, this::changed);
+        this.domains = new CompactedView<>(clients, Topics.DOMAINS, Directory.Domain.class, (name, domain) -> {});
     }
 
     void start() {
-        directory.start();
+        keys.start();
+        domains.start();
     }
 
-    /** Empty if the domain has no keys. Last key first, so that the first one stands on top. */
+    /** Empty if the domain has no keys, or is not proved to be the account's: nobody signs for someone else's. Last key first, so that the first one stands on top. */
     String of(MailRecord mail) {
         var envelope = mail.envelope();
-        var signers = envelope.fromDomain().map(byDomain::get).orElse(null);
+        var signers = envelope.fromDomain()
+                .filter(domain -> belongsTo(envelope.account(), domain))
+                .map(byDomain::get)
+                .orElse(null);
         if (signers == null || envelope.bodyHash().isEmpty()) {
             return "";
         }
@@ -56,14 +62,22 @@ final class Signatures implements AutoCloseable {
         return fields.toString();
     }
 
-    private void changed(String domain, Optional<Directory.SigningKeys> keys) {
-        if (keys.isEmpty() || keys.get().keys().isEmpty()) {
+    /** The platform's own mail (no account) has a From: that the platform wrote. */
+    private boolean belongsTo(String account, String domain) {
+        return account.isEmpty()
+                || domains.get(domain)
+                        .filter(owned -> owned.verified() && owned.account().equals(account))
+                        .isPresent();
+    }
+
+    private void changed(String domain, Optional<Directory.SigningKeys> published) {
+        if (published.isEmpty() || published.get().keys().isEmpty()) {
             byDomain.remove(domain);
             return;
         }
         byDomain.put(
                 domain,
-                keys.get().keys().stream()
+                published.get().keys().stream()
                         .map(key -> new DkimSigner(domain, key.selector(), privateKey(key)))
                         .toList());
     }
@@ -82,6 +96,7 @@ final class Signatures implements AutoCloseable {
 
     @Override
     public void close() {
-        directory.close();
+        keys.close();
+        domains.close();
     }
 }

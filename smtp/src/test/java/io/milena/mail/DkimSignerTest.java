@@ -60,8 +60,8 @@ class DkimSignerTest {
 
     /** RFC 6376 §3.4.4, word for word. */
     private static String slowRelaxed(String body) {
-        var relaxed = body.replaceAll("[ \t]+(?=\r\n|$)", "").replaceAll("[ \t]+", " ");
-        relaxed = relaxed.replaceAll("(\r\n)+$", "");
+        var relaxed = body.replaceAll("[ \t]+(?=\r\n|\\z)", "").replaceAll("[ \t]+", " ");
+        relaxed = relaxed.replaceAll("(\r\n)+\\z", "");
         return relaxed.isEmpty() ? "" : relaxed + "\r\n";
     }
 

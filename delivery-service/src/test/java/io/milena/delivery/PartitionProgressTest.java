@@ -1,0 +1,83 @@
+package io.milena.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** The progress of a partition, committed and taken up again: nothing unfinished is forgotten, nothing finished is repeated. */
+class PartitionProgressTest {
+    @Property(tries = 300)
+    void whatIsCommittedTellsFinishedFromUnfinished(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int records) {
+        var random = new Random(seed);
+        var progress = PartitionProgress.fromStart();
+        var entries = new ArrayList<PartitionProgress.Entry>();
+        var offsets = new ArrayList<Long>();
+        long offset = random.nextInt(1000);
+        for (int i = 0; i < records; i++) {
+            offsets.add(offset);
+            entries.add(progress.begin(offset));
+            // Transaction markers leave holes between offsets.
+            offset += 1 + random.nextInt(3);
+        }
+        var finished = new ArrayList<Boolean>();
+        for (var entry : entries) {
+            boolean done = random.nextInt(100) < 60;
+            finished.add(done);
+            if (done) {
+                progress.finish(entry);
+            }
+        }
+
+        var committed = progress.toCommit();
+        var next = PartitionProgress.from(committed);
+
+        for (int i = 0; i < records; i++) {
+            boolean repeated = offsets.get(i) >= committed.offset() && !next.isSettled(offsets.get(i));
+            assertThat(repeated).as("offset %d", offsets.get(i)).isEqualTo(!finished.get(i));
+        }
+        assertThat(next.isSettled(offset + 1)).isFalse();
+    }
+
+    @Test
+    void fullMetadataForgetsNothingUnfinished() {
+        var progress = PartitionProgress.fromStart();
+        var entries = new ArrayList<PartitionProgress.Entry>();
+        for (long offset = 0; offset < 10_000; offset++) {
+            entries.add(progress.begin(offset));
+        }
+        for (int i = 1; i < entries.size(); i += 2) {
+            progress.finish(entries.get(i));
+        }
+
+        var committed = progress.toCommit();
+
+        assertThat(committed.metadata().length()).isLessThanOrEqualTo(4096);
+        assertThat(progress.metadataIsFull()).isTrue();
+        var next = PartitionProgress.from(committed);
+        for (long offset = 0; offset < 10_000; offset += 2) {
+            assertThat(next.isSettled(offset)).isFalse();
+        }
+    }
+
+    @Test
+    void metadataThatIsNoneIsReadAsNothingFinished() {
+        var committed = new org.apache.kafka.clients.consumer.OffsetAndMetadata(7, "not base64 !");
+        assertThat(PartitionProgress.from(committed).isSettled(8)).isFalse();
+    }
+
+    @Test
+    void everythingFinishedLeavesNoMetadata() {
+        var progress = PartitionProgress.fromStart();
+        List.of(progress.begin(3), progress.begin(4)).reversed().forEach(progress::finish);
+        assertThat(progress.toCommit().offset()).isEqualTo(5);
+        assertThat(progress.toCommit().metadata()).isEmpty();
+        assertThat(progress.unfinished()).isZero();
+    }
+}

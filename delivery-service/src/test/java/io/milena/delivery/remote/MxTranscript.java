@@ -1,0 +1,125 @@
+package io.milena.delivery.remote;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Plays an MX host from a transcript: {@code S:} sends a line, {@code S!} raw octets with escapes, {@code C:} expects a line ({@code *} for what
+ * varies), {@code @close} hangs up, {@code @silence} says nothing until the client goes. One client.
+ */
+final class MxTranscript implements AutoCloseable {
+    private final List<String> steps;
+    private final boolean bytewise;
+    private final ServerSocket server;
+    private final CompletableFuture<Void> played = new CompletableFuture<>();
+
+    MxTranscript(Path file, boolean bytewise) throws IOException {
+        this.steps = Files.readAllLines(file).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("=>"))
+                .toList();
+        this.bytewise = bytewise;
+        this.server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::serve);
+    }
+
+    RemoteHost host() {
+        return new RemoteHost("mx.example.com", server.getInetAddress(), server.getLocalPort());
+    }
+
+    /** Throws what the client did wrong. */
+    void awaitPlayed() throws Exception {
+        played.get(20, TimeUnit.SECONDS);
+    }
+
+    private void serve() {
+        try (var socket = server.accept()) {
+            socket.setTcpNoDelay(true);
+            play(socket);
+            played.complete(null);
+        } catch (IOException | AssertionError e) {
+            played.completeExceptionally(e);
+        }
+    }
+
+    private void play(Socket socket) throws IOException {
+        var in = new BufferedInputStream(socket.getInputStream());
+        var out = socket.getOutputStream();
+        for (var step : steps) {
+            switch (step.substring(0, 2)) {
+                case "S:" -> send(out, text(step) + "\r\n");
+                case "S!" ->
+                    send(
+                            out,
+                            text(step).replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0"));
+                case "C:" -> expect(text(step), readLine(in));
+                default -> {
+                    if (step.equals("@close")) {
+                        return;
+                    }
+                    if (!step.equals("@silence")) {
+                        throw new AssertionError("no such step: " + step);
+                    }
+                    while (in.read() >= 0) {
+                        // The client is to give up, not we.
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    private static String text(String step) {
+        return step.length() > 3 ? step.substring(3) : "";
+    }
+
+    private void send(OutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        if (!bytewise) {
+            out.write(bytes);
+            out.flush();
+            return;
+        }
+        try {
+            for (byte octet : bytes) {
+                out.write(octet);
+                out.flush();
+            }
+        } catch (IOException e) {
+            // The client has had enough: what it made of it is judged by the result.
+        }
+    }
+
+    private static void expect(String pattern, String line) {
+        var regex = java.util.regex.Pattern.quote(pattern).replace("*", "\\E.*\\Q");
+        if (!line.matches(regex)) {
+            throw new AssertionError("expected: " + pattern + "\nbut was:  " + line);
+        }
+    }
+
+    private static String readLine(InputStream in) throws IOException {
+        var line = new StringBuilder();
+        for (int octet = in.read(); octet >= 0; octet = in.read()) {
+            if (octet == '\n') {
+                return line.substring(0, line.length() - 1);
+            }
+            line.append((char) octet);
+        }
+        throw new IOException("the client hung up, after: " + line);
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

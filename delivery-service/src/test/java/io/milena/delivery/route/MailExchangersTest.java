@@ -1,0 +1,164 @@
+package io.milena.delivery.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.delivery.remote.RemoteHost;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** RFC 5321 §5.1 and RFC 7505 over a DNS written by hand. */
+class MailExchangersTest {
+    private final FakeDns dns = new FakeDns();
+
+    @Test
+    void hostsComeByPreferenceEachWithAllItsAddresses() {
+        dns.mx("example.com", 20, "b.example.com").mx("example.com", 10, "a.example.com");
+        dns.address("a.example.com", "198.100.0.1", "2a00::1").address("b.example.com", "198.100.0.2");
+        assertThat(hosts(find("example.com"))).hasSize(3).endsWith("198.100.0.2");
+    }
+
+    @Test
+    void withoutMxTheDomainIsItsOwnExchanger() {
+        dns.address("example.com", "198.100.0.3");
+        assertThat(hosts(find("example.com"))).containsExactly("198.100.0.3");
+    }
+
+    @Test
+    void aNullMxTakesNoMail() {
+        dns.mx("example.com", 0, "");
+        assertThat(find("example.com"))
+                .isInstanceOfSatisfying(
+                        Routing.Nowhere.class, n -> assertThat(n.status()).isEqualTo("5.1.10"));
+    }
+
+    @Test
+    void aDomainThatDoesNotExistIsPermanentAndNoAnswerIsNot() {
+        assertThat(status("nowhere.example")).isEqualTo("5.1.2");
+        dns.silent("slow.example");
+        assertThat(status("slow.example")).isEqualTo("4.4.3");
+    }
+
+    @Test
+    void specialAddressesAreNotReached() {
+        dns.mx("example.com", 10, "inside.example.com").address("inside.example.com", "10.0.0.1");
+        assertThat(status("example.com")).isEqualTo("5.4.4");
+    }
+
+    @Test
+    void onlyHostsPreferredToOurselvesAreAsked() {
+        dns.mx("example.com", 10, "a.example.com")
+                .mx("example.com", 20, "milena.example.org")
+                .mx("example.com", 30, "c.example.com");
+        dns.address("a.example.com", "198.100.0.1").address("c.example.com", "198.100.0.3");
+        assertThat(hosts(find("example.com"))).containsExactly("198.100.0.1");
+        dns.mx("loop.example", 10, "milena.example.org");
+        assertThat(status("loop.example")).isEqualTo("5.4.6");
+    }
+
+    @Test
+    void anMxWithoutAnswerLeavesTheOthersAndAloneDefers() {
+        dns.mx("example.com", 10, "dead.example.com").silent("dead.example.com");
+        assertThat(status("example.com")).isEqualTo("4.4.3");
+        dns.mx("example.com", 20, "b.example.com").address("b.example.com", "198.100.0.2");
+        assertThat(hosts(find("example.com"))).containsExactly("198.100.0.2");
+    }
+
+    @Test
+    void aRouteBeatsDnsAndPolicy() {
+        dns.mx("example.com", 10, "a.example.com").address("a.example.com", "198.100.0.1");
+        var routed = exchangers("example.com=127.0.0.1:3025").find("example.com");
+        assertThat(hosts(routed)).containsExactly("127.0.0.1");
+        assertThat(((Routing.Hosts) routed).hosts().getFirst().port()).isEqualTo(3025);
+    }
+
+    @Test
+    void anAddressLiteralIsItsOwnHost() {
+        assertThat(hosts(find("[198.100.0.9]"))).containsExactly("198.100.0.9");
+        assertThat(hosts(find("[ipv6:2a00::5]"))).containsExactly("2a00:0:0:0:0:0:0:5");
+        assertThat(status("[127.0.0.1]")).isEqualTo("5.4.4");
+    }
+
+    private Routing find(String domain) {
+        return exchangers().find(domain);
+    }
+
+    private String status(String domain) {
+        return ((Routing.Nowhere) find(domain)).status();
+    }
+
+    private MailExchangers exchangers(String... routes) {
+        // A generator that always gives the same leaves the order of equals to the shuffle of one seed.
+        return new MailExchangers(
+                dns,
+                new Routes(Arrays.asList(routes)),
+                new NetworkPolicy(List.of()),
+                new Random(3),
+                25,
+                "milena.example.org");
+    }
+
+    private static List<String> hosts(Routing routing) {
+        return ((Routing.Hosts) routing)
+                .hosts().stream()
+                        .map(RemoteHost::address)
+                        .map(InetAddress::getHostAddress)
+                        .toList();
+    }
+
+    private static final class FakeDns implements Dns {
+        private final Map<String, List<Exchanger>> mx = new HashMap<>();
+        private final Map<String, List<InetAddress>> addresses = new HashMap<>();
+        private final List<String> silent = new java.util.ArrayList<>();
+
+        FakeDns mx(String domain, int preference, String host) {
+            mx.computeIfAbsent(domain, name -> new java.util.ArrayList<>()).add(new Exchanger(preference, host));
+            return this;
+        }
+
+        FakeDns address(String host, String... literals) {
+            addresses.put(host, Arrays.stream(literals).map(FakeDns::literal).toList());
+            return this;
+        }
+
+        void silent(String name) {
+            silent.add(name);
+        }
+
+        private static InetAddress literal(String text) {
+            try {
+                return InetAddress.getByName(text);
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(e);
+            }
+        }
+
+        @Override
+        public Answer<Exchanger> mailExchangers(String domain) {
+            return answer(domain, mx, addresses.containsKey(domain));
+        }
+
+        @Override
+        public Answer<InetAddress> addresses(String host) {
+            if (host.matches("[0-9.]+")) {
+                return new Records<>(List.of(literal(host)));
+            }
+            return answer(host, addresses, mx.containsKey(host));
+        }
+
+        private <T> Answer<T> answer(String name, Map<String, List<T>> records, boolean exists) {
+            if (silent.contains(name)) {
+                return new NoAnswer<>("silent");
+            }
+            if (records.containsKey(name)) {
+                return new Records<>(records.get(name));
+            }
+            return exists ? new NoRecords<>() : new NoSuchName<>();
+        }
+    }
+}
