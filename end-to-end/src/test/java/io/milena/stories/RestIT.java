@@ -24,7 +24,7 @@ class RestIT {
                 .statusCode(200)
                 .body("name", equalTo("Orders & Co."))
                 .body("status", equalTo("active"));
-        api.request().get("/v1/accounts").then().statusCode(200).body("id", hasItem(account.id()));
+        api.request().get("/v1/accounts").then().statusCode(200).body("items.id", hasItem(account.id()));
         api.setStatus(account.id(), "suspended");
         api.request().get("/v1/accounts/{id}", account.id()).then().body("status", equalTo("suspended"));
     }
