@@ -3,7 +3,6 @@ package io.milena.bounce;
 import io.milena.mail.HeaderField;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +17,8 @@ final class DeliveryReport {
     private static final int LONGEST_ADDRESS = 512;
     private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
     private static final Pattern STATUS = Pattern.compile("\\b([45])\\.(\\d{1,3})\\.(\\d{1,3})\\b");
+
+    private static final Pattern UNFOLDED = Pattern.compile("\r\n(?![A-Za-z][A-Za-z0-9-]*+[ \t]*+:|[ \t]|$)");
 
     /** A recipient that the report gives up on. */
     record FailedRecipient(String address, String status, Optional<String> diagnostic, Optional<String> remoteMta) {}
@@ -76,14 +77,15 @@ final class DeliveryReport {
 
     /** {@code addr-type; address}, with or without the type, angle brackets and RFC 6533's escapes. */
     private static Optional<String> address(String field) {
-        var address = Xtext.decodeAddress(afterType(field));
+        var address = DsnEncoding.decodeAddress(afterType(field));
         int open = address.lastIndexOf('<');
         int close = address.indexOf('>', open + 1);
         if (open >= 0 && close > open) {
             address = address.substring(open + 1, close);
         }
         var clean = CleanText.line(address, LONGEST_ADDRESS);
-        boolean plausible = clean.lastIndexOf('@') > 0 && !clean.endsWith("@") && !clean.contains("?");
+        // Neither cleaned nor cut: an address that had to be is not the one that failed.
+        boolean plausible = clean.equals(address.strip()) && clean.lastIndexOf('@') > 0 && !clean.endsWith("@");
         return plausible ? Optional.of(clean) : Optional.empty();
     }
 
@@ -118,13 +120,19 @@ final class DeliveryReport {
         int start = 0;
         while (start < status.length && groups.size() <= MOST_RECIPIENTS) {
             int end = emptyLine(status, start);
-            int length = Math.min(end - start, LONGEST_FIELD_GROUP);
-            if (length > 0) {
-                groups.add(HeaderField.parse(Arrays.copyOfRange(status, start, start + length), length));
+            if (end > start) {
+                groups.add(fields(status, start, Math.min(end, start + LONGEST_FIELD_GROUP)));
             }
             start = end + 2;
         }
         return groups;
+    }
+
+    /** A line that begins no field belongs to the one before: not all fold the lines of a reply. */
+    private static List<HeaderField> fields(byte[] bytes, int start, int end) {
+        var group = new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+        byte[] folded = UNFOLDED.matcher(group).replaceAll("\r\n ").getBytes(StandardCharsets.ISO_8859_1);
+        return HeaderField.parse(folded, folded.length);
     }
 
     private static int emptyLine(byte[] bytes, int from) {

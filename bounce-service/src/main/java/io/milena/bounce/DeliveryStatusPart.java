@@ -30,7 +30,7 @@ final class DeliveryStatusPart {
 
     private String fields(List<ReportedRecipient> recipients) {
         var fields = new FieldWriter();
-        fields.field("Original-Envelope-Id", envelope.envelopeId().map(id -> clean(Xtext.decode(id))))
+        fields.field("Original-Envelope-Id", envelope.envelopeId().map(id -> clean(DsnEncoding.decode(id))))
                 .field("Reporting-MTA", "dns; " + reportingMta)
                 .field("X-Milena-Queue-Id", clean(envelope.id()))
                 .field("Arrival-Date", FieldWriter.date(envelope.acceptedAt()));
@@ -46,7 +46,9 @@ final class DeliveryStatusPart {
                 .field("Final-Recipient", address("rfc822", one.recipient().forwardPath()))
                 .field("Action", "failed")
                 .field("Status", status(failure))
-                .field("Remote-MTA", failure.remoteMta().map(mta -> "dns; " + clean(mta)))
+                .field(
+                        "Remote-MTA",
+                        failure.remoteMta().map(mta -> "dns; " + clean(mta).split(" ")[0]))
                 .field("Diagnostic-Code", diagnosticCode(failure))
                 .field("Last-Attempt-Date", FieldWriter.date(failure.at()));
     }
@@ -55,10 +57,11 @@ final class DeliveryStatusPart {
     private String originalRecipient(String orcpt) {
         int semicolon = orcpt.indexOf(';');
         if (semicolon < 1) {
-            return address("rfc822", Xtext.decode(orcpt));
+            return address("rfc822", DsnEncoding.decode(orcpt));
         }
         return address(
-                orcpt.substring(0, semicolon), Xtext.decodeAddress(Xtext.decode(orcpt.substring(semicolon + 1))));
+                orcpt.substring(0, semicolon),
+                DsnEncoding.decodeAddress(DsnEncoding.decode(orcpt.substring(semicolon + 1))));
     }
 
     private String address(String type, String address) {
@@ -66,7 +69,7 @@ final class DeliveryStatusPart {
         if (CleanText.isAscii(clean)) {
             return CleanText.ascii(type, 40) + "; " + clean;
         }
-        return "utf-8; " + (global ? clean : Xtext.encodeAddress(clean));
+        return "utf-8; " + (global ? clean : DsnEncoding.encodeAddress(clean));
     }
 
     private static String status(Failure.Entry failure) {

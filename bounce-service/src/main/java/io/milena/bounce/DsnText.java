@@ -38,7 +38,7 @@ final class DsnText {
                 "It will not be tried again. Details for your administrator, and "
                         + (OriginalPart.isReturnedWhole(mail) ? "your message" : "the header of your message")
                         + ", are attached.");
-        return writer.text.toString();
+        return writer.text.substring(0, writer.text.length() - 2);
     }
 
     private void recipient(Instant acceptedAt, ReportedRecipient one) {
@@ -49,7 +49,8 @@ final class DsnText {
             paragraph(
                     "    ",
                     failure.remoteMta()
-                                    .map(mta -> "The server " + CleanText.line(mta, LONGEST))
+                                    .map(mta -> "The server "
+                                            + CleanText.line(mta, LONGEST).split(" ")[0])
                                     .orElse("The server")
                             + (failure.type() == Outcome.Type.EXPIRED ? " last said:" : " said:"));
             paragraph("        ", CleanText.line(reply, LONGEST));

@@ -2,13 +2,13 @@ package io.milena.bounce;
 
 import io.milena.mail.HeaderField;
 import io.milena.mail.RelaxedBodyHash;
+import io.milena.smtp.DomainName;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.QueueId;
 import io.milena.topics.Recipient;
 import java.io.ByteArrayOutputStream;
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -147,12 +147,14 @@ final class DsnWriter {
                 || !CleanText.line(reversePath, LONGEST_PATH).equals(reversePath)) {
             throw new MalformedRecordException("reverse-path: " + CleanText.line(reversePath, LONGEST_PATH));
         }
-        try {
-            var domain = IDN.toASCII(reversePath.substring(at + 1)).toLowerCase(Locale.ROOT);
-            return reversePath.substring(0, at) + "@" + domain;
-        } catch (IllegalArgumentException e) {
-            throw new MalformedRecordException("domain of reverse-path: " + reversePath, e);
-        }
+        var domain = reversePath.substring(at + 1);
+        // RFC 5321 §4.1.3: an address literal stays as it is.
+        var name = domain.startsWith("[")
+                ? domain
+                : DomainName.parse(domain)
+                        .orElseThrow(() -> new MalformedRecordException("domain of reverse-path: " + reversePath))
+                        .text();
+        return reversePath.substring(0, at) + "@" + name;
     }
 
     private static Optional<String> messageId(MailRecord mail) {

@@ -4,9 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The encoding of DSN parameters (RFC 3461 §4), and that of addresses in them (RFC 6533 §3). */
-final class Xtext {
-    private Xtext() {}
+/** The encodings in DSN parameters and fields: xtext (RFC 3461 §4), and that of international addresses (RFC 6533 §3). */
+final class DsnEncoding {
+    private DsnEncoding() {}
 
     /** The text that xtext stands for; a {@code +} that begins no hexadecimal pair stands for itself. */
     static String decode(String xtext) {

@@ -1,0 +1,100 @@
+package io.milena.bounce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EncodingsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "bob@example.net, bob@example.net",
+        "Bob+2BLunch@example.net, Bob+Lunch@example.net",
+        "a+3Db, a=b",
+        "a+zz, a+zz",
+        "a+, a+",
+        "a+2, a+2",
+        "+C3+BC, ü"
+    })
+    void xtext(String encoded, String decoded) {
+        assertThat(DsnEncoding.decode(encoded)).isEqualTo(decoded);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "b\\x{F6}b@example.net, böb@example.net",
+        "\\x{1F600}@example.net, 😀@example.net",
+        "\\x{zz}, ?",
+        "\\x{, \\x{",
+        "\\x{110000}, ?",
+        "a\\b, a\\b"
+    })
+    void internationalAddresses(String encoded, String decoded) {
+        assertThat(DsnEncoding.decodeAddress(encoded)).isEqualTo(decoded);
+    }
+
+    @Test
+    void anInternationalAddressComesBack() {
+        var address = "b\\ö+b=😀 x@exämple.net";
+
+        assertThat(DsnEncoding.encodeAddress(address))
+                .isEqualTo("b\\x{5C}\\x{F6}\\x{2B}b\\x{3D}\\x{1F600}\\x{20}x@ex\\x{E4}mple.net");
+        assertThat(DsnEncoding.decodeAddress(DsnEncoding.encodeAddress(address)))
+                .isEqualTo(address);
+    }
+
+    @Test
+    void quotedPrintableGivesBackAnyOctetsInLinesThatAreShortAndPlain() {
+        var random = new Random(2045);
+        for (int i = 0; i < 500; i++) {
+            byte[] bytes = new byte[random.nextInt(400)];
+            for (int j = 0; j < bytes.length; j++) {
+                bytes[j] = (byte)
+                        (random.nextBoolean() ? "\r\n\r\n =\t\0aé".charAt(random.nextInt(10)) : random.nextInt());
+            }
+            byte[] encoded = QuotedPrintable.encode(bytes);
+
+            assertThat(QuotedPrintable.decode(encoded)).isEqualTo(bytes);
+            assertThat(BodyPart.isSendable(encoded) && BodyPart.isSevenBit(encoded))
+                    .isTrue();
+            assertThat(new String(encoded, StandardCharsets.US_ASCII).split("\r\n"))
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(76))
+                    .noneMatch(line -> line.endsWith(" ") || line.endsWith("\t"));
+        }
+    }
+
+    @Test
+    void aFieldIsFoldedAtSpacesAndWordsThatAreTooLongAreCut() {
+        var field = new FieldWriter()
+                .field("X-Field", "w".repeat(2000) + " " + "word ".repeat(30))
+                .toString();
+
+        var lines = List.of(field.split("\r\n"));
+        assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThan(300));
+        assertThat(lines.subList(1, lines.size())).allMatch(line -> line.startsWith(" ") && !line.isBlank());
+    }
+
+    @Test
+    void cleanTextIsOneLineWithoutControls() {
+        assertThat(CleanText.line(" a\r\n\tb\0c\u0085\u202e\u2028\ud800d ", 100))
+                .isEqualTo("a b?c????d");
+        assertThat(CleanText.ascii("aüb", 100)).isEqualTo("a?b");
+        assertThat(CleanText.line("abcdef", 3)).isEqualTo("abc");
+    }
+
+    @Test
+    void contentTypes() {
+        assertThat(ContentType.parse(
+                        "Multipart/Report (x;y); Boundary = \"a\\\"b;c\" ; report-type=delivery-status; ; junk; x=1=2"))
+                .isEqualTo(new ContentType(
+                        "multipart/report",
+                        Map.of("boundary", "a\"b;c", "report-type", "delivery-status", "x", "1=2")));
+        assertThat(ContentType.parse("")).isEqualTo(new ContentType("", Map.of()));
+        assertThat(ContentType.parse("\"((;=\\")).isNotNull();
+    }
+}

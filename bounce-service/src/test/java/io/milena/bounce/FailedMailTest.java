@@ -1,0 +1,128 @@
+package io.milena.bounce;
+
+import static io.milena.bounce.Mails.failed;
+import static io.milena.bounce.Mails.mail;
+import static io.milena.bounce.Mails.read;
+import static io.milena.bounce.Mails.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.topics.Failure;
+import io.milena.topics.MalformedRecordException;
+import io.milena.topics.Outcome;
+import io.milena.topics.Recipient;
+import io.milena.topics.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+class FailedMailTest {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final FailedMail duty = new FailedMail(
+            new DsnWriter("mail.example.org", Duration.ofHours(72)),
+            meters.counter("dsns"),
+            meters.counter("suppressed"));
+
+    @Test
+    void aReportGoesToTheSendersDomain() {
+        var handled = handle(mail("Alice@Example.COM", Mails.HEADER, "", Recipient.of("bob@example.net"))
+                .failed(new Failure(List.of(refused("bob@example.net")))));
+
+        assertThat(handled.records()).singleElement().satisfies(record -> {
+            assertThat(record.topic()).isEqualTo(Topics.OUTBOUND);
+            assertThat(Mails.text(record.key())).isEqualTo("example.com");
+        });
+        handled.count();
+        assertThat(meters.counter("dsns").count()).isOne();
+    }
+
+    @Test
+    void mailWithoutASenderIsNeverReported() {
+        var handled = handle(mail("", Mails.HEADER, "", Recipient.of("bob@example.net"))
+                .failed(new Failure(List.of(refused("bob@example.net")))));
+
+        assertThat(handled.records()).isEmpty();
+        handled.count();
+        assertThat(meters.counter("suppressed").count()).isOne();
+    }
+
+    @Test
+    void onlyRecipientsForWhomOneIsWantedAreReported() {
+        var handled = handle(mail(
+                        "alice@example.com",
+                        Mails.HEADER,
+                        "",
+                        new Recipient("never@example.net", Optional.empty(), Set.of("NEVER")),
+                        new Recipient("success@example.net", Optional.empty(), Set.of("SUCCESS", "DELAY")),
+                        new Recipient("failure@example.net", Optional.empty(), Set.of("FAILURE")),
+                        Recipient.of("cancelled@example.net"))
+                .failed(new Failure(List.of(
+                        refused("never@example.net"),
+                        refused("success@example.net"),
+                        refused("failure@example.net"),
+                        failed(
+                                "cancelled@example.net",
+                                Outcome.Type.CANCELLED,
+                                "5.0.0",
+                                Optional.empty(),
+                                "Cancelled by its sender.",
+                                Optional.empty())))));
+
+        assertThat(DeliveryReport.failedRecipients(handled.records().getFirst().value()))
+                .extracting(DeliveryReport.FailedRecipient::address)
+                .containsExactly("failure@example.net");
+    }
+
+    @Test
+    void manyRecipientsWithLongRepliesAreSpreadOverReportsThatFitARecord() {
+        var addresses =
+                IntStream.range(0, 120).mapToObj(i -> "r" + i + "@example.net").toList();
+        var handled = handle(mail(
+                        "alice@example.com",
+                        Mails.HEADER.replace("\r\n\r\n", "\r\nX-Filler: " + "ü ".repeat(40_000) + "\r\n\r\n"),
+                        "",
+                        addresses.stream().map(Recipient::of).toArray(Recipient[]::new))
+                .failed(new Failure(addresses.stream()
+                        .map(address -> failed(
+                                address,
+                                Outcome.Type.BOUNCED,
+                                "5.7.1",
+                                Optional.of("550 " + "ü".repeat(3000)),
+                                "ü".repeat(3000),
+                                Optional.of("m".repeat(3000))))
+                        .toList())));
+
+        assertThat(handled.records())
+                .hasSize(3)
+                .allSatisfy(record -> assertThat(record.value().length).isLessThan(1_000_000));
+        assertThat(handled.records().stream()
+                        .flatMap(record -> DeliveryReport.failedRecipients(record.value()).stream())
+                        .map(DeliveryReport.FailedRecipient::address))
+                .isEqualTo(addresses);
+    }
+
+    @Test
+    void aRecordThatLeavesARecipientsEndOutIsMalformed() {
+        var record = mail("alice@example.com", Mails.HEADER, "", Recipient.of("bob@example.net"))
+                .failed(new Failure(List.of(refused("carol@example.net"))));
+
+        assertThatThrownBy(() -> handle(record)).isInstanceOf(MalformedRecordException.class);
+    }
+
+    @Test
+    void aRecordWithoutEnvelopeIsMalformed() {
+        var record = new ConsumerRecord<>(Topics.FAILED, 0, 0L, new byte[0], new byte[] {1, 2, 3});
+
+        assertThatThrownBy(() -> duty.handle(record)).isInstanceOf(MalformedRecordException.class);
+    }
+
+    private Handled handle(ProducerRecord<byte[], byte[]> record) {
+        return duty.handle(read(record));
+    }
+}

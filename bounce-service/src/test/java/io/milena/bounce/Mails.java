@@ -1,0 +1,96 @@
+package io.milena.bounce;
+
+import io.milena.topics.Envelope;
+import io.milena.topics.Failure;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Outcome;
+import io.milena.topics.Recipient;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Mail that failed, for tests: what they share, each thing at its usual value. */
+final class Mails {
+    static final Instant ACCEPTED = Instant.parse("2026-11-24T05:00:00Z");
+    static final Instant NOW = Instant.parse("2026-11-24T05:00:07Z");
+    static final String HEADER = """
+            Received: from app.example.com by mail.example.com; Tue, 24 Nov 2026 05:00:00 +0000
+            From: Alice <alice@example.com>
+            To: bob@example.net
+            Subject: Lunch on Thursday
+            Date: Tue, 24 Nov 2026 06:00:00 +0100
+            Message-ID: <lunch@example.com>
+
+            """.replace("\n", "\r\n");
+
+    private Mails() {}
+
+    static MailRecord mail(String reversePath, String header, String body, Recipient... recipients) {
+        return mail(reversePath, false, Optional.empty(), Optional.empty(), header, body, recipients);
+    }
+
+    static MailRecord mail(
+            String reversePath,
+            boolean smtpUtf8,
+            Optional<String> envelopeId,
+            Optional<String> ret,
+            String header,
+            String body,
+            Recipient... recipients) {
+        byte[] content = (header + body).getBytes(StandardCharsets.UTF_8);
+        return new MailRecord(
+                new Envelope(
+                        "0original0000001",
+                        "a1",
+                        reversePath,
+                        List.of(recipients),
+                        ACCEPTED,
+                        ACCEPTED.plusSeconds(72 * 3600),
+                        0,
+                        Optional.empty(),
+                        smtpUtf8,
+                        false,
+                        envelopeId,
+                        ret,
+                        Optional.of("example.com"),
+                        header.getBytes(StandardCharsets.UTF_8).length,
+                        content.length,
+                        Optional.empty(),
+                        Optional.empty()),
+                content);
+    }
+
+    static Failure.Entry refused(String recipient) {
+        return failed(
+                recipient,
+                Outcome.Type.BOUNCED,
+                "5.1.1",
+                Optional.of("550 5.1.1 <" + recipient + ">: no such mailbox here"),
+                "The recipient's server refused the address.",
+                Optional.of("mx.example.net"));
+    }
+
+    static Failure.Entry failed(
+            String recipient,
+            Outcome.Type type,
+            String status,
+            Optional<String> reply,
+            String explanation,
+            Optional<String> remoteMta) {
+        return new Failure.Entry(recipient, type, status, reply, explanation, remoteMta, NOW);
+    }
+
+    /** The record as a consumer gives it. */
+    static ConsumerRecord<byte[], byte[]> read(ProducerRecord<byte[], byte[]> written) {
+        var record = new ConsumerRecord<>(written.topic(), 0, 7L, written.key(), written.value());
+        written.headers().forEach(header -> record.headers().add(header));
+        return record;
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

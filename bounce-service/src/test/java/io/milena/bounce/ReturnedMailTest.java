@@ -1,0 +1,143 @@
+package io.milena.bounce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.topics.BodyReference;
+import io.milena.topics.Envelope;
+import io.milena.topics.Json;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Outcome;
+import io.milena.topics.QueueId;
+import io.milena.topics.Recipient;
+import io.milena.topics.ReturnAddress;
+import io.milena.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class ReturnedMailTest {
+    private static final ReturnAddress ADDRESSES =
+            new ReturnAddress("returns.example.org", "a secret of enough length");
+    private static final String ID = QueueId.next(Mails.ACCEPTED.toEpochMilli());
+    private static final byte[] REPORT = new DsnWriter("mx.example.net", Duration.ofHours(72))
+            .write(
+                    Mails.mail("alice@example.com", Mails.HEADER, "", Recipient.of("bob@example.net")),
+                    List.of(new ReportedRecipient(Recipient.of("bob@example.net"), Mails.refused("bob@example.net"))))
+            .content();
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    @Test
+    void aReportBecomesAnOutcomeOfTheOriginalMessage() {
+        var handled = duty(Optional.empty()).handle(returned(REPORT, ADDRESSES.issue(ID, "acme1"), Optional.empty()));
+
+        assertThat(handled.records()).singleElement().satisfies(record -> {
+            assertThat(record.topic()).isEqualTo(Topics.OUTCOMES);
+            assertThat(Mails.text(record.key())).isEqualTo(ID);
+            assertThat(Json.read(record.value(), Outcome.class))
+                    .isEqualTo(new Outcome(
+                            Outcome.Type.BOUNCED,
+                            ID,
+                            "acme1",
+                            "",
+                            "bob@example.net",
+                            Mails.NOW,
+                            0,
+                            "5.1.1",
+                            Optional.of("550 5.1.1 <bob@example.net>: no such mailbox here"),
+                            Optional.of("mx.example.net"),
+                            Optional.empty(),
+                            Optional.empty(),
+                            7000,
+                            Optional.empty()));
+        });
+    }
+
+    @Test
+    void letterCaseOfTheAddressDoesNotMatter() {
+        var address = ADDRESSES.issue(ID, "acme1").toUpperCase(Locale.ROOT);
+
+        assertThat(duty(Optional.empty())
+                        .handle(returned(REPORT, address, Optional.empty()))
+                        .records())
+                .hasSize(1);
+    }
+
+    @Test
+    void anAddressThatIsNotOursTellsNothing() {
+        var address = ADDRESSES.issue(ID, "acme1").replace("acme1", "other");
+
+        assertThat(duty(Optional.empty())
+                        .handle(returned(REPORT, address, Optional.empty()))
+                        .records())
+                .isEmpty();
+    }
+
+    @Test
+    void mailThatIsNoReportIsCountedAndDropped() {
+        var vacation = Mails.HEADER.replace("Lunch", "Out of office").getBytes(StandardCharsets.UTF_8);
+        var handled = duty(Optional.empty()).handle(returned(vacation, ADDRESSES.issue(ID, "acme1"), Optional.empty()));
+
+        assertThat(handled.records()).isEmpty();
+        handled.count();
+        assertThat(meters.counter("dropped").count()).isOne();
+    }
+
+    @Test
+    void aLargeReportIsReadFromTheBodies() {
+        int headerLength = Mails.text(REPORT).indexOf("\r\n\r\n") + 4;
+        var reference = new BodyReference(0, List.of(3L, 4L));
+        var body = Arrays.copyOfRange(REPORT, headerLength, REPORT.length);
+        var record =
+                returned(Arrays.copyOf(REPORT, headerLength), ADDRESSES.issue(ID, "acme1"), Optional.of(reference));
+
+        assertThat(duty(Optional.of(body)).handle(record).records()).hasSize(1);
+        assertThat(duty(Optional.empty()).handle(record).records()).isEmpty();
+    }
+
+    private ReturnedMail duty(Optional<byte[]> body) {
+        return new ReturnedMail(
+                Optional.of(ADDRESSES),
+                reference -> body,
+                Clock.fixed(Mails.NOW, ZoneOffset.UTC),
+                meters.counter("returned"),
+                meters.counter("dropped"));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> returned(
+            byte[] content, String address, Optional<BodyReference> body) {
+        return Mails.read(record(content, address, body).to(Topics.RETURNED, address));
+    }
+
+    static MailRecord record(byte[] content, String address, Optional<BodyReference> body) {
+        int headerLength = Mails.text(content).indexOf("\r\n\r\n") + 4;
+        return new MailRecord(
+                new Envelope(
+                        "0returned0000001",
+                        "",
+                        "",
+                        List.of(Recipient.of(address)),
+                        Mails.NOW,
+                        Mails.NOW.plusSeconds(3600),
+                        0,
+                        Optional.empty(),
+                        false,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        headerLength,
+                        content.length,
+                        Optional.empty(),
+                        body),
+                content);
+    }
+}
