@@ -157,6 +157,11 @@ final class TransactionLoop implements AutoCloseable {
                 transactionalId,
                 "group.id",
                 group,
+                // A process that was killed holds its partitions for so long; the default is 45 seconds.
+                "session.timeout.ms",
+                6_000,
+                "heartbeat.interval.ms",
+                1_500,
                 // A batch has to fit a transaction that lasts moments, and the producer's memory.
                 "max.poll.records",
                 50,
