@@ -1,0 +1,90 @@
+package io.milena.bench;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** When each message of a run was sent, accepted and delivered, in {@link System#nanoTime()}; 0 where it was not. Thread-safe. */
+final class Ledger {
+    private final AtomicLongArray dot;
+    private final AtomicLongArray accepted;
+    private final AtomicLongArray delivered;
+    private final AtomicInteger acceptedCount = new AtomicInteger();
+    private final AtomicInteger deliveredCount = new AtomicInteger();
+    private final AtomicInteger duplicates = new AtomicInteger();
+
+    Ledger(int messages) {
+        dot = new AtomicLongArray(messages);
+        accepted = new AtomicLongArray(messages);
+        delivered = new AtomicLongArray(messages);
+    }
+
+    void accepted(int message, long dotAt, long at) {
+        dot.set(message, dotAt);
+        accepted.set(message, at);
+        acceptedCount.incrementAndGet();
+    }
+
+    void delivered(int message, long at) {
+        if (delivered.compareAndSet(message, 0, at)) {
+            deliveredCount.incrementAndGet();
+        } else {
+            duplicates.incrementAndGet();
+        }
+    }
+
+    int acceptedCount() {
+        return acceptedCount.get();
+    }
+
+    int deliveredCount() {
+        return deliveredCount.get();
+    }
+
+    int duplicates() {
+        return duplicates.get();
+    }
+
+    long lastAccepted() {
+        return last(accepted);
+    }
+
+    long lastDelivered() {
+        return last(delivered);
+    }
+
+    private static long last(AtomicLongArray times) {
+        long last = times.get(0);
+        for (int i = 1; i < times.length(); i++) {
+            last = last == 0 || times.get(i) != 0 && times.get(i) - last > 0 ? times.get(i) : last;
+        }
+        return last;
+    }
+
+    /** Milliseconds from the final dot to the 250, sorted. */
+    double[] toAccepted() {
+        return spans(dot, accepted);
+    }
+
+    /** Milliseconds from the 250 to the sink's own 250, sorted; below zero where the sink was first. */
+    double[] toDelivered() {
+        return spans(accepted, delivered);
+    }
+
+    private static double[] spans(AtomicLongArray from, AtomicLongArray to) {
+        var spans = new double[to.length()];
+        int count = 0;
+        for (int i = 0; i < spans.length; i++) {
+            if (from.get(i) != 0 && to.get(i) != 0) {
+                spans[count++] = (to.get(i) - from.get(i)) / 1e6;
+            }
+        }
+        var some = Arrays.copyOf(spans, count);
+        Arrays.sort(some);
+        return some;
+    }
+
+    static double percentile(double[] sorted, double share) {
+        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1, sorted.length * share)];
+    }
+}

@@ -1,0 +1,88 @@
+package io.milena.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Submits messages over authenticated, pipelined, persistent connections, one virtual thread each.
+ *
+ * @param size octets of each message
+ */
+record Load(int port, String user, String password, int size) {
+    private static final int DOMAINS = 100;
+
+    /** Returns when each message has its 250; a refusal ends the run with an exception. */
+    void run(int messages, int connections, Ledger ledger) throws InterruptedException, IOException {
+        var next = new AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = new ArrayList<Future<?>>();
+            for (int i = 0; i < connections; i++) {
+                running.add(threads.submit(() -> {
+                    submit(messages, next, ledger);
+                    return null;
+                }));
+            }
+            for (var one : running) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private void submit(int messages, AtomicInteger next, Ledger ledger) throws IOException {
+        try (var lines = new LineSocket(new Socket(InetAddress.getLoopbackAddress(), port))) {
+            lines.expect(220);
+            lines.write("EHLO bench.test\r\n");
+            lines.flush();
+            lines.expect(250);
+            var secret = "\0" + user + "\0" + password;
+            lines.write("AUTH PLAIN " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8))
+                    + "\r\n");
+            lines.flush();
+            lines.expect(235);
+            for (int number = next.getAndIncrement(); number < messages; number = next.getAndIncrement()) {
+                one(lines, number, ledger);
+            }
+            lines.write("QUIT\r\n");
+            lines.flush();
+        }
+    }
+
+    private void one(LineSocket lines, int number, Ledger ledger) throws IOException {
+        lines.write("MAIL FROM:<load@bench.test>\r\nRCPT TO:<user@d%02d.bench.test>\r\nDATA\r\n"
+                .formatted(number % DOMAINS));
+        lines.flush();
+        lines.expect(250);
+        lines.expect(250);
+        lines.expect(354);
+        lines.write(content(number));
+        lines.flush();
+        long dot = System.nanoTime();
+        lines.expect(250);
+        ledger.accepted(number, dot, System.nanoTime());
+    }
+
+    private String content(int number) {
+        var content = new StringBuilder(size + 200)
+                .append("From: load@bench.test\r\nTo: user@bench.test\r\nSubject: bench\r\n")
+                .append("Date: Tue, 24 Nov 2026 00:00:00 +0000\r\nMessage-ID: <")
+                .append(number)
+                .append("@bench.test>\r\n")
+                .append(Sink.NUMBER)
+                .append(number)
+                .append("\r\n\r\n");
+        while (content.length() < size - 80) {
+            content.append("The quick brown fox jumps over the lazy dog, again and again and again.....\r\n");
+        }
+        return content.append(".\r\n").toString();
+    }
+}
