@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** The life of a part that is a process of its own: start, say that it is ready, stop on SIGTERM. */
-final class NodeProcess {
+public final class NodeProcess {
     private static final PrintStream OUT = System.out;
     private static final PrintStream ERR = System.err;
 
     private NodeProcess() {}
 
     /** Runs until SIGTERM; what is not closed by the limit is left to the recovery at the next start. */
-    static void run(String name, Duration closeLimit, Start start) {
+    public static void run(String name, Duration closeLimit, Start start) {
         try {
             var part = start.open();
             var closed = new CountDownLatch(1);
@@ -49,7 +49,7 @@ final class NodeProcess {
     }
 
     /** Opens what the process is there for. */
-    interface Start {
+    public interface Start {
         AutoCloseable open() throws Exception;
     }
 }

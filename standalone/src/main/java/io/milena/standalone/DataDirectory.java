@@ -1,0 +1,76 @@
+package io.milena.standalone;
+
+import io.milena.embedded.StartException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Where everything that survives a restart lives, the same for both shapes. */
+public record DataDirectory(Path root) {
+    /** Makes the directory where there is none. */
+    public static DataDirectory in(Path root) {
+        try {
+            PrivateFile.directory(root);
+        } catch (UncheckedIOException e) {
+            throw new StartException("the data directory " + root + " cannot be made: " + e.getCause(), e);
+        }
+        if (!Files.isWritable(root)) {
+            throw new StartException(
+                    "the data directory " + root + " belongs to somebody else: choose another with --data");
+        }
+        return new DataDirectory(root);
+    }
+
+    /**
+     * Takes the directory for this process until it ends: the operating system gives it free even when the process is killed.
+     */
+    public FileLock lock() {
+        try {
+            var channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var lock = channel.tryLock();
+            if (lock == null) {
+                throw new StartException("another milena runs on " + root + ": stop it or choose another with --data");
+            }
+            return lock;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Path kafka(int node) {
+        return root.resolve("kafka-" + node);
+    }
+
+    public Path postgres() {
+        return root.resolve("postgres");
+    }
+
+    public Path postbox() {
+        return root.resolve("postbox");
+    }
+
+    public Path tls() {
+        return root.resolve("tls");
+    }
+
+    public Path credentials() {
+        return root.resolve("credentials.json");
+    }
+
+    public Path secrets() {
+        return PrivateFile.directory(root.resolve("secrets"));
+    }
+
+    /** What the running processes were told, and their numbers. */
+    public Path run() {
+        return PrivateFile.directory(root.resolve("run"));
+    }
+
+    public Path log() {
+        return PrivateFile.directory(root.resolve("log"));
+    }
+}

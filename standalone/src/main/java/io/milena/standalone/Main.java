@@ -1,0 +1,80 @@
+package io.milena.standalone;
+
+import io.milena.embedded.StartException;
+import io.milena.standalone.split.SplitCommands;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintStream;
+import java.util.List;
+
+/** {@code up} runs everything in this process; with {@code --split}, and for {@code start} and {@code stop}, it only looks after others. */
+@QuarkusMain
+public final class Main {
+    private static final PrintStream OUT = System.out;
+    private static final PrintStream ERR = System.err;
+
+    private Main() {}
+
+    public static void main(String... arguments) {
+        try {
+            switch (CommandLine.parse(arguments)) {
+                case CommandLine.Up up when up.split() -> SplitCommands.up(up);
+                case CommandLine.Up up -> runHere(Platform.prepare(up));
+                case CommandLine.Start start -> SplitCommands.start(start);
+                case CommandLine.Stop stop -> SplitCommands.stop(stop);
+            }
+        } catch (StartException e) {
+            complain(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** One line for the person at the terminal. */
+    public static void say(String line) {
+        OUT.println(line);
+        OUT.flush();
+    }
+
+    /** One line for the person at the terminal, about what went wrong. */
+    public static void complain(String line) {
+        ERR.println("milena: " + line);
+    }
+
+    private static void runHere(Platform platform) {
+        SplitCommands.stopLeftovers(platform.data());
+        platform.requireFreePorts(List.of("quarkus.http.port"));
+        var settings = platform.settings();
+        settings.orElse("quarkus.log.file.enabled", true)
+                .orElse("quarkus.log.file.path", platform.data().log().resolve("milena.log"))
+                .orElse("quarkus.log.file.rotation.max-file-size", "50M")
+                .orElse("quarkus.log.file.rotation.max-backup-index", 5);
+        var file = platform.data().run().resolve("standalone.properties");
+        settings.write(file);
+        System.setProperty("quarkus.config.locations", file.toString());
+        say("Starting; the log is " + settings.get("quarkus.log.file.path"));
+        Ready.message = platform.readyMessage("http://localhost:" + settings.port("quarkus.http.port") + "/inbox");
+        Quarkus.run(Ready.class, (status, failure) -> leave(status, failure));
+    }
+
+    private static void leave(int status, Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StartException) {
+                complain(cause.getMessage());
+            }
+        }
+        System.exit(failure == null ? status : 1);
+    }
+
+    /** Runs when every service has started. */
+    public static final class Ready implements QuarkusApplication {
+        private static String message = "";
+
+        @Override
+        public int run(String... arguments) {
+            say(message);
+            Quarkus.waitForExit();
+            return 0;
+        }
+    }
+}

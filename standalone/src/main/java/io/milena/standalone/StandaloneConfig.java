@@ -1,0 +1,33 @@
+package io.milena.standalone;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+
+/** {@code milena.standalone.*}: the parts that a production set-up has elsewhere. */
+@ConfigMapping(prefix = "milena.standalone")
+public interface StandaloneConfig {
+    /** Where their data is; {@code --data} sets it. */
+    @WithDefault("data")
+    Path data();
+
+    /** The embedded broker, on loopback; with three brokers the others have every second port above. */
+    @WithDefault("9092")
+    int kafkaPort();
+
+    /** Its controller; with three brokers the others have every second port above. */
+    @WithDefault("9093")
+    int kafkaControllerPort();
+
+    /** The embedded PostgreSQL, on loopback. Not 5432: many a developer's own server is there. */
+    @WithDefault("15432")
+    int postgresPort();
+
+    /** Run the postbox, a smart host on loopback that keeps the last 1,000 messages; {@code --live} turns it off. */
+    @WithDefault("true")
+    boolean postbox();
+
+    /** The postbox's SMTP port. */
+    @WithDefault("3025")
+    int postboxPort();
+}

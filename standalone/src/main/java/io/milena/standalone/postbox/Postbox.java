@@ -1,0 +1,116 @@
+package io.milena.standalone.postbox;
+
+import io.milena.standalone.PrivateFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Keeps the last messages, a file for each, newest first. Thread-safe. */
+public final class Postbox {
+    /** More are not kept: the oldest goes. */
+    public static final int LIMIT = 1000;
+
+    private static final Logger LOG = Logger.getLogger(Postbox.class);
+
+    private final Path directory;
+    private final int limit;
+    private final Deque<Summary> newestFirst = new ArrayDeque<>();
+    private long lastId;
+    private long version;
+
+    /** What the list shows of the messages; the version changes whenever they do. */
+    record Listing(long version, List<Summary> messages) {}
+
+    public Postbox(Path directory) {
+        this(directory, LIMIT);
+    }
+
+    Postbox(Path directory, int limit) {
+        this.directory = directory;
+        this.limit = limit;
+        load();
+    }
+
+    /** Keeps a message that has arrived. */
+    void keep(String reversePath, List<String> forwardPaths, byte[] content) {
+        var delivered = new ByteArrayOutputStream(content.length + 256);
+        // RFC 5321 §4.4: final delivery notes the reverse-path. The forward-paths are noted as others do it.
+        delivered.writeBytes(header("Return-Path", "<" + reversePath + ">"));
+        forwardPaths.forEach(path -> delivered.writeBytes(header("X-Original-To", path)));
+        delivered.writeBytes(content);
+        byte[] bytes = delivered.toByteArray();
+        synchronized (this) {
+            long id = ++lastId;
+            PrivateFile.write(file(id), bytes);
+            newestFirst.push(Summary.of(id, Instant.now(), bytes));
+            forgetOldest();
+            version++;
+        }
+    }
+
+    synchronized Listing list() {
+        return new Listing(version, List.copyOf(newestFirst));
+    }
+
+    /** The file of a message that is kept. */
+    synchronized Optional<Path> find(long id) {
+        return newestFirst.stream().anyMatch(summary -> summary.id() == id) ? Optional.of(file(id)) : Optional.empty();
+    }
+
+    synchronized void clear() {
+        while (!newestFirst.isEmpty()) {
+            delete(file(newestFirst.removeLast().id()));
+        }
+        version++;
+    }
+
+    private void load() {
+        PrivateFile.directory(directory);
+        try (var files = Files.list(directory)) {
+            var ids = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("\\d{12}\\.eml"))
+                    .map(name -> Long.valueOf(name.substring(0, 12)))
+                    .sorted()
+                    .toList();
+            for (long id : ids) {
+                var file = file(id);
+                newestFirst.push(Summary.of(id, Files.getLastModifiedTime(file).toInstant(), Files.readAllBytes(file)));
+                lastId = id;
+            }
+            forgetOldest();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void forgetOldest() {
+        while (newestFirst.size() > limit) {
+            delete(file(newestFirst.removeLast().id()));
+        }
+    }
+
+    private Path file(long id) {
+        return directory.resolve("%012d.eml".formatted(id));
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warnf(e, "%s stays", file);
+        }
+    }
+
+    private static byte[] header(String name, String value) {
+        return (name + ": " + value.replaceAll("[\\r\\n]", "") + "\r\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

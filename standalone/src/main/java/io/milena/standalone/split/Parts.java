@@ -1,0 +1,153 @@
+package io.milena.standalone.split;
+
+import io.milena.embedded.EmbeddedKafka;
+import io.milena.embedded.KafkaNode;
+import io.milena.embedded.PostgresNode;
+import io.milena.embedded.StartException;
+import io.milena.standalone.Platform;
+import io.milena.standalone.postbox.PostboxNode;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The command line and the settings of each part. Heap sizes are what each was seen to need, with some air. */
+final class Parts {
+    /** In the order in which they start; they stop from ingest, where mail comes in, to Kafka. */
+    static final List<String> SERVICES = List.of("auth", "bounce", "delivery", "ingest");
+
+    static final List<String> STOP_ORDER = List.of("ingest", "delivery", "bounce", "auth", "postbox", "postgres");
+    private static final Map<String, Integer> HTTP_PORTS =
+            Map.of("auth", 8080, "ingest", 8081, "delivery", 8082, "bounce", 8083, "postbox", 8084);
+
+    private final Platform platform;
+    private final Path home;
+
+    Parts(Platform platform) {
+        this.platform = platform;
+        this.home = home();
+        HTTP_PORTS.forEach((name, port) -> {
+            boolean moved = name.equals("auth") && platform.settings().has("quarkus.http.port");
+            platform.settings()
+                    .orElse(portKey(name), moved ? platform.settings().port("quarkus.http.port") : port);
+        });
+        platform.settings()
+                .orElse(
+                        "milena.auth.url",
+                        "http://127.0.0.1:" + platform.settings().port(portKey("auth")));
+    }
+
+    /** {@code milena.split.NAME-http-port}. */
+    static String portKey(String name) {
+        return "milena.split." + name + "-http-port";
+    }
+
+    List<Part> brokers() {
+        var controllers = IntStream.rangeClosed(1, platform.brokers())
+                .mapToObj(node -> Integer.toString(platform.controllerPort(node)))
+                .collect(Collectors.joining(","));
+        var cluster = EmbeddedKafka.newClusterId();
+        return IntStream.rangeClosed(1, platform.brokers())
+                .mapToObj(node -> library(
+                        "kafka-" + node,
+                        "320m",
+                        KafkaNode.class,
+                        "--dir",
+                        platform.data().kafka(node).toString(),
+                        "--node",
+                        Integer.toString(node),
+                        "--port",
+                        Integer.toString(platform.kafkaPort(node)),
+                        "--controllers",
+                        controllers,
+                        "--cluster",
+                        cluster))
+                .toList();
+    }
+
+    Part postgres() {
+        return library(
+                "postgres",
+                "48m",
+                PostgresNode.class,
+                "--dir",
+                platform.data().postgres().toString(),
+                "--port",
+                platform.settings().get("milena.standalone.postgres-port"),
+                "--password-file",
+                platform.databasePasswordFile().toString());
+    }
+
+    Part postbox() {
+        var settings = platform.settings();
+        return library(
+                "postbox",
+                "320m",
+                PostboxNode.class,
+                platform.data().postbox().toString(),
+                settings.get("milena.standalone.postbox-port"),
+                settings.get("quarkus.http.host"),
+                settings.get(portKey("postbox")));
+    }
+
+    /** A service from its own build, told what to do by a file. */
+    Part service(String name) {
+        var jar = home.resolve(name + "-service/target/quarkus-app/quarkus-run.jar");
+        if (!Files.exists(jar)) {
+            throw new StartException(jar + " is missing: the project is not built");
+        }
+        int port = platform.settings().port(portKey(name));
+        var settingsFile = platform.data().run().resolve(name + ".properties");
+        platform.settings().copy().set("quarkus.http.port", port).write(settingsFile);
+        var command = java(name, List.of("ingest", "delivery").contains(name) ? "384m" : "224m");
+        command.add("-Dquarkus.config.locations=" + settingsFile);
+        command.add("-jar");
+        command.add(jar.toString());
+        return new Part(name, command, Optional.of("http://127.0.0.1:" + port + "/q/health/ready"));
+    }
+
+    /** A part whose program is in standalone's libraries. */
+    private Part library(String name, String heap, Class<?> program, String... arguments) {
+        var app = home.resolve("standalone/target/quarkus-app");
+        var command = java(name, heap);
+        command.add("-cp");
+        command.add("%1$s/lib/boot/*:%1$s/lib/main/*:%1$s/app/*".formatted(app));
+        command.add(program.getName());
+        command.addAll(List.of(arguments));
+        return new Part(name, command, Optional.empty());
+    }
+
+    private List<String> java(String name, String heap) {
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                PartProcess.marker(platform.data(), name),
+                "-Xms16m",
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+    }
+
+    /** The project's root: {@code ./milena} tells it, otherwise it is four levels above standalone's own jar. */
+    private static Path home() {
+        var told = System.getProperty("milena.home");
+        if (told != null) {
+            return Path.of(told);
+        }
+        try {
+            var jar = Path.of(Parts.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return jar.resolve("../../../../..").normalize();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.milena.standalone.split;
+
+import io.milena.embedded.StartException;
+import io.milena.standalone.CommandLine;
+import io.milena.standalone.DataDirectory;
+import io.milena.standalone.Main;
+import io.milena.standalone.Platform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The commands that deal with parts as processes. */
+public final class SplitCommands {
+    private SplitCommands() {}
+
+    /** Starts every part and watches them until SIGTERM, which ends them in order. */
+    public static void up(CommandLine.Up command) {
+        var platform = Platform.prepare(command);
+        stopLeftovers(platform.data());
+        var parts = new Parts(platform);
+        var httpPorts = new ArrayList<>(Parts.SERVICES);
+        if (platform.hasPostbox()) {
+            httpPorts.add("postbox");
+        }
+        platform.requireFreePorts(httpPorts.stream().map(Parts::portKey).toList());
+        var supervisor = new Supervisor(platform.data());
+        var first = new ArrayList<>(parts.brokers());
+        first.add(parts.postgres());
+        if (platform.hasPostbox()) {
+            first.add(parts.postbox());
+        }
+        supervisor.start(first);
+        supervisor.start(Parts.SERVICES.stream().map(parts::service).toList());
+        Main.say(platform.readyMessage(
+                "http://localhost:" + platform.settings().port(Parts.portKey("postbox")) + "/inbox"));
+        supervisor.watch();
+    }
+
+    /** Starts one part again. */
+    public static void start(CommandLine.Start command) {
+        var data = existing(command.data());
+        var part = Part.load(data, command.part());
+        new PartProcess(data, part.name()).start(part);
+        Main.say(part.name() + " is ready");
+    }
+
+    /** Stops one part and waits until it has ended. */
+    public static void stop(CommandLine.Stop command) {
+        var data = existing(command.data());
+        var part = Part.load(data, command.part());
+        new PartProcess(data, part.name()).stop();
+        Main.say(part.name() + " has stopped");
+    }
+
+    /** Parts outlive a supervisor that is killed: whoever starts next on their data ends them. */
+    public static void stopLeftovers(DataDirectory data) {
+        for (var name : stopOrder(data)) {
+            var process = new PartProcess(data, name);
+            if (process.handle().isPresent()) {
+                Main.say("Stopping " + name + ", which an earlier run has left");
+            }
+            process.stop();
+        }
+    }
+
+    /** All parts with a pid file, ingest first and the brokers last. */
+    static List<String> stopOrder(DataDirectory data) {
+        try (var files = Files.list(data.run())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".pid"))
+                    .map(name -> name.substring(0, name.length() - ".pid".length()))
+                    .sorted(Comparator.comparing(SplitCommands::rank).thenComparing(Comparator.reverseOrder()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int rank(String name) {
+        int place = Parts.STOP_ORDER.indexOf(name);
+        return place < 0 ? Parts.STOP_ORDER.size() : place;
+    }
+
+    private static DataDirectory existing(Path root) {
+        if (!Files.isDirectory(root)) {
+            throw new StartException("there is no data directory " + root);
+        }
+        return new DataDirectory(root);
+    }
+}

@@ -1,0 +1,101 @@
+package io.milena.standalone.split;
+
+import io.milena.embedded.StartException;
+import io.milena.standalone.DataDirectory;
+import io.milena.standalone.Main;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts parts, tells when one ends, and ends them all when this process is told to end. It starts nothing again by itself: a
+ * part that dies is for a person to look at.
+ */
+final class Supervisor {
+    private final DataDirectory data;
+    private final Map<String, Long> seen = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
+
+    Supervisor(DataDirectory data) {
+        this.data = data;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAll));
+    }
+
+    /** Starts the parts together and returns when all are ready. */
+    void start(List<Part> parts) {
+        parts.forEach(part -> part.save(data));
+        var starting = new ArrayList<Future<?>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var part : parts) {
+                starting.add(threads.submit(() -> start(part)));
+            }
+        }
+        for (var part : starting) {
+            try {
+                part.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof StartException cause ? cause : new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void start(Part part) {
+        if (stopping) {
+            return;
+        }
+        long begin = System.nanoTime();
+        var process = new PartProcess(data, part.name());
+        process.start(part);
+        process.recordedPid().ifPresent(pid -> {
+            seen.put(part.name(), pid);
+            Main.say("%s is up after %.1f s (pid %d)".formatted(part.name(), (System.nanoTime() - begin) / 1e9, pid));
+        });
+    }
+
+    /** Reports what becomes of the parts; returns when this process ends. */
+    void watch() {
+        while (!stopping) {
+            List.copyOf(seen.keySet()).forEach(this::look);
+            try {
+                TimeUnit.MILLISECONDS.sleep(300);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void look(String name) {
+        var process = new PartProcess(data, name);
+        long before = seen.get(name);
+        boolean recorded = process.recordedPid().isPresent();
+        long now = process.handle().map(ProcessHandle::pid).orElse(0L);
+        if (now == before || stopping) {
+            return;
+        }
+        seen.put(name, now);
+        if (now != 0) {
+            Main.say(name + " runs again (pid " + now + ")");
+        } else if (recorded) {
+            Main.complain("%s (pid %d) has ended by itself; see %s, start it again with ./milena start %s --data %s"
+                    .formatted(name, before, process.log(), name, data.root()));
+        } else {
+            Main.say(name + " was stopped");
+        }
+    }
+
+    private void stopAll() {
+        stopping = true;
+        for (var name : SplitCommands.stopOrder(data)) {
+            new PartProcess(data, name).stop();
+            Main.say(name + " has stopped");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.milena.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.milena.embedded.StartException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineTest {
+    @Test
+    void upKeepsEverythingInDataUnlessToldOtherwise() {
+        assertThat(CommandLine.parse("up"))
+                .isEqualTo(new CommandLine.Up(Path.of("data").toAbsolutePath(), Optional.empty(), false, false, 1));
+    }
+
+    @Test
+    void upTakesItsOptionsInAnyOrder() {
+        assertThat(CommandLine.parse(
+                        "up", "--brokers", "3", "--live", "--data", "/d", "--split", "--config", "c.properties"))
+                .isEqualTo(new CommandLine.Up(Path.of("/d"), Optional.of(Path.of("c.properties")), true, true, 3));
+    }
+
+    @Test
+    void startAndStopNameAPart() {
+        assertThat(CommandLine.parse("stop", "ingest", "--data", "/d"))
+                .isEqualTo(new CommandLine.Stop("ingest", Path.of("/d")));
+        assertThat(CommandLine.parse("start", "kafka-2", "--data", "/d"))
+                .isEqualTo(new CommandLine.Start("kafka-2", Path.of("/d")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "up --lives | --lives is not an option (./milena help lists them)",
+                "up --data | --data needs a value",
+                "up --split --brokers 2 | --brokers 2 (expected: 1 or 3)",
+                "up --brokers 3 | --brokers 3 needs --split",
+                "stop --data /d | stop needs the name of a part",
+                "run | run is not a command (expected: up, start or stop)"
+            })
+    void saysWhatIsWrong(String line, String message) {
+        assertThatThrownBy(() -> CommandLine.parse(line.split(" ")))
+                .isInstanceOf(StartException.class)
+                .hasMessage(message);
+    }
+}
