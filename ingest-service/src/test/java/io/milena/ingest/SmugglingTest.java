@@ -1,0 +1,84 @@
+package io.milena.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.ingest.transcript.Transcript;
+import io.milena.ingest.transcript.TranscriptPlayer;
+import io.milena.topics.KafkaSettings;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The public end-of-data sequences of SMTP smuggling (CVE-2023-51764 to -51766): whatever one of them stands between, the server sees
+ * one message or none, and the commands behind it stay text.
+ */
+@QuarkusTest
+@QuarkusTestResource(Surroundings.class)
+class SmugglingTest {
+    @Inject
+    IngestSettings settings;
+
+    @Inject
+    KafkaSettings kafka;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\n.\\n",
+                "\\n.\\r",
+                "\\n.\\r\\n",
+                "\\r.\\n",
+                "\\r.\\r",
+                "\\r.\\r\\n",
+                "\\r\\n.\\n",
+                "\\r\\n.\\r",
+                "\\n\\n.\\r\\n",
+                "\\r\\r.\\r\\n",
+                "\\r\\n\\0.\\r\\n",
+                "\\r\\n.\\0\\r\\n",
+                "\\r\\n.\\r\\r\\n",
+                "\\0\\n.\\r\\n",
+                "\\r\\n.\\n\\r",
+                "\\n.\\r\\r\\n",
+                "\\r\\n .\\r\\n",
+                "\\r\\n. \\r\\n",
+                "\\x85.\\x85",
+                "\\r\\0\\n.\\r\\n"
+            })
+    void whatIsNotTheEndIsNotTheEnd(String sequence) throws IOException {
+        for (boolean bytewise : new boolean[] {false, true}) {
+            smuggle(sequence, bytewise);
+        }
+    }
+
+    private void smuggle(String sequence, boolean bytewise) throws IOException {
+        var script = """
+                @login
+                C: MAIL FROM:<a@example.com>
+                S: 250 *
+                C: RCPT TO:<b@example.org>
+                S: 250 *
+                C: DATA
+                S: 354 *
+                C! Subject: outer\\r\\n\\r\\nouter%sMAIL FROM:<admin@example.com>\\r\\nRCPT TO:<victim@example.org>\\r\\nDATA\\r\\nSubject: inner\\r\\n\\r\\ninner\\r\\n.\\r\\nVRFY end\\r\\n
+                """.formatted(sequence);
+        var smtp = settings.smtp();
+        try (var player = new TranscriptPlayer(
+                        smtp.host(),
+                        smtp.ports().getFirst(),
+                        smtp.tlsPorts().orElseThrow().getFirst(),
+                        bytewise);
+                var stored = new StoredMail(kafka.bootstrapServers())) {
+            int before = stored.count();
+            player.play(Transcript.parse("smuggling", script));
+            var reply = player.line();
+            assertThat(reply).matches("250 2\\.0\\.0 Ok: queued as .*|5\\d\\d .*");
+            assertThat(player.line()).startsWith("252 ");
+            assertThat(stored.count() - before).isEqualTo(reply.startsWith("250") ? 1 : 0);
+        }
+    }
+}

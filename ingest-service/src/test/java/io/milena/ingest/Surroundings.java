@@ -1,0 +1,91 @@
+package io.milena.ingest;
+
+import io.milena.embedded.EmbeddedKafka;
+import io.milena.topics.Directory;
+import io.milena.topics.Json;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.TopicSettings;
+import io.milena.topics.TopicSetup;
+import io.milena.topics.Topics;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** What ingest needs around it in a test: a real broker, kept for the whole run, a fake auth-service and free ports. */
+public final class Surroundings implements QuarkusTestResourceLifecycleManager {
+    static final String RETURN_SECRET = "a secret of the tests";
+
+    // A profile has its own class loader, and its own statics: the broker is found again by a property.
+    private static final String BROKER = "milena.test.kafka";
+    private FakeAuthService authService;
+
+    @Override
+    public Map<String, String> start() {
+        authService = new FakeAuthService();
+        var bootstrap = broker();
+        tellOfSuspendedAccount(bootstrap);
+        return Map.ofEntries(
+                Map.entry("milena.kafka.bootstrap-servers", bootstrap),
+                Map.entry("milena.kafka.flush", "false"),
+                Map.entry("milena.auth.url", authService.url()),
+                Map.entry("milena.auth.service-token", FakeAuthService.TOKEN),
+                Map.entry("milena.hostname", "mx.milena.test"),
+                Map.entry("milena.return-domain", "return.milena.test"),
+                Map.entry("milena.return-secret", RETURN_SECRET),
+                Map.entry("milena.smtp.host", "127.0.0.1"),
+                Map.entry("milena.smtp.ports", Integer.toString(freePort())),
+                Map.entry("milena.smtp.tls-ports", Integer.toString(freePort())),
+                // No wait where a test fails logins on purpose.
+                Map.entry("milena.smtp.auth-failure-delay", "1ms"),
+                Map.entry("quarkus.http.test-port", "0"));
+    }
+
+    private static String broker() {
+        var running = System.getProperty(BROKER);
+        if (running != null) {
+            return running;
+        }
+        try {
+            var broker = EmbeddedKafka.start(Files.createTempDirectory("ingest-test"), freePort(), freePort());
+            Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
+            System.setProperty(BROKER, broker.bootstrapServers());
+            return broker.bootstrapServers();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void tellOfSuspendedAccount(String bootstrap) {
+        var clients = KafkaClients.of(bootstrap, Map.of());
+        TopicSetup.ensure(
+                clients.base(),
+                new TopicSettings(1, (short) 1, false, List.of(Duration.ofMinutes(1)), Duration.ofHours(72)),
+                Duration.ofMinutes(1));
+        try (var producer = clients.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(
+                    Topics.ACCOUNTS,
+                    "sleeping".getBytes(StandardCharsets.UTF_8),
+                    Json.write(new Directory.Account("sleeping", "Sleeping Ltd", "suspended"))));
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        authService.close();
+    }
+}
