@@ -9,14 +9,16 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 public class AuthReadiness implements HealthCheck {
-    private volatile boolean started;
+    private final AuthStartup startup;
 
-    void started() {
-        started = true;
+    AuthReadiness(AuthStartup startup) {
+        this.startup = startup;
     }
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("auth-service").status(started).build();
+        return HealthCheckResponse.named("auth-service")
+                .status(startup.finished())
+                .build();
     }
 }

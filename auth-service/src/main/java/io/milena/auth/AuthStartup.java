@@ -21,7 +21,7 @@ public class AuthStartup {
     private final Bootstrap bootstrap;
     private final OutboxRelay relay;
     private final AccessTokens tokens;
-    private final AuthReadiness readiness;
+    private volatile boolean finished;
 
     AuthStartup(
             KafkaSettings kafka,
@@ -29,15 +29,13 @@ public class AuthStartup {
             Flyway migrations,
             Bootstrap bootstrap,
             OutboxRelay relay,
-            AccessTokens tokens,
-            AuthReadiness readiness) {
+            AccessTokens tokens) {
         this.kafka = kafka;
         this.retry = retry;
         this.migrations = migrations;
         this.bootstrap = bootstrap;
         this.relay = relay;
         this.tokens = tokens;
-        this.readiness = readiness;
     }
 
     void start(@Observes @Priority(100) StartupEvent event) {
@@ -46,7 +44,11 @@ public class AuthStartup {
         migrations.migrate();
         bootstrap.run();
         relay.start();
-        readiness.started();
+        finished = true;
+    }
+
+    boolean finished() {
+        return finished;
     }
 
     void stop(@Observes ShutdownEvent event) {

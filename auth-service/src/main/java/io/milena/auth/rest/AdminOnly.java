@@ -10,4 +10,7 @@ import java.lang.annotation.Target;
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-public @interface AdminOnly {}
+public @interface AdminOnly {
+    /** What the OpenAPI document calls the token. */
+    String SCHEME = "admin";
+}

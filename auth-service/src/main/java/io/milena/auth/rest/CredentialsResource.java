@@ -36,7 +36,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @CustomDeserialization(StrictJson.class)
 @Tag(name = "Credentials", description = "What an application logs in with.")
-@SecurityRequirement(name = ApiDescription.ADMIN)
+@SecurityRequirement(name = AdminOnly.SCHEME)
 @APIResponse(
         responseCode = "default",
         description = "A problem document.",

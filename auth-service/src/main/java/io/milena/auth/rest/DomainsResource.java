@@ -48,7 +48,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @CustomDeserialization(StrictJson.class)
 @Tag(name = "Domains", description = "What an account sends for.")
-@SecurityRequirement(name = ApiDescription.ADMIN)
+@SecurityRequirement(name = AdminOnly.SCHEME)
 @APIResponse(
         responseCode = "default",
         description = "A problem document.",

@@ -19,10 +19,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
@@ -33,8 +35,16 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Internal", description = "For the platform's own services.")
-@SecurityRequirement(name = ApiDescription.SERVICE)
+@SecurityScheme(
+        securitySchemeName = VerificationResource.SCHEME,
+        type = SecuritySchemeType.HTTP,
+        scheme = "bearer",
+        description = "The token that ingest and auth-service share: milena.auth.service-token.")
+@SecurityRequirement(name = VerificationResource.SCHEME)
 public class VerificationResource {
+    /** What the OpenAPI document calls the token. */
+    static final String SCHEME = "service";
+
     private final AccessTokens tokens;
     private final PasswordHashing passwords;
     private final MeterRegistry meters;

@@ -76,10 +76,10 @@ public class OutboxRelay {
         try {
             execute(connection, "listen " + Outbox.CHANNEL);
             while (!closing) {
+                count(connection);
                 if (lockedBy(connection)) {
                     publishOver(connection);
                 }
-                count(connection);
                 awaitChange(connection);
             }
         } finally {

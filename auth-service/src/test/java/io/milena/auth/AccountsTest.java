@@ -1,0 +1,109 @@
+package io.milena.auth;
+
+import static io.milena.auth.Api.admin;
+import static io.milena.auth.Api.expectProblem;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.matchesPattern;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(Platform.class)
+class AccountsTest {
+    @Test
+    void anAccountIsMadeReadAndListed() {
+        var response = admin().body(Map.of("name", " Billing "))
+                .post("/v1/accounts")
+                .then()
+                .statusCode(201)
+                .body("id", matchesPattern("a[a-z0-9]{1,19}"))
+                .body("name", equalTo("Billing"))
+                .body("status", equalTo("active"))
+                .extract();
+        String id = response.path("id");
+
+        admin().get(response.header("Location"))
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(id))
+                .body("status", equalTo("active"));
+        admin().get("/v1/accounts").then().statusCode(200).body("items.id", hasItem(id));
+    }
+
+    @Test
+    void anAccountIsSuspendedAndMadeActiveAgain() {
+        var id = Api.newAccount("To be suspended");
+
+        admin().body("{\"status\":\"suspended\"}")
+                .patch("/v1/accounts/{id}", id)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("suspended"));
+        admin().get("/v1/accounts/{id}", id).then().body("status", equalTo("suspended"));
+
+        Api.setStatus(id, "active");
+        admin().get("/v1/accounts/{id}", id).then().body("status", equalTo("active"));
+    }
+
+    @Test
+    void aStatusThatThereIsNotIsRefused() {
+        var id = Api.newAccount("Stays active");
+
+        expectProblem(
+                        admin().body("{\"status\":\"asleep\"}")
+                                .patch("/v1/accounts/{id}", id)
+                                .then(),
+                        400)
+                .body("errors[0].pointer", equalTo("#/status"))
+                .body("errors[0].detail", equalTo("expected: active or suspended"));
+        expectProblem(
+                admin().body("{\"status\":1}").patch("/v1/accounts/{id}", id).then(), 400);
+        expectProblem(admin().body("{}").patch("/v1/accounts/{id}", id).then(), 400)
+                .body("errors[0].pointer", equalTo("#/status"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anobody", "NOT-AN-ID", "%00", "a%2F..", "%F0%9F%93%AA"})
+    void anIdThatNobodyHasIsNotFound(String id) {
+        expectProblem(
+                admin().urlEncodingEnabled(false).get("/v1/accounts/" + id).then(), 404);
+        expectProblem(
+                admin().urlEncodingEnabled(false)
+                        .body("{\"status\":\"active\"}")
+                        .patch("/v1/accounts/" + id)
+                        .then(),
+                404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"name\":null}",
+                "{\"name\":\"  \"}",
+                "{\"name\":\"a\\u0000b\"}",
+                "{\"name\":\"\\ud800\"}",
+                "{\"name\":\"line\\nbreak\"}"
+            })
+    void aNameThatIsNoneIsRefused(String body) {
+        expectProblem(admin().body(body).post("/v1/accounts").then(), 400).body("errors[0].pointer", equalTo("#/name"));
+    }
+
+    @Test
+    void aFieldThatThereIsNotIsRefused() {
+        expectProblem(
+                        admin().body("{\"name\":\"x\",\"nmae\":\"y\"}")
+                                .post("/v1/accounts")
+                                .then(),
+                        400)
+                .body("errors[0].pointer", equalTo("#/nmae"))
+                .body("errors[0].detail", containsString("no such field"));
+    }
+}

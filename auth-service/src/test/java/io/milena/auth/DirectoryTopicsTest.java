@@ -1,0 +1,153 @@
+package io.milena.auth;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.matchesPattern;
+
+import io.milena.topics.Directory;
+import io.milena.topics.Json;
+import io.milena.topics.KafkaSettings;
+import io.milena.topics.Topics;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Platform.class)
+class DirectoryTopicsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @Inject
+    KafkaSettings kafka;
+
+    @Test
+    void anAccountsChangesArriveInTheirOrder() {
+        try (var topic = new TopicReader(kafka.clients(), Topics.ACCOUNTS)) {
+            var id = Api.newAccount("Followed");
+            for (var status : List.of("suspended", "suspended", "active", "suspended")) {
+                Api.setStatus(id, status);
+            }
+
+            await().atMost(LIMIT).until(() -> topic.valuesOf(id).size() >= 4);
+
+            assertThat(topic.valuesOf(id))
+                    .map(value -> Json.read(value.orElseThrow(), Directory.Account.class))
+                    .containsExactly(
+                            new Directory.Account(id, "Followed", "active"),
+                            new Directory.Account(id, "Followed", "suspended"),
+                            new Directory.Account(id, "Followed", "active"),
+                            new Directory.Account(id, "Followed", "suspended"));
+        }
+    }
+
+    @Test
+    void aRevokedCredentialBecomesATombstone() {
+        try (var topic = new TopicReader(kafka.clients(), Topics.CREDENTIALS)) {
+            var account = Api.newAccount("Revoker");
+            var password = Api.newPassword(account, "tombstone@topics.example");
+            var id = password.getString("id");
+            Api.revoke(account, id);
+
+            await().atMost(LIMIT).until(() -> topic.valuesOf(id).size() >= 2);
+
+            var values = topic.valuesOf(id);
+            assertThat(values).hasSize(2);
+            assertThat(Json.read(values.getFirst().orElseThrow(), Directory.Credential.class))
+                    .isEqualTo(new Directory.Credential(id, account, "tombstone@topics.example"));
+            assertThat(values.getLast()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDomainArrivesWithItsKeysAndGoesWithThem() throws Exception {
+        try (var domains = new TopicReader(kafka.clients(), Topics.DOMAINS);
+                var keys = new TopicReader(kafka.clients(), Topics.SIGNING_KEYS)) {
+            var account = Api.newAccount("Signer");
+            Api.registerDomain(account, Map.of("name", "signed.topics.example")).statusCode(201);
+            await().atMost(LIMIT)
+                    .until(() -> !domains.valuesOf("signed.topics.example").isEmpty()
+                            && !keys.valuesOf("signed.topics.example").isEmpty());
+
+            assertThat(Json.read(
+                            domains.valuesOf("signed.topics.example").getFirst().orElseThrow(), Directory.Domain.class))
+                    .isEqualTo(new Directory.Domain("signed.topics.example", account, false));
+            var published = Json.read(
+                    keys.valuesOf("signed.topics.example").getFirst().orElseThrow(), Directory.SigningKeys.class);
+            assertThat(published.keys()).map(Directory.SigningKey::algorithm).containsExactly("rsa", "ed25519");
+            var rsa = Base64.getDecoder().decode(published.keys().getFirst().privateKey());
+            assertThat(KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(rsa)))
+                    .isInstanceOfSatisfying(
+                            RSAPrivateKey.class,
+                            key -> assertThat(key.getModulus().bitLength()).isEqualTo(2048));
+            var edward = Base64.getDecoder().decode(published.keys().getLast().privateKey());
+            assertThat(KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(edward)))
+                    .isNotNull();
+
+            Api.admin()
+                    .delete("/v1/accounts/{account}/domains/signed.topics.example", account)
+                    .then()
+                    .statusCode(204);
+            await().atMost(LIMIT)
+                    .until(() -> domains.valuesOf("signed.topics.example").size() == 2
+                            && keys.valuesOf("signed.topics.example").size() == 2);
+            assertThat(domains.valuesOf("signed.topics.example").getLast()).isEmpty();
+            assertThat(keys.valuesOf("signed.topics.example").getLast()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatKafkaMissedWhileItWasAwayArrivesWhenItIsBack() {
+        Api.newAccount("Before the outage");
+        Platform.stopKafka();
+        String id;
+        try {
+            id = Api.newAccount("During the outage");
+            Api.setStatus(id, "suspended");
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> given().get("/q/metrics")
+                            .then()
+                            .body(matchesPattern("(?s).*\nmilena_auth_outbox_pending [23]\\.0\n.*")));
+        } finally {
+            Platform.startKafka();
+        }
+
+        try (var topic = new TopicReader(kafka.clients(), Topics.ACCOUNTS)) {
+            await().atMost(LIMIT).until(() -> topic.valuesOf(id).size() >= 2);
+            assertThat(Json.read(topic.valuesOf(id).getLast().orElseThrow(), Directory.Account.class)
+                            .active())
+                    .isFalse();
+            await().atMost(LIMIT)
+                    .untilAsserted(() ->
+                            given().get("/q/metrics").then().body(containsString("milena_auth_outbox_pending 0.0")));
+        }
+    }
+
+    @Test
+    void withoutItsDatabaseTheServiceSaysSoAndRecovers() {
+        var id = Api.newAccount("Before the database went");
+        Platform.stopPostgres();
+        try {
+            Api.expectProblem(Api.admin().get("/v1/accounts").then(), 503);
+            Api.expectProblem(Api.verify("apikey", Platform.BOOTSTRAP_KEY), 503);
+            given().get("/q/health/ready").then().statusCode(503);
+        } finally {
+            Platform.startPostgres();
+        }
+
+        Api.setStatus(id, "suspended");
+        given().get("/q/health/ready").then().statusCode(200);
+        try (var topic = new TopicReader(kafka.clients(), Topics.ACCOUNTS)) {
+            await().atMost(LIMIT).until(() -> topic.valuesOf(id).size() >= 2);
+        }
+    }
+}

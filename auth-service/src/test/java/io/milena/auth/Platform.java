@@ -1,0 +1,83 @@
+package io.milena.auth;
+
+import io.milena.embedded.EmbeddedKafka;
+import io.milena.embedded.EmbeddedPostgres;
+import io.milena.embedded.Ports;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What auth-service stands on, for all test classes together: a broker, a database and a name server, each of which a test may take away. */
+public final class Platform implements QuarkusTestResourceLifecycleManager {
+    static final String ADMIN_TOKEN = "an-admin-token-for-tests";
+    static final String SERVICE_TOKEN = "a-service-token-for-tests";
+    static final String BOOTSTRAP_KEY = "mk_bench_0123456789abcdef";
+    private static final String DATABASE_PASSWORD = "a-database-password";
+
+    private static Path dir;
+    private static int[] ports;
+    private static EmbeddedKafka kafka;
+    private static EmbeddedPostgres postgres;
+    private static NameServer dns;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            dir = Files.createTempDirectory("milena-auth");
+            ports = Ports.free(3);
+            startPostgres();
+            startKafka();
+            dns = NameServer.start();
+            var keyFile = Files.writeString(dir.resolve("api-key"), BOOTSTRAP_KEY + "\n");
+            var config = new HashMap<String, String>();
+            config.put("quarkus.http.test-port", "0");
+            config.put("quarkus.datasource.jdbc.url", postgres.jdbcUrl());
+            config.put("quarkus.datasource.username", postgres.user());
+            config.put("quarkus.datasource.password", DATABASE_PASSWORD);
+            config.put("quarkus.datasource.jdbc.acquisition-timeout", "2s");
+            config.put("milena.kafka.bootstrap-servers", kafka.bootstrapServers());
+            config.put("milena.hostname", "mx.milena.example");
+            config.put("milena.bootstrap.admin-token", ADMIN_TOKEN);
+            config.put("milena.bootstrap.api-key-file", keyFile.toString());
+            config.put("milena.auth.service-token", SERVICE_TOKEN);
+            config.put("milena.dns.servers", dns.endpoint());
+            config.put("quarkus.log.category.\"state.change.logger\".level", "WARN");
+            config.put("quarkus.log.category.\"org.hibernate\".level", "WARN");
+            config.put("quarkus.log.category.\"org.flywaydb\".level", "WARN");
+            return config;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void startKafka() {
+        kafka = EmbeddedKafka.start(dir.resolve("kafka"), ports[0], ports[1]);
+    }
+
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    static void startPostgres() {
+        postgres = EmbeddedPostgres.start(dir.resolve("postgres"), ports[2], DATABASE_PASSWORD);
+    }
+
+    static void stopPostgres() {
+        postgres.close();
+    }
+
+    static NameServer dns() {
+        return dns;
+    }
+
+    @Override
+    public void stop() {
+        dns.close();
+        kafka.close();
+        postgres.close();
+    }
+}
