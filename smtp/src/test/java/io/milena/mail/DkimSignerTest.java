@@ -38,7 +38,8 @@ class DkimSignerTest {
         assertThat(field.lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(79));
         assertThat(verifies(field, HEADER, keys)).isTrue();
         assertThat(verifies(field, HEADER.replace("folded", "forged"), keys)).isFalse();
-        assertThat(verifies(field, HEADER + "From: Eve <eve@example.net>\r\n", keys)).isFalse();
+        assertThat(verifies(field, HEADER + "From: Eve <eve@example.net>\r\n", keys))
+                .isFalse();
         assertThat(verifies(field, HEADER + "X-Unsigned: 1\r\n", keys)).isTrue();
     }
 
@@ -54,7 +55,9 @@ class DkimSignerTest {
             var slow = Base64.getEncoder()
                     .encodeToString(MessageDigest.getInstance("SHA-256")
                             .digest(slowRelaxed(body.toString()).getBytes(StandardCharsets.ISO_8859_1)));
-            assertThat(bodyHash(body.toString(), 1 + random.nextInt(7))).as("%s", body).isEqualTo(slow);
+            assertThat(bodyHash(body.toString(), 1 + random.nextInt(7)))
+                    .as("%s", body)
+                    .isEqualTo(slow);
         }
     }
 

@@ -18,8 +18,10 @@ class ReplyParserTest {
         "354 go, 354 go"
     })
     void aLineIsAReply(String line, String quoted) {
-        assertThat(new ReplyParser().accept(line)).isInstanceOfSatisfying(
-                ReplyParser.Complete.class, complete -> assertThat(complete.reply().quoted()).isEqualTo(quoted));
+        assertThat(new ReplyParser().accept(line))
+                .isInstanceOfSatisfying(
+                        ReplyParser.Complete.class,
+                        complete -> assertThat(complete.reply().quoted()).isEqualTo(quoted));
     }
 
     @ParameterizedTest

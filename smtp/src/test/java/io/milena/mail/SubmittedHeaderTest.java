@@ -1,0 +1,103 @@
+package io.milena.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.smtp.Parsed;
+import io.milena.smtp.Replies;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SubmittedHeaderTest {
+    private static final Instant NOW = Instant.parse("2026-11-03T08:05:09Z");
+
+    private static Trace trace(boolean extended, boolean tls, boolean authenticated, boolean utf8) {
+        return new Trace(
+                "client.example",
+                "2001:db8::1",
+                extended,
+                tls ? Optional.of("TLSv1.3 X") : Optional.empty(),
+                authenticated,
+                utf8,
+                "mx.test",
+                "id1");
+    }
+
+    private static String edited(String fields) {
+        return switch (SubmittedHeader.edit(
+                fields.getBytes(StandardCharsets.ISO_8859_1), trace(true, true, true, false), NOW)) {
+            case Parsed.Good<SubmittedHeader>(var header) -> new String(header.octets(), StandardCharsets.ISO_8859_1);
+            case Parsed.Bad<SubmittedHeader>(var reply) -> reply.toString();
+        };
+    }
+
+    @Test
+    void traceIsInFrontAndWhatIsMissingIsAdded() {
+        assertThat(edited("Subject: x\r\n")).isEqualTo("""
+                        Received: from client.example ([IPv6:2001:db8::1])\r
+                        \tby mx.test with ESMTPSA (TLSv1.3 X) id id1;\r
+                        \tTue, 3 Nov 2026 08:05:09 +0000\r
+                        Message-ID: <id1@mx.test>\r
+                        Date: Tue, 3 Nov 2026 08:05:09 +0000\r
+                        Subject: x\r
+                        \r
+                        """);
+    }
+
+    @Test
+    void bccAndReturnPathGoWithTheirFolds() {
+        assertThat(
+                        edited(
+                                "BCC: a@b,\r\n c@d\r\nSubject: x\r\n y\r\nReturn-Path: <z>\r\nResent-Bcc: q\r\nDate: d\r\nmessage-id: <m>\r\n"))
+                .endsWith("+0000\r\nSubject: x\r\n y\r\nDate: d\r\nmessage-id: <m>\r\n\r\n")
+                .doesNotContain("BCC", "c@d", "Return-Path", "Resent");
+    }
+
+    @Test
+    void aLoopIsRefused() {
+        assertThat(edited("Received: x\r\n".repeat(50))).startsWith("Received: from client.example");
+        assertThat(edited("Received: x\r\n".repeat(51))).isEqualTo(Replies.LOOP.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, false, false, false, SMTP",
+        "true, false, false, false, ESMTP",
+        "true, true, false, false, ESMTPS",
+        "true, false, true, false, ESMTPA",
+        "true, true, true, false, ESMTPSA",
+        "true, true, true, true, UTF8SMTPSA",
+        "true, false, false, true, UTF8SMTP",
+    })
+    void theProtocolIsNamedAsRegistered(
+            boolean extended, boolean tls, boolean authenticated, boolean utf8, String name) {
+        assertThat(trace(extended, tls, authenticated, utf8).protocol()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            nullValues = "none",
+            value = {
+                "a@Example.com | example.com",
+                "A <a@example.com> | example.com",
+                "\"<x@wrong.example>\" <a@example.com> | example.com",
+                "(x@wrong.example) a@example.com (more) | example.com",
+                "x@wrong.example <a@example.com> | example.com",
+                "a@one.example, b@two.example | one.example",
+                "Team: a@one.example, b@two.example; | one.example",
+                "<a@bücher.example> | xn--bcher-kva.example",
+                "nobody | none",
+                "<a@> | none",
+                "undisclosed:; | none",
+            })
+    void theFromDomainIsThatOfTheFirstAddress(String value, String expected) {
+        var octets = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(FromDomain.of(new HeaderField("From", "From: " + octets + "\r\n")))
+                .isEqualTo(Optional.ofNullable(expected));
+    }
+}

@@ -1,0 +1,134 @@
+package io.milena.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandParserTest {
+    private final CommandParser parser = new CommandParser("mx.milena.test");
+
+    private Command parse(String line) {
+        var octets = line.getBytes(StandardCharsets.UTF_8);
+        return parser.parse(octets, 0, octets.length);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EHLO a.example | Ehlo[clientName=a.example]",
+                "ehlo [IPv6:::1] | Ehlo[clientName=[IPv6:::1]]",
+                "HELO x | Helo[clientName=x]",
+                "DATA | Data[]",
+                "rset | Rset[]",
+                "NOOP any thing | Noop[]",
+                "QUIT   | Quit[]",
+                "VRFY bob | Vrfy[]",
+                "EXPN list | Expn[]",
+                "HELP MAIL | Help[]",
+                "StartTLS | StartTls[]",
+                "AUTH plain AAA= | Auth[mechanism=PLAIN]",
+            })
+    void commandsAreRead(String line, String expected) {
+        assertThat(parse(line)).hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | 500",
+                "EHLO | 501",
+                "EHLO a b | 501",
+                "EHLO (x) | 501",
+                "DATA x | 501",
+                "VRFY | 501",
+                "AUTH | 501",
+                "BDAT 10 LAST | 500",
+                "MAIL | 501",
+                "MAIL FROM | 501",
+                "MAIL FROM: | 501",
+                "MAIL FROM:a@b.example | 501",
+                "MAIL FROM:<a@b.example | 501",
+                "MAIL FROM:<a@b.example>> | 501",
+                "MAIL FROM:<a> | 501",
+                "MAIL FROM:<a@b.example> SIZE | 501",
+                "MAIL FROM:<a@b.example> SIZE=1x | 501",
+                "MAIL FROM:<a@b.example> SIZE=12345678901234567890 | 552",
+                "MAIL FROM:<a@b.example> FOO | 555",
+                "RCPT TO:<> | 501",
+                "RCPT TO:<a@b.example> NOTIFY= | 501",
+                "RCPT TO:<a@b.example> NOTIFY=NEVER,NEVER | 501",
+                "RCPT TO:<a@b.example> NOTIFY=DELAY NOTIFY=DELAY | 501",
+                "RCPT TO:<a@b.example> ORCPT=rfc822;a+4 | 501",
+                "RCPT TO:<a@b.example> ORCPT=;a | 501",
+                "RCPT TO:<a@b.example> SIZE=1 | 555",
+            })
+    void aLineWithoutMeaningCarriesItsReply(String line, int code) {
+        assertThat(parse(line))
+                .isInstanceOfSatisfying(
+                        Command.Unparsed.class,
+                        unparsed -> assertThat(unparsed.reply().code()).isEqualTo(code));
+    }
+
+    @Test
+    void controlCharactersAndBrokenUtf8AreNoCommand() {
+        for (var octets : new byte[][] {
+            {'N', 'O', 'O', 'P', 0},
+            {'N', 'O', 'O', 'P', ' ', '\r', 'x'},
+            {'N', 'O', 'O', 'P', ' ', (byte) 0xc3},
+            {'N', 'O', 'O', 'P', ' ', (byte) 0xff},
+            {'N', 0x7f}
+        }) {
+            assertThat(parser.parse(octets, 0, octets.length)).isEqualTo(new Command.Unparsed(Replies.SYNTAX));
+        }
+    }
+
+    @Test
+    void mailParametersAreRead() {
+        assertThat(parse("MAIL FROM:<a@B.example> SIZE=10 body=8bitmime SMTPUTF8 RET=full ENVID=a+2Bb AUTH=<>"))
+                .isEqualTo(new Command.Mail(
+                        new ReversePath(Optional.of(new Mailbox("a", "b.example", false))),
+                        new MailParameters(
+                                OptionalLong.of(10), true, true, Optional.of("FULL"), Optional.of("a+2Bb"))));
+        assertThat(parse("MAIL FROM:<>")).isEqualTo(new Command.Mail(ReversePath.NULL, MailParameters.NONE));
+    }
+
+    @Test
+    void rcptParametersAreRead() {
+        assertThat(parse("RCPT TO:<b@example.org> NOTIFY=failure,Delay ORCPT=rfc822;x+2Dy@z"))
+                .isEqualTo(new Command.Rcpt(
+                        new ForwardPath(new Mailbox("b", "example.org", false)),
+                        new RcptParameters(Optional.of("rfc822;x+2Dy@z"), Set.of("FAILURE", "DELAY"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<@a.example:b@c.example> | b@c.example",
+                "<@a.example,@b.example:b@c.example> | b@c.example",
+                "<b@[IPv6:1::2]> | b@[IPv6:1::2]",
+                "<\"a>b\"@c.example> | \"a>b\"@c.example",
+                "<POSTMASTER> | POSTMASTER@mx.milena.test",
+            })
+    void pathsAreRead(String path, String expected) {
+        assertThat(parse("RCPT TO:" + path))
+                .isInstanceOfSatisfying(
+                        Command.Rcpt.class,
+                        rcpt -> assertThat(rcpt.forwardPath()).hasToString(expected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "PLAIN AGEAYg==", "LOGIN"})
+    void aSecretIsNotInWhatIsPrinted(String argument) {
+        assertThat(parse("AUTH " + argument).toString()).doesNotContain("AGEAYg");
+    }
+}

@@ -1,0 +1,137 @@
+package io.milena.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SmtpSessionTest {
+    private static final Identity IDENTITY = new Identity("a1", "c1");
+
+    private boolean suspended;
+    private final CommandParser parser = new CommandParser("mx.milena.test");
+    private final SmtpSession session = session(false);
+
+    private SmtpSession session(boolean returnAddresses) {
+        return new SmtpSession(
+                new SessionLimits("mx.milena.test", 1000, 3, true, true),
+                new SessionPolicy() {
+                    @Override
+                    public Optional<Reply> refuses(Identity identity) {
+                        return suspended ? Optional.of(Replies.ACCOUNT_SUSPENDED) : Optional.empty();
+                    }
+
+                    @Override
+                    public boolean issuesReturnAddresses() {
+                        return returnAddresses;
+                    }
+
+                    @Override
+                    public Optional<String> accountOfReturnAddress(Mailbox forwardPath) {
+                        return forwardPath.domain().equals("return.test") ? Optional.of("a2") : Optional.empty();
+                    }
+                },
+                true);
+    }
+
+    private Reply say(SmtpSession to, String line) {
+        return to.on(parser.parse(line)).reply();
+    }
+
+    private void login(SmtpSession to) {
+        say(to, "EHLO client.example");
+        assertThat(to.on(parser.parse("AUTH PLAIN AGFwaWtleQBzZWNyZXQ=")))
+                .isEqualTo(new SessionStep.Verify("apikey", "secret"));
+        to.verified(Parsed.good(IDENTITY));
+    }
+
+    @Test
+    void mailWithoutAuthIsRefusedAtMailWhereThereAreNoReturnAddresses() {
+        say(session, "EHLO client.example");
+        assertThat(say(session, "MAIL FROM:<a@example.com>")).isEqualTo(Replies.AUTH_REQUIRED);
+    }
+
+    @Test
+    void aTransactionIsHandedOverWhole() {
+        login(session);
+        say(session, "MAIL FROM:<a@example.com>");
+        say(session, "RCPT TO:<b@example.org>");
+        say(session, "RCPT TO:<c@example.org>");
+        assertThat(session.on(new Command.Data())).isInstanceOfSatisfying(SessionStep.ReceiveContent.class, step -> {
+            assertThat(step.transaction().recipients()).hasSize(2);
+            assertThat(step.transaction().account()).isEqualTo("a1");
+        });
+        assertThat(session.idle()).isFalse();
+        session.contentEnded(Replies.queued("x"));
+        assertThat(session.idle()).isTrue();
+        assertThat(say(session, "RCPT TO:<b@example.org>")).isEqualTo(Replies.MAIL_FIRST);
+    }
+
+    @Test
+    void aSuspensionCountsInATransactionUnderWay() {
+        login(session);
+        say(session, "MAIL FROM:<a@example.com>");
+        say(session, "RCPT TO:<b@example.org>");
+        suspended = true;
+        assertThat(say(session, "DATA")).isEqualTo(Replies.ACCOUNT_SUSPENDED);
+        assertThat(say(session, "MAIL FROM:<a@example.com>")).isEqualTo(Replies.ACCOUNT_SUSPENDED);
+    }
+
+    @Test
+    void oneRecipientTooManyIsTransient() {
+        login(session);
+        say(session, "MAIL FROM:<a@example.com>");
+        for (int i = 0; i < 3; i++) {
+            assertThat(say(session, "RCPT TO:<b" + i + "@example.org>")).isEqualTo(Replies.FORWARD_PATH_OK);
+        }
+        assertThat(say(session, "RCPT TO:<b@example.org>")).isEqualTo(Replies.TOO_MANY_RECIPIENTS);
+    }
+
+    @Test
+    void startTlsForgetsEverything() {
+        login(session);
+        session.tlsStarted();
+        assertThat(say(session, "MAIL FROM:<a@example.com>")).isEqualTo(Replies.HELO_FIRST);
+        say(session, "EHLO client.example");
+        assertThat(say(session, "MAIL FROM:<a@example.com>")).isEqualTo(Replies.AUTH_REQUIRED);
+    }
+
+    @Test
+    void whoTheClientIsSurvivesAnotherEhlo() {
+        login(session);
+        say(session, "EHLO again.example");
+        assertThat(say(session, "MAIL FROM:<a@example.com>")).isEqualTo(Replies.REVERSE_PATH_OK);
+    }
+
+    @Test
+    void errorsAreForgivenByAMessage() {
+        login(session);
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(session.on(parser.parse("X"))).isInstanceOf(SessionStep.Answer.class);
+            }
+            say(session, "MAIL FROM:<a@example.com>");
+            say(session, "RCPT TO:<b@example.org>");
+            say(session, "DATA");
+            session.contentEnded(Replies.queued("x"));
+        }
+        for (int i = 0; i < 20; i++) {
+            session.on(parser.parse("X"));
+        }
+        assertThat(session.on(parser.parse("X"))).isEqualTo(new SessionStep.Hangup(Replies.TOO_MANY_ERRORS));
+    }
+
+    @Test
+    void mailToAReturnAddressIsItsAccounts() {
+        var open = session(true);
+        say(open, "EHLO mx.example.org");
+        say(open, "MAIL FROM:<>");
+        assertThat(say(open, "RCPT TO:<b@example.org>")).isEqualTo(Replies.AUTH_REQUIRED);
+        assertThat(say(open, "RCPT TO:<b.x@return.test>")).isEqualTo(Replies.FORWARD_PATH_OK);
+        assertThat(say(open, "RCPT TO:<b.y@return.test>")).isEqualTo(Replies.ONE_RETURN_ADDRESS);
+        assertThat(open.on(new Command.Data())).isInstanceOfSatisfying(SessionStep.ReceiveContent.class, step -> {
+            assertThat(step.transaction().returned()).isTrue();
+            assertThat(step.transaction().account()).isEqualTo("a2");
+        });
+    }
+}
