@@ -43,6 +43,22 @@ class FailedMailTest {
     }
 
     @Test
+    void aFailureOfWhichNoServerSpokeIsReportedInOurWords() {
+        var handled = handle(mail("alice@example.com", Mails.HEADER, "", Recipient.of("bob@example.net"))
+                .failed(new Failure(List.of(failed(
+                        "bob@example.net",
+                        Outcome.Type.EXPIRED,
+                        "4.4.7",
+                        Optional.empty(),
+                        "No server answered.",
+                        Optional.empty())))));
+
+        assertThat(Mails.text(handled.records().getFirst().value()))
+                .contains("Diagnostic-Code: x-milena; No server answered.")
+                .doesNotContain("Remote-MTA");
+    }
+
+    @Test
     void mailWithoutASenderIsNeverReported() {
         var handled = handle(mail("", Mails.HEADER, "", Recipient.of("bob@example.net"))
                 .failed(new Failure(List.of(refused("bob@example.net")))));
