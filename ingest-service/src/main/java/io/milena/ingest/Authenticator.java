@@ -15,6 +15,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -31,7 +32,7 @@ final class Authenticator {
     private final LoginCache logins;
     private final Map<LoginCache.Key, Future<Parsed<Identity>>> underWay = new ConcurrentHashMap<>();
 
-    Authenticator(Vertx vertx, IngestSettings.Auth settings, LoginCache logins) {
+    Authenticator(Vertx vertx, String url, Optional<String> serviceToken, LoginCache logins) {
         this.logins = logins;
         client = vertx.createHttpClient(new HttpClientOptions()
                 .setMaxPoolSize(16)
@@ -39,10 +40,10 @@ final class Authenticator {
                 .setConnectTimeout(3_000));
         request = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(settings.url().replaceAll("/+$", "") + "/internal/v1/verify")
+                .setAbsoluteURI(url.replaceAll("/+$", "") + "/internal/v1/verify")
                 .setTimeout(TIMEOUT_MILLIS)
                 .putHeader("content-type", "application/json");
-        settings.serviceToken().ifPresent(token -> request.putHeader("authorization", "Bearer " + token));
+        serviceToken.ifPresent(token -> request.putHeader("authorization", "Bearer " + token));
     }
 
     /** The identity, or the reply that refuses the login. Never fails. */

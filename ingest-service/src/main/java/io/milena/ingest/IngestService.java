@@ -61,7 +61,8 @@ class IngestService {
         var budget = new MemoryBudget(settings.ingest().memory().asLongValue());
         metrics = new IngestMetrics(meters, budget);
         publisher = new MailPublisher(clients.producer(producerSettings()));
-        authenticator = new Authenticator(vertx, settings.auth(), logins);
+        authenticator =
+                new Authenticator(vertx, settings.auth().url(), settings.auth().serviceToken(), logins);
         keys = new KeyMaterial(settings.tls(), settings.ownHostname());
         listen(service(budget), keys);
         ready = true;
@@ -112,11 +113,14 @@ class IngestService {
 
     private void listen(SmtpService service, KeyMaterial keys) throws IOException {
         var certificate = keys.read();
+        var smtp = settings.smtp();
+        var ports = new SmtpListener.Ports(
+                smtp.host(), smtp.ports(), smtp.tlsPorts().orElse(List.of()));
         int instances = Runtime.getRuntime().availableProcessors();
         try {
             vertx.deployVerticle(
                             () -> {
-                                var listener = new SmtpListener(service, settings.smtp(), certificate);
+                                var listener = new SmtpListener(service, ports, certificate);
                                 listeners.add(listener);
                                 return listener;
                             },
@@ -130,11 +134,7 @@ class IngestService {
         keys.certificateFile()
                 .ifPresent(file -> vertx.setPeriodic(
                         settings.tls().reloadInterval().toMillis(), timer -> vertx.executeBlocking(this::reload)));
-        LOG.infof(
-                "SMTP on %s, ports %s, with TLS %s",
-                settings.smtp().host(),
-                settings.smtp().ports(),
-                settings.smtp().tlsPorts().orElse(List.of()));
+        LOG.infof("SMTP on %s, ports %s, with TLS %s", ports.host(), ports.clear(), ports.tls());
     }
 
     private synchronized Void reload() {

@@ -22,23 +22,26 @@ final class SmtpListener extends AbstractVerticle {
     private static final long LONGEST_SWEEP_INTERVAL_MILLIS = 5_000;
 
     private final SmtpService service;
-    private final IngestSettings.Smtp settings;
+    private final Ports ports;
     private final PemKeyCertOptions certificate;
     private final List<NetServer> servers = new ArrayList<>();
     private final Set<SmtpConnection> connections = new HashSet<>();
     private boolean closing;
 
-    SmtpListener(SmtpService service, IngestSettings.Smtp settings, PemKeyCertOptions certificate) {
+    /** Where to listen: ports in clear, where STARTTLS is offered, and ports with TLS from the first octet. */
+    record Ports(String host, List<Integer> clear, List<Integer> tls) {}
+
+    SmtpListener(SmtpService service, Ports ports, PemKeyCertOptions certificate) {
         this.service = service;
-        this.settings = settings;
+        this.ports = ports;
         this.certificate = certificate;
     }
 
     @Override
     public void start(Promise<Void> started) {
         var listening = new ArrayList<Future<NetServer>>();
-        settings.ports().forEach(port -> listening.add(listen(port, false)));
-        settings.tlsPorts().orElse(List.of()).forEach(port -> listening.add(listen(port, true)));
+        ports.clear().forEach(port -> listening.add(listen(port, false)));
+        ports.tls().forEach(port -> listening.add(listen(port, true)));
         long interval =
                 Math.min(LONGEST_SWEEP_INTERVAL_MILLIS, service.commandTimeout().toMillis() / 4 + 1);
         vertx.setPeriodic(interval, timer -> sweep());
@@ -47,7 +50,7 @@ final class SmtpListener extends AbstractVerticle {
 
     private Future<NetServer> listen(int port, boolean tls) {
         var options = new NetServerOptions()
-                .setHost(settings.host())
+                .setHost(ports.host())
                 .setPort(port)
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
@@ -59,8 +62,7 @@ final class SmtpListener extends AbstractVerticle {
         servers.add(server);
         return server.listen()
                 .recover(failure -> Future.failedFuture(new IllegalStateException(
-                        "SMTP cannot listen on " + settings.host() + ":" + port + ": " + failure.getMessage(),
-                        failure)));
+                        "SMTP cannot listen on " + ports.host() + ":" + port + ": " + failure.getMessage(), failure)));
     }
 
     private void connected(NetSocket socket, boolean tls) {

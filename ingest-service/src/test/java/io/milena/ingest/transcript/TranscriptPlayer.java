@@ -53,6 +53,20 @@ public final class TranscriptPlayer implements AutoCloseable {
         return ids;
     }
 
+    /** Plays the steps on the connection that there is. */
+    public void goOn(Transcript transcript) throws IOException {
+        for (var step : transcript.steps()) {
+            if (!(step instanceof Transcript.Step.Connect)) {
+                perform(step);
+            }
+        }
+    }
+
+    /** Whether the server has said nothing more so far. */
+    public boolean silent() throws IOException {
+        return in.available() == 0;
+    }
+
     private void perform(Transcript.Step step) throws IOException {
         switch (step) {
             case Transcript.Step.Connect(var tls) -> connect(tls);
@@ -167,10 +181,6 @@ public final class TranscriptPlayer implements AutoCloseable {
             // As in closed().
         }
         return rest.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    public List<String> ids() {
-        return ids;
     }
 
     @Override

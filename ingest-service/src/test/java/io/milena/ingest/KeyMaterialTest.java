@@ -1,0 +1,60 @@
+package io.milena.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeyMaterialTest {
+    @TempDir
+    Path directory;
+
+    private record Settings(Optional<Path> certificate, Optional<Path> privateKey, Optional<Path> selfSignedDirectory)
+            implements IngestSettings.Tls {
+        @Override
+        public Duration reloadInterval() {
+            return Duration.ofSeconds(10);
+        }
+    }
+
+    @Test
+    void aSelfSignedPairIsMadeOnceAndItsKeyIsPrivate() throws IOException {
+        var folder = directory.resolve("tls");
+        var settings = new Settings(Optional.empty(), Optional.empty(), Optional.of(folder));
+        var first = new KeyMaterial(settings, "mx.milena.test").read();
+        var second = new KeyMaterial(settings, "mx.milena.test").read();
+        assertThat(second.getCertValue()).isEqualTo(first.getCertValue());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("key.pem"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void filesThatChangeAreReadAgain() throws IOException {
+        var one = SelfSignedCertificate.make("one.test");
+        var certificate = directory.resolve("c.pem");
+        var key = directory.resolve("k.pem");
+        Files.writeString(certificate, one.certificate());
+        Files.writeString(key, one.privateKey());
+        var material =
+                new KeyMaterial(new Settings(Optional.of(certificate), Optional.of(key), Optional.empty()), "mx.test");
+        material.read();
+        assertThat(material.changed()).isEmpty();
+        Files.setLastModifiedTime(certificate, FileTime.fromMillis(1_000));
+        assertThat(material.changed()).isPresent();
+        assertThat(material.changed()).isEmpty();
+    }
+
+    @Test
+    void aCertificateWithoutItsKeyIsAnError() {
+        var settings = new Settings(Optional.of(directory), Optional.empty(), Optional.empty());
+        assertThatThrownBy(() -> new KeyMaterial(settings, "mx.test")).hasMessageContaining("milena.tls.private-key");
+    }
+}

@@ -1,0 +1,214 @@
+package io.milena.ingest;
+
+import static io.milena.ingest.RunningListener.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.ingest.transcript.Transcript;
+import io.milena.ingest.transcript.TranscriptPlayer;
+import io.milena.smtp.Replies;
+import io.milena.topics.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ListenerTest {
+    private static final String TO_CONTENT = """
+            S: 220 *
+            C: EHLO client.example
+            S... 250 *
+            C: AUTH PLAIN AGFwaWtleQBzZWNyZXQ=
+            S: 235 *
+            C: MAIL FROM:<a@example.com>
+            S: 250 *
+            C: RCPT TO:<b@example.org>
+            S: 250 *
+            C: DATA
+            S: 354 *
+            """;
+
+    private RunningListener running;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        running = new RunningListener();
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        running.close();
+    }
+
+    private static void play(TranscriptPlayer client, String script) throws IOException {
+        client.play(Transcript.parse("", script));
+    }
+
+    private static void goOn(TranscriptPlayer client, String script) throws IOException {
+        client.goOn(Transcript.parse("", script));
+    }
+
+    @Test
+    void nothingIsPromisedBeforeTheBrokerHasIt() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            goOn(client, "C! \\r\\nhello\\r\\n.\\r\\n");
+            await(() -> running.producer.history().size() == 1);
+            assertThat(client.silent()).isTrue();
+            running.producer.completeNext();
+            goOn(client, "S: 250 2.0.0 Ok: queued as *");
+            assertThat(running.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void aWriteThatFailsIsTransientAndTheSessionGoesOn() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            goOn(client, "C! \\r\\nhello\\r\\n.\\r\\nNOOP\\r\\n");
+            await(() -> running.producer.errorNext(new TimeoutException("too late")));
+            goOn(client, "S: 451 4.3.0 *\nS: 250 2.0.0 Ok");
+            assertThat(running.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void aLargeBodyGoesInChunksWhileItArrives() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            goOn(client, "C! \\r\\n\\{65536*x}");
+            await(() -> running.producer.history().size() == 1);
+            assertThat(running.producer.history().getFirst().topic()).isEqualTo(Topics.BODIES);
+            running.producer.completeNext();
+            goOn(client, "C! \\{100*y}\\r\\n.\\r\\n");
+            await(() -> running.producer.history().size() == 2);
+            running.producer.completeNext();
+            await(() -> running.producer.history().size() == 3);
+            assertThat(running.producer.history().get(2).topic()).isEqualTo(Topics.OUTBOUND);
+            assertThat(new String(running.producer.history().get(2).value(), StandardCharsets.ISO_8859_1))
+                    .doesNotContain("xyz", "yyy");
+            running.producer.completeNext();
+            goOn(client, "S: 250 2.0.0 Ok: queued as *");
+            assertThat(running.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void aChunkThatFailsIsTransient() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            goOn(client, "C! \\r\\n\\{70000*x}");
+            await(() -> running.producer.errorNext(new TimeoutException("too late")));
+            goOn(client, "C! \\{70000*y}\\r\\n.\\r\\nNOOP\\r\\n\nS: 451 4.3.0 *\nS: 250 2.0.0 Ok");
+            assertThat(running.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void newMessagesWaitWhileMemoryIsUsedUp() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT.replace("C: DATA\nS: 354 *\n", ""));
+            running.budget.take(256 * 1024);
+            goOn(client, "C: DATA\nS: 452 4.3.1 *\nC: NOOP\nS: 250 2.0.0 Ok");
+            running.budget.release(256 * 1024);
+        }
+    }
+
+    @Test
+    void aMessageUnderWayIsReadOnWhenMemoryComesFree() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            running.budget.take(256 * 1024);
+            goOn(client, "C! \\r\\n\\{100*x}");
+            goOn(client, "C! \\r\\n.\\r\\n");
+            running.budget.release(256 * 1024);
+            await(() -> running.producer.history().size() == 1);
+            running.producer.completeNext();
+            goOn(client, "S: 250 2.0.0 Ok: queued as *");
+        }
+    }
+
+    @Test
+    void aClientThatGoesGivesItsMemoryBack() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            goOn(client, "C! \\r\\n\\{10000*x}");
+            await(() -> running.budget.used() >= 10_000);
+        }
+        await(() -> running.budget.used() == 0);
+        assertThat(running.producer.history()).isEmpty();
+    }
+
+    @Test
+    void aSuspensionCountsInAnOpenSession() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            running.refusal = Optional.of(Replies.ACCOUNT_SUSPENDED);
+            goOn(client, "C! \\r\\n.\\r\\n");
+            await(() -> running.producer.completeNext());
+            goOn(client, "S: 250 *\nC: MAIL FROM:<a@example.com>\nS: 550 5.7.1 *");
+        }
+    }
+
+    @Test
+    void loginsThatAreKnownGoOnWhileAuthServiceIsAway() throws Exception {
+        try (var client = running.client()) {
+            play(client, "S: 220 *\nC: EHLO c\nS... 250 *\nC: AUTH PLAIN AGFwaWtleQBzZWNyZXQ=\nS: 235 *");
+        }
+        running.authService.close();
+        try (var client = running.client()) {
+            play(client, """
+                    S: 220 *
+                    C: EHLO c
+                    S... 250 *
+                    C: AUTH PLAIN AG90aGVyAHNlY3JldA==
+                    S: 454 4.7.0 *
+                    C: AUTH PLAIN AGFwaWtleQBzZWNyZXQ=
+                    S: 235 *
+                    """);
+        }
+        running.logins.revoke("c1");
+        try (var client = running.client()) {
+            play(client, "S: 220 *\nC: EHLO c\nS... 250 *\nC: AUTH PLAIN AGFwaWtleQBzZWNyZXQ=\nS: 454 4.7.0 *");
+        }
+    }
+
+    @Test
+    void oneConnectionTooManyFromAnAddressIsTold() throws Exception {
+        try (var first = running.client();
+                var second = running.client();
+                var third = running.client();
+                var fourth = running.client()) {
+            play(first, "S: 220 *");
+            play(second, "S: 220 *");
+            play(third, "S: 220 *");
+            play(fourth, "S: 421 4.7.0 *\n@closed");
+            goOn(third, "C: QUIT\nS: 221 *\n@closed");
+        }
+        await(() -> running.metrics.sessions() == 0);
+        try (var again = running.client()) {
+            play(again, "S: 220 *");
+        }
+    }
+
+    @Test
+    void atShutdownTransactionsUnderWayFinishAndTheRestIsToldToGo() throws Exception {
+        try (var idle = running.client();
+                var busy = running.client()) {
+            play(idle, "S: 220 *");
+            play(busy, TO_CONTENT);
+            goOn(busy, "C! \\r\\n.\\r\\n");
+            await(() -> running.producer.history().size() == 1);
+            running.listener.begin(running.listener::shutDown);
+            goOn(idle, "S: 421 4.3.2 *\n@closed");
+            try (var late = running.client()) {
+                play(late, "S: 421 4.3.2 *\n@closed");
+            }
+            running.producer.completeNext();
+            goOn(busy, "S: 250 2.0.0 Ok: queued as *\nS: 421 4.3.2 *\n@closed");
+        }
+        await(() -> running.metrics.sessions() == 0);
+    }
+}

@@ -1,0 +1,129 @@
+package io.milena.ingest;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.ingest.transcript.TranscriptPlayer;
+import io.milena.smtp.CommandParser;
+import io.milena.smtp.DotDecoder.BareNewline;
+import io.milena.smtp.Identity;
+import io.milena.smtp.Mailbox;
+import io.milena.smtp.Reply;
+import io.milena.smtp.SessionLimits;
+import io.milena.smtp.SessionPolicy;
+import io.milena.topics.Topics;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A listener on its own, with a broker that answers when the test says so: for what happens when things go wrong. */
+final class RunningListener implements AutoCloseable {
+    static final int INLINE_LIMIT = 64 * 1024;
+
+    final Vertx vertx = Vertx.vertx();
+    final FakeAuthService authService = new FakeAuthService();
+    final MockProducer<byte[], byte[]> producer = new MockProducer<>(
+            cluster(), false, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+    final LoginCache logins = new LoginCache(Duration.ofMinutes(5), System::nanoTime);
+    final MemoryBudget budget = new MemoryBudget(256 * 1024);
+    final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry(), budget);
+    final MailPublisher publisher = new MailPublisher(producer);
+    final SmtpListener listener;
+    final int port;
+    final int tlsPort;
+    volatile Optional<Reply> refusal = Optional.empty();
+
+    RunningListener() throws IOException, InterruptedException {
+        port = freePort();
+        tlsPort = freePort();
+        var own = SelfSignedCertificate.make("mx.milena.test");
+        var certificate = new PemKeyCertOptions()
+                .addCertValue(Buffer.buffer(own.certificateOctets()))
+                .addKeyValue(Buffer.buffer(own.keyOctets()));
+        listener = new SmtpListener(
+                service(), new SmtpListener.Ports("127.0.0.1", List.of(port), List.of(tlsPort)), certificate);
+        await(vertx.deployVerticle(listener).toCompletionStage().toCompletableFuture()::isDone);
+    }
+
+    private SmtpService service() {
+        return new SmtpService(
+                new SessionLimits("mx.milena.test", 30_000_000, 100, true, false),
+                new Policy(),
+                new CommandParser("mx.milena.test"),
+                false,
+                new IncomingMessage.Surroundings(publisher, budget, INLINE_LIMIT, 30_000_000, BareNewline.NORMALIZE),
+                new Authenticator(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN), logins),
+                new AuthFailures(Duration.ofMillis(1), System::nanoTime),
+                new ConnectionCounts(3),
+                metrics,
+                Clock.systemUTC(),
+                Duration.ofHours(72),
+                Duration.ofMinutes(5));
+    }
+
+    TranscriptPlayer client() {
+        return new TranscriptPlayer("127.0.0.1", port, tlsPort, false);
+    }
+
+    /** Waits until it is so. */
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not come to that within a minute");
+            }
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+    }
+
+    private static Cluster cluster() {
+        var node = new Node(1, "127.0.0.1", 9092);
+        var partitions = List.of(Topics.OUTBOUND, Topics.ACCEPTED, Topics.RETURNED, Topics.BODIES).stream()
+                .map(topic -> new PartitionInfo(topic, 0, node, new Node[] {node}, new Node[] {node}))
+                .toList();
+        return new Cluster("test", List.of(node), partitions, Set.of(), Set.of());
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        await(vertx.close().toCompletionStage().toCompletableFuture()::isDone);
+        publisher.close();
+        authService.close();
+    }
+
+    private final class Policy implements SessionPolicy {
+        @Override
+        public Optional<Reply> refuses(Identity identity) {
+            return refusal;
+        }
+
+        @Override
+        public boolean issuesReturnAddresses() {
+            return false;
+        }
+
+        @Override
+        public Optional<String> accountOfReturnAddress(Mailbox forwardPath) {
+            return Optional.empty();
+        }
+    }
+}
