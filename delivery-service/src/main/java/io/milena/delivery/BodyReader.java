@@ -69,10 +69,13 @@ final class BodyReader implements AutoCloseable {
             throws IOException {
         var partition = new TopicPartition(Topics.BODIES, body.partition());
         consumer.assign(List.of(partition));
+        long next = -1;
         for (long offset : body.offsets()) {
-            if (consumer.position(partition) != offset) {
+            // Only where chunks are not adjacent: a seek throws away what was fetched ahead.
+            if (offset != next) {
                 consumer.seek(partition, offset);
             }
+            next = offset + 1;
             byte[] chunk = chunk(consumer, offset);
             sink.accept(chunk, 0, chunk.length);
         }

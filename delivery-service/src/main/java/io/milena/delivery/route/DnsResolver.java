@@ -65,7 +65,8 @@ public final class DnsResolver implements Dns {
     public Answer<Exchanger> mailExchangers(String domain) {
         return ask(domain, Type.MX, answer -> {
             var mx = (MXRecord) answer;
-            return new Exchanger(mx.getPriority(), mx.getTarget().toString(true));
+            var host = mx.getTarget();
+            return new Exchanger(mx.getPriority(), host.equals(Name.root) ? "" : host.toString(true));
         });
     }
 
