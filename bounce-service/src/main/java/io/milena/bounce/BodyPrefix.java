@@ -2,6 +2,7 @@ package io.milena.bounce;
 
 import io.milena.topics.BodyReference;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Topics;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Reads the beginning of a body that is too large to be in its record: a report's status stands before the message it returns, however
@@ -17,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class BodyPrefix implements AutoCloseable {
     private static final int ENOUGH = 1024 * 1024;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final KafkaClients clients;
     private KafkaConsumer<byte[], byte[]> consumer;
@@ -26,12 +28,15 @@ final class BodyPrefix implements AutoCloseable {
         this.clients = clients;
     }
 
-    /** Up to about 1 MiB; empty when the chunks are no longer there. */
+    /** Up to about 1 MiB; empty when the chunks are no longer there. While Kafka gives no answer, an exception of Kafka's. */
     Optional<byte[]> read(BodyReference body) {
         if (consumer == null) {
             consumer = clients.consumer(Map.of("client.id", "milena-returned-bodies", "max.poll.records", 1));
         }
         var partition = new TopicPartition(Topics.BODIES, body.partition());
+        if (consumer.partitionsFor(Topics.BODIES).stream().noneMatch(info -> info.partition() == body.partition())) {
+            throw new MalformedRecordException("body in partition " + body.partition() + ", which there is not");
+        }
         consumer.assign(List.of(partition));
         var prefix = new ByteArrayOutputStream();
         for (long offset : body.offsets()) {
@@ -40,12 +45,21 @@ final class BodyPrefix implements AutoCloseable {
             }
             consumer.seek(partition, offset);
             var chunk = consumer.poll(PATIENCE).records(partition);
-            if (chunk.isEmpty() || chunk.getFirst().offset() != offset) {
+            // The consumer goes to the first that is left, or to the end, when this one is gone.
+            if (chunk.isEmpty() ? isGone(partition, offset) : chunk.getFirst().offset() != offset) {
                 return Optional.empty();
+            }
+            if (chunk.isEmpty()) {
+                throw new TimeoutException("no chunk at " + partition + "@" + offset + " after " + PATIENCE);
             }
             prefix.writeBytes(chunk.getFirst().value());
         }
         return Optional.of(prefix.toByteArray());
+    }
+
+    private boolean isGone(TopicPartition partition, long offset) {
+        return consumer.position(partition) != offset
+                || consumer.endOffsets(List.of(partition)).get(partition) <= offset;
     }
 
     @Override

@@ -50,7 +50,8 @@ public class BounceService {
 
     void stop(@Observes @Priority(200) ShutdownEvent event) {
         loops.forEach(TransactionLoop::close);
-        if (bodies != null) {
+        // A consumer may be closed by its own thread only, or after it.
+        if (bodies != null && loops.stream().noneMatch(TransactionLoop::alive)) {
             bodies.close();
         }
     }

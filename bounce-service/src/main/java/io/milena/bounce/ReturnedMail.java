@@ -48,21 +48,25 @@ final class ReturnedMail implements RecordHandler {
     @Override
     public Handled handle(ConsumerRecord<byte[], byte[]> record) {
         var mail = MailRecord.from(record);
-        var path = mail.envelope().recipients().getFirst().forwardPath();
-        var issued = addresses.flatMap(known -> known.verify(path));
+        var issued = mail.envelope().recipients().stream()
+                .flatMap(recipient -> addresses.flatMap(known -> known.verify(recipient.forwardPath())).stream())
+                .toList();
         if (issued.isEmpty()) {
-            return dropped(mail, "not an address of ours: " + CleanText.line(path, 200));
+            return dropped(mail, "not to an address of ours");
         }
         var content = content(mail);
         if (content.isEmpty()) {
             return dropped(mail, "its body is gone");
         }
-        var outcomes = DeliveryReport.failedRecipients(content.get()).stream()
-                .map(failed -> outcome(issued.get(), failed))
+        var failed = DeliveryReport.failedRecipients(content.get());
+        if (failed.isEmpty()) {
+            return dropped(mail, "no report of a failure");
+        }
+        var outcomes = issued.stream()
+                .flatMap(address -> failed.stream().map(recipient -> outcome(address, recipient)))
+                .map(ReturnedMail::record)
                 .toList();
-        return outcomes.isEmpty()
-                ? dropped(mail, "no report of a failure")
-                : new Handled(outcomes.stream().map(ReturnedMail::record).toList(), returned);
+        return new Handled(outcomes, returned);
     }
 
     private Outcome outcome(ReturnAddress.Issued issued, DeliveryReport.FailedRecipient failed) {

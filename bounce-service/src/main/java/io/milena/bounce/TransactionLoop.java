@@ -2,6 +2,7 @@ package io.milena.bounce;
 
 import io.micrometer.core.instrument.Counter;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.MalformedRecordException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -132,10 +134,16 @@ final class TransactionLoop implements AutoCloseable {
     private Handled handle(ConsumerRecord<byte[], byte[]> record) {
         try {
             return handler.handle(record);
-        } catch (WakeupException | InterruptException e) {
+        } catch (KafkaException e) {
+            // No fault of the record's.
             throw e;
+        } catch (MalformedRecordException e) {
+            LOG.errorf(
+                    "%s-%d@%d goes to the dead letters: %s",
+                    topic, record.partition(), record.offset(), e.getMessage());
+            return new Handled(List.of(DeadLetter.of(record, e)), deadLetters);
         } catch (RuntimeException | StackOverflowError e) {
-            LOG.errorf("%s-%d@%d goes to the dead letters: %s", topic, record.partition(), record.offset(), e);
+            LOG.errorf(e, "%s-%d@%d goes to the dead letters", topic, record.partition(), record.offset());
             return new Handled(List.of(DeadLetter.of(record, e)), deadLetters);
         }
     }

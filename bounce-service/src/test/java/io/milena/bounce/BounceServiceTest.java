@@ -96,6 +96,20 @@ class BounceServiceTest {
     }
 
     @Test
+    void aReturnedReportWhoseBodyIsNotThereHoldsUpNothing() {
+        var id = QueueId.next(System.currentTimeMillis());
+        for (var reference : List.of(new BodyReference(99, List.of(0L)), new BodyReference(0, List.of(1_000_000L)))) {
+            write(ReturnedMailTest.record(report(), returnAddress(id), Optional.of(reference))
+                    .to(Topics.RETURNED, "lost"));
+        }
+        write(ReturnedMailTest.record(report(), returnAddress(id), Optional.empty())
+                .to(Topics.RETURNED, returnAddress(id)));
+
+        assertThat(outcomeOf(id).status()).isEqualTo("5.1.1");
+        await(Topics.DEAD_LETTERS, record -> Mails.text(record.key()).equals("lost"));
+    }
+
+    @Test
     void aRestartOfTheBrokerIsSurvivedAndNothingIsReportedTwice() {
         write(failedMail("alice@before.example"));
         await(Topics.OUTBOUND, record -> Mails.text(record.key()).equals("before.example"));
