@@ -90,7 +90,8 @@ public class OutboxRelay {
     }
 
     private void publishOver(Connection connection) throws SQLException {
-        try (var producer = producer()) {
+        var producer = producer();
+        try {
             producer.initTransactions();
             var outbox = new OutboxBatch(connection, producer);
             while (!closing) {
@@ -100,6 +101,9 @@ public class OutboxRelay {
                 }
                 awaitChange(connection);
             }
+        } finally {
+            // Not the default, which waits for brokers that are away: what is under way is fenced and made again.
+            producer.close(Duration.ofSeconds(1));
         }
     }
 
@@ -109,7 +113,7 @@ public class OutboxRelay {
                         "client.id", "auth-outbox",
                         "transactional.id", "milena-auth-outbox",
                         "transaction.timeout.ms", 20_000,
-                        "max.block.ms", 10_000,
+                        "max.block.ms", 5_000,
                         "request.timeout.ms", 5_000,
                         "delivery.timeout.ms", 10_000));
     }
