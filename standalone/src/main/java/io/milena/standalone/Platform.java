@@ -55,16 +55,20 @@ public final class Platform {
                 .orElse("milena.standalone.postbox", !live)
                 .orElse("milena.standalone.postbox-port", 3025)
                 .set("milena.standalone.data", data.root())
+                // A name that stays: after a restart nobody waits for the one that was killed.
+                .orElse("milena.instance", "standalone")
                 .orElse("milena.tls.self-signed-directory", data.tls())
                 .orElse("milena.domains.verification", "off")
                 .orElse("milena.auth.service-token", secrets.value(Secret.SERVICE_TOKEN))
-                .orElse("milena.return-secret", secrets.value(Secret.RETURN_SECRET))
                 .orElse("quarkus.datasource.username", "milena")
                 .orElse("quarkus.datasource.password", secrets.value(Secret.DATABASE_PASSWORD))
                 .orElse(
                         "quarkus.datasource.jdbc.url",
                         "jdbc:postgresql://127.0.0.1:" + settings.port("milena.standalone.postgres-port") + "/milena")
                 .orElse("milena.auth.url", "http://127.0.0.1:" + settings.port("quarkus.http.port"));
+        if (settings.has("milena.return-domain")) {
+            settings.orElse("milena.return-secret", secrets.value(Secret.RETURN_SECRET));
+        }
         bootstrap("milena.bootstrap.admin-token", Secret.ADMIN_TOKEN);
         bootstrap("milena.bootstrap.api-key", Secret.API_KEY);
         if (hasPostbox()) {
