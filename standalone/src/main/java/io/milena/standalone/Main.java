@@ -58,12 +58,22 @@ public final class Main {
     }
 
     private static void leave(int status, Throwable failure) {
+        if (failure != null) {
+            explain(failure);
+        }
+        System.exit(failure == null ? status : 1);
+    }
+
+    /** What the operator can put right is a sentence; anything else needs its stack trace. */
+    private static void explain(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StartException) {
                 complain(cause.getMessage());
+                return;
             }
         }
-        System.exit(failure == null ? status : 1);
+        complain("it cannot go on");
+        failure.printStackTrace(ERR);
     }
 
     /** Runs when every service has started. */

@@ -20,7 +20,7 @@ final class ReadyMessage {
                         --auth-password %s \\
                         --from anna@example.com --to ben@example.org --h-Subject 'Hello, Milena' --body 'Written by swaks.'
 
-                    """.formatted(smtpPorts.getLast(), apiKey).indent(2));
+                    """.formatted(smtpPorts.getLast(), apiKey));
         }
         boolean tls = !tlsPorts.isEmpty();
         if (tls || !smtpPorts.isEmpty()) {
@@ -28,8 +28,7 @@ final class ReadyMessage {
                       printf 'From: anna@example.com\\r\\nTo: ben@example.org\\r\\nSubject: Hello again\\r\\n\\r\\nWritten by curl.\\r\\n' |
                         curl --insecure --ssl-reqd --url %s://127.0.0.1:%d --user apikey:%s \\
                         --mail-from anna@example.com --mail-rcpt ben@example.org --upload-file -
-                    """.formatted(tls ? "smtps" : "smtp", tls ? tlsPorts.getFirst() : smtpPorts.getLast(), apiKey)
-                    .indent(2));
+                    """.formatted(tls ? "smtps" : "smtp", tls ? tlsPorts.getFirst() : smtpPorts.getLast(), apiKey));
         }
         return text.toString();
     }

@@ -37,7 +37,7 @@ class PlatformTest {
         assertThat(json.at("/admin/url").asText()).isEqualTo("http://127.0.0.1:8080");
         assertThat(json.at("/admin/token").asText()).matches("mt_[0-9A-Za-z]{43}");
         try (var secrets = Files.list(dir.resolve("data/secrets"))) {
-            assertThat(secrets).hasSize(5).allSatisfy(PlatformTest::isPrivate);
+            assertThat(secrets).hasSize(4).allSatisfy(PlatformTest::isPrivate);
         }
         isPrivate(credentials);
     }
