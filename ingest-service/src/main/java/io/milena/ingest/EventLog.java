@@ -30,8 +30,13 @@ final class EventLog {
         LOG.infof("refused queueId=%s status=%s reason=%s remote=%s", id, reply.quoted(), safe(reason), remote);
     }
 
+    /** A command that was refused: news where policy did it, noise where a client cannot speak. */
     static void denied(Reply reply, String remote) {
-        LOG.debugf("denied status=%s remote=%s", reply.quoted(), remote);
+        if (reply.code() == 530 || reply.code() == 550) {
+            LOG.infof("denied status=%s remote=%s", reply.quoted(), remote);
+        } else {
+            LOG.debugf("denied status=%s remote=%s", reply.quoted(), remote);
+        }
     }
 
     static void authenticated(Identity identity, String remote) {

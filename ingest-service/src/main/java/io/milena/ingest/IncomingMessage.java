@@ -83,6 +83,10 @@ final class IncomingMessage {
         return at;
     }
 
+    String id() {
+        return submission.id();
+    }
+
     /** Whether the content has come to its end. */
     boolean complete() {
         return decoder.ended();

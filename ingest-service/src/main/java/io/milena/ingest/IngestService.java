@@ -30,6 +30,8 @@ import org.jboss.logging.Logger;
 class IngestService {
     private static final Logger LOG = Logger.getLogger(IngestService.class);
 
+    private static final long LARGEST_INLINE = 512 * 1024;
+
     private final Vertx vertx;
     private final IngestSettings settings;
     private final KafkaSettings kafka;
@@ -53,6 +55,7 @@ class IngestService {
     }
 
     void start(@Observes @Priority(400) StartupEvent event) throws IOException {
+        requireSoundSizes();
         var clients = kafka.clients();
         TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
         var logins = new LoginCache(settings.auth().cache(), System::nanoTime);
@@ -68,7 +71,22 @@ class IngestService {
         ready = true;
     }
 
+    private void requireSoundSizes() {
+        long inline = settings.ingest().inlineLimit().asLongValue();
+        if (inline < 1024 || inline > LARGEST_INLINE) {
+            throw new IllegalStateException("milena.ingest.inline-limit is " + inline + " (expected: 1024 to "
+                    + LARGEST_INLINE + ", so that a record with its envelope stays below Kafka's 1 MiB)");
+        }
+        if (settings.ingest().memory().asLongValue() < 4 * inline) {
+            throw new IllegalStateException("milena.ingest.memory is too small (expected: 4 inline limits or more)");
+        }
+    }
+
     private Optional<ReturnAddress> returnAddress() {
+        if (settings.returnDomain().isPresent() != settings.returnSecret().isPresent()) {
+            throw new IllegalStateException(
+                    "milena.return-domain and milena.return-secret go together: one of them is missing");
+        }
         return settings.returnDomain()
                 .flatMap(domain -> settings.returnSecret().map(secret -> new ReturnAddress(domain, secret)));
     }
@@ -141,7 +159,7 @@ class IngestService {
         try {
             keys.changed().ifPresent(options -> {
                 listeners.forEach(listener -> listener.begin(() -> listener.use(options)));
-                LOG.info("a new certificate is in use");
+                LOG.info("a new certificate is in use for connections from now on");
             });
         } catch (IOException | RuntimeException e) {
             LOG.warnf("the certificate has changed and cannot be read, the old one stays: %s", e.toString());

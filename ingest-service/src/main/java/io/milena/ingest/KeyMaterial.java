@@ -3,13 +3,24 @@ package io.milena.ingest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /** Where the certificate and its key come from, and whether they have changed. Reads files: not for event loops; one thread at a time. */
 final class KeyMaterial {
@@ -32,10 +43,13 @@ final class KeyMaterial {
     /** What the listeners begin with. */
     PemKeyCertOptions read() throws IOException {
         if (settings.certificate().isPresent()) {
-            seen = times();
-            return pair(
+            var now = times();
+            var pair = pair(
                     Files.readAllBytes(settings.certificate().get()),
                     Files.readAllBytes(settings.privateKey().get()));
+            // Only now: a pair that is half written is looked at again.
+            seen = now;
+            return pair;
         }
         var own = settings.selfSignedDirectory().isPresent()
                 ? SelfSignedCertificate.in(settings.selfSignedDirectory().get(), hostname)
@@ -57,8 +71,55 @@ final class KeyMaterial {
                 Files.getLastModifiedTime(settings.privateKey().get()));
     }
 
-    private static PemKeyCertOptions pair(byte[] certificate, byte[] key) {
+    private static PemKeyCertOptions pair(byte[] certificate, byte[] key) throws IOException {
+        requireMatch(certificate, key);
         return new PemKeyCertOptions().addCertValue(Buffer.buffer(certificate)).addKeyValue(Buffer.buffer(key));
+    }
+
+    /** Files are replaced one after the other: a certificate with the key of another would fail every handshake. */
+    private static void requireMatch(byte[] certificate, byte[] key) throws IOException {
+        try {
+            var chain = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(certificate))
+                    .iterator();
+            if (!chain.hasNext()) {
+                throw new IOException("there is no certificate in milena.tls.certificate");
+            }
+            var privateKey = privateKey(key);
+            var algorithm =
+                    switch (privateKey.getAlgorithm()) {
+                        case "RSA" -> "SHA256withRSA";
+                        case "EC" -> "SHA256withECDSA";
+                        default -> privateKey.getAlgorithm();
+                    };
+            var signature = Signature.getInstance(algorithm);
+            signature.initSign(privateKey);
+            byte[] signed = signature.sign();
+            signature.initVerify(chain.next().getPublicKey());
+            if (!signature.verify(signed)) {
+                throw new IOException("milena.tls.private-key is not the key of milena.tls.certificate");
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    "milena.tls.certificate and milena.tls.private-key are no pair: " + e.getMessage(), e);
+        }
+    }
+
+    private static PrivateKey privateKey(byte[] pem) throws IOException {
+        try (var parser = new PEMParser(new StringReader(new String(pem, StandardCharsets.US_ASCII)))) {
+            for (var object = parser.readObject(); object != null; object = parser.readObject()) {
+                var info =
+                        switch (object) {
+                            case PrivateKeyInfo found -> found;
+                            case PEMKeyPair found -> found.getPrivateKeyInfo();
+                            default -> null;
+                        };
+                if (info != null) {
+                    return new JcaPEMKeyConverter().getPrivateKey(info);
+                }
+            }
+        }
+        throw new IOException("there is no unencrypted key in milena.tls.private-key");
     }
 
     Optional<Path> certificateFile() {

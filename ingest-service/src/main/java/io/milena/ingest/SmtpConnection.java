@@ -54,6 +54,8 @@ final class SmtpConnection {
     /** An answer that is there at once, inside {@link #work}, must not start it again. */
     private boolean working;
 
+    private boolean answering;
+
     private long lastHeard = System.nanoTime();
     private long pausedSince;
     private IncomingMessage message;
@@ -194,7 +196,7 @@ final class SmtpConnection {
 
     private void perform(SessionStep step) {
         switch (step) {
-            case SessionStep.Answer(var reply) -> send(reply);
+            case SessionStep.Answer(var reply) -> answer(reply);
             case SessionStep.Hangup(var reply) -> {
                 send(reply);
                 close();
@@ -204,6 +206,14 @@ final class SmtpConnection {
             case SessionStep.ReceiveContent(var reply, var client, var transaction) ->
                 receiveContent(reply, client, transaction);
         }
+    }
+
+    private void answer(Reply reply) {
+        // What became of a message or a login has a line of its own.
+        if (!reply.positive() && phase == Phase.COMMANDS && !answering) {
+            EventLog.denied(reply, remote);
+        }
+        send(reply);
     }
 
     private void receiveContent(Reply reply, SessionState.Client client, SessionState.Transaction transaction) {
@@ -239,6 +249,7 @@ final class SmtpConnection {
     }
 
     private void stored(IncomingMessage.Verdict verdict, long dot) {
+        var id = message.id();
         message = null;
         var reply =
                 switch (verdict) {
@@ -250,7 +261,7 @@ final class SmtpConnection {
                     }
                     case IncomingMessage.Verdict.Refused(var refusal, var reason) -> {
                         service.metrics().refused(refusal.transientFailure());
-                        EventLog.refused("-", refusal, reason, remote);
+                        EventLog.refused(id, refusal, reason, remote);
                         yield refusal;
                     }
                 };
@@ -284,7 +295,9 @@ final class SmtpConnection {
         }
         phase = Phase.COMMANDS;
         lastHeard = System.nanoTime();
+        answering = true;
         answer.run();
+        answering = false;
         if (closing && session.idle()) {
             hangUp(Replies.SHUTTING_DOWN);
             return;
@@ -385,9 +398,6 @@ final class SmtpConnection {
     }
 
     private void send(Reply reply) {
-        if (!reply.positive()) {
-            EventLog.denied(reply, remote);
-        }
         output.append(reply.wire());
     }
 

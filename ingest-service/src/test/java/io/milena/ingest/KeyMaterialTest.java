@@ -53,6 +53,24 @@ class KeyMaterialTest {
     }
 
     @Test
+    void aCertificateWithTheKeyOfAnotherIsNotUsedAndLookedAtAgain() throws IOException {
+        var one = SelfSignedCertificate.make("one.test");
+        var two = SelfSignedCertificate.make("two.test");
+        var certificate = directory.resolve("c.pem");
+        var key = directory.resolve("k.pem");
+        Files.writeString(certificate, one.certificate());
+        Files.writeString(key, one.privateKey());
+        var material =
+                new KeyMaterial(new Settings(Optional.of(certificate), Optional.of(key), Optional.empty()), "mx.test");
+        material.read();
+        Files.writeString(certificate, two.certificate());
+        Files.setLastModifiedTime(certificate, FileTime.fromMillis(1_000));
+        assertThatThrownBy(material::changed).hasMessageContaining("is not the key");
+        Files.writeString(key, two.privateKey());
+        assertThat(material.changed()).isPresent();
+    }
+
+    @Test
     void aCertificateWithoutItsKeyIsAnError() {
         var settings = new Settings(Optional.of(directory), Optional.empty(), Optional.empty());
         assertThatThrownBy(() -> new KeyMaterial(settings, "mx.test")).hasMessageContaining("milena.tls.private-key");

@@ -80,21 +80,12 @@ public final class CommandParser {
 
     /**
      * RFC 5321 §4.1.4: a name that cannot be verified is no reason to refuse, and many clients give no legal one; it only has to be
-     * fit to stand in a Received field.
+     * fit to stand in a Received field. RFC 6531 §3.7.1: it is ASCII.
      */
     private static boolean clientName(String argument) {
         return !argument.isEmpty()
-                && Mailbox.octets(argument) <= MAX_CLIENT_NAME
-                && argument.chars()
-                        .allMatch(c -> c > ' '
-                                && c != '('
-                                && c != ')'
-                                && c != '<'
-                                && c != '>'
-                                && c != ';'
-                                && c != '"'
-                                && c != '\\'
-                                && (c < 0x7f || c >= 0xa0));
+                && argument.length() <= MAX_CLIENT_NAME
+                && argument.chars().allMatch(c -> c > ' ' && c < 0x7f && "()<>;\"\\".indexOf(c) < 0);
     }
 
     private static Command mail(String argument) {

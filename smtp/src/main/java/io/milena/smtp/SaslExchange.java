@@ -12,7 +12,13 @@ public sealed interface SaslExchange {
     sealed interface Turn {
         record Challenge(SaslExchange next, Reply reply) implements Turn {}
 
-        record Credentials(String username, String secret) implements Turn {}
+        record Credentials(String username, String secret) implements Turn {
+            /** Without the secret: it never reaches a log. */
+            @Override
+            public String toString() {
+                return "Credentials[username=" + username + "]";
+            }
+        }
 
         record Refused(Reply reply) implements Turn {}
     }
