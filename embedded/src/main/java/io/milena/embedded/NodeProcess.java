@@ -3,6 +3,9 @@ package io.milena.embedded;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The life of a part that is a process of its own: start, say that it is ready, stop on SIGTERM. */
 public final class NodeProcess {
@@ -13,6 +16,7 @@ public final class NodeProcess {
 
     /** Runs until SIGTERM; what is not closed by the limit is left to the recovery at the next start. */
     public static void run(String name, Duration closeLimit, Start start) {
+        logWarnings();
         try {
             var part = start.open();
             var closed = new CountDownLatch(1);
@@ -26,6 +30,16 @@ public final class NodeProcess {
             e.printStackTrace();
             Runtime.getRuntime().halt(1);
         }
+    }
+
+    /** No framework configures the log here: what goes wrong belongs on standard error, nothing else. */
+    private static void logWarnings() {
+        var root = Logger.getLogger("");
+        for (var handler : root.getHandlers()) {
+            root.removeHandler(handler);
+        }
+        root.setLevel(Level.WARNING);
+        root.addHandler(new ConsoleHandler());
     }
 
     private static void close(String name, AutoCloseable part, Duration limit, CountDownLatch closed) {

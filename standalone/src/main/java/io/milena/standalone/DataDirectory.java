@@ -5,12 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Where everything that survives a restart lives, the same for both shapes. */
 public record DataDirectory(Path root) {
+    /** A lock that nobody refers to is released by the garbage collector. */
+    private static final List<FileLock> HELD = new CopyOnWriteArrayList<>();
+
     /** Makes the directory where there is none. */
     public static DataDirectory in(Path root) {
         try {
@@ -28,14 +34,16 @@ public record DataDirectory(Path root) {
     /**
      * Takes the directory for this process until it ends: the operating system gives it free even when the process is killed.
      */
-    public FileLock lock() {
+    public void lock() {
         try {
             var channel = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             var lock = channel.tryLock();
             if (lock == null) {
                 throw new StartException("another milena runs on " + root + ": stop it or choose another with --data");
             }
-            return lock;
+            HELD.add(lock);
+        } catch (OverlappingFileLockException e) {
+            throw new StartException("this process runs on " + root + " already", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

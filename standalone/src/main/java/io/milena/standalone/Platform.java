@@ -26,6 +26,10 @@ public final class Platform {
     /** Takes the data directory for this process and makes what a first start needs. */
     public static Platform prepare(CommandLine.Up command) {
         var settings = Settings.read(command.config());
+        if (command.split() && settings.has("milena.split.auth-http-port")) {
+            // What one process has at its HTTP port, the REST API, is auth-service's when split.
+            settings.set("quarkus.http.port", settings.get("milena.split.auth-http-port"));
+        }
         var data = DataDirectory.in(command.data());
         data.lock();
         requireSameBrokers(data, command.brokers());

@@ -23,7 +23,7 @@ final class Parts {
 
     static final List<String> STOP_ORDER = List.of("ingest", "delivery", "bounce", "auth", "postbox", "postgres");
     private static final Map<String, Integer> HTTP_PORTS =
-            Map.of("auth", 8080, "ingest", 8081, "delivery", 8082, "bounce", 8083, "postbox", 8084);
+            Map.of("ingest", 8081, "delivery", 8082, "bounce", 8083, "postbox", 8084);
 
     private final Platform platform;
     private final Path home;
@@ -31,15 +31,8 @@ final class Parts {
     Parts(Platform platform) {
         this.platform = platform;
         this.home = home();
-        HTTP_PORTS.forEach((name, port) -> {
-            boolean moved = name.equals("auth") && platform.settings().has("quarkus.http.port");
-            platform.settings()
-                    .orElse(portKey(name), moved ? platform.settings().port("quarkus.http.port") : port);
-        });
-        platform.settings()
-                .orElse(
-                        "milena.auth.url",
-                        "http://127.0.0.1:" + platform.settings().port(portKey("auth")));
+        HTTP_PORTS.forEach((name, port) -> platform.settings().orElse(portKey(name), port));
+        platform.settings().orElse(portKey("auth"), platform.settings().get("quarkus.http.port"));
     }
 
     /** {@code milena.split.NAME-http-port}. */
@@ -129,6 +122,7 @@ final class Parts {
                 "-Xms16m",
                 "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
     }

@@ -4,8 +4,10 @@ import io.milena.embedded.StartException;
 import io.milena.standalone.DataDirectory;
 import io.milena.standalone.Main;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -19,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 final class Supervisor {
     private final DataDirectory data;
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
+    /** Found dead once: ./milena stop removes the pid file a moment after the end. */
+    private final Set<String> suspects = new HashSet<>();
+
     private volatile boolean stopping;
 
     Supervisor(DataDirectory data) {
@@ -64,7 +69,7 @@ final class Supervisor {
         while (!stopping) {
             List.copyOf(seen.keySet()).forEach(this::look);
             try {
-                TimeUnit.MILLISECONDS.sleep(300);
+                TimeUnit.SECONDS.sleep(1);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -77,9 +82,10 @@ final class Supervisor {
         long before = seen.get(name);
         boolean recorded = process.recordedPid().isPresent();
         long now = process.handle().map(ProcessHandle::pid).orElse(0L);
-        if (now == before || stopping) {
+        if (now == before || stopping || (now == 0 && recorded && suspects.add(name))) {
             return;
         }
+        suspects.remove(name);
         seen.put(name, now);
         if (now != 0) {
             Main.say(name + " runs again (pid " + now + ")");
