@@ -5,10 +5,12 @@ import io.milena.topics.Envelope;
 import io.milena.topics.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The second part of a report, for machines (RFC 3464 §2; RFC 6533 §4 where an address is international and the sender's transaction was). */
 final class DeliveryStatusPart {
     private static final int LONGEST = 1000;
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     private final String reportingMta;
     private final Envelope envelope;
@@ -48,7 +50,8 @@ final class DeliveryStatusPart {
                 .field("Status", status(failure))
                 .field(
                         "Remote-MTA",
-                        failure.remoteMta().map(mta -> "dns; " + clean(mta).split(" ")[0]))
+                        failure.remoteMta()
+                                .map(mta -> "dns; " + hostName(clean(mta).split(" ")[0])))
                 .field("Diagnostic-Code", diagnosticCode(failure))
                 .field("Last-Attempt-Date", FieldWriter.date(failure.at()));
     }
@@ -84,6 +87,14 @@ final class DeliveryStatusPart {
                 .map(reply -> "smtp; " + clean(reply))
                 // RFC 3464 §2.1.2: without a remote's words there is no type to name but our own.
                 .orElseGet(() -> "x-milena; " + clean(failure.explanation()));
+    }
+
+    /** RFC 3464 §2.1.2: the type dns takes a domain or, as in SMTP, an address literal. */
+    private static String hostName(String name) {
+        if (name.contains(":")) {
+            return name.startsWith("[") ? name : "[IPv6:" + name + "]";
+        }
+        return IPV4.matcher(name).matches() ? "[" + name + "]" : name;
     }
 
     private String clean(String text) {

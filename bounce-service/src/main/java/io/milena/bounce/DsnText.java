@@ -8,6 +8,7 @@ import io.milena.topics.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The first part of a report, for a person: who did not get the message, why, what the remote said, and what to do about it. */
@@ -44,30 +45,44 @@ final class DsnText {
     private void recipient(Instant acceptedAt, ReportedRecipient one) {
         var failure = one.failure();
         paragraph("", "<" + CleanText.line(one.recipient().forwardPath(), LONGEST) + ">");
-        paragraph("    ", why(acceptedAt, failure));
+        var why = why(acceptedAt, failure);
+        if (!why.isEmpty()) {
+            paragraph("    ", why);
+        }
         failure.reply().ifPresent(reply -> {
-            paragraph(
-                    "    ",
-                    failure.remoteMta()
-                                    .map(mta -> "The server "
-                                            + CleanText.line(mta, LONGEST).split(" ")[0])
-                                    .orElse("The server")
-                            + (failure.type() == Outcome.Type.EXPIRED ? " last said:" : " said:"));
+            paragraph("    ", server(failure) + (failure.type() == Outcome.Type.EXPIRED ? " last said:" : " said:"));
             paragraph("        ", CleanText.line(reply, LONGEST));
         });
         paragraph("    ", "What to do: " + whatToDo(failure));
     }
 
+    private static String server(Failure.Entry failure) {
+        return failure.remoteMta()
+                .map(mta -> "The server " + CleanText.line(mta, LONGEST).split(" ")[0])
+                .orElse("The server");
+    }
+
     private static String why(Instant acceptedAt, Failure.Entry failure) {
-        var explanation = CleanText.line(failure.explanation(), LONGEST);
-        return switch (failure.type()) {
-            case EXPIRED ->
-                "It was tried for " + words(Duration.between(acceptedAt, failure.at())) + " without success. "
-                        + explanation;
-            case DROPPED ->
-                "It was not sent, because the address is on the list of those that get no mail. " + explanation;
-            case BOUNCED, CANCELLED, DELIVERED, DEFERRED -> explanation;
-        };
+        // The reply follows on lines of its own.
+        boolean repeatsReply =
+                failure.reply().filter(failure.explanation()::contains).isPresent();
+        var explanation = repeatsReply ? "" : sentence(CleanText.line(failure.explanation(), LONGEST));
+        var why =
+                switch (failure.type()) {
+                    case EXPIRED ->
+                        "It was tried for " + words(Duration.between(acceptedAt, failure.at())) + " without success. ";
+                    case DROPPED -> "It was not sent, because the address is on the list of those that get no mail. ";
+                    case BOUNCED, CANCELLED, DELIVERED, DEFERRED -> "";
+                };
+        return (why + explanation).strip();
+    }
+
+    private static String sentence(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        var begun = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+        return begun.endsWith(".") || begun.endsWith("!") || begun.endsWith("?") ? begun : begun + ".";
     }
 
     /** Advice by the enhanced status code's subject and detail (RFC 3463 §3). */

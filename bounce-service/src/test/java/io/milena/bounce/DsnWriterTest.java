@@ -92,6 +92,23 @@ class DsnWriterTest {
     }
 
     @Test
+    void aReplyThatTheExplanationRepeatsIsToldOnce() throws IOException {
+        var mail = mail("alice@example.com", Mails.HEADER, "", Recipient.of("bob@example.net"));
+
+        assertGolden(
+                "reply-once",
+                write(
+                        mail,
+                        failed(
+                                "bob@example.net",
+                                Outcome.Type.BOUNCED,
+                                "5.7.1",
+                                Optional.of("554 5.7.1 not from you"),
+                                "host 192.0.2.1 said: 554 5.7.1 not from you (in reply to end of DATA)",
+                                Optional.of("192.0.2.1"))));
+    }
+
+    @Test
     void internationalAddresses() throws IOException {
         var mail = mail(
                 "ålice@example.com",
