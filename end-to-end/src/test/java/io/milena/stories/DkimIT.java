@@ -15,7 +15,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.james.jdkim.DKIMVerifier;
@@ -93,8 +92,7 @@ class DkimIT {
             }
         }
         var mx = story.stage().exchangerFor("reader." + domain);
-        return await().atMost(Duration.ofSeconds(60))
-                .until(
+        return await().until(
                         () -> submitAndAwait(story, key, domain, mx, body),
                         mail -> !mail.header("DKIM-Signature").isEmpty());
     }

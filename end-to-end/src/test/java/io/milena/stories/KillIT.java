@@ -47,16 +47,15 @@ class KillIT {
                     int number = i;
                     clients.submit(() -> submitUntilCutOff(platform, number, promised));
                 }
-                await().atMost(Duration.ofSeconds(90))
-                        .until(() -> promised.size() >= PROMISES_BEFORE_THE_KILL
-                                && arrivals(exchangers).size() > 50);
+                await().until(() -> promised.size() >= PROMISES_BEFORE_THE_KILL
+                        && arrivals(exchangers).size() > 50);
                 killed = Instant.now();
                 platform.kill();
             }
             var before = Set.copyOf(promised);
             platform.start();
 
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> arrivals(exchangers).keySet().containsAll(before));
 
             var twice = arrivals(exchangers).entrySet().stream()

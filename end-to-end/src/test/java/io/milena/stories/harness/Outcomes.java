@@ -7,6 +7,7 @@ import io.milena.topics.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -41,17 +42,15 @@ public final class Outcomes implements AutoCloseable {
 
     /** Waits for an outcome of this type. */
     public Outcome await(String queueId, String recipient, Outcome.Type type) {
-        return await(queueId, recipient, type, Duration.ofSeconds(90));
+        return Awaitility.await(type + " of " + queueId + " for " + recipient)
+                .until(() -> first(queueId, recipient, type), Optional::isPresent)
+                .orElseThrow();
     }
 
-    private Outcome await(String queueId, String recipient, Outcome.Type type, Duration patience) {
-        Awaitility.await(type + " of " + queueId + " for " + recipient)
-                .atMost(patience)
-                .until(() -> of(queueId, recipient).stream().anyMatch(outcome -> outcome.type() == type));
+    private Optional<Outcome> first(String queueId, String recipient, Outcome.Type type) {
         return of(queueId, recipient).stream()
                 .filter(outcome -> outcome.type() == type)
-                .findFirst()
-                .orElseThrow();
+                .findFirst();
     }
 
     private void follow(String bootstrapServers) {

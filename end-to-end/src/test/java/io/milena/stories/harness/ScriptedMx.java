@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * took. One virtual thread per session; thread-safe.
  */
 public final class ScriptedMx implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-
     private final InetSocketAddress address;
     private final List<ReceivedMail> received = new CopyOnWriteArrayList<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
@@ -111,7 +108,6 @@ public final class ScriptedMx implements AutoCloseable {
     /** Waits for the first message for this recipient. */
     public ReceivedMail awaitMailFor(String forwardPath) {
         await("mail for " + forwardPath + " at " + address)
-                .atMost(PATIENCE)
                 .until(() -> !receivedFor(forwardPath).isEmpty());
         return receivedFor(forwardPath).getFirst();
     }

@@ -4,15 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /**
  * The world around a platform: a name server and, on 127.0.1.0/24, mail exchangers that all listen on one port, as those of
  * the real world do on 25. Thread-safe.
  */
 public final class Stage implements AutoCloseable {
+    static {
+        // Conditions are met in moments on a machine at rest. What this bounds is a failure, not a story.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(90));
+    }
+
     private final FakeDns dns;
     private final int remotePort;
     private final AtomicInteger hosts = new AtomicInteger();
