@@ -2,12 +2,12 @@ package io.milena.delivery;
 
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
-import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +28,7 @@ import org.jboss.logging.Logger;
 final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(OutboundLoop.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
     /** How long a rebalance waits for transactions under way: their doubt is smaller when they end here. */
     private static final Duration REVOKE_GRACE = Duration.ofSeconds(5);
 
@@ -79,6 +80,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                 // stop() was called; the loop's condition ends it.
             } catch (KafkaException e) {
                 LOG.warnf("delivery goes on after: %s", e.toString());
+                pause(FAILURE_PAUSE);
             }
         }
         leave();
@@ -86,6 +88,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
 
     private void tick() {
         boolean busy = !pending.isEmpty() || destinations.heldMessages() > 0 || destinations.hasSettlements();
+        takeUpForgotten();
         var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
         beat.run();
         for (var record : records) {
@@ -113,9 +116,10 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         var entry = progress.begin(record.offset());
         try {
             destinations.accept(new QueuedMail(partition, progress, entry, MailRecord.from(record)));
-        } catch (MalformedRecordException e) {
-            log.deadLetter(record.topic(), record.partition(), record.offset(), e.getMessage());
-            pending.add(new Settlement(partition, progress, entry, List.of(DeadLetters.of(record, e.getMessage()))));
+        } catch (RuntimeException e) {
+            // No mail, or mail that meets a bug: either way the partition goes on.
+            log.deadLetter(record.topic(), record.partition(), record.offset(), e.toString());
+            pending.add(new Settlement(partition, progress, entry, List.of(DeadLetters.of(record, e.toString()))));
         }
     }
 
@@ -166,13 +170,31 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        takeUp(partitions);
+        if (config.paused()) {
+            consumer.pause(partitions);
+        }
+    }
+
+    /** Learns from the last commit what is settled already. */
+    private void takeUp(Collection<TopicPartition> partitions) {
         var committed = consumer.committed(Set.copyOf(partitions));
         for (var partition : partitions) {
             var progress = committed.get(partition);
             owned.put(partition, progress == null ? PartitionProgress.fromStart() : PartitionProgress.from(progress));
         }
-        if (config.paused()) {
-            consumer.pause(partitions);
+    }
+
+    /** Partitions whose progress could not be learnt when they were assigned: what was read of them meanwhile was left alone. */
+    private void takeUpForgotten() {
+        var forgotten = new HashSet<>(consumer.assignment());
+        forgotten.removeAll(owned.keySet());
+        if (forgotten.isEmpty()) {
+            return;
+        }
+        takeUp(forgotten);
+        for (var partition : forgotten) {
+            consumer.seek(partition, owned.get(partition).toCommit());
         }
     }
 
@@ -191,7 +213,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         destinations.removeRevoked();
         long end = System.nanoTime() + grace.toNanos();
         while (leaving.stream().anyMatch(progress -> progress.flights().get() > 0) && System.nanoTime() - end < 0) {
-            pause();
+            pause(Duration.ofMillis(5));
         }
         collect();
         commit();
@@ -212,9 +234,9 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         pending.removeIf(settlement -> owned.get(settlement.partition()) != settlement.progress());
     }
 
-    private static void pause() {
+    private static void pause(Duration length) {
         try {
-            Thread.sleep(5);
+            Thread.sleep(length);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,10 +6,12 @@ import io.milena.smtp.Reply;
 import io.milena.topics.Recipient;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 
@@ -18,6 +20,8 @@ import javax.net.ssl.SSLSocket;
  * it. Opened ready for mail; then any number of transactions. A {@link SessionBroken} ends it.
  */
 public final class RemoteSession implements AutoCloseable {
+    private static final Duration QUIT_LIMIT = Duration.ofSeconds(2);
+
     private final RemoteHost remote;
     private final SessionSettings settings;
     private final Wire wire;
@@ -241,12 +245,18 @@ public final class RemoteSession implements AutoCloseable {
             wire.allow(settings.finalDot());
             end();
             wire.reply("empty final dot");
-            return settled(mail, accepted, Optional.empty());
+            return settled(mail, accepted, RemoteSession::nobody);
         }
         if (data.code() != 354) {
-            return settled(mail, accepted, Optional.of(data));
+            return dataRefused(mail, accepted, data);
         }
         return content(mail, accepted);
+    }
+
+    /** Whatever a host says to DATA but 354, it has no content: even 250 is no promise. */
+    private Result dataRefused(MailTransaction mail, List<Reply> accepted, Reply data) throws SessionBroken {
+        reset();
+        return settled(mail, accepted, recipient -> new RecipientResult.NotDelivered(recipient, judged("DATA", data)));
     }
 
     private Result finishRefused(MailTransaction mail, Reply data, Cause cause) throws SessionBroken {
@@ -289,13 +299,13 @@ public final class RemoteSession implements AutoCloseable {
         }
         if (accepted.stream().noneMatch(Reply::positive)) {
             reset();
-            return settled(mail, accepted, Optional.empty());
+            return settled(mail, accepted, RemoteSession::nobody);
         }
         wire.allow(settings.data());
         send("DATA");
         var data = wire.reply("DATA");
         if (data.code() != 354) {
-            return settled(mail, accepted, Optional.of(data));
+            return dataRefused(mail, accepted, data);
         }
         return content(mail, accepted);
     }
@@ -325,34 +335,39 @@ public final class RemoteSession implements AutoCloseable {
         if (reply.code() == 421) {
             broken = true;
         }
-        return settled(mail, accepted, Optional.of(reply));
+        return settled(
+                mail,
+                accepted,
+                recipient -> reply.code() / 100 == 2
+                        ? new RecipientResult.Delivered(recipient, remote, reply, tls)
+                        : new RecipientResult.NotDelivered(recipient, judged("end of DATA", reply)));
     }
 
-    /** {@code last} is the reply to DATA or the final dot, absent if no recipient got so far. */
-    private Settled settled(MailTransaction mail, List<Reply> accepted, Optional<Reply> last) throws SessionBroken {
+    /** A refused RCPT settles its recipient; what became of the others {@code taken} tells. */
+    private Settled settled(MailTransaction mail, List<Reply> accepted, Function<Recipient, RecipientResult> taken) {
         var results = new ArrayList<RecipientResult>();
         for (int i = 0; i < accepted.size(); i++) {
             var recipient = mail.recipients().get(i);
             var reply = accepted.get(i);
-            if (!reply.positive()) {
-                results.add(new RecipientResult.NotDelivered(
-                        recipient, new Cause.Replied(remote, "RCPT TO:<" + recipient.forwardPath() + ">", reply)));
-            } else if (last.isPresent() && last.get().code() / 100 == 2) {
-                results.add(new RecipientResult.Delivered(recipient, remote, last.get(), tls));
-            } else if (last.isPresent()) {
-                // A 354 or another positive answer where it has no place is no promise: never 'delivered'.
-                results.add(new RecipientResult.NotDelivered(recipient, judged(last.get())));
-            } else {
-                throw new SessionBroken("DATA", "4.5.0", "no reply to DATA");
-            }
+            results.add(
+                    reply.positive()
+                            ? taken.apply(recipient)
+                            : new RecipientResult.NotDelivered(
+                                    recipient,
+                                    new Cause.Replied(remote, "RCPT TO:<" + recipient.forwardPath() + ">", reply)));
         }
         return new Settled(results);
     }
 
-    private Cause judged(Reply last) {
-        return last.positive()
-                ? new Cause.Broken(Optional.of(remote), "4.5.0", remote.name() + " said out of place: " + last.quoted())
-                : new Cause.Replied(remote, "end of DATA", last);
+    private static RecipientResult nobody(Recipient recipient) {
+        throw new IllegalStateException("no recipient was taken");
+    }
+
+    private Cause judged(String command, Reply reply) {
+        return reply.positive()
+                ? new Cause.Broken(
+                        Optional.of(remote), "4.5.0", remote.name() + " said out of place: " + reply.quoted())
+                : new Cause.Replied(remote, command, reply);
     }
 
     private static Settled all(MailTransaction mail, Cause cause) {
@@ -442,7 +457,7 @@ public final class RemoteSession implements AutoCloseable {
     public void quit() {
         try {
             if (!broken) {
-                wire.allow(java.time.Duration.ofSeconds(2));
+                wire.allow(QUIT_LIMIT);
                 send("QUIT");
                 wire.reply("QUIT");
             }
