@@ -4,10 +4,12 @@ import io.milena.embedded.EmbeddedKafka;
 import io.milena.embedded.EmbeddedPostgres;
 import io.milena.embedded.Ports;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -79,5 +81,10 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
         dns.close();
         kafka.close();
         postgres.close();
+        try (var files = Files.walk(dir)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
