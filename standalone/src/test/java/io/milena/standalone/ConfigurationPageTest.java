@@ -44,9 +44,8 @@ class ConfigurationPageTest {
         onPage.keySet().removeIf(key -> key.startsWith("milena.split."));
 
         assertThat(onPage.keySet()).isEqualTo(inCode.keySet());
-        inCode.forEach((key, defaults) -> assertThat(defaults.isEmpty() ? Set.of("") : defaults)
-                .as(key)
-                .isEqualTo(Set.of(onPage.get(key))));
+        inCode.forEach((key, defaults) ->
+                assertThat(defaults.isEmpty() ? Set.of("") : defaults).as(key).isEqualTo(Set.of(onPage.get(key))));
     }
 
     private static Map<String, String> rows() throws IOException {
