@@ -113,14 +113,7 @@ public final class HeaderScanner {
     }
 
     private int take(byte octet, int at) {
-        if (length == MAX_OCTETS) {
-            state = State.TOO_LARGE;
-            return at + 1;
-        }
-        if (length == section.length) {
-            section = Arrays.copyOf(section, length * 2);
-        }
-        section[length++] = octet;
+        append(new byte[] {octet}, 0, 1);
         return at + 1;
     }
 
