@@ -15,12 +15,15 @@ import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * One client's connection: frames lines, does what {@link SmtpSession} says and writes the replies of everything that was read at
  * once in one piece (RFC 2920). Runs on its event loop only.
  */
 final class SmtpConnection {
+    private static final Logger LOG = Logger.getLogger(SmtpConnection.class);
+
     // RFC 4954 §4: 12288 octets for AUTH; RFC 5321 §4.5.3.1.4 asks for 512 and RFC 3461 and 6531 add to it.
     private static final int MAX_AUTH_LINE = 12_288;
     private static final int MAX_COMMAND_LINE = 2_048;
@@ -119,14 +122,21 @@ final class SmtpConnection {
         }
         working = true;
         boolean more = true;
-        while (more) {
-            more = switch (phase) {
-                case COMMANDS -> nextLine();
-                case CONTENT -> content();
-                case WAITING, HANDSHAKE, CLOSED -> false;
-            };
+        try {
+            while (more) {
+                more = switch (phase) {
+                    case COMMANDS -> nextLine();
+                    case CONTENT -> content();
+                    case WAITING, HANDSHAKE, CLOSED -> false;
+                };
+            }
+        } catch (RuntimeException e) {
+            // A bug of ours costs this session and no other; nothing was promised.
+            LOG.errorf(e, "session of %s is given up", remote);
+            hangUp(Replies.GIVEN_UP);
+        } finally {
+            working = false;
         }
-        working = false;
         flush();
         regulate();
     }
@@ -344,13 +354,13 @@ final class SmtpConnection {
                 || phase == Phase.WAITING && input.size() > MAX_AHEAD
                 || phase == Phase.CONTENT && !message.wantsMore()
                 || socket.writeQueueFull();
+        if (socket.writeQueueFull()) {
+            socket.drainHandler(drained -> regulate());
+        }
         if (stop && !paused) {
             paused = true;
             pausedSince = System.nanoTime();
             socket.pause();
-            if (socket.writeQueueFull()) {
-                socket.drainHandler(drained -> regulate());
-            }
         } else if (!stop && paused) {
             paused = false;
             lastHeard = System.nanoTime();

@@ -27,7 +27,7 @@ class StrictTranscriptTest {
                     "milena.smtp.auth-requires-tls", "false",
                     "milena.smtp.max-message-size", "100K",
                     "milena.smtp.max-recipients", "100",
-                    "milena.smtp.command-timeout", "1s");
+                    "milena.smtp.command-timeout", "3s");
         }
     }
 

@@ -113,7 +113,14 @@ public final class HeaderScanner {
     }
 
     private int take(byte octet, int at) {
-        append(new byte[] {octet}, 0, 1);
+        if (length == MAX_OCTETS) {
+            state = State.TOO_LARGE;
+            return at + 1;
+        }
+        if (length == section.length) {
+            section = Arrays.copyOf(section, length * 2);
+        }
+        section[length++] = octet;
         return at + 1;
     }
 

@@ -93,6 +93,7 @@ public final class Replies {
     // RFC 5321 §3.8, §4.5.3.2
     public static final Reply TIMEOUT = Reply.of(421, "4.4.2", "Timeout, closing the connection");
     public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Service is shutting down");
+    public static final Reply GIVEN_UP = Reply.of(421, "4.3.0", "Local error, closing the connection");
     public static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing the connection");
     public static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.7.0", "Too many connections from your address");
 
