@@ -1,6 +1,7 @@
 package io.milena.bounce;
 
 import io.micrometer.core.instrument.Counter;
+import io.milena.topics.DeadLetter;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MalformedRecordException;
 import java.time.Duration;

@@ -21,7 +21,7 @@ final class Contents {
     }
 
     /** One message's content; it may be written again to another host. */
-    final class Stored implements Content, AutoCloseable {
+    final class Stored implements Content {
         private final byte[] signatureFields;
         private final MailRecord mail;
 
@@ -44,8 +44,5 @@ final class Contents {
                 bodies.read(body.get(), sink);
             }
         }
-
-        @Override
-        public void close() {}
     }
 }

@@ -2,7 +2,6 @@ package io.milena.delivery;
 
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
-import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Topics;
 import java.time.Clock;
 import java.util.List;
@@ -25,22 +24,18 @@ final class DelayTiers {
                 "deferred",
                 (consumer, listener) -> consumer.subscribe(Topics.DEFERRED, listener),
                 this::back,
+                log,
                 backlog,
                 clock);
     }
 
     private TransferLoop.Step back(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            var mail = MailRecord.from(record);
-            var due = mail.envelope().dueAt();
-            if (due.isPresent() && due.get().isAfter(clock.instant())) {
-                return new TransferLoop.Hold(due.get());
-            }
-            var destination = mail.envelope().recipients().getFirst().domain();
-            return new TransferLoop.Move(List.of(mail.to(Topics.OUTBOUND, destination)));
-        } catch (MalformedRecordException e) {
-            log.deadLetter(record.topic(), record.partition(), record.offset(), e.getMessage());
-            return new TransferLoop.Move(List.of(DeadLetters.of(record, e.getMessage())));
+        var mail = MailRecord.from(record);
+        var due = mail.envelope().dueAt();
+        if (due.isPresent() && due.get().isAfter(clock.instant())) {
+            return new TransferLoop.Hold(due.get());
         }
+        var destination = mail.envelope().recipients().getFirst().domain();
+        return new TransferLoop.Move(List.of(mail.to(Topics.OUTBOUND, destination)));
     }
 }

@@ -3,6 +3,7 @@ package io.milena.delivery;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.topics.Outcome;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /** The one place that tells, in the log and in the meters, what became of a message: a line per outcome. Thread-safe. */
@@ -33,8 +34,10 @@ final class DeliveryLog {
                 + outcome.reply().orElse("") + "\"";
     }
 
-    void deadLetter(String topic, int partition, long offset, String reason) {
+    void deadLetter(ConsumerRecord<byte[], byte[]> record, RuntimeException reason) {
         meters.counter("milena.dead.letters").increment();
-        LOG.errorf("record %s-%d@%d is put aside as a dead letter: %s", topic, partition, offset, reason);
+        LOG.errorf(
+                "record %s-%d@%d is put aside as a dead letter: %s",
+                record.topic(), record.partition(), record.offset(), reason);
     }
 }

@@ -2,7 +2,6 @@ package io.milena.delivery;
 
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
-import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
 import java.time.Clock;
@@ -28,23 +27,19 @@ final class FanOut {
                 "fanout",
                 (consumer, listener) -> consumer.subscribe(List.of(Topics.ACCEPTED), listener),
                 record -> new TransferLoop.Move(split(record)),
+                log,
                 backlog,
                 clock);
     }
 
     private List<ProducerRecord<byte[], byte[]>> split(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            var mail = MailRecord.from(record);
-            return mail.envelope().recipients().stream()
-                    .collect(Collectors.groupingBy(Recipient::domain))
-                    .entrySet()
-                    .stream()
-                    .map(domain -> new MailRecord(mail.envelope().withRecipients(domain.getValue()), mail.content())
-                            .to(Topics.OUTBOUND, domain.getKey()))
-                    .toList();
-        } catch (MalformedRecordException e) {
-            log.deadLetter(record.topic(), record.partition(), record.offset(), e.getMessage());
-            return List.of(DeadLetters.of(record, e.getMessage()));
-        }
+        var mail = MailRecord.from(record);
+        return mail.envelope().recipients().stream()
+                .collect(Collectors.groupingBy(Recipient::domain))
+                .entrySet()
+                .stream()
+                .map(domain -> new MailRecord(mail.envelope().withRecipients(domain.getValue()), mail.content())
+                        .to(Topics.OUTBOUND, domain.getKey()))
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.topics.DeadLetter;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
@@ -118,8 +119,8 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
             destinations.accept(new QueuedMail(partition, progress, entry, MailRecord.from(record)));
         } catch (RuntimeException e) {
             // No mail, or mail that meets a bug: either way the partition goes on.
-            log.deadLetter(record.topic(), record.partition(), record.offset(), e.toString());
-            pending.add(new Settlement(partition, progress, entry, List.of(DeadLetters.of(record, e.toString()))));
+            log.deadLetter(record, e);
+            pending.add(new Settlement(partition, progress, entry, List.of(DeadLetter.of(record, e))));
         }
     }
 

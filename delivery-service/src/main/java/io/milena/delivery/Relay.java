@@ -61,8 +61,8 @@ final class Relay {
         }
 
         Relayed relay(MailRecord mail) {
-            try (var content = contents.of(mail)) {
-                var transaction = transaction(mail, content);
+            try {
+                var transaction = transaction(mail, contents.of(mail));
                 var reused = overOpenSession(transaction);
                 return reused.isPresent() ? new Relayed(reused.get(), Optional.empty()) : overNewSession(transaction);
             } catch (Content.Unreadable e) {

@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.topics.DeadLetter;
 import io.milena.topics.KafkaClients;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +37,7 @@ final class TransferLoop implements Runnable, ConsumerRebalanceListener {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Transactor transactor;
     private final Function<ConsumerRecord<byte[], byte[]>, Step> step;
+    private final DeliveryLog log;
     private final Backlog backlog;
     private final Clock clock;
     private final Map<TopicPartition, Instant> held = new HashMap<>();
@@ -56,6 +58,7 @@ final class TransferLoop implements Runnable, ConsumerRebalanceListener {
             String duty,
             BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe,
             Function<ConsumerRecord<byte[], byte[]>, Step> step,
+            DeliveryLog log,
             Backlog backlog,
             Clock clock) {
         this.duty = duty;
@@ -63,6 +66,7 @@ final class TransferLoop implements Runnable, ConsumerRebalanceListener {
                 "milena-" + duty, Map.of("max.poll.records", 200, "max.partition.fetch.bytes", 4 * 1024 * 1024)));
         this.transactor = new Transactor(clients, member.transactionalId(duty));
         this.step = step;
+        this.log = log;
         this.backlog = backlog;
         this.clock = clock;
         subscribe.accept(consumer, this);
@@ -101,7 +105,7 @@ final class TransferLoop implements Runnable, ConsumerRebalanceListener {
         var progress = new HashMap<TopicPartition, OffsetAndMetadata>();
         for (var partition : batch.partitions()) {
             for (var record : batch.records(partition)) {
-                var next = step.apply(record);
+                var next = stepFor(record);
                 if (next instanceof Hold(var until)) {
                     hold(partition, record.offset(), until);
                     break;
@@ -112,6 +116,16 @@ final class TransferLoop implements Runnable, ConsumerRebalanceListener {
         }
         if (!progress.isEmpty() && !transactor.commit(records, progress, consumer.groupMetadata())) {
             again(batch);
+        }
+    }
+
+    /** A record that is no mail, or that meets a bug, is put aside, and the partition goes on. */
+    private Step stepFor(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return step.apply(record);
+        } catch (RuntimeException e) {
+            log.deadLetter(record, e);
+            return new Move(List.of(DeadLetter.of(record, e)));
         }
     }
 

@@ -1,6 +1,5 @@
-package io.milena.bounce;
+package io.milena.topics;
 
-import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -10,13 +9,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * The form of a record of {@link Topics#DEAD_LETTERS}: key, value and headers as they were, and where and why in further headers. A
  * value that with these would be larger than a record may be is cut: a letter that cannot be written would hold up its partition.
  */
-final class DeadLetter {
+public final class DeadLetter {
     private static final int LONGEST_REASON = 300;
     private static final int LARGEST_VALUE = 1024 * 1024 - 4096;
 
     private DeadLetter() {}
 
-    static ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, Throwable reason) {
+    /** The letter for a record that could not be handled because of {@code reason}. */
+    public static ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, Throwable reason) {
         int headers = 0;
         for (var header : record.headers()) {
             headers += header.key().length() + (header.value() == null ? 0 : header.value().length);

@@ -1,0 +1,119 @@
+package io.milena.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.embedded.EmbeddedKafka;
+import io.milena.topics.Envelope;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Recipient;
+import io.milena.topics.TopicSettings;
+import io.milena.topics.TopicSetup;
+import io.milena.topics.Topics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The fan-out on a real broker. */
+class FanOutTest {
+    @Test
+    void aRecordThatIsNoMailIsPutAsideAndTheNextIsSplitByDomain(@TempDir Path dir) throws Exception {
+        try (var kafka = EmbeddedKafka.start(dir, freePort(), freePort())) {
+            var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
+            TopicSetup.ensure(
+                    clients.base(),
+                    new TopicSettings(1, (short) 1, true, List.of(Duration.ofMinutes(1)), Duration.ofHours(1)),
+                    Duration.ofMinutes(1));
+            try (var producer = clients.producer(Map.of())) {
+                producer.send(new ProducerRecord<>(Topics.ACCEPTED, octets("key"), octets("no mail")));
+                producer.send(
+                        mail("a@one.example", "b@two.example", "c@one.example").to(Topics.ACCEPTED, "id"));
+            }
+            var meters = new SimpleMeterRegistry();
+            try (var backlog = new Backlog(clients.base(), meters)) {
+                var loop = new FanOut(new DeliveryLog(meters), Clock.systemUTC())
+                        .loop(clients, GroupMember.of(Optional.empty()), backlog);
+                var thread = Thread.ofPlatform().start(loop);
+
+                var letter = read(clients, Topics.DEAD_LETTERS, 1).getFirst();
+                var split = read(clients, Topics.OUTBOUND, 2);
+
+                loop.stop();
+                thread.join();
+                assertThat(letter.value()).isEqualTo(octets("no mail"));
+                assertThat(letter.headers().lastHeader("reason").value())
+                        .asString()
+                        .contains("no header envelope");
+                assertThat(split)
+                        .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+                        .containsExactlyInAnyOrder("one.example", "two.example");
+                assertThat(split)
+                        .flatExtracting(
+                                record -> MailRecord.from(record).envelope().recipients())
+                        .extracting(Recipient::forwardPath)
+                        .containsExactlyInAnyOrder("a@one.example", "b@two.example", "c@one.example");
+            }
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> read(KafkaClients clients, String topic, int count) {
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        try (var consumer = clients.consumer(Map.of())) {
+            consumer.assign(List.of(new TopicPartition(topic, 0)));
+            long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+            while (records.size() < count && System.nanoTime() - end < 0) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        assertThat(records).hasSize(count);
+        return records;
+    }
+
+    private static MailRecord mail(String... recipients) {
+        var now = Instant.now();
+        var envelope = new Envelope(
+                "id",
+                "account",
+                "sender@example.org",
+                List.of(recipients).stream().map(Recipient::of).toList(),
+                now,
+                now.plus(Duration.ofHours(1)),
+                0,
+                Optional.empty(),
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                2,
+                Optional.empty(),
+                Optional.empty());
+        return new MailRecord(envelope, octets("\r\n"));
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
