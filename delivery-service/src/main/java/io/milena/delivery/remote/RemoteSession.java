@@ -46,7 +46,11 @@ public final class RemoteSession implements AutoCloseable {
     /** Connects, greets and turns on TLS where the remote offers it. Where TLS fails, once more in clear. */
     public static Opening open(RemoteHost remote, SessionSettings settings) {
         var first = open(remote, settings, true);
-        return first instanceof TlsFailed ? (Opening) narrow(open(remote, settings, false)) : (Opening) narrow(first);
+        return switch (first instanceof TlsFailed ? open(remote, settings, false) : first) {
+            case Ready ready -> new Opened(ready.session());
+            case NotReady not -> new Refused(not.cause());
+            case TlsFailed failed -> new Refused(failed.cause());
+        };
     }
 
     private sealed interface Try permits Ready, NotReady, TlsFailed {}
@@ -56,14 +60,6 @@ public final class RemoteSession implements AutoCloseable {
     private record NotReady(Cause cause) implements Try {}
 
     private record TlsFailed(Cause cause) implements Try {}
-
-    private static Opening narrow(Try attempt) {
-        return switch (attempt) {
-            case Ready ready -> new Opened(ready.session());
-            case NotReady not -> new Refused(not.cause());
-            case TlsFailed failed -> new Refused(failed.cause());
-        };
-    }
 
     private static Try open(RemoteHost remote, SessionSettings settings, boolean withTls) {
         var socket = new Socket();
