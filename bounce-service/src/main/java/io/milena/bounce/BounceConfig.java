@@ -11,6 +11,9 @@ public interface BounceConfig {
     @WithDefault("localhost")
     String hostname();
 
+    /** A name that stays with this replica over restarts, e.g. its pod's; it then takes its partitions back at once. None: a new replica each time. */
+    Optional<String> instance();
+
     /** Domain of the return addresses that the platform issues; without it what comes to one cannot be understood. */
     Optional<String> returnDomain();
 

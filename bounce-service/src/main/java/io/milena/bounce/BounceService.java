@@ -2,12 +2,15 @@ package io.milena.bounce;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.KafkaSettings;
+import io.milena.topics.MalformedRecordException;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.ReturnAddress;
 import io.milena.topics.TopicSetup;
 import io.milena.topics.Topics;
+import io.milena.topics.TransferLoop;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -17,7 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /** Starts the two duties when the topics are there, and ends them. */
@@ -29,7 +33,8 @@ public class BounceService {
     private final KafkaSettings kafka;
     private final RetrySettings retry;
     private final MeterRegistry meters;
-    private volatile List<TransactionLoop> loops = List.of();
+    private final Clock clock = Clock.systemUTC();
+    private volatile List<TransferLoop> loops = List.of();
     private BodyPrefix bodies;
 
     BounceService(BounceConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters) {
@@ -42,48 +47,66 @@ public class BounceService {
     void start(@Observes @Priority(200) StartupEvent event) {
         var clients = kafka.clients();
         TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
-        // Fresh for each process: two replicas with one id would fence each other.
-        var process = "milena-bounce-" + UUID.randomUUID();
-        loops = List.of(failed(clients, process), returned(clients, process));
-        loops.forEach(TransactionLoop::start);
+        var member = GroupMember.of(config.instance());
+        loops = List.of(
+                loop(clients, member, "bounce", Topics.FAILED, failed()),
+                loop(clients, member, "returned", Topics.RETURNED, returned(clients)));
+        loops.forEach(TransferLoop::start);
     }
 
     void stop(@Observes @Priority(200) ShutdownEvent event) {
-        loops.forEach(TransactionLoop::close);
+        loops.forEach(TransferLoop::stop);
+        loops.forEach(TransferLoop::close);
         // A consumer may be closed by its own thread only, or after it.
-        if (bodies != null && loops.stream().noneMatch(TransactionLoop::alive)) {
+        if (bodies != null && loops.stream().noneMatch(TransferLoop::alive)) {
             bodies.close();
         }
     }
 
-    List<TransactionLoop> loops() {
+    List<TransferLoop> loops() {
         return loops;
     }
 
-    private TransactionLoop failed(KafkaClients clients, String process) {
-        var handler = new FailedMail(
+    private TransferLoop loop(
+            KafkaClients clients,
+            GroupMember member,
+            String duty,
+            String topic,
+            Function<ConsumerRecord<byte[], byte[]>, TransferLoop.Step> step) {
+        var deadLetters = deadLetters(topic);
+        return new TransferLoop(
+                clients,
+                member,
+                duty,
+                (consumer, listener) -> consumer.subscribe(List.of(topic), listener),
+                step,
+                (record, reason) -> deadLetter(record, reason, deadLetters),
+                clock);
+    }
+
+    private static void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason, Counter counter) {
+        counter.increment();
+        // Where no mail is, the reason says all; anything else is a bug, and its stack tells where.
+        LOG.errorf(
+                reason instanceof MalformedRecordException ? null : reason,
+                "%s-%d@%d goes to the dead letters: %s",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                reason);
+    }
+
+    private FailedMail failed() {
+        return new FailedMail(
                 new DsnWriter(config.hostname(), retry.lifetime()),
                 counter("milena.bounce.dsns", "reports sent to senders"),
                 counter("milena.bounce.suppressed", "failures that no report may or need be sent for"));
-        return new TransactionLoop(
-                Topics.FAILED, "milena-bounce", process + "-failed", clients, handler, deadLetters(Topics.FAILED));
     }
 
-    private TransactionLoop returned(KafkaClients clients, String process) {
+    private ReturnedMail returned(KafkaClients clients) {
         bodies = new BodyPrefix(clients);
-        var handler = new ReturnedMail(
-                returnAddress(),
-                bodies::read,
-                Clock.systemUTC(),
-                returnedCounter("outcome"),
-                returnedCounter("dropped"));
-        return new TransactionLoop(
-                Topics.RETURNED,
-                "milena-returned",
-                process + "-returned",
-                clients,
-                handler,
-                deadLetters(Topics.RETURNED));
+        return new ReturnedMail(
+                returnAddress(), bodies::read, clock, returnedCounter("outcome"), returnedCounter("dropped"));
     }
 
     private Optional<ReturnAddress> returnAddress() {

@@ -6,14 +6,16 @@ import io.milena.topics.MailRecord;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
+import io.milena.topics.TransferLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /** The first duty: for mail that failed, reports to its sender about the recipients for whom one is wanted. Confined to its loop's thread. */
-final class FailedMail implements RecordHandler {
+final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, TransferLoop.Step> {
     private static final Logger LOG = Logger.getLogger(FailedMail.class);
     /** So that a report stays well below the largest record whatever its recipients' servers said. */
     private static final int RECIPIENTS_PER_REPORT = 50;
@@ -29,7 +31,7 @@ final class FailedMail implements RecordHandler {
     }
 
     @Override
-    public Handled handle(ConsumerRecord<byte[], byte[]> record) {
+    public TransferLoop.Move apply(ConsumerRecord<byte[], byte[]> record) {
         var mail = MailRecord.from(record);
         var failure = MailRecord.failureOf(record);
         // RFC 5321 §4.5.5: a report about a report would never end.
@@ -40,9 +42,7 @@ final class FailedMail implements RecordHandler {
                 .map(recipient -> new ReportedRecipient(recipient, entryOf(recipient, failure)))
                 .filter(FailedMail::isWanted)
                 .toList();
-        return reported.isEmpty()
-                ? suppressed(mail, "no recipient asks for one")
-                : new Handled(reports(mail, reported), dsns);
+        return reported.isEmpty() ? suppressed(mail, "no recipient asks for one") : move(reports(mail, reported), dsns);
     }
 
     private List<ProducerRecord<byte[], byte[]>> reports(MailRecord mail, List<ReportedRecipient> reported) {
@@ -59,9 +59,14 @@ final class FailedMail implements RecordHandler {
         return reports;
     }
 
-    private Handled suppressed(MailRecord mail, String reason) {
+    private TransferLoop.Move suppressed(MailRecord mail, String reason) {
         LOG.infof("queueId=%s no dsn: %s", mail.envelope().id(), reason);
-        return new Handled(List.of(), suppressed);
+        return move(List.of(), suppressed);
+    }
+
+    /** Counts one for each report, once it is committed; one for a failure of which none came. */
+    private static TransferLoop.Move move(List<ProducerRecord<byte[], byte[]>> reports, Counter counter) {
+        return new TransferLoop.Move(reports, () -> counter.increment(Math.max(1, reports.size())));
     }
 
     // RFC 3461 §4.1: NOTIFY=NEVER, or one without FAILURE.

@@ -1,5 +1,6 @@
 package io.milena.bounce;
 
+import io.milena.topics.TransferLoop;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -18,7 +19,7 @@ class LoopsAlive implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("bounce: loops run")
-                .status(service.loops().stream().allMatch(TransactionLoop::alive))
+                .status(service.loops().stream().allMatch(TransferLoop::alive))
                 .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.milena.bounce;
 
+import io.milena.topics.TransferLoop;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -18,9 +19,9 @@ class LoopsReady implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         var response = HealthCheckResponse.named("bounce: connected to kafka");
-        service.loops().forEach(loop -> response.withData(loop.topic(), loop.connected()));
+        service.loops().forEach(loop -> response.withData(loop.duty(), loop.connected()));
         return response.status(
-                        !service.loops().isEmpty() && service.loops().stream().allMatch(TransactionLoop::connected))
+                        !service.loops().isEmpty() && service.loops().stream().allMatch(TransferLoop::connected))
                 .build();
     }
 }

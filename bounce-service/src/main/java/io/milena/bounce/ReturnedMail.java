@@ -8,6 +8,7 @@ import io.milena.topics.Outcome;
 import io.milena.topics.QueueId;
 import io.milena.topics.ReturnAddress;
 import io.milena.topics.Topics;
+import io.milena.topics.TransferLoop;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import org.jboss.logging.Logger;
  * The second duty: a report that came to a return address becomes an outcome for each recipient it gives up on. All else that comes
  * there (delays, vacation notes, spam) is dropped. Confined to its loop's thread.
  */
-final class ReturnedMail implements RecordHandler {
+final class ReturnedMail implements Function<ConsumerRecord<byte[], byte[]>, TransferLoop.Step> {
     private static final Logger LOG = Logger.getLogger(ReturnedMail.class);
 
     private final Optional<ReturnAddress> addresses;
@@ -46,7 +47,7 @@ final class ReturnedMail implements RecordHandler {
     }
 
     @Override
-    public Handled handle(ConsumerRecord<byte[], byte[]> record) {
+    public TransferLoop.Move apply(ConsumerRecord<byte[], byte[]> record) {
         var mail = MailRecord.from(record);
         var issued = mail.envelope().recipients().stream()
                 .flatMap(recipient -> addresses.flatMap(known -> known.verify(recipient.forwardPath())).stream())
@@ -66,7 +67,7 @@ final class ReturnedMail implements RecordHandler {
                 .flatMap(address -> failed.stream().map(recipient -> outcome(address, recipient)))
                 .map(ReturnedMail::record)
                 .toList();
-        return new Handled(outcomes, returned);
+        return new TransferLoop.Move(outcomes, () -> returned.increment(outcomes.size()));
     }
 
     private Outcome outcome(ReturnAddress.Issued issued, DeliveryReport.FailedRecipient failed) {
@@ -110,8 +111,8 @@ final class ReturnedMail implements RecordHandler {
         });
     }
 
-    private Handled dropped(MailRecord mail, String reason) {
+    private TransferLoop.Move dropped(MailRecord mail, String reason) {
         LOG.infof("queueId=%s returned mail dropped: %s", mail.envelope().id(), reason);
-        return new Handled(List.of(), dropped);
+        return new TransferLoop.Move(List.of(), dropped::increment);
     }
 }

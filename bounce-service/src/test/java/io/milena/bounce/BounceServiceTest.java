@@ -128,7 +128,7 @@ class BounceServiceTest {
         await(Topics.OUTBOUND, record -> Mails.text(record.key()).equals("metrics.example"));
 
         assertThat(get("/q/health/live")).contains("\"status\": \"UP\"");
-        assertThat(get("/q/health/ready")).contains("mail.failed", "mail.returned");
+        assertThat(get("/q/health/ready")).contains("\"bounce\": true", "\"returned\": true");
         assertThat(get("/q/metrics"))
                 .containsPattern("milena_bounce_dsns_total [1-9]")
                 .contains(

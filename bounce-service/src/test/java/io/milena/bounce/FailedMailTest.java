@@ -13,6 +13,7 @@ import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
+import io.milena.topics.TransferLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ class FailedMailTest {
             assertThat(record.topic()).isEqualTo(Topics.OUTBOUND);
             assertThat(Mails.text(record.key())).isEqualTo("example.com");
         });
-        handled.count();
+        handled.committed().run();
         assertThat(meters.counter("dsns").count()).isOne();
     }
 
@@ -64,7 +65,7 @@ class FailedMailTest {
                 .failed(new Failure(List.of(refused("bob@example.net")))));
 
         assertThat(handled.records()).isEmpty();
-        handled.count();
+        handled.committed().run();
         assertThat(meters.counter("suppressed").count()).isOne();
     }
 
@@ -135,10 +136,10 @@ class FailedMailTest {
     void aRecordWithoutEnvelopeIsMalformed() {
         var record = new ConsumerRecord<>(Topics.FAILED, 0, 0L, new byte[0], new byte[] {1, 2, 3});
 
-        assertThatThrownBy(() -> duty.handle(record)).isInstanceOf(MalformedRecordException.class);
+        assertThatThrownBy(() -> duty.apply(record)).isInstanceOf(MalformedRecordException.class);
     }
 
-    private Handled handle(ProducerRecord<byte[], byte[]> record) {
-        return duty.handle(read(record));
+    private TransferLoop.Move handle(ProducerRecord<byte[], byte[]> record) {
+        return duty.apply(read(record));
     }
 }

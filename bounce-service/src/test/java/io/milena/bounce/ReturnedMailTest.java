@@ -37,7 +37,7 @@ class ReturnedMailTest {
 
     @Test
     void aReportBecomesAnOutcomeOfTheOriginalMessage() {
-        var handled = duty(Optional.empty()).handle(returned(REPORT, ADDRESSES.issue(ID, "acme1"), Optional.empty()));
+        var handled = duty(Optional.empty()).apply(returned(REPORT, ADDRESSES.issue(ID, "acme1"), Optional.empty()));
 
         assertThat(handled.records()).singleElement().satisfies(record -> {
             assertThat(record.topic()).isEqualTo(Topics.OUTCOMES);
@@ -66,7 +66,7 @@ class ReturnedMailTest {
         var address = ADDRESSES.issue(ID, "acme1").toUpperCase(Locale.ROOT);
 
         assertThat(duty(Optional.empty())
-                        .handle(returned(REPORT, address, Optional.empty()))
+                        .apply(returned(REPORT, address, Optional.empty()))
                         .records())
                 .hasSize(1);
     }
@@ -76,7 +76,7 @@ class ReturnedMailTest {
         var address = ADDRESSES.issue(ID, "acme1").replace("acme1", "other");
 
         assertThat(duty(Optional.empty())
-                        .handle(returned(REPORT, address, Optional.empty()))
+                        .apply(returned(REPORT, address, Optional.empty()))
                         .records())
                 .isEmpty();
     }
@@ -84,10 +84,10 @@ class ReturnedMailTest {
     @Test
     void mailThatIsNoReportIsCountedAndDropped() {
         var vacation = Mails.HEADER.replace("Lunch", "Out of office").getBytes(StandardCharsets.UTF_8);
-        var handled = duty(Optional.empty()).handle(returned(vacation, ADDRESSES.issue(ID, "acme1"), Optional.empty()));
+        var handled = duty(Optional.empty()).apply(returned(vacation, ADDRESSES.issue(ID, "acme1"), Optional.empty()));
 
         assertThat(handled.records()).isEmpty();
-        handled.count();
+        handled.committed().run();
         assertThat(meters.counter("dropped").count()).isOne();
     }
 
@@ -99,8 +99,8 @@ class ReturnedMailTest {
         var record =
                 returned(Arrays.copyOf(REPORT, headerLength), ADDRESSES.issue(ID, "acme1"), Optional.of(reference));
 
-        assertThat(duty(Optional.of(body)).handle(record).records()).hasSize(1);
-        assertThat(duty(Optional.empty()).handle(record).records()).isEmpty();
+        assertThat(duty(Optional.of(body)).apply(record).records()).hasSize(1);
+        assertThat(duty(Optional.empty()).apply(record).records()).isEmpty();
     }
 
     private ReturnedMail duty(Optional<byte[]> body) {

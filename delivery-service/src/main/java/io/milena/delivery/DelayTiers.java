@@ -1,8 +1,10 @@
 package io.milena.delivery;
 
+import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
+import io.milena.topics.TransferLoop;
 import java.time.Clock;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,8 +26,7 @@ final class DelayTiers {
                 "deferred",
                 (consumer, listener) -> consumer.subscribe(Topics.DEFERRED, listener),
                 this::back,
-                log,
-                backlog,
+                new Watch(log, backlog),
                 clock);
     }
 

@@ -34,7 +34,7 @@ final class DeliveryLog {
                 + outcome.reply().orElse("") + "\"";
     }
 
-    void deadLetter(ConsumerRecord<byte[], byte[]> record, RuntimeException reason) {
+    void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason) {
         meters.counter("milena.dead.letters").increment();
         LOG.errorf(
                 "record %s-%d@%d is put aside as a dead letter: %s",

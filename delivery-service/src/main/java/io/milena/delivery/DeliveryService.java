@@ -8,10 +8,12 @@ import io.milena.delivery.route.DnsResolver;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.NetworkPolicy;
 import io.milena.delivery.route.Routes;
+import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.ReturnAddress;
 import io.milena.topics.TopicSetup;
+import io.milena.topics.TransferLoop;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -45,8 +47,8 @@ public class DeliveryService implements HealthCheck {
     private final Pulse pulse = new Pulse(GroupMember.SESSION);
     private final Pulse health = new Pulse(STUCK);
     private final List<AutoCloseable> parts = new ArrayList<>();
-    private final List<Thread> loops = new ArrayList<>();
     private OutboundLoop outbound;
+    private Thread outboundThread;
     private List<TransferLoop> transfers = List.of();
 
     DeliveryService(DeliveryConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters) {
@@ -84,8 +86,8 @@ public class DeliveryService implements HealthCheck {
         transfers = List.of(
                 new FanOut(log, clock).loop(clients, member, backlog),
                 new DelayTiers(log, clock).loop(clients, member, backlog));
-        loop("delivery-outbound", outbound);
-        transfers.forEach(transfer -> loop("delivery-" + transfer.duty(), transfer));
+        outboundThread = Thread.ofPlatform().name("milena-delivery").start(outbound);
+        transfers.forEach(TransferLoop::start);
         LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");
     }
 
@@ -131,18 +133,13 @@ public class DeliveryService implements HealthCheck {
         return part;
     }
 
-    private void loop(String name, Runnable loop) {
-        loops.add(Thread.ofPlatform().name(name).start(loop));
-    }
-
     void stop(@Observes ShutdownEvent event) {
+        transfers.forEach(TransferLoop::stop);
         if (outbound != null) {
             outbound.stop();
+            join(outboundThread);
         }
-        transfers.forEach(TransferLoop::stop);
-        for (var loop : loops) {
-            join(loop);
-        }
+        transfers.forEach(TransferLoop::close);
         for (var part : parts.reversed()) {
             close(part);
         }
@@ -166,8 +163,8 @@ public class DeliveryService implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("delivery polls its queue")
-                .status(health.isFresh())
+        return HealthCheckResponse.named("delivery polls its queues")
+                .status(health.isFresh() && transfers.stream().allMatch(TransferLoop::alive))
                 .build();
     }
 }

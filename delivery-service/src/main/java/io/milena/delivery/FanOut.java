@@ -1,9 +1,11 @@
 package io.milena.delivery;
 
+import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
+import io.milena.topics.TransferLoop;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,8 +29,7 @@ final class FanOut {
                 "fanout",
                 (consumer, listener) -> consumer.subscribe(List.of(Topics.ACCEPTED), listener),
                 record -> new TransferLoop.Move(split(record)),
-                log,
-                backlog,
+                new Watch(log, backlog),
                 clock);
     }
 

@@ -1,9 +1,11 @@
 package io.milena.delivery;
 
 import io.milena.topics.DeadLetter;
+import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
+import io.milena.topics.Transactor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.embedded.EmbeddedKafka;
 import io.milena.topics.Envelope;
+import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -34,11 +36,7 @@ class FanOutTest {
     @Test
     void aRecordThatIsNoMailIsPutAsideAndTheNextIsSplitByDomain(@TempDir Path dir) throws Exception {
         try (var kafka = EmbeddedKafka.start(dir, freePort(), freePort())) {
-            var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
-            TopicSetup.ensure(
-                    clients.base(),
-                    new TopicSettings(1, (short) 1, true, List.of(Duration.ofMinutes(1)), Duration.ofHours(1)),
-                    Duration.ofMinutes(1));
+            var clients = clients(kafka);
             try (var producer = clients.producer(Map.of())) {
                 producer.send(new ProducerRecord<>(Topics.ACCEPTED, octets("key"), octets("no mail")));
                 producer.send(
@@ -48,13 +46,12 @@ class FanOutTest {
             try (var backlog = new Backlog(clients.base(), meters)) {
                 var loop = new FanOut(new DeliveryLog(meters), Clock.systemUTC())
                         .loop(clients, GroupMember.of(Optional.empty()), backlog);
-                var thread = Thread.ofPlatform().start(loop);
+                loop.start();
 
                 var letter = read(clients, Topics.DEAD_LETTERS, 1).getFirst();
                 var split = read(clients, Topics.OUTBOUND, 2);
 
-                loop.stop();
-                thread.join();
+                loop.close();
                 assertThat(letter.value()).isEqualTo(octets("no mail"));
                 assertThat(letter.headers().lastHeader("reason").value())
                         .asString()
@@ -69,6 +66,42 @@ class FanOutTest {
                         .containsExactlyInAnyOrder("a@one.example", "b@two.example", "c@one.example");
             }
         }
+    }
+
+    @Test
+    void largeMailToManyDomainsIsSplitInTransactionsThatAreSoonOver(@TempDir Path dir) throws Exception {
+        try (var kafka = EmbeddedKafka.start(dir, freePort(), freePort())) {
+            var clients = clients(kafka);
+            var domains = IntStream.range(0, 100)
+                    .mapToObj(i -> "a@d" + i + ".example")
+                    .toArray(String[]::new);
+            try (var producer = clients.producer(Map.of())) {
+                for (int i = 0; i < 4; i++) {
+                    producer.send(
+                            new MailRecord(mail(domains).envelope(), new byte[100_000]).to(Topics.ACCEPTED, "id"));
+                }
+            }
+            var meters = new SimpleMeterRegistry();
+            try (var backlog = new Backlog(clients.base(), meters);
+                    var loop = new FanOut(new DeliveryLog(meters), Clock.systemUTC())
+                            .loop(clients, GroupMember.of(Optional.empty()), backlog)) {
+                loop.start();
+
+                var split = read(clients, Topics.OUTBOUND, 400);
+
+                // Each transaction leaves a marker at its end, which takes an offset too.
+                assertThat(split.getLast().offset()).isGreaterThanOrEqualTo(400 - 1 + 3);
+            }
+        }
+    }
+
+    private static KafkaClients clients(EmbeddedKafka kafka) throws Exception {
+        var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
+        TopicSetup.ensure(
+                clients.base(),
+                new TopicSettings(1, (short) 1, true, List.of(Duration.ofMinutes(1)), Duration.ofHours(1)),
+                Duration.ofMinutes(1));
+        return clients;
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> read(KafkaClients clients, String topic, int count) {

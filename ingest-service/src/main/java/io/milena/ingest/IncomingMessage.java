@@ -28,6 +28,10 @@ final class IncomingMessage {
     private static final int MAX_CHUNKS_UNDER_WAY = 2;
 
     private static final int SMALLEST_SPILL = 16 * 1024;
+    /** What the fan-out's records of one message may come to together, its header section and the first few KB of body aside. */
+    private static final int FAN_OUT_SIZE = 1024 * 1024;
+
+    private static final int SMALLEST_INLINE = 4 * 1024;
     private static final byte[] NONE = {};
 
     /** How it ended. */
@@ -49,6 +53,9 @@ final class IncomingMessage {
     private final Submission submission;
     private final Executor eventLoop;
     private final Runnable onProgress;
+    /** Content up to this size travels in its record. */
+    private final int inline;
+
     private final DotDecoder decoder;
     private final HeaderScanner header = new HeaderScanner();
     private final RelaxedBodyHash hash = new RelaxedBodyHash();
@@ -73,6 +80,9 @@ final class IncomingMessage {
         this.submission = submission;
         this.eventLoop = eventLoop;
         this.onProgress = onProgress;
+        // The record is written once for each domain: where they are many, a body of some size is better written once,
+        // by itself.
+        this.inline = Math.min(around.inlineLimit(), Math.max(SMALLEST_INLINE, FAN_OUT_SIZE / submission.domains()));
         this.decoder = new DotDecoder(around.bareNewline());
     }
 
@@ -151,7 +161,7 @@ final class IncomingMessage {
         int from = offset;
         int left = length;
         while (left > 0) {
-            if (!chunked && submitted.octets().length + bodyLength + left > around.inlineLimit()) {
+            if (!chunked && submitted.octets().length + bodyLength + left > inline) {
                 chunked = true;
                 partition = around.publisher().bodyPartition(submission.id());
             }

@@ -78,7 +78,7 @@ public interface IngestSettings {
         @WithDefault("normalize")
         BareNewline bareNewline();
 
-        /** Content up to this size travels in its record; the body of a larger one in chunks of this size. Below the broker's 1 MiB. */
+        /** Content up to this size travels in its record, less where recipients are in many domains; the body of a larger one in chunks of this size. Below the broker's 1 MiB. */
         @WithDefault("256K")
         MemorySize inlineLimit();
 

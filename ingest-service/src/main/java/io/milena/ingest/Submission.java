@@ -56,6 +56,11 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
                 rcpt.parameters().notifyOn());
     }
 
+    /** How many records the fan-out will make of it. */
+    int domains() {
+        return (int) recipients().stream().map(Recipient::domain).distinct().count();
+    }
+
     /** One domain goes straight to delivery; several are split by the fan-out, so that acceptance is one write. */
     ProducerRecord<byte[], byte[]> route(MailRecord mail) {
         var recipients = mail.envelope().recipients();

@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +103,25 @@ class ListenerTest {
                     .doesNotContain("xyz", "yyy");
             running.producer.completeNext();
             goOn(client, "S: 250 2.0.0 Ok: queued as *");
+            assertThat(running.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void aBodyForManyDomainsIsWrittenOnceByItself() throws Exception {
+        try (var client = running.client()) {
+            var recipients = IntStream.range(0, 50)
+                    .mapToObj(i -> "C: RCPT TO:<b@d" + i + ".example>\nS: 250 *\n")
+                    .collect(Collectors.joining());
+            play(client, TO_CONTENT.replace("C: DATA\n", recipients + "C: DATA\n"));
+            goOn(client, "C! \\r\\n\\{30000*x}\\r\\n.\\r\\n");
+            await(running.producer::completeNext);
+            await(running.producer::completeNext);
+            goOn(client, "S: 250 2.0.0 Ok: queued as *");
+            assertThat(running.producer.history())
+                    .extracting(ProducerRecord::topic)
+                    .containsExactly(Topics.BODIES, Topics.ACCEPTED);
+            assertThat(running.producer.history().getLast().value()).hasSizeLessThan(1000);
             assertThat(running.budget.used()).isZero();
         }
     }

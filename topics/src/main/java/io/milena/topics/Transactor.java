@@ -1,6 +1,6 @@
-package io.milena.delivery;
+package io.milena.topics;
 
-import io.milena.topics.KafkaClients;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  * Commits what a tick of work came to, records and progress together, in one Kafka transaction that the group's generation fences: a
  * replica that lost its partitions can commit nothing. Confined to the thread of its loop; blocks.
  */
-final class Transactor implements AutoCloseable {
+public final class Transactor implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Transactor.class);
     private static final int COMMIT_TRIES = 4;
 
@@ -24,13 +24,13 @@ final class Transactor implements AutoCloseable {
     private final String transactionalId;
     private KafkaProducer<byte[], byte[]> producer;
 
-    Transactor(KafkaClients clients, String transactionalId) {
+    public Transactor(KafkaClients clients, String transactionalId) {
         this.clients = clients;
         this.transactionalId = transactionalId;
     }
 
     /** Whether all of it is committed; false: none of it, and the caller tries again or has lost the partitions. */
-    boolean commit(
+    public boolean commit(
             Collection<ProducerRecord<byte[], byte[]>> records,
             Map<TopicPartition, OffsetAndMetadata> progress,
             ConsumerGroupMetadata group) {
@@ -76,7 +76,7 @@ final class Transactor implements AutoCloseable {
             try {
                 fresh.initTransactions();
             } catch (KafkaException e) {
-                fresh.close(java.time.Duration.ZERO);
+                fresh.close(Duration.ZERO);
                 throw e;
             }
             producer = fresh;
@@ -91,7 +91,7 @@ final class Transactor implements AutoCloseable {
         try {
             producer.abortTransaction();
         } catch (KafkaException | IllegalStateException e) {
-            producer.close(java.time.Duration.ZERO);
+            producer.close(Duration.ZERO);
             producer = null;
         }
     }
@@ -99,7 +99,7 @@ final class Transactor implements AutoCloseable {
     @Override
     public void close() {
         if (producer != null) {
-            producer.close(java.time.Duration.ofSeconds(5));
+            producer.close(Duration.ofSeconds(5));
         }
     }
 }

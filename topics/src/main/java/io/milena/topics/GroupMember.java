@@ -1,4 +1,4 @@
-package io.milena.delivery;
+package io.milena.topics;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,16 +10,16 @@ import java.util.UUID;
  * How this replica appears to the brokers. With a name that stays over restarts it takes its partitions back at once, and its new transactions
  * end what the old ones left open; without one it is a newcomer.
  */
-record GroupMember(Optional<String> instance, String unique) {
+public record GroupMember(Optional<String> instance, String unique) {
     /** The group gives a member up after this long without a heartbeat. */
-    static final Duration SESSION = Duration.ofSeconds(6);
+    public static final Duration SESSION = Duration.ofSeconds(6);
 
-    static GroupMember of(Optional<String> instance) {
+    public static GroupMember of(Optional<String> instance) {
         return new GroupMember(
                 instance, instance.orElseGet(() -> UUID.randomUUID().toString()));
     }
 
-    Map<String, Object> consumer(String group, Map<String, Object> more) {
+    public Map<String, Object> consumer(String group, Map<String, Object> more) {
         var config = new HashMap<>(more);
         config.put("group.id", group);
         config.put("client.id", group + "-" + unique);
@@ -31,7 +31,7 @@ record GroupMember(Optional<String> instance, String unique) {
         return config;
     }
 
-    String transactionalId(String duty) {
+    public String transactionalId(String duty) {
         return "milena-" + duty + "-" + unique;
     }
 }

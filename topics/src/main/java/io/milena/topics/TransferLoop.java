@@ -1,0 +1,310 @@
+package io.milena.topics;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/**
+ * Consume, transform, produce: moves records from topic to topic, what comes of them and the progress in one transaction, on a platform thread of
+ * its own. A record that is not due yet holds its partition until it is: within a delay topic every record waits equally long, so nothing behind
+ * it is due before. What goes wrong with Kafka ends in new clients, which begin at the last commit.
+ */
+public final class TransferLoop implements ConsumerRebalanceListener, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(TransferLoop.class);
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
+    private static final Duration GRACE = Duration.ofSeconds(15);
+    /** A transaction has to be over in seconds: mail to many domains comes to many records. */
+    private static final long LARGEST_TRANSACTION = 8L * 1024 * 1024;
+
+    private final KafkaClients clients;
+    private final GroupMember member;
+    private final String duty;
+    private final BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe;
+    private final Function<ConsumerRecord<byte[], byte[]>, Step> step;
+    private final Observer observer;
+    private final Clock clock;
+    private final Thread thread;
+    private final Map<TopicPartition, Instant> held = new HashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+    private volatile boolean connected;
+
+    /** What is to be done with one record. */
+    public sealed interface Step permits Move, Hold {}
+
+    /** Write these instead of it; {@code committed} runs once they are. */
+    public record Move(List<ProducerRecord<byte[], byte[]>> records, Runnable committed) implements Step {
+        public Move {
+            records = List.copyOf(records);
+        }
+
+        public Move(List<ProducerRecord<byte[], byte[]>> records) {
+            this(records, () -> {});
+        }
+    }
+
+    /** Leave it and all behind it in the partition until then. */
+    public record Hold(Instant until) implements Step {}
+
+    /** Is told what the loop meets; called by its thread. */
+    public interface Observer {
+        /** The record could not be handled: it goes to {@link Topics#DEAD_LETTERS}, and the partition goes on. */
+        void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason);
+
+        /** The next record of an owned partition to be read. */
+        default void position(TopicPartition partition, long next) {}
+
+        /** The partition is no longer owned. */
+        default void forget(TopicPartition partition) {}
+    }
+
+    /**
+     * A loop of the group {@code milena-<duty>} that has not begun.
+     *
+     * @param step what it throws sends the record to the dead letters, except Kafka's own exceptions: those have the batch tried again
+     */
+    public TransferLoop(
+            KafkaClients clients,
+            GroupMember member,
+            String duty,
+            BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe,
+            Function<ConsumerRecord<byte[], byte[]>, Step> step,
+            Observer observer,
+            Clock clock) {
+        this.clients = clients;
+        this.member = member;
+        this.duty = duty;
+        this.subscribe = subscribe;
+        this.step = step;
+        this.observer = observer;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("milena-" + duty).unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public String duty() {
+        return duty;
+    }
+
+    public boolean alive() {
+        return thread.isAlive();
+    }
+
+    /** Whether the last turn went through. */
+    public boolean connected() {
+        return connected && alive();
+    }
+
+    private void run() {
+        while (open()) {
+            try {
+                turnsUntilFailure();
+            } catch (WakeupException | InterruptException e) {
+                // Only stop() and close() do either; the loop's condition ends it.
+            } catch (RuntimeException e) {
+                LOG.warnf("%s: begins again with new clients after %s", duty, e.toString());
+                connected = false;
+                pause();
+            }
+        }
+        connected = false;
+    }
+
+    private void turnsUntilFailure() {
+        held.clear();
+        try (var transactor = new Transactor(clients, member.transactionalId(duty));
+                var fresh = clients.consumer(member.consumer(
+                        "milena-" + duty,
+                        Map.of(
+                                "max.poll.records", 200,
+                                "fetch.max.bytes", 16 * 1024 * 1024,
+                                "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
+            consumer = fresh;
+            subscribe.accept(fresh, this);
+            while (open()) {
+                transfer(fresh.poll(untilNextDue()), transactor);
+                connected = true;
+                release();
+                fresh.assignment().forEach(partition -> observer.position(partition, fresh.position(partition)));
+            }
+        }
+    }
+
+    private Duration untilNextDue() {
+        var now = clock.instant();
+        return held.values().stream()
+                .map(until -> Duration.between(now, until))
+                .filter(wait -> wait.compareTo(IDLE_POLL) < 0)
+                .min(Duration::compareTo)
+                .map(wait -> wait.isNegative() ? Duration.ZERO : wait.plusMillis(1))
+                .orElse(IDLE_POLL);
+    }
+
+    private void transfer(ConsumerRecords<byte[], byte[]> batch, Transactor transactor) {
+        var uncommitted = new HashMap<TopicPartition, Long>();
+        for (var partition : batch.partitions()) {
+            uncommitted.put(partition, batch.records(partition).getFirst().offset());
+        }
+        var transfer = new Transfer();
+        for (var partition : batch.partitions()) {
+            for (var record : batch.records(partition)) {
+                var next = stepFor(record);
+                if (next instanceof Hold(var until)) {
+                    hold(partition, record.offset(), until);
+                    break;
+                }
+                transfer.add(partition, record.offset(), (Move) next);
+                if (transfer.bytes >= LARGEST_TRANSACTION) {
+                    if (!transfer.commit(transactor, consumer, uncommitted)) {
+                        again(uncommitted);
+                        return;
+                    }
+                    transfer = new Transfer();
+                }
+            }
+        }
+        if (!transfer.commit(transactor, consumer, uncommitted)) {
+            again(uncommitted);
+        }
+    }
+
+    /** What goes into one transaction. */
+    private static final class Transfer {
+        private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        private final List<Runnable> committed = new ArrayList<>();
+        private final Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
+        private long bytes;
+
+        private void add(TopicPartition partition, long offset, Move move) {
+            records.addAll(move.records());
+            committed.add(move.committed());
+            progress.put(partition, new OffsetAndMetadata(offset + 1));
+            move.records().forEach(record -> bytes += record.value() == null ? 0 : record.value().length);
+        }
+
+        private boolean commit(
+                Transactor transactor, KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> uncommitted) {
+            if (progress.isEmpty()) {
+                return true;
+            }
+            if (!transactor.commit(records, progress, consumer.groupMetadata())) {
+                return false;
+            }
+            progress.forEach((partition, next) -> uncommitted.put(partition, next.offset()));
+            committed.forEach(Runnable::run);
+            return true;
+        }
+    }
+
+    /** A record that is no mail, or that meets a bug, is put aside, and the partition goes on. */
+    private Step stepFor(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return step.apply(record);
+        } catch (KafkaException e) {
+            // No fault of the record's.
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            observer.deadLetter(record, e);
+            return new Move(List.of(DeadLetter.of(record, e)));
+        }
+    }
+
+    private void hold(TopicPartition partition, long offset, Instant until) {
+        held.put(partition, until);
+        consumer.seek(partition, offset);
+        consumer.pause(List.of(partition));
+    }
+
+    private void release() {
+        var now = clock.instant();
+        held.entrySet().removeIf(entry -> {
+            if (entry.getValue().isAfter(now)) {
+                return false;
+            }
+            consumer.resume(List.of(entry.getKey()));
+            return true;
+        });
+    }
+
+    /** What was not committed is read again, by whoever owns it then; also of a partition that is held: what stands before the hold is due. */
+    private void again(Map<TopicPartition, Long> uncommitted) {
+        pause();
+        uncommitted.forEach((partition, offset) -> {
+            if (consumer.assignment().contains(partition)) {
+                consumer.seek(partition, offset);
+                if (held.remove(partition) != null) {
+                    consumer.resume(List.of(partition));
+                }
+            }
+        });
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        partitions.forEach(held::remove);
+        partitions.forEach(observer::forget);
+    }
+
+    private boolean open() {
+        return closing.getCount() > 0;
+    }
+
+    private void pause() {
+        try {
+            closing.await(FAILURE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Only close() interrupts; the loop's condition ends it.
+            Thread.interrupted();
+        }
+    }
+
+    /** Asks the loop to end after the transaction under way. */
+    public void stop() {
+        closing.countDown();
+        var current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /** Stops and waits; a transaction that does not end in time is left to be aborted. */
+    @Override
+    public void close() {
+        stop();
+        try {
+            if (alive() && !thread.join(GRACE)) {
+                thread.interrupt();
+                thread.join(FAILURE_PAUSE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
