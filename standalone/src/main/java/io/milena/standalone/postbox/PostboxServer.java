@@ -7,11 +7,15 @@ import com.icegreen.greenmail.smtp.SmtpServer;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.milena.embedded.Ports;
 import io.milena.embedded.StartException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 
 /** GreenMail as the smart host in front of a {@link Postbox}. One thread for each connection. */
 public final class PostboxServer extends SmtpServer implements AutoCloseable {
+    private static final int BACKLOG = 4096;
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
     private final Managers managers;
@@ -38,6 +42,18 @@ public final class PostboxServer extends SmtpServer implements AutoCloseable {
         }
         server.close();
         throw new StartException("the postbox does not start on port " + port);
+    }
+
+    /**
+     * Room for all connections that delivery may open in one moment: those beyond the backlog the kernel answers and forgets, so that they would wait
+     * minutes for a greeting.
+     */
+    @Override
+    protected ServerSocket openServerSocket() throws IOException {
+        var socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(bindTo, setup.getPort()), BACKLOG);
+        return socket;
     }
 
     @Override
