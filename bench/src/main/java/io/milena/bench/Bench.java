@@ -8,7 +8,9 @@ import java.util.List;
 /** {@code ./milena bench [accept|relay]}: the figures of {@code docs/performance.md}. */
 public final class Bench {
     private static final int SIZE = 2048;
-    private static final int WARM_UP = 10_000;
+    /** Until then the JIT compiler takes a good part of two cores, and its work, not ours, would be measured. */
+    private static final int WARM_UP = 60_000;
+
     private static final int MESSAGES = 20_000;
     private static final Duration NO_PROGRESS = Duration.ofSeconds(60);
 

@@ -3,6 +3,7 @@ package io.milena.delivery;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.Content;
 import io.milena.delivery.remote.MailTransaction;
+import io.milena.delivery.remote.Opening;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.RemoteHost;
 import io.milena.delivery.remote.RemoteSession;
@@ -124,9 +125,9 @@ final class Relay {
             Cause last = null;
             boolean spoke = false;
             for (var host : hosts) {
-                switch (RemoteSession.open(host, settings)) {
-                    case RemoteSession.Refused refused -> last = refused.cause();
-                    case RemoteSession.Opened opened -> {
+                switch (Opening.open(host, settings)) {
+                    case Opening.Refused refused -> last = refused.cause();
+                    case Opening.Ready opened -> {
                         spoke = true;
                         session = opened.session();
                         switch (session.send(transaction)) {

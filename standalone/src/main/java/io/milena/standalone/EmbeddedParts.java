@@ -84,7 +84,7 @@ public class EmbeddedParts {
         synchronized (this) {
             started.push(part);
         }
-        Main.say("%s is up after %.1f s".formatted(name, (System.nanoTime() - begin) / 1e9));
+        Terminal.say("%s is up after %.1f s".formatted(name, (System.nanoTime() - begin) / 1e9));
         return part;
     }
 }

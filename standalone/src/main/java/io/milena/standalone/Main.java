@@ -5,15 +5,11 @@ import io.milena.standalone.split.SplitCommands;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.io.PrintStream;
 import java.util.List;
 
 /** {@code up} runs everything in this process; with {@code --split}, and for {@code start} and {@code stop}, it only looks after others. */
 @QuarkusMain
 public final class Main {
-    private static final PrintStream OUT = System.out;
-    private static final PrintStream ERR = System.err;
-
     private Main() {}
 
     public static void main(String... arguments) {
@@ -25,20 +21,9 @@ public final class Main {
                 case CommandLine.Stop stop -> SplitCommands.stop(stop);
             }
         } catch (StartException e) {
-            complain(e.getMessage());
+            Terminal.complain(e.getMessage());
             System.exit(1);
         }
-    }
-
-    /** One line for the person at the terminal. */
-    public static void say(String line) {
-        OUT.println(line);
-        OUT.flush();
-    }
-
-    /** One line for the person at the terminal, about what went wrong. */
-    public static void complain(String line) {
-        ERR.println("milena: " + line);
     }
 
     private static void runHere(Platform platform) {
@@ -52,7 +37,7 @@ public final class Main {
         var file = platform.data().run().resolve("standalone.properties");
         settings.write(file);
         System.setProperty("quarkus.config.locations", file.toString());
-        say("Starting; the log is " + settings.get("quarkus.log.file.path"));
+        Terminal.say("Starting; the log is " + settings.get("quarkus.log.file.path"));
         Ready.message = platform.readyMessage("http://localhost:" + settings.port("quarkus.http.port") + "/inbox");
         Quarkus.run(Ready.class, (status, failure) -> leave(status, failure));
     }
@@ -68,12 +53,12 @@ public final class Main {
     private static void explain(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StartException) {
-                complain(cause.getMessage());
+                Terminal.complain(cause.getMessage());
                 return;
             }
         }
-        complain("it cannot go on");
-        failure.printStackTrace(ERR);
+        Terminal.complain("it cannot go on");
+        Terminal.complain(failure);
     }
 
     /** Runs when every service has started. */
@@ -82,7 +67,7 @@ public final class Main {
 
         @Override
         public int run(String... arguments) {
-            say(message);
+            Terminal.say(message);
             Quarkus.waitForExit();
             return 0;
         }

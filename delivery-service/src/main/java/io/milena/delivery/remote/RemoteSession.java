@@ -5,7 +5,6 @@ import io.milena.smtp.EhloReply;
 import io.milena.smtp.Reply;
 import io.milena.topics.Recipient;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,139 +12,31 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLSocket;
 
 /**
- * One connection to one remote host, as a client (RFC 5321, 2920, 3207, 3461, 1870): straight-line code on the virtual thread that owns
- * it. Opened ready for mail; then any number of transactions. A {@link SessionBroken} ends it.
+ * A connection to a remote host that is ready for mail ({@link Opening}), and any number of mail transactions over it, as a client (RFC 5321,
+ * 2920, 3461, 1870): straight-line code on the virtual thread that owns it. A {@link SessionBroken} ends it.
  */
 public final class RemoteSession implements AutoCloseable {
     private static final Duration QUIT_LIMIT = Duration.ofSeconds(2);
 
+    private final Dialogue dialogue;
     private final RemoteHost remote;
     private final SessionSettings settings;
     private final Wire wire;
-    private EhloReply ehlo = EhloReply.NONE;
-    private String tls = "";
+    private final EhloReply ehlo;
+    private final String tls;
     private int transactions;
     private boolean broken;
 
-    private RemoteSession(RemoteHost remote, SessionSettings settings, Wire wire) {
-        this.remote = remote;
-        this.settings = settings;
-        this.wire = wire;
-    }
-
-    /** Either a session that is ready for mail or why there is none. */
-    public sealed interface Opening permits Opened, Refused {}
-
-    public record Opened(RemoteSession session) implements Opening {}
-
-    public record Refused(Cause cause) implements Opening {}
-
-    /** Connects, greets and turns on TLS where the remote offers it. Where TLS fails, once more in clear. */
-    public static Opening open(RemoteHost remote, SessionSettings settings) {
-        var first = open(remote, settings, true);
-        return switch (first instanceof TlsFailed ? open(remote, settings, false) : first) {
-            case Ready ready -> new Opened(ready.session());
-            case NotReady not -> new Refused(not.cause());
-            case TlsFailed failed -> new Refused(failed.cause());
-        };
-    }
-
-    private sealed interface Try permits Ready, NotReady, TlsFailed {}
-
-    private record Ready(RemoteSession session) implements Try {}
-
-    private record NotReady(Cause cause) implements Try {}
-
-    private record TlsFailed(Cause cause) implements Try {}
-
-    private static Try open(RemoteHost remote, SessionSettings settings, boolean withTls) {
-        var socket = new Socket();
-        try {
-            socket.setTcpNoDelay(true);
-            socket.connect(remote.socketAddress(), (int) settings.connect().toMillis());
-            var session = new RemoteSession(remote, settings, new Wire(socket, settings.watchdog()));
-            var attempt = session.prepare(withTls);
-            if (!(attempt instanceof Ready)) {
-                session.close();
-            }
-            return attempt;
-        } catch (IOException e) {
-            close(socket);
-            return new NotReady(new Cause.Broken(
-                    Optional.of(remote), "4.4.1", "cannot connect to " + remote + ": " + e.getMessage()));
-        }
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It never was a session.
-        }
-    }
-
-    private Try prepare(boolean withTls) {
-        try {
-            wire.allow(settings.greeting());
-            var greeting = wire.reply("greeting");
-            if (greeting.code() != 220) {
-                return new NotReady(hostRefused("greeting", greeting));
-            }
-            var refused = hello();
-            if (refused.isPresent()) {
-                return new NotReady(refused.get());
-            }
-            if (withTls && ehlo.offers("STARTTLS")) {
-                var reply = command("STARTTLS");
-                if (reply.code() != 220) {
-                    // RFC 3207 §4: the session goes on in clear.
-                    return new Ready(this);
-                }
-                if (!startTls()) {
-                    return new TlsFailed(new Cause.Broken(Optional.of(remote), "4.7.5", "TLS failed with " + remote));
-                }
-                refused = hello();
-                if (refused.isPresent()) {
-                    return new NotReady(refused.get());
-                }
-            }
-            return new Ready(this);
-        } catch (SessionBroken e) {
-            return new NotReady(broke(e));
-        }
-    }
-
-    /** EHLO, and HELO where that is not understood (RFC 5321 §3.2). */
-    private Optional<Cause> hello() throws SessionBroken {
-        var reply = command("EHLO " + settings.hostname());
-        if (reply.code() == 250) {
-            ehlo = EhloReply.of(reply);
-            return Optional.empty();
-        }
-        if (reply.code() == 421 || reply.transientFailure()) {
-            return Optional.of(hostRefused("EHLO", reply));
-        }
-        ehlo = EhloReply.NONE;
-        reply = command("HELO " + settings.hostname());
-        return reply.code() == 250 ? Optional.empty() : Optional.of(hostRefused("HELO", reply));
-    }
-
-    private boolean startTls() throws SessionBroken {
-        try {
-            wire.allow(settings.command());
-            var secured = (SSLSocket) settings.tls().createSocket(wire.socket(), remote.name(), remote.port(), true);
-            secured.setUseClientMode(true);
-            secured.startHandshake();
-            wire.use(secured);
-            tls = secured.getSession().getProtocol() + " "
-                    + secured.getSession().getCipherSuite();
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+    /** {@code tls} tells protocol and cipher; empty in clear. */
+    RemoteSession(Dialogue dialogue, EhloReply ehlo, String tls) {
+        this.dialogue = dialogue;
+        this.remote = dialogue.remote();
+        this.settings = dialogue.settings();
+        this.wire = dialogue.wire();
+        this.ehlo = ehlo;
+        this.tls = tls;
     }
 
     public RemoteHost remote() {
@@ -185,7 +76,7 @@ public final class RemoteSession implements AutoCloseable {
             return ehlo.offers("PIPELINING") ? pipelined(mail) : stepwise(mail);
         } catch (SessionBroken e) {
             broken = true;
-            var cause = broke(e);
+            var cause = dialogue.broke(e);
             // After the final dot the host may have taken it: whoever asks the next host sends it twice.
             return e.stage().equals("final dot") ? all(mail, cause) : new HostFailed(cause);
         }
@@ -230,7 +121,7 @@ public final class RemoteSession implements AutoCloseable {
         var data = wire.reply("DATA");
         if (from.code() == 421 || data.code() == 421) {
             broken = true;
-            return new HostFailed(hostRefused("MAIL", from.code() == 421 ? from : data));
+            return new HostFailed(dialogue.hostRefused("MAIL", from.code() == 421 ? from : data));
         }
         if (!from.positive()) {
             return finishRefused(mail, data, new Cause.Replied(remote, "MAIL", from));
@@ -275,10 +166,10 @@ public final class RemoteSession implements AutoCloseable {
     }
 
     private Result stepwise(MailTransaction mail) throws SessionBroken, Content.Unreadable {
-        var from = command(mailFrom(mail));
+        var from = dialogue.command(mailFrom(mail));
         if (from.code() == 421) {
             broken = true;
-            return new HostFailed(hostRefused("MAIL", from));
+            return new HostFailed(dialogue.hostRefused("MAIL", from));
         }
         if (!from.positive()) {
             reset();
@@ -286,11 +177,11 @@ public final class RemoteSession implements AutoCloseable {
         }
         var accepted = new ArrayList<Reply>();
         for (var recipient : mail.recipients()) {
-            var reply = command(rcptTo(recipient));
+            var reply = dialogue.command(rcptTo(recipient));
             accepted.add(reply);
             if (reply.code() == 421) {
                 broken = true;
-                return new HostFailed(hostRefused("RCPT", reply));
+                return new HostFailed(dialogue.hostRefused("RCPT", reply));
             }
         }
         if (accepted.stream().noneMatch(Reply::positive)) {
@@ -298,7 +189,7 @@ public final class RemoteSession implements AutoCloseable {
             return settled(mail, accepted, RemoteSession::nobody);
         }
         wire.allow(settings.data());
-        send("DATA");
+        dialogue.send("DATA");
         var data = wire.reply("DATA");
         if (data.code() != 354) {
             return dataRefused(mail, accepted, data);
@@ -373,7 +264,7 @@ public final class RemoteSession implements AutoCloseable {
     }
 
     private void reset() throws SessionBroken {
-        if (command("RSET").code() != 250) {
+        if (dialogue.command("RSET").code() != 250) {
             broken = true;
         }
     }
@@ -411,39 +302,6 @@ public final class RemoteSession implements AutoCloseable {
         return line.toString();
     }
 
-    private void send(String line) throws SessionBroken {
-        try {
-            wire.line(line);
-        } catch (IOException e) {
-            throw wire.broken(verb(line), e);
-        }
-        wire.flush(verb(line));
-    }
-
-    private Reply command(String line) throws SessionBroken {
-        wire.allow(settings.command());
-        send(line);
-        return wire.reply(verb(line));
-    }
-
-    private static String verb(String line) {
-        int space = line.indexOf(' ');
-        return space < 0 ? line : line.substring(0, space);
-    }
-
-    /** Greeting, EHLO or a 421: about the host, so even a 5yz says nothing final of the message. */
-    private Cause hostRefused(String command, Reply reply) {
-        return new Cause.Broken(
-                Optional.of(remote), "4.3.2", "host " + remote + " refused " + command + ": " + reply.quoted());
-    }
-
-    private Cause broke(SessionBroken e) {
-        return new Cause.Broken(
-                Optional.of(remote),
-                e.status(),
-                "conversation with " + remote + " broke off at " + e.stage() + ": " + e.getMessage());
-    }
-
     /** Between transactions: no deadline runs. */
     public void idle() {
         wire.idle();
@@ -454,7 +312,7 @@ public final class RemoteSession implements AutoCloseable {
         try {
             if (!broken) {
                 wire.allow(QUIT_LIMIT);
-                send("QUIT");
+                dialogue.send("QUIT");
                 wire.reply("QUIT");
             }
         } catch (SessionBroken e) {

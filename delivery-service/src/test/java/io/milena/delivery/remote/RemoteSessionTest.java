@@ -64,10 +64,9 @@ class RemoteSessionTest {
     }
 
     private static List<String> attempt(RemoteHost host) throws IOException {
-        return switch (RemoteSession.open(host, SETTINGS)) {
-            case RemoteSession.Refused refused ->
-                List.of("refused " + refused.cause().status());
-            case RemoteSession.Opened opened -> {
+        return switch (Opening.open(host, SETTINGS)) {
+            case Opening.Refused refused -> List.of("refused " + refused.cause().status());
+            case Opening.Ready opened -> {
                 var result = opened.session().send(mail());
                 opened.session().quit();
                 yield switch (result) {

@@ -3,8 +3,8 @@ package io.milena.standalone.split;
 import io.milena.embedded.StartException;
 import io.milena.standalone.CommandLine;
 import io.milena.standalone.DataDirectory;
-import io.milena.standalone.Main;
 import io.milena.standalone.Platform;
+import io.milena.standalone.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ public final class SplitCommands {
         }
         supervisor.start(first);
         supervisor.start(Parts.SERVICES.stream().map(parts::service).toList());
-        Main.say(platform.readyMessage(
+        Terminal.say(platform.readyMessage(
                 "http://localhost:" + platform.settings().port(Parts.portKey("postbox")) + "/inbox"));
         supervisor.watch();
     }
@@ -45,7 +45,7 @@ public final class SplitCommands {
         var data = existing(command.data());
         var part = Part.load(data, command.part());
         new PartProcess(data, part.name()).start(part);
-        Main.say(part.name() + " is ready");
+        Terminal.say(part.name() + " is ready");
     }
 
     /** Stops one part and waits until it has ended. */
@@ -53,7 +53,7 @@ public final class SplitCommands {
         var data = existing(command.data());
         var part = Part.load(data, command.part());
         new PartProcess(data, part.name()).stop();
-        Main.say(part.name() + " has stopped");
+        Terminal.say(part.name() + " has stopped");
     }
 
     /** Parts outlive a supervisor that is killed: whoever starts next on their data ends them. */
@@ -61,7 +61,7 @@ public final class SplitCommands {
         for (var name : stopOrder(data)) {
             var process = new PartProcess(data, name);
             if (process.handle().isPresent()) {
-                Main.say("Stopping " + name + ", which an earlier run has left");
+                Terminal.say("Stopping " + name + ", which an earlier run has left");
             }
             process.stop();
         }

@@ -2,7 +2,7 @@ package io.milena.standalone.split;
 
 import io.milena.embedded.StartException;
 import io.milena.standalone.DataDirectory;
-import io.milena.standalone.Main;
+import io.milena.standalone.Terminal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +60,8 @@ final class Supervisor {
         process.start(part);
         process.recordedPid().ifPresent(pid -> {
             seen.put(part.name(), pid);
-            Main.say("%s is up after %.1f s (pid %d)".formatted(part.name(), (System.nanoTime() - begin) / 1e9, pid));
+            Terminal.say(
+                    "%s is up after %.1f s (pid %d)".formatted(part.name(), (System.nanoTime() - begin) / 1e9, pid));
         });
     }
 
@@ -88,12 +89,12 @@ final class Supervisor {
         suspects.remove(name);
         seen.put(name, now);
         if (now != 0) {
-            Main.say(name + " runs again (pid " + now + ")");
+            Terminal.say(name + " runs again (pid " + now + ")");
         } else if (recorded) {
-            Main.complain("%s (pid %d) has ended by itself; see %s, start it again with ./milena start %s --data %s"
+            Terminal.complain("%s (pid %d) has ended by itself; see %s, start it again with ./milena start %s --data %s"
                     .formatted(name, before, process.log(), name, data.root()));
         } else {
-            Main.say(name + " was stopped");
+            Terminal.say(name + " was stopped");
         }
     }
 
@@ -101,7 +102,7 @@ final class Supervisor {
         stopping = true;
         for (var name : SplitCommands.stopOrder(data)) {
             new PartProcess(data, name).stop();
-            Main.say(name + " has stopped");
+            Terminal.say(name + " has stopped");
         }
     }
 }

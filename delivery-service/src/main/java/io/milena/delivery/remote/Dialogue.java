@@ -1,0 +1,41 @@
+package io.milena.delivery.remote;
+
+import io.milena.smtp.Reply;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Commands and their replies over one {@link Wire}, and what is to be said of a host that breaks off. Confined to its session's thread. */
+record Dialogue(RemoteHost remote, SessionSettings settings, Wire wire) {
+    void send(String line) throws SessionBroken {
+        try {
+            wire.line(line);
+        } catch (IOException e) {
+            throw wire.broken(verb(line), e);
+        }
+        wire.flush(verb(line));
+    }
+
+    Reply command(String line) throws SessionBroken {
+        wire.allow(settings.command());
+        send(line);
+        return wire.reply(verb(line));
+    }
+
+    private static String verb(String line) {
+        int space = line.indexOf(' ');
+        return space < 0 ? line : line.substring(0, space);
+    }
+
+    /** Greeting, EHLO or a 421: about the host, so even a 5yz says nothing final of the message. */
+    Cause hostRefused(String command, Reply reply) {
+        return new Cause.Broken(
+                Optional.of(remote), "4.3.2", "host " + remote + " refused " + command + ": " + reply.quoted());
+    }
+
+    Cause broke(SessionBroken e) {
+        return new Cause.Broken(
+                Optional.of(remote),
+                e.status(),
+                "conversation with " + remote + " broke off at " + e.stage() + ": " + e.getMessage());
+    }
+}
