@@ -3,7 +3,7 @@ package io.milena.ingest;
 import io.milena.mail.HeaderScanner;
 import io.milena.mail.RelaxedBodyHash;
 import io.milena.mail.SubmittedHeader;
-import io.milena.smtp.DotDecoder;
+import io.milena.smtp.ContentDecoder;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
@@ -47,7 +47,7 @@ final class IncomingMessage {
             MemoryBudget budget,
             int inlineLimit,
             long maxMessageSize,
-            DotDecoder.BareNewline bareNewline) {}
+            ContentDecoder.BareNewline bareNewline) {}
 
     private final Surroundings around;
     private final Submission submission;
@@ -56,7 +56,7 @@ final class IncomingMessage {
     /** Content up to this size travels in its record. */
     private final int inline;
 
-    private final DotDecoder decoder;
+    private final ContentDecoder decoder;
     private final HeaderScanner header = new HeaderScanner();
     private final RelaxedBodyHash hash = new RelaxedBodyHash();
     private SubmittedHeader submitted;
@@ -75,7 +75,12 @@ final class IncomingMessage {
     private Consumer<Verdict> whenDone;
 
     /** {@code onProgress} is called on the event loop whenever {@link #wantsMore} may have changed. */
-    IncomingMessage(Surroundings around, Submission submission, Executor eventLoop, Runnable onProgress) {
+    IncomingMessage(
+            Surroundings around,
+            Submission submission,
+            ContentDecoder decoder,
+            Executor eventLoop,
+            Runnable onProgress) {
         this.around = around;
         this.submission = submission;
         this.eventLoop = eventLoop;
@@ -83,7 +88,7 @@ final class IncomingMessage {
         // The record is written once for each domain: where they are many, a body of some size is better written once,
         // by itself.
         this.inline = Math.min(around.inlineLimit(), Math.max(SMALLEST_INLINE, FAN_OUT_SIZE / submission.domains()));
-        this.decoder = new DotDecoder(around.bareNewline());
+        this.decoder = decoder;
     }
 
     /** Takes octets from the connection; returns the index after those that belong to this message. */
@@ -102,14 +107,14 @@ final class IncomingMessage {
         return decoder.ended();
     }
 
+    /** Whether it will not be taken: what still arrives is only read, and takes no memory. */
+    boolean isRefused() {
+        return refused != null;
+    }
+
     /** Whether the connection should read on: not while the broker lags behind this message. */
     boolean wantsMore() {
         return refused != null || chunksUnderWay < MAX_CHUNKS_UNDER_WAY;
-    }
-
-    /** Whether what arrives takes memory: a message that is refused already is only read to its end. */
-    boolean holds() {
-        return refused == null;
     }
 
     private void content(byte[] bytes, int offset, int length) {

@@ -2,7 +2,7 @@ package io.milena.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.smtp.CommandParser;
-import io.milena.smtp.DotDecoder.BareNewline;
+import io.milena.smtp.ContentDecoder.BareNewline;
 import io.milena.smtp.SessionLimits;
 import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;

@@ -1,6 +1,6 @@
 package io.milena.ingest;
 
-import io.milena.smtp.DotDecoder.BareNewline;
+import io.milena.smtp.ContentDecoder.BareNewline;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

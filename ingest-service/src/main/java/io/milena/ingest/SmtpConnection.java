@@ -1,6 +1,9 @@
 package io.milena.ingest;
 
 import io.milena.mail.Trace;
+import io.milena.smtp.ChunkDecoder;
+import io.milena.smtp.ContentDecoder;
+import io.milena.smtp.DotDecoder;
 import io.milena.smtp.Identity;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
@@ -37,6 +40,8 @@ final class SmtpConnection {
         /** An answer from auth-service or the broker is awaited; commands wait. */
         WAITING,
         CONTENT,
+        /** A chunk that nobody wants is read past. */
+        DISCARDING,
         HANDSHAKE,
         CLOSED
     }
@@ -62,6 +67,12 @@ final class SmtpConnection {
     private long lastHeard = System.nanoTime();
     private long pausedSince;
     private IncomingMessage message;
+    /** The decoder of the message, while it comes by BDAT. */
+    private ChunkDecoder chunks;
+
+    private SessionStep.DiscardChunk discarding;
+    private long discardLeft;
+    private long chunkSize;
 
     SmtpConnection(NetSocket socket, Context context, SmtpService service, boolean tls) {
         this.socket = socket;
@@ -127,6 +138,7 @@ final class SmtpConnection {
                 more = switch (phase) {
                     case COMMANDS -> nextLine();
                     case CONTENT -> content();
+                    case DISCARDING -> discard();
                     case WAITING, HANDSHAKE, CLOSED -> false;
                 };
             }
@@ -191,17 +203,34 @@ final class SmtpConnection {
     }
 
     private boolean content() {
-        if (!input.isEmpty()) {
-            input.used(message.receive(input.bytes(), input.from(), input.to()));
-        }
-        if (!message.complete()) {
-            return false;
+        input.used(message.receive(input.bytes(), input.from(), input.to()));
+        boolean chunkEnded = chunks != null && chunks.chunkEnded();
+        // RFC 3030 §2: what is wrong with a message is told with the chunk that shows it.
+        if (!message.complete() && !(chunkEnded && message.isRefused())) {
+            if (chunkEnded) {
+                session.chunkEnded();
+                phase = Phase.COMMANDS;
+                send(Replies.chunk(chunkSize));
+            }
+            return chunkEnded;
         }
         phase = Phase.WAITING;
         long dot = System.nanoTime();
         var finished = message;
         finished.finish(verdict -> stored(verdict, dot));
         return phase != Phase.WAITING;
+    }
+
+    private boolean discard() {
+        int count = (int) Math.min(discardLeft, input.size());
+        input.used(input.from() + count);
+        discardLeft -= count;
+        if (discardLeft > 0) {
+            return false;
+        }
+        phase = Phase.COMMANDS;
+        perform(session.chunkDiscarded(discarding.reply()));
+        return true;
     }
 
     private void perform(SessionStep step) {
@@ -215,7 +244,35 @@ final class SmtpConnection {
             case SessionStep.Verify(var username, var secret) -> verify(username, secret);
             case SessionStep.ReceiveContent(var reply, var client, var transaction) ->
                 receiveContent(reply, client, transaction);
+            case SessionStep.ReceiveChunk chunk -> receiveChunk(chunk);
+            case SessionStep.DiscardChunk chunk -> discard(chunk);
         }
+        if (message != null && phase != Phase.WAITING && !session.receiving()) {
+            // RSET, EHLO or STARTTLS between two chunks.
+            message.abandon();
+            message = null;
+        }
+    }
+
+    private void receiveChunk(SessionStep.ReceiveChunk chunk) {
+        if (chunk.first()) {
+            if (service.surroundings().budget().usedUp()) {
+                session.contentEnded(Replies.OUT_OF_MEMORY);
+                discard(new SessionStep.DiscardChunk(Replies.OUT_OF_MEMORY, chunk.size()));
+                return;
+            }
+            chunks = new ChunkDecoder(service.surroundings().bareNewline());
+            begin(chunk.client(), chunk.transaction(), chunks);
+        }
+        chunkSize = chunk.size();
+        chunks.begin(chunk.size(), chunk.last());
+        phase = Phase.CONTENT;
+    }
+
+    private void discard(SessionStep.DiscardChunk chunk) {
+        discarding = chunk;
+        discardLeft = chunk.size();
+        phase = Phase.DISCARDING;
     }
 
     private void answer(Reply reply) {
@@ -231,6 +288,13 @@ final class SmtpConnection {
             perform(session.contentEnded(Replies.OUT_OF_MEMORY));
             return;
         }
+        chunks = null;
+        begin(client, transaction, new DotDecoder(service.surroundings().bareNewline()));
+        phase = Phase.CONTENT;
+        send(reply);
+    }
+
+    private void begin(SessionState.Client client, SessionState.Transaction transaction, ContentDecoder decoder) {
         var now = service.clock().instant();
         var id = QueueId.next(now.toEpochMilli());
         var trace = new Trace(
@@ -245,10 +309,9 @@ final class SmtpConnection {
         message = new IncomingMessage(
                 service.surroundings(),
                 new Submission(id, transaction, trace, now, service.lifetime()),
+                decoder,
                 task -> context.runOnContext(ignored -> task.run()),
                 this::regulate);
-        phase = Phase.CONTENT;
-        send(reply);
     }
 
     private Optional<String> tlsSession() {
@@ -343,8 +406,9 @@ final class SmtpConnection {
         if (phase == Phase.CLOSED || phase == Phase.HANDSHAKE) {
             return;
         }
-        boolean full = phase == Phase.CONTENT
-                && message.holds()
+        boolean full = message != null
+                && phase != Phase.WAITING
+                && !message.isRefused()
                 && service.surroundings().budget().usedUp();
         if (full) {
             message.spill();
@@ -385,7 +449,7 @@ final class SmtpConnection {
         if (phase == Phase.WAITING || phase == Phase.CLOSED) {
             return;
         }
-        if (paused && phase == Phase.CONTENT) {
+        if (paused && message != null) {
             if (now - pausedSince > LONGEST_MEMORY_WAIT.toNanos()) {
                 // Sessions that hold memory and wait for more of it would wait for each other.
                 message.refuse(Replies.OUT_OF_MEMORY, "no memory");

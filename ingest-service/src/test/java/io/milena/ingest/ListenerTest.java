@@ -127,6 +127,34 @@ class ListenerTest {
     }
 
     @Test
+    void chunksOfAMessageThatIsGivenUpHoldNoMemory() throws Exception {
+        var toChunks = TO_CONTENT.replace("C: DATA\nS: 354 *\n", "");
+        try (var client = running.client()) {
+            play(client, toChunks);
+            goOn(client, "C! BDAT 1000\\r\\n\\r\\n\\{998*x}\nS: 250 *");
+            assertThat(running.budget.used()).isEqualTo(1000);
+            goOn(client, "C: RSET\nS: 250 *");
+            assertThat(running.budget.used()).isZero();
+        }
+        try (var client = running.client()) {
+            play(client, toChunks);
+            goOn(client, "C! BDAT 1000\\r\\n\\r\\n\\{998*x}\nS: 250 *");
+            assertThat(running.budget.used()).isEqualTo(1000);
+        }
+        await(() -> running.budget.used() == 0);
+        assertThat(running.producer.history()).isEmpty();
+    }
+
+    @Test
+    void aChunkOfTheClientsThatFindsNoMemoryIsReadPast() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT.replace("C: DATA\nS: 354 *\n", ""));
+            running.budget.take(256 * 1024);
+            goOn(client, "C! BDAT 6 LAST\\r\\nQUIT\\r\\n\nS: 452 4.3.1 *\nC: NOOP\nS: 250 2.0.0 Ok");
+        }
+    }
+
+    @Test
     void aChunkThatFailsIsTransient() throws Exception {
         try (var client = running.client()) {
             play(client, TO_CONTENT);

@@ -3,7 +3,7 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.ingest.transcript.TranscriptPlayer;
 import io.milena.smtp.CommandParser;
-import io.milena.smtp.DotDecoder.BareNewline;
+import io.milena.smtp.ContentDecoder.BareNewline;
 import io.milena.smtp.Identity;
 import io.milena.smtp.Mailbox;
 import io.milena.smtp.Reply;

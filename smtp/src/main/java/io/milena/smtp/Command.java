@@ -14,6 +14,12 @@ public sealed interface Command {
 
     record Data() implements Command {}
 
+    /** RFC 3030 §2: a chunk of {@code size} octets follows the line. */
+    record Bdat(long size, boolean last) implements Command {}
+
+    /** BDAT with a size that cannot be read: where its chunk ends is not known, so nothing that follows can be a command. */
+    record UnreadableBdat() implements Command {}
+
     record Rset() implements Command {}
 
     record Noop() implements Command {}

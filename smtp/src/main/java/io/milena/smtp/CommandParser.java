@@ -63,6 +63,7 @@ public final class CommandParser {
             case "RCPT" -> rcpt(argument);
             case "AUTH" -> auth(argument);
             case "DATA" -> bare(argument, Command.Data::new);
+            case "BDAT" -> bdat(argument);
             case "RSET" -> bare(argument, Command.Rset::new);
             case "QUIT" -> bare(argument, Command.Quit::new);
             case "STARTTLS" -> bare(argument, Command.StartTls::new);
@@ -72,6 +73,14 @@ public final class CommandParser {
             case "EXPN" -> new Command.Expn();
             default -> new Command.Unparsed(Replies.UNKNOWN_COMMAND);
         };
+    }
+
+    /** RFC 3030 §2; 18 digits are more octets than there are. */
+    private static Command bdat(String argument) {
+        var size = argument.replaceFirst("(?i) +LAST$", "");
+        return size.matches("\\d{1,18}")
+                ? new Command.Bdat(Long.parseLong(size), size.length() < argument.length())
+                : new Command.UnreadableBdat();
     }
 
     private static Command bare(String argument, Supplier<Command> command) {

@@ -7,20 +7,7 @@ import java.util.Optional;
  * CRLF.CRLF and nothing else: no other mix of CR, LF and dot ends it, so no hop can be led to see two messages where another saw one.
  * What is given out holds CR and LF only as CRLF. Not thread-safe.
  */
-public final class DotDecoder {
-    /** What is done about a CR or LF that stands alone. */
-    public enum BareNewline {
-        /** It becomes CRLF; a dot after it is text. */
-        NORMALIZE,
-        /** The content is refused. */
-        REJECT
-    }
-
-    /** Where the decoded octets go; the array is only lent. */
-    public interface Sink {
-        void accept(byte[] bytes, int offset, int length);
-    }
-
+public final class DotDecoder implements ContentDecoder {
     private enum State {
         LINE_START,
         /** Read "." at the start of a line. */
@@ -36,29 +23,41 @@ public final class DotDecoder {
     private static final byte[] CRLF = {'\r', '\n'};
 
     private final BareNewline bareNewline;
+    private final boolean stuffed;
     private State state = State.LINE_START;
     private Reply fault;
     private int octetsSeen;
 
     public DotDecoder(BareNewline bareNewline) {
-        this.bareNewline = bareNewline;
+        this(bareNewline, true);
     }
 
+    private DotDecoder(BareNewline bareNewline, boolean stuffed) {
+        this.bareNewline = bareNewline;
+        this.stuffed = stuffed;
+    }
+
+    /** For content in which a dot is a dot: it never comes to an end by itself. */
+    static DotDecoder withoutDots(BareNewline bareNewline) {
+        return new DotDecoder(bareNewline, false);
+    }
+
+    @Override
     public boolean ended() {
         return state == State.ENDED;
     }
 
-    /** Whether an octet beyond ASCII has come by. */
+    @Override
     public boolean eightBit() {
         return octetsSeen < 0;
     }
 
-    /** Why the content has to be refused, if it has to; the decoder goes on to its end, so that the session stays in step. */
+    @Override
     public Optional<Reply> fault() {
         return Optional.ofNullable(fault);
     }
 
-    /** Decodes {@code bytes[from..to)} and returns the index after what belongs to the content: {@code to}, unless it has ended. */
+    @Override
     public int decode(byte[] bytes, int from, int to, Sink sink) {
         int at = from;
         while (at < to) {
@@ -68,7 +67,7 @@ public final class DotDecoder {
                 }
                 case TEXT -> at = text(bytes, at, to, sink);
                 case LINE_START -> {
-                    if (bytes[at] == '.') {
+                    if (stuffed && bytes[at] == '.') {
                         // RFC 5321 §4.5.2: the first dot of a line is not content.
                         state = State.DOT;
                         at++;
@@ -147,6 +146,13 @@ public final class DotDecoder {
         octetsSeen |= seen;
         give(bytes, from, at, sink);
         return at;
+    }
+
+    /** Nothing follows: a CR that is still looked at stands alone. */
+    void end(Sink sink) {
+        if (state == State.CR) {
+            bare(sink);
+        }
     }
 
     // A dot that follows is text: only a line that began with CRLF can end the content.

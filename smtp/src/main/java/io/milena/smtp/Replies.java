@@ -10,10 +10,15 @@ public final class Replies {
     public static final Reply FORWARD_PATH_OK = Reply.of(250, "2.1.5", "Ok");
     // RFC 5321 §3.3; RFC 2034 §4 gives 3yz replies no enhanced code
     public static final Reply SEND_CONTENT = Reply.plain(354, "End data with <CR><LF>.<CR><LF>");
+    // RFC 3030 §2
+    public static final Reply BDAT_SYNTAX = Reply.of(
+            501, "5.5.4", "Syntax: BDAT size [LAST]; where the chunk ends is not known, closing the connection");
+    public static final Reply BDAT_UNDER_WAY = Reply.of(503, "5.5.1", "Send BDAT or RSET, chunks are under way");
+
     // RFC 5321 §3.5.3
     public static final Reply VRFY = Reply.of(252, "2.5.0", "Cannot verify, but will take mail for it");
     public static final Reply HELP =
-            Reply.of(214, "2.0.0", "EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, RSET, NOOP, QUIT: RFC 5321");
+            Reply.of(214, "2.0.0", "EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BDAT, RSET, NOOP, QUIT: RFC 5321");
 
     // RFC 5321 §4.2.2, §4.1.4
     public static final Reply UNKNOWN_COMMAND = Reply.of(500, "5.5.1", "Unknown command");
@@ -111,6 +116,11 @@ public final class Replies {
     /** RFC 4954 §4: an empty challenge, or one in base64. */
     public static Reply challenge(String base64) {
         return Reply.plain(334, base64);
+    }
+
+    /** RFC 3030 §2: what the answer to a chunk that is not the last tells. */
+    public static Reply chunk(long size) {
+        return Reply.of(250, "2.0.0", size + " octets received");
     }
 
     public static Reply queued(String id) {

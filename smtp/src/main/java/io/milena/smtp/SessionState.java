@@ -23,6 +23,9 @@ public sealed interface SessionState {
     /** At least one forward-path was accepted. */
     record Recipients(Client client, Transaction transaction) implements SessionState {}
 
+    /** A chunk has come and another is to follow (RFC 3030). */
+    record BetweenChunks(Client client, Transaction transaction) implements SessionState {}
+
     /** The content arrives, or is being stored. */
     record Receiving(Client client, Transaction transaction) implements SessionState {}
 

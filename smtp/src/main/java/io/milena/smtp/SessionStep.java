@@ -14,6 +14,22 @@ public sealed interface SessionStep {
     record ReceiveContent(Reply reply, SessionState.Client client, SessionState.Transaction transaction)
             implements SessionStep {}
 
+    /**
+     * A chunk follows: part of a message that has begun if {@code first} is not set. Then {@link SmtpSession#chunkEnded}, or at the end of
+     * the last, or when the message is refused, {@link SmtpSession#contentEnded}. The reply is for a chunk that all is well with.
+     */
+    record ReceiveChunk(
+            Reply reply,
+            SessionState.Client client,
+            SessionState.Transaction transaction,
+            long size,
+            boolean last,
+            boolean first)
+            implements SessionStep {}
+
+    /** Read a chunk of so many octets and forget it, then send the reply: commands begin only behind it. */
+    record DiscardChunk(Reply reply, long size) implements SessionStep {}
+
     /** Have the credentials verified and answer by {@link SmtpSession#verified}; the reply is for a verifier that has no answer. */
     record Verify(String username, String secret) implements SessionStep {
         @Override

@@ -1,6 +1,7 @@
 package io.milena.smtp;
 
 import io.milena.smtp.SessionState.Authenticating;
+import io.milena.smtp.SessionState.BetweenChunks;
 import io.milena.smtp.SessionState.Client;
 import io.milena.smtp.SessionState.Connected;
 import io.milena.smtp.SessionState.Greeted;
@@ -15,7 +16,7 @@ import java.util.Optional;
 
 /**
  * The server's side of an SMTP session as a state machine without I/O: each input gives one {@link SessionStep}. Speaks RFC 5321 §4.1,
- * RFC 1870, RFC 2034, RFC 2920, RFC 3207, RFC 3461, RFC 4954, RFC 6152, RFC 6531. Confined to its connection's thread.
+ * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4954, RFC 6152, RFC 6531, RFC 9422. Confined to its connection's thread.
  */
 public final class SmtpSession {
     private static final int MAX_ERRORS = 20;
@@ -113,6 +114,24 @@ public final class SmtpSession {
         return counted(new SessionStep.Answer(reply));
     }
 
+    /** A chunk that is not the last has come whole; another may follow. */
+    public void chunkEnded() {
+        if (!(state instanceof Receiving(var client, var transaction))) {
+            throw new IllegalStateException("no chunk under way");
+        }
+        state = new BetweenChunks(client, transaction);
+    }
+
+    /** A chunk of {@link SessionStep.DiscardChunk} is gone: its reply counts like any. */
+    public SessionStep chunkDiscarded(Reply reply) {
+        return counted(answer(reply));
+    }
+
+    /** Whether a message that has begun to arrive is still wanted. */
+    public boolean receiving() {
+        return state instanceof Receiving || state instanceof BetweenChunks;
+    }
+
     /** RFC 5321 §4.1.4, the order of commands: what each one needs, on one screen. */
     private SessionStep step(Command command) {
         return switch (command) {
@@ -123,6 +142,8 @@ public final class SmtpSession {
             case Command.Mail mail -> mail(mail);
             case Command.Rcpt rcpt -> rcpt(rcpt);
             case Command.Data() -> data();
+            case Command.Bdat bdat -> bdat(bdat);
+            case Command.UnreadableBdat() -> new SessionStep.Hangup(Replies.BDAT_SYNTAX);
             case Command.Rset() -> {
                 client().ifPresent(client -> state = new Greeted(client));
                 yield answer(Replies.OK);
@@ -144,7 +165,14 @@ public final class SmtpSession {
 
     private Reply capabilities() {
         var lines = new ArrayList<>(List.of(
-                limits.hostname(), "PIPELINING", "SIZE " + limits.maxMessageSize(), "8BITMIME", "SMTPUTF8", "DSN"));
+                limits.hostname(),
+                "PIPELINING",
+                "SIZE " + limits.maxMessageSize(),
+                "8BITMIME",
+                "CHUNKING",
+                "SMTPUTF8",
+                "DSN",
+                "LIMITS RCPTMAX=" + limits.maxRecipients()));
         if (limits.offersTls() && !tls) {
             lines.add("STARTTLS");
         }
@@ -178,6 +206,7 @@ public final class SmtpSession {
             case Connected connected -> answer(Replies.HELO_FIRST);
             case Originated o -> answer(Replies.AUTH_IN_TRANSACTION);
             case Recipients r -> answer(Replies.AUTH_IN_TRANSACTION);
+            case BetweenChunks b -> answer(Replies.AUTH_IN_TRANSACTION);
             case Authenticating a -> throw outOfTurn();
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
@@ -214,6 +243,7 @@ public final class SmtpSession {
             }
             case Originated o -> answer(Replies.NESTED_MAIL);
             case Recipients r -> answer(Replies.NESTED_MAIL);
+            case BetweenChunks b -> answer(Replies.BDAT_UNDER_WAY);
             case Authenticating a -> throw outOfTurn();
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
@@ -253,6 +283,7 @@ public final class SmtpSession {
                 };
             }
             case Recipients(var client, var transaction) -> another(client, transaction, rcpt);
+            case BetweenChunks b -> answer(Replies.BDAT_UNDER_WAY);
             case Authenticating a -> throw outOfTurn();
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
@@ -302,19 +333,52 @@ public final class SmtpSession {
             case Originated(var client, var mail, var refused) ->
                 answer(refused > 0 ? Replies.NO_VALID_RECIPIENTS : Replies.RCPT_FIRST);
             case Recipients(var client, var transaction) -> {
-                // A suspension counts at once, in a transaction under way too.
-                var refused = client.identity().flatMap(policy::refuses);
+                var refused = refusedBeforeContent(client);
                 if (refused.isPresent()) {
-                    state = new Greeted(client);
                     yield answer(refused.get());
                 }
                 state = new Receiving(client, transaction);
                 yield new SessionStep.ReceiveContent(Replies.SEND_CONTENT, client, transaction);
             }
+            // RFC 3030 §2: DATA and BDAT exclude each other in a transaction.
+            case BetweenChunks b -> answer(Replies.BDAT_UNDER_WAY);
             case Authenticating a -> throw outOfTurn();
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
         };
+    }
+
+    /** A suspension counts at once, in a transaction under way too: it is over then. */
+    private Optional<Reply> refusedBeforeContent(Client client) {
+        var refused = client.identity().flatMap(policy::refuses);
+        refused.ifPresent(reply -> state = new Greeted(client));
+        return refused;
+    }
+
+    /** RFC 3030 §2: whatever the answer is, the chunk is read before it. */
+    private SessionStep bdat(Command.Bdat bdat) {
+        return switch (state) {
+            case Connected connected -> new SessionStep.DiscardChunk(Replies.HELO_FIRST, bdat.size());
+            case Greeted greeted -> new SessionStep.DiscardChunk(Replies.MAIL_FIRST, bdat.size());
+            case Originated(var client, var mail, var refused) ->
+                new SessionStep.DiscardChunk(
+                        refused > 0 ? Replies.NO_VALID_RECIPIENTS : Replies.RCPT_FIRST, bdat.size());
+            case Recipients(var client, var transaction) -> {
+                var refused = refusedBeforeContent(client);
+                yield refused.<SessionStep>map(reply -> new SessionStep.DiscardChunk(reply, bdat.size()))
+                        .orElseGet(() -> chunk(client, transaction, bdat, true));
+            }
+            case BetweenChunks(var client, var transaction) -> chunk(client, transaction, bdat, false);
+            case Authenticating a -> throw outOfTurn();
+            case Verifying v -> throw outOfTurn();
+            case Receiving r -> throw outOfTurn();
+        };
+    }
+
+    private SessionStep chunk(Client client, Transaction transaction, Command.Bdat bdat, boolean first) {
+        state = new Receiving(client, transaction);
+        return new SessionStep.ReceiveChunk(
+                Replies.chunk(bdat.size()), client, transaction, bdat.size(), bdat.last(), first);
     }
 
     private Optional<Client> client() {
@@ -325,6 +389,7 @@ public final class SmtpSession {
             case Verifying(var client) -> Optional.of(client);
             case Originated(var client, var mail, var refused) -> Optional.of(client);
             case Recipients(var client, var transaction) -> Optional.of(client);
+            case BetweenChunks(var client, var transaction) -> Optional.of(client);
             case Receiving(var client, var transaction) -> Optional.of(client);
         };
     }

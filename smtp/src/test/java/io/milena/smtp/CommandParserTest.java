@@ -19,6 +19,34 @@ class CommandParserTest {
         return parser.parse(octets, 0, octets.length);
     }
 
+    @Test
+    void bdatTellsItsSizeAndWhetherItIsTheLast() {
+        assertThat(parse("BDAT 0")).isEqualTo(new Command.Bdat(0, false));
+        assertThat(parse("bdat 86000 last")).isEqualTo(new Command.Bdat(86000, true));
+        assertThat(parse("BDAT 007  LAST")).isEqualTo(new Command.Bdat(7, true));
+    }
+
+    /** Where the chunk ends is not known: nothing behind it may be taken for a command. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BDAT",
+                "BDAT LAST",
+                "BDAT -1",
+                "BDAT +1",
+                "BDAT 1x",
+                "BDAT 0x10",
+                "BDAT 5LAST",
+                "BDAT 5 LAS",
+                "BDAT 5 LAST LAST",
+                "BDAT 5 6",
+                "BDAT 1234567890123456789",
+                "BDAT \u0665"
+            })
+    void bdatWithoutAPlainSizeIsUnreadable(String line) {
+        assertThat(parse(line)).isEqualTo(new Command.UnreadableBdat());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -51,7 +79,7 @@ class CommandParserTest {
                 "DATA x | 501",
                 "VRFY | 501",
                 "AUTH | 501",
-                "BDAT 10 LAST | 500",
+                "XFER 5 | 500",
                 "MAIL | 501",
                 "MAIL FROM | 501",
                 "MAIL FROM: | 501",

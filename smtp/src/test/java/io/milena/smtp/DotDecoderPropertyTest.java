@@ -17,7 +17,7 @@ class DotDecoderPropertyTest {
     void decodesAsTheSlowDecoderDoesHoweverTheSegmentsFall(
             @ForAll("received") String received, @ForAll("cuts") List<Integer> cuts) {
         var octets = SlowDotDecoder.octets(received + "\r\n.\r\nNOOP\r\n");
-        var decoder = new DotDecoder(DotDecoder.BareNewline.NORMALIZE);
+        var decoder = new DotDecoder(ContentDecoder.BareNewline.NORMALIZE);
         var decoded = new ByteArrayOutputStream();
         int at = 0;
         int used = 0;
@@ -42,7 +42,7 @@ class DotDecoderPropertyTest {
                         .append("\r\n"));
         var octets = SlowDotDecoder.octets(stuffed + ".\r\n");
         var decoded = new ByteArrayOutputStream();
-        var decoder = new DotDecoder(DotDecoder.BareNewline.REJECT);
+        var decoder = new DotDecoder(ContentDecoder.BareNewline.REJECT);
         decoder.decode(octets, 0, octets.length, decoded::write);
         assertThat(decoder.fault()).isEmpty();
         assertThat(decoded.toString(StandardCharsets.ISO_8859_1)).isEqualTo(content);

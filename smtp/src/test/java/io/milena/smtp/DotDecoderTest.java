@@ -36,7 +36,7 @@ class DotDecoderTest {
                 "aN.RNbRN.RN, aRN.RNbRN",
             })
     void theEndIsOneDotBetweenTwoLineEnds(String received, String content) {
-        var decoder = new DotDecoder(DotDecoder.BareNewline.NORMALIZE);
+        var decoder = new DotDecoder(ContentDecoder.BareNewline.NORMALIZE);
         assertThat(decode(decoder, unescape(received))).isEqualTo(unescape(content));
         assertThat(decoder.ended()).isTrue();
         assertThat(decoder.fault()).isEmpty();
@@ -45,7 +45,7 @@ class DotDecoderTest {
     @ParameterizedTest
     @CsvSource({"aNb, true", "aRb, true", "aRNb, false", "RN.N, true"})
     void strayNewlinesCanBeRefused(String received, boolean refused) {
-        var decoder = new DotDecoder(DotDecoder.BareNewline.REJECT);
+        var decoder = new DotDecoder(ContentDecoder.BareNewline.REJECT);
         decode(decoder, unescape(received) + "\r\n.\r\n");
         assertThat(decoder.ended()).isTrue();
         assertThat(decoder.fault().isPresent()).isEqualTo(refused);
@@ -53,7 +53,7 @@ class DotDecoderTest {
 
     @Test
     void aNulIsRefusedAndTheEndStillFound() {
-        var decoder = new DotDecoder(DotDecoder.BareNewline.NORMALIZE);
+        var decoder = new DotDecoder(ContentDecoder.BareNewline.NORMALIZE);
         decode(decoder, "a\0b\r\n.\r\n");
         assertThat(decoder.ended()).isTrue();
         assertThat(decoder.fault()).contains(Replies.CONTENT_HAS_NUL);
@@ -61,17 +61,17 @@ class DotDecoderTest {
 
     @Test
     void octetsBeyondAsciiAreNoticed() {
-        var seven = new DotDecoder(DotDecoder.BareNewline.NORMALIZE);
+        var seven = new DotDecoder(ContentDecoder.BareNewline.NORMALIZE);
         decode(seven, "abc\r\n.\r\n");
         assertThat(seven.eightBit()).isFalse();
-        var eight = new DotDecoder(DotDecoder.BareNewline.NORMALIZE);
+        var eight = new DotDecoder(ContentDecoder.BareNewline.NORMALIZE);
         decode(eight, "ab\u00e9c\r\n.\r\n");
         assertThat(eight.eightBit()).isTrue();
     }
 
     @Test
     void whatFollowsTheEndIsLeftAlone() {
-        var decoder = new DotDecoder(DotDecoder.BareNewline.NORMALIZE);
+        var decoder = new DotDecoder(ContentDecoder.BareNewline.NORMALIZE);
         var octets = "a\r\n.\r\nQUIT\r\n".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(decoder.decode(octets, 0, octets.length, (bytes, offset, length) -> {}))
                 .isEqualTo(6);
