@@ -112,6 +112,7 @@ final class DsnWriter {
                 now.plus(lifetime),
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 !BodyPart.isSevenBit(header),
                 !BodyPart.isSevenBit(header) || !BodyPart.isSevenBit(body),
                 Optional.empty(),

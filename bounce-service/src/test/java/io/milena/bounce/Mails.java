@@ -51,6 +51,7 @@ final class Mails {
                         ACCEPTED.plusSeconds(72 * 3600),
                         0,
                         Optional.empty(),
+                        Optional.empty(),
                         smtpUtf8,
                         false,
                         envelopeId,

@@ -129,6 +129,7 @@ class ReturnedMailTest {
                         Mails.NOW.plusSeconds(3600),
                         0,
                         Optional.empty(),
+                        Optional.empty(),
                         false,
                         false,
                         Optional.empty(),

@@ -40,10 +40,15 @@ final class Destinations {
         this.pulse = pulse;
     }
 
-    /** Queues one message, or settles it at once if its destination rests or has more waiting than fits. Called by the loop only. */
+    /** Queues one message, or settles it at once if it is not to go yet, if its destination rests, or if more waits there than fits. Called by the loop only. */
     void accept(QueuedMail mail) {
         heldBytes.addAndGet(mail.bytes());
         heldMessages.incrementAndGet();
+        var release = mail.mail().envelope().releaseAt();
+        if (release.isPresent() && release.get().isAfter(clock.instant())) {
+            settle(mail, settler.scheduled(mail.mail(), release.get()));
+            return;
+        }
         var destination = byName.computeIfAbsent(mail.destination(), this::create);
         if (!destination.resting().isZero()) {
             notTried(mail, destination);

@@ -33,6 +33,14 @@ record RetrySchedule(List<Duration> delays) {
         return withinLifetime(envelope, now, delay);
     }
 
+    /** The next tier for a message whose release is so far ahead: the longest that does not outlast it, or the shortest there is. */
+    Duration untilRelease(Duration ahead) {
+        return delays.stream()
+                .filter(tier -> tier.compareTo(ahead) <= 0)
+                .max(Comparator.naturalOrder())
+                .orElseGet(() -> delays.stream().min(Comparator.naturalOrder()).orElseThrow());
+    }
+
     private static Optional<Duration> withinLifetime(Envelope envelope, Instant now, Duration delay) {
         return now.plus(delay).isBefore(envelope.expiresAt()) ? Optional.of(delay) : Optional.empty();
     }

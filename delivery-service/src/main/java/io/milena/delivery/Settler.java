@@ -44,6 +44,16 @@ final class Settler {
                 mail, same(mail, new Cause.NotTried(why)), schedule.forWait(mail.envelope(), now, wait), false, now);
     }
 
+    /** Its sender wants it to go later (RFC 4865): it waits in a tier, and nothing is told of it. */
+    List<ProducerRecord<byte[], byte[]>> scheduled(MailRecord mail, Instant release) {
+        var now = clock.instant();
+        var tier = schedule.untilRelease(Duration.between(now, release));
+        var due = now.plus(tier).isBefore(release) ? now.plus(tier) : release;
+        var envelope = mail.envelope();
+        return List.of(new MailRecord(envelope.deferredUntil(due, false), mail.content())
+                .to(Topics.deferred(tier), envelope.recipients().getFirst().domain()));
+    }
+
     /** The queue lifetime is over: nothing more is tried. */
     List<ProducerRecord<byte[], byte[]>> expired(MailRecord mail) {
         var cause = new Cause.NotTried("it waited for delivery until its time was over");

@@ -128,6 +128,7 @@ class FanOutTest {
                 now.plus(Duration.ofHours(1)),
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 false,
                 Optional.empty(),

@@ -39,6 +39,14 @@ class RetryScheduleTest {
     }
 
     @Test
+    void scheduledMailWaitsInTheLongestTierThatDoesNotOutlastItsRelease() {
+        assertThat(schedule.untilRelease(Duration.ofHours(9))).isEqualTo(Duration.ofHours(1));
+        assertThat(schedule.untilRelease(Duration.ofMinutes(59))).isEqualTo(Duration.ofMinutes(5));
+        assertThat(schedule.untilRelease(Duration.ofSeconds(90))).isEqualTo(Duration.ofMinutes(1));
+        assertThat(schedule.untilRelease(Duration.ofSeconds(10))).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
     void delaysUnderASecondAreRefused() {
         assertThatThrownBy(() -> new RetrySchedule(List.of(Duration.ofMillis(10))))
                 .hasMessageContaining("milena.retry.delays");
@@ -53,6 +61,7 @@ class RetryScheduleTest {
                 START,
                 START.plus(Duration.ofHours(72)),
                 attempts,
+                Optional.empty(),
                 Optional.empty(),
                 false,
                 false,

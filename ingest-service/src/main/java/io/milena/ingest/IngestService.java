@@ -109,6 +109,7 @@ class IngestService {
                         hostname,
                         smtp.maxMessageSize().asLongValue(),
                         smtp.maxRecipients(),
+                        retry.lifetime(),
                         true,
                         smtp.authRequiresTls()),
                 directory,

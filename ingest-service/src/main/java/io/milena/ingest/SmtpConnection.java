@@ -78,7 +78,7 @@ final class SmtpConnection {
         this.socket = socket;
         this.context = context;
         this.service = service;
-        this.session = new SmtpSession(service.limits(), service.policy(), tls);
+        this.session = new SmtpSession(service.limits(), service.policy(), service.clock(), tls);
         this.remote = socket.remoteAddress().hostAddress() == null
                 ? "unknown"
                 : socket.remoteAddress().hostAddress();

@@ -25,15 +25,18 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
             String bodyHash,
             Optional<BodyReference> body) {
         var parameters = transaction.mail().parameters();
+        var release = parameters.release().map(wish -> wish.at(at)).filter(instant -> instant.isAfter(at));
         return new Envelope(
                 id,
                 transaction.account(),
                 transaction.mail().reversePath().toString(),
                 recipients(),
                 at,
-                at.plus(lifetime),
+                // The queue lifetime of scheduled mail begins with its release.
+                release.orElse(at).plus(lifetime),
                 0,
                 Optional.empty(),
+                release,
                 parameters.smtpUtf8(),
                 eightBitContent || parameters.eightBit(),
                 parameters.envelopeId(),

@@ -60,7 +60,7 @@ final class RunningListener implements AutoCloseable {
 
     private SmtpService service() {
         return new SmtpService(
-                new SessionLimits("mx.milena.test", 30_000_000, 100, true, false),
+                new SessionLimits("mx.milena.test", 30_000_000, 100, Duration.ofHours(72), true, false),
                 new Policy(),
                 new CommandParser("mx.milena.test"),
                 false,

@@ -47,6 +47,9 @@ public final class Replies {
     public static final Reply PARAMETER_UNKNOWN = Reply.of(555, "5.5.4", "Parameter not known");
     public static final Reply PARAMETER_INVALID =
             Reply.of(501, "5.5.4", "Parameter with a value that is not valid, or given twice");
+    // RFC 4865 §5
+    public static final Reply HELD_TOO_LONG = Reply.of(
+            501, "5.5.4", "Scheduled further ahead than this server holds mail: see FUTURERELEASE in EHLO's answer");
     // RFC 6531 §3.4, §3.5: 553 to MAIL and RCPT, X.6.7
     public static final Reply NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "An address beyond ASCII needs SMTPUTF8 on MAIL");
 

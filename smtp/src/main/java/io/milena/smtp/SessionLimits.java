@@ -1,10 +1,18 @@
 package io.milena.smtp;
 
+import java.time.Duration;
+
 /**
  * What a server offers and where it draws lines.
  *
  * @param maxMessageSize octets of content, as in SIZE (RFC 1870)
  * @param maxRecipients forward-paths of one transaction, 100 or more (RFC 5321 §4.5.3.1.8)
+ * @param longestHold how far ahead a message may be scheduled (RFC 4865)
  */
 public record SessionLimits(
-        String hostname, long maxMessageSize, int maxRecipients, boolean offersTls, boolean authRequiresTls) {}
+        String hostname,
+        long maxMessageSize,
+        int maxRecipients,
+        Duration longestHold,
+        boolean offersTls,
+        boolean authRequiresTls) {}

@@ -10,13 +10,16 @@ import io.milena.smtp.SessionState.Receiving;
 import io.milena.smtp.SessionState.Recipients;
 import io.milena.smtp.SessionState.Transaction;
 import io.milena.smtp.SessionState.Verifying;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The server's side of an SMTP session as a state machine without I/O: each input gives one {@link SessionStep}. Speaks RFC 5321 §4.1,
- * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4954, RFC 6152, RFC 6531, RFC 9422. Confined to its connection's thread.
+ * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 6152, RFC 6531, RFC 9422. Confined to its connection's thread.
  */
 public final class SmtpSession {
     private static final int MAX_ERRORS = 20;
@@ -25,14 +28,16 @@ public final class SmtpSession {
 
     private final SessionLimits limits;
     private final SessionPolicy policy;
+    private final InstantSource clock;
     private SessionState state = new Connected();
     private boolean tls;
     private int errors;
     private int envelopeChars;
 
-    public SmtpSession(SessionLimits limits, SessionPolicy policy, boolean tls) {
+    public SmtpSession(SessionLimits limits, SessionPolicy policy, InstantSource clock, boolean tls) {
         this.limits = limits;
         this.policy = policy;
+        this.clock = clock;
         this.tls = tls;
     }
 
@@ -179,8 +184,14 @@ public final class SmtpSession {
         if (mayAuthenticate()) {
             lines.add("AUTH PLAIN LOGIN");
         }
+        // RFC 4865 §3: the longest interval in seconds, and the latest instant.
+        lines.add("FUTURERELEASE " + limits.longestHold().toSeconds() + " " + latestRelease());
         lines.add("ENHANCEDSTATUSCODES");
         return Reply.plain(250, lines.toArray(String[]::new));
+    }
+
+    private Instant latestRelease() {
+        return clock.instant().plus(limits.longestHold()).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private SessionStep startTls() {
@@ -260,6 +271,13 @@ public final class SmtpSession {
         }
         if (mail.parameters().size().orElse(0) > limits.maxMessageSize()) {
             return Optional.of(Replies.TOO_BIG);
+        }
+        var now = clock.instant();
+        if (mail.parameters()
+                .release()
+                .filter(release -> release.at(now).isAfter(now.plus(limits.longestHold())))
+                .isPresent()) {
+            return Optional.of(Replies.HELD_TOO_LONG);
         }
         boolean utf8 = mail.reversePath().mailbox().map(Mailbox::utf8).orElse(false);
         return utf8 && !mail.parameters().smtpUtf8() ? Optional.of(Replies.NEEDS_SMTPUTF8) : Optional.empty();

@@ -91,6 +91,12 @@ class CommandParserTest {
                 "MAIL FROM:<a@b.example> SIZE=1x | 501",
                 "MAIL FROM:<a@b.example> SIZE=12345678901234567890 | 552",
                 "MAIL FROM:<a@b.example> FOO | 555",
+                "MAIL FROM:<a@b.example> HOLDFOR= | 501",
+                "MAIL FROM:<a@b.example> HOLDFOR=-1 | 501",
+                "MAIL FROM:<a@b.example> HOLDFOR=1234567890 | 501",
+                "MAIL FROM:<a@b.example> HOLDUNTIL=tomorrow | 501",
+                "MAIL FROM:<a@b.example> HOLDUNTIL=2026-11-24T10:00:00 | 501",
+                "MAIL FROM:<a@b.example> HOLDFOR=1 HOLDUNTIL=2026-11-24T10:00:00Z | 501",
                 "RCPT TO:<> | 501",
                 "RCPT TO:<a@b.example> NOTIFY= | 501",
                 "RCPT TO:<a@b.example> NOTIFY=NEVER,NEVER | 501",
@@ -125,7 +131,12 @@ class CommandParserTest {
                 .isEqualTo(new Command.Mail(
                         new ReversePath(Optional.of(new Mailbox("a", "b.example", false))),
                         new MailParameters(
-                                OptionalLong.of(10), true, true, Optional.of("FULL"), Optional.of("a+2Bb"))));
+                                OptionalLong.of(10),
+                                true,
+                                true,
+                                Optional.of("FULL"),
+                                Optional.of("a+2Bb"),
+                                Optional.empty())));
         assertThat(parse("MAIL FROM:<>")).isEqualTo(new Command.Mail(ReversePath.NULL, MailParameters.NONE));
     }
 

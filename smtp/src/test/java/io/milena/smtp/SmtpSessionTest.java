@@ -2,11 +2,16 @@ package io.milena.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SmtpSessionTest {
     private static final Identity IDENTITY = new Identity("a1", "c1");
+
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
     private boolean suspended;
     private final CommandParser parser = new CommandParser("mx.milena.test");
@@ -14,7 +19,7 @@ class SmtpSessionTest {
 
     private SmtpSession session(boolean returnAddresses) {
         return new SmtpSession(
-                new SessionLimits("mx.milena.test", 1000, 3, true, true),
+                new SessionLimits("mx.milena.test", 1000, 3, Duration.ofHours(72), true, true),
                 new SessionPolicy() {
                     @Override
                     public Optional<Reply> refuses(Identity identity) {
@@ -31,6 +36,7 @@ class SmtpSessionTest {
                         return forwardPath.domain().equals("return.test") ? Optional.of("a2") : Optional.empty();
                     }
                 },
+                InstantSource.fixed(NOW),
                 true);
     }
 
@@ -65,6 +71,20 @@ class SmtpSessionTest {
         session.contentEnded(Replies.queued("x"));
         assertThat(session.idle()).isTrue();
         assertThat(say(session, "RCPT TO:<b@example.org>")).isEqualTo(Replies.MAIL_FIRST);
+    }
+
+    @Test
+    void mailIsScheduledUpToWhatEhloTells() {
+        assertThat(say(session, "EHLO client.example").lines()).contains("FUTURERELEASE 259200 2026-11-27T10:00:00Z");
+        login(session);
+        assertThat(say(session, "MAIL FROM:<a@example.com> HOLDFOR=259201")).isEqualTo(Replies.HELD_TOO_LONG);
+        assertThat(say(session, "MAIL FROM:<a@example.com> HOLDUNTIL=2026-11-27T12:00:01+02:00"))
+                .isEqualTo(Replies.HELD_TOO_LONG);
+        assertThat(say(session, "MAIL FROM:<a@example.com> HOLDUNTIL=2026-11-27T12:00:00+02:00"))
+                .isEqualTo(Replies.REVERSE_PATH_OK);
+        say(session, "RSET");
+        assertThat(say(session, "MAIL FROM:<a@example.com> HOLDUNTIL=2020-01-01T00:00:00Z"))
+                .isEqualTo(Replies.REVERSE_PATH_OK);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param expiresAt end of the queue lifetime: no attempt begins after it
  * @param attempt attempts already made
  * @param dueAt in a delay topic: not before this instant
+ * @param releaseAt no attempt before this instant, as its sender wished (RFC 4865)
  * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
  * @param eightBit the content is not 7-bit (RFC 6152)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
@@ -35,6 +36,7 @@ public record Envelope(
         Instant expiresAt,
         int attempt,
         Optional<Instant> dueAt,
+        Optional<Instant> releaseAt,
         boolean smtpUtf8,
         boolean eightBit,
         Optional<String> envelopeId,
@@ -59,6 +61,7 @@ public record Envelope(
         account = account == null ? "" : account;
         reversePath = reversePath == null ? "" : reversePath;
         dueAt = present(dueAt);
+        releaseAt = present(releaseAt);
         envelopeId = present(envelopeId);
         ret = present(ret);
         fromDomain = present(fromDomain);
@@ -88,6 +91,7 @@ public record Envelope(
                 expiresAt,
                 attempt,
                 dueAt,
+                releaseAt,
                 smtpUtf8,
                 eightBit,
                 envelopeId,
@@ -110,6 +114,7 @@ public record Envelope(
                 expiresAt,
                 tried ? attempt + 1 : attempt,
                 Optional.of(due),
+                releaseAt,
                 smtpUtf8,
                 eightBit,
                 envelopeId,
