@@ -6,13 +6,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Failed logins of each address in the last ten minutes: the answer to the n-th waits {@code first * 2^(n-1)}, 5 s at most. Only failures
- * wait, so who shares an attacker's address and knows the secret is not slowed down. Thread-safe.
+ * Failed logins from each address, and with each user name, in the last ten minutes: the answer to the n-th waits {@code first * 2^(n-1)}, 5 s
+ * at most. Only failures wait, so who shares an attacker's address, or owns the account under attack, and knows the secret is not slowed
+ * down. Thread-safe.
  */
 final class AuthFailures {
     private static final Duration MEMORY = Duration.ofMinutes(10);
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    private static final int MAX_ADDRESSES = 100_000;
+    private static final int MAX_COUNTS = 100_000;
 
     private record Count(int failures, long last) {}
 
@@ -26,16 +27,26 @@ final class AuthFailures {
     }
 
     /** Counts a failure and says how long its answer waits. */
-    Duration next(String address) {
+    Duration next(String address, String username) {
+        var byAddress = next(address);
+        // All API keys share one user name: what is guessed there is the key, and that is too long to guess.
+        if (username.equals("apikey")) {
+            return byAddress;
+        }
+        var byName = next("user " + username);
+        return byAddress.compareTo(byName) > 0 ? byAddress : byName;
+    }
+
+    private Duration next(String who) {
         long now = nanos.getAsLong();
-        if (counts.size() >= MAX_ADDRESSES) {
+        if (counts.size() >= MAX_COUNTS) {
             counts.values().removeIf(count -> now - count.last() > MEMORY.toNanos());
         }
-        if (counts.size() >= MAX_ADDRESSES) {
+        if (counts.size() >= MAX_COUNTS) {
             return LONGEST;
         }
         var count = counts.merge(
-                address,
+                who,
                 new Count(1, now),
                 (old, fresh) -> now - old.last() > MEMORY.toNanos() ? fresh : new Count(old.failures() + 1, now));
         long millis = first.toMillis() << Math.min(count.failures() - 1, 20);

@@ -109,6 +109,8 @@ class IngestService {
                         hostname,
                         smtp.maxMessageSize().asLongValue(),
                         smtp.maxRecipients(),
+                        smtp.maxErrors(),
+                        smtp.maxJunkCommands(),
                         retry.lifetime(),
                         true,
                         smtp.authRequiresTls()),
@@ -123,11 +125,12 @@ class IngestService {
                         settings.ingest().bareNewline()),
                 authenticator,
                 new AuthFailures(smtp.authFailureDelay(), System::nanoTime),
-                new ConnectionCounts(smtp.connectionsPerAddress()),
+                new ConnectionCounts(smtp.connectionsPerAddress(), smtp.connections()),
                 metrics,
                 Clock.systemUTC(),
                 retry.lifetime(),
-                smtp.commandTimeout());
+                smtp.commandTimeout(),
+                smtp.minDataRate());
     }
 
     private void listen(SmtpService service, KeyMaterial keys) throws IOException {

@@ -52,19 +52,35 @@ public interface IngestSettings {
         @WithDefault("1000")
         int maxRecipients();
 
-        /** Open connections from one address; more get 421. */
+        /** Open connections from one address, with IPv6 from one /64; more get 421. */
         @WithDefault("100")
         int connectionsPerAddress();
+
+        /** Open connections in all; more get 421. While nine in ten are taken, idle clients are closed after 10 s. */
+        @WithDefault("20000")
+        int connections();
+
+        /** Refused commands of a session since its last message; one more closes it with 421. */
+        @WithDefault("20")
+        int maxErrors();
+
+        /** Commands of a session that lead to no message (NOOP, RSET, EHLO, VRFY …) since its last one; one more closes it with 421. */
+        @WithDefault("100")
+        int maxJunkCommands();
+
+        /** Octets a second that content comes at, on average and after its first minute, while the server is not the one who waits. */
+        @WithDefault("100")
+        int minDataRate();
 
         /** AUTH only under TLS: a secret in clear is everybody's. */
         @WithDefault("true")
         boolean authRequiresTls();
 
-        /** How long a client may be silent (RFC 5321 §4.5.3.2.7: at least 5 minutes). */
+        /** How long a client may take for a command, and be silent while its content comes (RFC 5321 §4.5.3.2.7: at least 5 minutes). */
         @WithDefault("5m")
         Duration commandTimeout();
 
-        /** How long the answer to a first failed AUTH from an address waits; it doubles with each, up to 5 s. */
+        /** How long the answer to a first failed AUTH from an address, or for a user name, waits; it doubles with each, up to 5 s. */
         @WithDefault("100ms")
         Duration authFailureDelay();
 

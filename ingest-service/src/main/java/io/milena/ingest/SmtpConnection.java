@@ -33,6 +33,12 @@ final class SmtpConnection {
     /** What a client may send ahead of its answers before it is not read any more. */
     private static final int MAX_AHEAD = 64 * 1024;
 
+    /** From when on the rate at which content comes counts. */
+    private static final Duration RATE_GRACE = Duration.ofMinutes(1);
+
+    /** How long a client may take for a command while others find no room. */
+    private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_MEMORY_WAIT = Duration.ofSeconds(30);
 
     private enum Phase {
@@ -64,8 +70,11 @@ final class SmtpConnection {
 
     private boolean answering;
 
+    /** When the last whole command, or in content the last octet, came; or when its answer was sent. */
     private long lastHeard = System.nanoTime();
+
     private long pausedSince;
+    private final DataRate rate;
     private IncomingMessage message;
     /** The decoder of the message, while it comes by BDAT. */
     private ChunkDecoder chunks;
@@ -82,6 +91,7 @@ final class SmtpConnection {
         this.remote = socket.remoteAddress().hostAddress() == null
                 ? "unknown"
                 : socket.remoteAddress().hostAddress();
+        this.rate = new DataRate(service.minDataRate(), RATE_GRACE);
     }
 
     String remote() {
@@ -112,7 +122,10 @@ final class SmtpConnection {
             drop("octets in clear after STARTTLS");
             return;
         }
-        lastHeard = System.nanoTime();
+        if (phase == Phase.CONTENT || phase == Phase.DISCARDING) {
+            lastHeard = System.nanoTime();
+            rate.came(read.length());
+        }
         if (!heard && foreign(read.getByte(0))) {
             drop("not SMTP");
             return;
@@ -164,6 +177,7 @@ final class SmtpConnection {
             }
             return false;
         }
+        lastHeard = System.nanoTime();
         boolean tooLong = skippingLine || line.to() - line.from() > lineLimit(line);
         skippingLine = false;
         if (tooLong) {
@@ -267,12 +281,14 @@ final class SmtpConnection {
         chunkSize = chunk.size();
         chunks.begin(chunk.size(), chunk.last());
         phase = Phase.CONTENT;
+        rate.begin(System.nanoTime());
     }
 
     private void discard(SessionStep.DiscardChunk chunk) {
         discarding = chunk;
         discardLeft = chunk.size();
         phase = Phase.DISCARDING;
+        rate.begin(System.nanoTime());
     }
 
     private void answer(Reply reply) {
@@ -291,6 +307,7 @@ final class SmtpConnection {
         chunks = null;
         begin(client, transaction, new DotDecoder(service.surroundings().bareNewline()));
         phase = Phase.CONTENT;
+        rate.begin(System.nanoTime());
         send(reply);
     }
 
@@ -354,7 +371,10 @@ final class SmtpConnection {
                         case Parsed.Bad<Identity>(var reply) -> {
                             EventLog.authFailed(username, reply, remote);
                             long wait = Math.max(
-                                    1, service.authFailures().next(remote).toMillis());
+                                    1,
+                                    service.authFailures()
+                                            .next(remote, username)
+                                            .toMillis());
                             context.owner().setTimer(wait, timer -> resume(() -> perform(session.verified(verdict))));
                         }
                     }
@@ -428,6 +448,7 @@ final class SmtpConnection {
         } else if (!stop && paused) {
             paused = false;
             lastHeard = System.nanoTime();
+            rate.waited(lastHeard - pausedSince);
             socket.resume();
         }
     }
@@ -457,10 +478,19 @@ final class SmtpConnection {
             }
             return;
         }
-        if (now - lastHeard > service.commandTimeout().toNanos()) {
+        if ((phase == Phase.CONTENT || phase == Phase.DISCARDING) && rate.tooSlow(now)) {
+            EventLog.closed("content too slow", remote);
+            hangUp(Replies.TOO_SLOW);
+        } else if (now - lastHeard > patience().toNanos()) {
             EventLog.closed("timeout", remote);
             hangUp(Replies.TIMEOUT);
         }
+    }
+
+    private Duration patience() {
+        var timeout = service.commandTimeout();
+        boolean shorter = phase == Phase.COMMANDS && service.connectionCounts().busy();
+        return shorter && BUSY_TIMEOUT.compareTo(timeout) < 0 ? BUSY_TIMEOUT : timeout;
     }
 
     /** Shutdown: an idle client hears it now, one with a transaction under way at its end. */

@@ -67,7 +67,7 @@ final class SmtpListener extends AbstractVerticle {
 
     private void connected(NetSocket socket, boolean tls) {
         var connection = new SmtpConnection(socket, context, service, tls);
-        boolean welcome = service.connectionCounts().opened(connection.remote());
+        var welcome = service.connectionCounts().opened(connection.remote());
         connections.add(connection);
         service.metrics().opened();
         socket.closeHandler(closed -> {
@@ -78,10 +78,12 @@ final class SmtpListener extends AbstractVerticle {
         });
         if (closing) {
             connection.hangUp(Replies.SHUTTING_DOWN);
-        } else if (!welcome) {
-            connection.hangUp(Replies.TOO_MANY_CONNECTIONS);
-        } else {
-            connection.open();
+            return;
+        }
+        switch (welcome) {
+            case GRANTED -> connection.open();
+            case TOO_MANY_FROM_ADDRESS -> connection.hangUp(Replies.TOO_MANY_CONNECTIONS);
+            case TOO_MANY_IN_ALL -> connection.hangUp(Replies.TOO_BUSY);
         }
     }
 

@@ -19,4 +19,5 @@ record SmtpService(
         IngestMetrics metrics,
         Clock clock,
         Duration lifetime,
-        Duration commandTimeout) {}
+        Duration commandTimeout,
+        int minDataRate) {}

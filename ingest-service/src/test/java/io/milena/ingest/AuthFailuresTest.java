@@ -12,21 +12,30 @@ class AuthFailuresTest {
 
     @Test
     void theWaitDoublesUpToFiveSeconds() {
-        assertThat(failures.next("192.0.2.1")).hasMillis(100);
-        assertThat(failures.next("192.0.2.1")).hasMillis(200);
-        assertThat(failures.next("192.0.2.1")).hasMillis(400);
+        assertThat(failures.next("192.0.2.1", "apikey")).hasMillis(100);
+        assertThat(failures.next("192.0.2.1", "apikey")).hasMillis(200);
+        assertThat(failures.next("192.0.2.1", "apikey")).hasMillis(400);
         for (int i = 0; i < 100; i++) {
-            failures.next("192.0.2.1");
+            failures.next("192.0.2.1", "apikey");
         }
-        assertThat(failures.next("192.0.2.1")).hasMillis(5000);
-        assertThat(failures.next("192.0.2.2")).hasMillis(100);
+        assertThat(failures.next("192.0.2.1", "apikey")).hasMillis(5000);
+        assertThat(failures.next("192.0.2.2", "apikey")).hasMillis(100);
     }
 
     @Test
     void tenQuietMinutesForgiveEverything() {
-        failures.next("192.0.2.1");
-        failures.next("192.0.2.1");
+        failures.next("192.0.2.1", "apikey");
+        failures.next("192.0.2.1", "apikey");
         now.addAndGet(Duration.ofMinutes(11).toNanos());
-        assertThat(failures.next("192.0.2.1")).hasMillis(100);
+        assertThat(failures.next("192.0.2.1", "apikey")).hasMillis(100);
+    }
+
+    @Test
+    void aUserNameThatIsAttackedFromEverywhereWaitsToo() {
+        for (int i = 0; i < 3; i++) {
+            failures.next("192.0.2." + i, "anna");
+        }
+        assertThat(failures.next("192.0.2.9", "anna")).hasMillis(800);
+        assertThat(failures.next("192.0.2.9", "ben")).hasMillis(200);
     }
 }

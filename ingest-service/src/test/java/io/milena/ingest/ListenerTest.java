@@ -10,7 +10,9 @@ import io.milena.topics.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -276,5 +278,21 @@ class ListenerTest {
             goOn(busy, "S: 250 2.0.0 Ok: queued as *\nS: 421 4.3.2 *\n@closed");
         }
         await(() -> running.metrics.sessions() == 0);
+    }
+
+    @Test
+    void aCommandThatComesOctetByOctetHasNoMoreTimeThanAnother() throws Exception {
+        try (var impatient = new RunningListener(Duration.ofSeconds(1));
+                var client = impatient.client()) {
+            play(client, "S: 220 *");
+            int sent = 0;
+            while (client.silent() && sent < 500) {
+                goOn(client, "C! N");
+                // Never silent for the second that is allowed.
+                TimeUnit.MILLISECONDS.sleep(20);
+                sent++;
+            }
+            goOn(client, "S: 421 4.4.2 *");
+        }
     }
 }

@@ -47,6 +47,10 @@ final class RunningListener implements AutoCloseable {
     volatile Optional<Reply> refusal = Optional.empty();
 
     RunningListener() throws IOException, InterruptedException {
+        this(Duration.ofMinutes(5));
+    }
+
+    RunningListener(Duration commandTimeout) throws IOException, InterruptedException {
         port = freePort();
         tlsPort = freePort();
         var own = SelfSignedCertificate.make("mx.milena.test");
@@ -54,24 +58,27 @@ final class RunningListener implements AutoCloseable {
                 .addCertValue(Buffer.buffer(own.certificateOctets()))
                 .addKeyValue(Buffer.buffer(own.keyOctets()));
         listener = new SmtpListener(
-                service(), new SmtpListener.Ports("127.0.0.1", List.of(port), List.of(tlsPort)), certificate);
+                service(commandTimeout),
+                new SmtpListener.Ports("127.0.0.1", List.of(port), List.of(tlsPort)),
+                certificate);
         await(vertx.deployVerticle(listener).toCompletionStage().toCompletableFuture()::isDone);
     }
 
-    private SmtpService service() {
+    private SmtpService service(Duration commandTimeout) {
         return new SmtpService(
-                new SessionLimits("mx.milena.test", 30_000_000, 100, Duration.ofHours(72), true, false),
+                new SessionLimits("mx.milena.test", 30_000_000, 100, 20, 100, Duration.ofHours(72), true, false),
                 new Policy(),
                 new CommandParser("mx.milena.test"),
                 false,
                 new IncomingMessage.Surroundings(publisher, budget, INLINE_LIMIT, 30_000_000, BareNewline.NORMALIZE),
                 new Authenticator(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN), logins),
                 new AuthFailures(Duration.ofMillis(1), System::nanoTime),
-                new ConnectionCounts(3),
+                new ConnectionCounts(3, 1000),
                 metrics,
                 Clock.systemUTC(),
                 Duration.ofHours(72),
-                Duration.ofMinutes(5));
+                commandTimeout,
+                100);
     }
 
     TranscriptPlayer client() {

@@ -103,6 +103,10 @@ public final class Replies {
     public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Service is shutting down");
     public static final Reply GIVEN_UP = Reply.of(421, "4.3.0", "Local error, closing the connection");
     public static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing the connection");
+    public static final Reply TOO_MANY_COMMANDS =
+            Reply.of(421, "4.7.0", "Too many commands without a message, closing the connection");
+    public static final Reply TOO_SLOW = Reply.of(421, "4.4.2", "The content comes too slowly, closing the connection");
+    public static final Reply TOO_BUSY = Reply.of(421, "4.3.2", "Too many connections, try again later");
     public static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.7.0", "Too many connections from your address");
 
     private Replies() {}

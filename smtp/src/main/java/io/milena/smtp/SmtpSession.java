@@ -22,7 +22,6 @@ import java.util.Optional;
  * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 6152, RFC 6531, RFC 9422. Confined to its connection's thread.
  */
 public final class SmtpSession {
-    private static final int MAX_ERRORS = 20;
     // The envelope travels in a record's header: with it a record stays below the broker's 1 MiB.
     private static final int MAX_ENVELOPE_CHARS = 384 * 1024;
 
@@ -32,6 +31,7 @@ public final class SmtpSession {
     private SessionState state = new Connected();
     private boolean tls;
     private int errors;
+    private int junk;
     private int envelopeChars;
 
     public SmtpSession(SessionLimits limits, SessionPolicy policy, InstantSource clock, boolean tls) {
@@ -65,7 +65,32 @@ public final class SmtpSession {
 
     /** The client's next command. */
     public SessionStep on(Command command) {
+        if (isJunk(command) && ++junk > limits.maxJunk()) {
+            return new SessionStep.Hangup(Replies.TOO_MANY_COMMANDS);
+        }
         return counted(step(command));
+    }
+
+    /** A client that only keeps the server talking. */
+    private static boolean isJunk(Command command) {
+        return switch (command) {
+            case Command.Noop n -> true;
+            case Command.Rset r -> true;
+            case Command.Helo h -> true;
+            case Command.Ehlo e -> true;
+            case Command.Vrfy v -> true;
+            case Command.Expn e -> true;
+            case Command.Help h -> true;
+            case Command.Mail m -> false;
+            case Command.Rcpt r -> false;
+            case Command.Data d -> false;
+            case Command.Bdat b -> false;
+            case Command.UnreadableBdat b -> false;
+            case Command.StartTls s -> false;
+            case Command.Auth a -> false;
+            case Command.Quit q -> false;
+            case Command.Unparsed u -> false;
+        };
     }
 
     /** A line that was no command at all, with its reply. */
@@ -115,6 +140,7 @@ public final class SmtpSession {
         state = new Greeted(client);
         if (reply.positive()) {
             errors = 0;
+            junk = 0;
         }
         return counted(new SessionStep.Answer(reply));
     }
@@ -413,7 +439,9 @@ public final class SmtpSession {
     }
 
     private SessionStep counted(SessionStep step) {
-        if (step instanceof SessionStep.Answer(var reply) && reply.permanentFailure() && ++errors > MAX_ERRORS) {
+        if (step instanceof SessionStep.Answer(var reply)
+                && reply.permanentFailure()
+                && ++errors > limits.maxErrors()) {
             return new SessionStep.Hangup(Replies.TOO_MANY_ERRORS);
         }
         return step;

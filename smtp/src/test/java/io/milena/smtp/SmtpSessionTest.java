@@ -19,7 +19,7 @@ class SmtpSessionTest {
 
     private SmtpSession session(boolean returnAddresses) {
         return new SmtpSession(
-                new SessionLimits("mx.milena.test", 1000, 3, Duration.ofHours(72), true, true),
+                new SessionLimits("mx.milena.test", 1000, 3, 20, 30, Duration.ofHours(72), true, true),
                 new SessionPolicy() {
                     @Override
                     public Optional<Reply> refuses(Identity identity) {
@@ -71,6 +71,22 @@ class SmtpSessionTest {
         session.contentEnded(Replies.queued("x"));
         assertThat(session.idle()).isTrue();
         assertThat(say(session, "RCPT TO:<b@example.org>")).isEqualTo(Replies.MAIL_FIRST);
+    }
+
+    @Test
+    void aClientThatOnlyKeepsTheServerTalkingIsSentAway() {
+        login(session);
+        for (int i = 0; i < 29; i++) {
+            assertThat(say(session, "NOOP")).isEqualTo(Replies.OK);
+        }
+        say(session, "MAIL FROM:<a@example.com>");
+        say(session, "RCPT TO:<b@example.org>");
+        session.on(new Command.Data());
+        session.contentEnded(Replies.queued("x"));
+        for (int i = 0; i < 30; i++) {
+            assertThat(say(session, "RSET")).isEqualTo(Replies.OK);
+        }
+        assertThat(session.on(new Command.Noop())).isEqualTo(new SessionStep.Hangup(Replies.TOO_MANY_COMMANDS));
     }
 
     @Test
