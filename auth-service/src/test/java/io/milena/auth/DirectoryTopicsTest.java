@@ -3,6 +3,7 @@ package io.milena.auth;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.milena.topics.Directory;
 import io.milena.topics.Json;
@@ -101,6 +102,47 @@ class DirectoryTopicsTest {
             assertThat(domains.valuesOf("signed.topics.example").getLast()).isEmpty();
             assertThat(keys.valuesOf("signed.topics.example").getLast()).isEmpty();
         }
+    }
+
+    @Test
+    void aSuppressionArrivesInTheFormOfForwardPathsAndGoes() {
+        try (var topic = new TopicReader(kafka.clients(), Topics.SUPPRESSIONS)) {
+            var account = Api.newAccount("Suppressor");
+            var path = "/v1/accounts/" + account + "/suppressions/Ben@B\u00fccher.example";
+            var key = account + " ben@xn--bcher-kva.example";
+            // The second changes nothing and tells nothing.
+            Api.admin().put(path).then().statusCode(204);
+            Api.admin().put(path).then().statusCode(204);
+            Api.admin().get(path).then().statusCode(200).body("address", equalTo("ben@xn--bcher-kva.example"));
+            Api.admin().delete(path).then().statusCode(204);
+            Api.admin().get(path).then().statusCode(404);
+            Api.admin().delete(path).then().statusCode(404);
+
+            await().atMost(LIMIT).until(() -> topic.valuesOf(key).size() >= 2);
+
+            assertThat(topic.valuesOf(key)).hasSize(2);
+            assertThat(Json.read(topic.valuesOf(key).getFirst().orElseThrow(), Directory.Suppression.class))
+                    .isEqualTo(new Directory.Suppression(account, "ben@xn--bcher-kva.example"));
+            assertThat(topic.valuesOf(key).getLast()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsNoAddressIsNotSuppressed() {
+        var account = Api.newAccount("Careless");
+        Api.expectProblem(
+                Api.admin()
+                        .put("/v1/accounts/{account}/suppressions/ben", account)
+                        .then(),
+                400);
+        Api.expectProblem(
+                Api.admin()
+                        .put("/v1/accounts/{account}/suppressions/a@b.example", "anone")
+                        .then(),
+                404);
+        given().put("/v1/accounts/{account}/suppressions/a@b.example", account)
+                .then()
+                .statusCode(401);
     }
 
     @Test

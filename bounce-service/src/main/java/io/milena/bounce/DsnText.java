@@ -71,7 +71,7 @@ final class DsnText {
                 switch (failure.type()) {
                     case EXPIRED ->
                         "It was tried for " + words(Duration.between(acceptedAt, failure.at())) + " without success. ";
-                    case DROPPED -> "It was not sent, because the address is on the list of those that get no mail. ";
+                    case DROPPED -> "It was not sent. ";
                     case BOUNCED, CANCELLED, DELIVERED, DEFERRED -> "";
                 };
         return (why + explanation).strip();
@@ -89,6 +89,9 @@ final class DsnText {
     private static String whatToDo(Failure.Entry failure) {
         if (failure.type() == Outcome.Type.EXPIRED) {
             return "the recipient's system may be out of order. Send the message again later, or reach the recipient in another way.";
+        }
+        if (failure.type() == Outcome.Type.DROPPED) {
+            return "if the recipient wants your mail, have your administrator take the address off that list.";
         }
         var status = EnhancedStatusCode.leading(failure.status());
         return switch (status.map(code -> code.subject() + "." + code.detail()).orElse("")) {

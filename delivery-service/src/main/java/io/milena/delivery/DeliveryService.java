@@ -66,6 +66,8 @@ public class DeliveryService implements HealthCheck {
         var watchdog = part(new Watchdog());
         var signatures = part(new Signatures(clients, clock));
         signatures.start();
+        var suppressions = part(new Suppressions(clients));
+        suppressions.start();
         var bodies = part(new BodyReader(clients));
         var backlog = part(new Backlog(clients.base(), meters));
         var schedule = new RetrySchedule(retry.delays());
@@ -76,8 +78,8 @@ public class DeliveryService implements HealthCheck {
                 returnAddress(),
                 config.delivery().messagesPerConnection());
         var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
-        var destinations =
-                new Destinations(config.delivery(), new Settler(schedule, clock, log), relay, clock, shortest, pulse);
+        var destinations = new Destinations(
+                config.delivery(), new Settler(schedule, clock, log), relay, suppressions, clock, shortest, pulse);
         meters.gauge("milena.delivery.held.messages", destinations, Destinations::heldMessages);
         meters.gauge("milena.delivery.held.bytes", destinations, Destinations::heldBytes);
 

@@ -1,7 +1,12 @@
 package io.milena.delivery;
 
+import io.milena.delivery.remote.Cause;
+import io.milena.delivery.remote.RecipientResult;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Recipient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +22,7 @@ final class Destinations {
     private final DeliveryConfig.Delivery config;
     private final Settler settler;
     private final Relay relay;
+    private final Suppressions suppressions;
     private final Clock clock;
     private final Duration shortestTier;
     private final Pulse pulse;
@@ -29,12 +35,14 @@ final class Destinations {
             DeliveryConfig.Delivery config,
             Settler settler,
             Relay relay,
+            Suppressions suppressions,
             Clock clock,
             Duration shortestTier,
             Pulse pulse) {
         this.config = config;
         this.settler = settler;
         this.relay = relay;
+        this.suppressions = suppressions;
         this.clock = clock;
         this.shortestTier = shortestTier;
         this.pulse = pulse;
@@ -110,9 +118,33 @@ final class Destinations {
             finish(mail, settler.expired(mail.mail()));
             return;
         }
-        var results = worker.relay(mail.mail());
+        var suppressed = suppressed(mail.mail());
+        if (suppressed.size() == mail.mail().envelope().recipients().size()) {
+            finish(mail, settler.dropped(mail.mail()));
+            return;
+        }
+        var results = new ArrayList<>(worker.relay(without(suppressed, mail.mail())));
+        suppressed.forEach(
+                recipient -> results.add(new RecipientResult.NotDelivered(recipient, new Cause.Suppressed())));
         finish(mail, settler.attempted(mail.mail(), results));
         destination.settledOne();
+    }
+
+    private List<Recipient> suppressed(MailRecord mail) {
+        var envelope = mail.envelope();
+        return envelope.recipients().stream()
+                .filter(recipient -> suppressions.holds(envelope, recipient))
+                .toList();
+    }
+
+    private static MailRecord without(List<Recipient> some, MailRecord mail) {
+        if (some.isEmpty()) {
+            return mail;
+        }
+        var others = mail.envelope().recipients().stream()
+                .filter(recipient -> !some.contains(recipient))
+                .toList();
+        return new MailRecord(mail.envelope().withRecipients(others), mail.content());
     }
 
     /** The destination's hosts can't be reached: what waits is deferred together. */

@@ -54,6 +54,11 @@ final class Settler {
                 .to(Topics.deferred(tier), envelope.recipients().getFirst().domain()));
     }
 
+    /** Every recipient is one that its account sends nothing to. */
+    List<ProducerRecord<byte[], byte[]>> dropped(MailRecord mail) {
+        return settle(mail, same(mail, new Cause.Suppressed()), Optional.empty(), false, clock.instant());
+    }
+
     /** The queue lifetime is over: nothing more is tried. */
     List<ProducerRecord<byte[], byte[]>> expired(MailRecord mail) {
         var cause = new Cause.NotTried("it waited for delivery until its time was over");
@@ -122,6 +127,9 @@ final class Settler {
     }
 
     private static Outcome.Type type(Cause cause, Optional<Duration> delay) {
+        if (cause instanceof Cause.Suppressed) {
+            return Outcome.Type.DROPPED;
+        }
         if (cause.permanent()) {
             return Outcome.Type.BOUNCED;
         }

@@ -1,6 +1,7 @@
 package io.milena.topics;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What auth-service tells every replica through the compacted {@code directory.*} topics. */
 public final class Directory {
@@ -32,6 +33,18 @@ public final class Directory {
         @Override
         public String toString() {
             return "SigningKey[selector=" + selector + ", algorithm=" + algorithm + "]";
+        }
+    }
+
+    /** An address that gets no mail from an account. */
+    public record Suppression(String account, String address) {
+        /** Letter case tells no two mailboxes apart here: whoever asked for silence gets it. */
+        public Suppression {
+            address = address.toLowerCase(Locale.ROOT);
+        }
+
+        public String key() {
+            return account + " " + address;
         }
     }
 }

@@ -29,6 +29,9 @@ public final class Topics {
     /** Compacted: domain name to {@link Directory.SigningKeys}. Private keys: only delivery may read it. */
     public static final String SIGNING_KEYS = "directory.signing-keys";
 
+    /** Compacted: {@link Directory.Suppression#key} to {@link Directory.Suppression}; a tombstone lifts it. */
+    public static final String SUPPRESSIONS = "directory.suppressions";
+
     private static final String DEFERRED_PREFIX = "mail.deferred.";
     /** All delay topics, those of tiers that are no longer configured too: what waits there still has to come back. */
     public static final Pattern DEFERRED = Pattern.compile("mail\\.deferred\\..+");

@@ -53,6 +53,14 @@ public class Outbox {
         append(Topics.SIGNING_KEYS, domain.name, null);
     }
 
+    public void added(Suppression suppression) {
+        append(Topics.SUPPRESSIONS, suppression.published().key(), suppression.published());
+    }
+
+    public void removed(Suppression suppression) {
+        append(Topics.SUPPRESSIONS, suppression.published().key(), null);
+    }
+
     /** Waits until no other transaction is between its first row and its end. */
     public void takeTurn() {
         // Rows that others wait for are locked before the writers' lock, never after it: no deadlock.

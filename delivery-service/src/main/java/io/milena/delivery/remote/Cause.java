@@ -83,6 +83,24 @@ public sealed interface Cause {
         }
     }
 
+    /** Its account has it on the list of those that get no mail. */
+    record Suppressed() implements Cause {
+        @Override
+        public String status() {
+            return "5.7.1";
+        }
+
+        @Override
+        public String explanation() {
+            return "the address is on the account's suppression list";
+        }
+
+        @Override
+        public boolean permanent() {
+            return true;
+        }
+    }
+
     /** Not tried: the destination rests, or has more waiting than fits. */
     record NotTried(String explanation) implements Cause {
         @Override

@@ -47,6 +47,17 @@ public final class Outcomes implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Waits for the outcome that is the last one, whatever it is. */
+    public Outcome awaitEnd(String queueId, String recipient) {
+        return Awaitility.await("the end of " + queueId + " for " + recipient)
+                .until(
+                        () -> of(queueId, recipient).stream()
+                                .filter(outcome -> outcome.type() != Outcome.Type.DEFERRED)
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
     private Optional<Outcome> first(String queueId, String recipient, Outcome.Type type) {
         return of(queueId, recipient).stream()
                 .filter(outcome -> outcome.type() == type)
