@@ -12,9 +12,12 @@ import io.milena.smtp.SessionState;
 import io.milena.smtp.SessionStep;
 import io.milena.smtp.SmtpSession;
 import io.milena.topics.QueueId;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,6 +68,9 @@ final class SmtpConnection {
     private boolean paused;
     private boolean awaitsMemory;
     private boolean closing;
+    /** The client has closed its side: nothing more comes. */
+    private boolean inputEnded;
+
     /** An answer that is there at once, inside {@link #work}, must not start it again. */
     private boolean working;
 
@@ -101,8 +107,30 @@ final class SmtpConnection {
     void open() {
         socket.handler(this::received);
         socket.exceptionHandler(failure -> socket.close());
+        takeHalfClose();
         send(session.greeting());
         flush();
+    }
+
+    /**
+     * A client that has said everything may close its side and read on, as Exim does behind a pipelined QUIT. By default that closes ours too, and
+     * it would never hear what became of its message. Only the socket's inner interface tells.
+     */
+    private void takeHalfClose() {
+        var inner = (NetSocketInternal) socket;
+        inner.channelHandlerContext().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        inner.eventHandler(event -> {
+            if (event instanceof ChannelInputShutdownEvent) {
+                inputEnded = true;
+                closeIfAllIsSaid();
+            }
+        });
+    }
+
+    private void closeIfAllIsSaid() {
+        if (inputEnded && phase != Phase.WAITING) {
+            close();
+        }
     }
 
     /** Says why, and closes. */
@@ -163,6 +191,7 @@ final class SmtpConnection {
             working = false;
         }
         flush();
+        closeIfAllIsSaid();
         regulate();
     }
 

@@ -9,6 +9,7 @@ import io.milena.smtp.Replies;
 import io.milena.topics.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -293,6 +294,34 @@ class ListenerTest {
                 sent++;
             }
             goOn(client, "S: 421 4.4.2 *");
+        }
+    }
+
+    @Test
+    void aClientThatClosesItsSideBehindQuitHearsWhatBecameOfItsMessage() throws Exception {
+        try (var socket = new Socket("127.0.0.1", running.port)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream()
+                    .write(("EHLO client.example\r\nAUTH PLAIN AGFwaWtleQBzZWNyZXQ=\r\nMAIL FROM:<a@example.com>\r\n"
+                                    + "RCPT TO:<b@example.org>\r\nBDAT 5 LAST\r\n\r\nabcQUIT\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            await(() -> running.producer.history().size() == 1);
+            running.producer.completeNext();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains("250 2.0.0 Ok: queued as ")
+                    .endsWith("221 2.0.0 Bye\r\n");
+        }
+    }
+
+    @Test
+    void aClientThatClosesItsSideWithNothingUnderWayIsLeft() throws Exception {
+        try (var socket = new Socket("127.0.0.1", running.port)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write("EHLO client.example\r\nMAIL FR".getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .endsWith("250 ENHANCEDSTATUSCODES\r\n");
         }
     }
 }
