@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A header section made ready to travel (RFC 6409 §8): Received in front, Date and Message-ID where they are missing, Bcc and
- * Return-Path gone, an empty line at the end.
+ * A header section made ready to travel (RFC 6409 §8): Received in front, Date and Message-ID where they are missing, Bcc,
+ * Return-Path and what pretends to be our own Authentication-Results gone, an empty line at the end.
  *
  * @param octets of the section, with its empty line
  */
 public record SubmittedHeader(byte[] octets, Optional<String> fromDomain) {
     // RFC 5321 §6.3: 100 hops were the old measure; today's paths are short and loops are fast.
     private static final int MAX_RECEIVED = 50;
+    /** Octets of comments that a name is looked for behind. */
+    private static final int LONGEST_BEFORE_NAME = 1000;
 
     /** Edits the fields of a section; a message that has come through too many hosts is refused. */
     public static Parsed<SubmittedHeader> edit(byte[] fields, Trace trace, Instant now) {
@@ -35,7 +37,10 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain) {
         for (var field : all) {
             // RFC 5322 §3.6.3: who is in Bcc is no one else's business; RFC 5321 §4.4: Return-Path is the last hop's to
             // add.
-            if (!field.is("Bcc") && !field.is("Resent-Bcc") && !field.is("Return-Path")) {
+            if (!field.is("Bcc")
+                    && !field.is("Resent-Bcc")
+                    && !field.is("Return-Path")
+                    && !speaksForUs(field, trace.hostname())) {
                 write(out, field.raw());
                 if (!field.raw().endsWith("\r\n")) {
                     write(out, "\r\n");
@@ -46,6 +51,20 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain) {
         return Parsed.good(new SubmittedHeader(
                 out.toByteArray(),
                 all.stream().filter(field -> field.is("From")).findFirst().flatMap(FromDomain::of)));
+    }
+
+    /** RFC 8601 §5: who reads our name in Authentication-Results believes it, so it never comes from outside. */
+    private static boolean speaksForUs(HeaderField field, String hostname) {
+        if (!field.is("Authentication-Results")) {
+            return false;
+        }
+        // RFC 8601 §2.2: comments may stand before the name, and it may be quoted. One that hides behind many is taken
+        // for ours.
+        var text = field.text();
+        var name = text.substring(0, Math.min(text.length(), LONGEST_BEFORE_NAME))
+                .replaceFirst("^(\\([^()]*\\)\\s*)*\"?", "")
+                .split("[\\s;(\"]", 2)[0];
+        return name.isEmpty() || name.equalsIgnoreCase(hostname);
     }
 
     private static boolean missing(List<HeaderField> fields, String name) {

@@ -100,4 +100,21 @@ class SubmittedHeaderTest {
         assertThat(FromDomain.of(new HeaderField("From", "From: " + octets + "\r\n")))
                 .isEqualTo(Optional.ofNullable(expected));
     }
+
+    @Test
+    void resultsThatSpeakInOurNameAreTakenOut() {
+        for (var ours : new String[] {
+            "mx.test; dkim=pass",
+            "MX.TEST 1; spf=pass",
+            "(a)(b) mx.test(c); spf=pass",
+            "\"mx.test\"; spf=pass",
+            "(" + "x".repeat(2000) + ") mx.test; spf=pass",
+            "()".repeat(100_000) + "mx.test; spf=pass"
+        }) {
+            assertThat(edited("Authentication-Results: " + ours + "\r\n")).doesNotContain("Authentication-Results");
+        }
+        for (var others : new String[] {"mx.test.example; dkim=pass", "x.mx.test; spf=pass", "other.test; x=mx.test"}) {
+            assertThat(edited("Authentication-Results: " + others + "\r\n")).contains(others);
+        }
+    }
 }
