@@ -13,6 +13,9 @@ import java.util.function.LongSupplier;
 final class AuthFailures {
     private static final Duration MEMORY = Duration.ofMinutes(10);
     private static final Duration LONGEST = Duration.ofSeconds(5);
+    /** As auth-service allows. */
+    private static final int LONGEST_NAME = 128;
+
     private static final int MAX_COUNTS = 100_000;
 
     private record Count(int failures, long last) {}
@@ -30,7 +33,8 @@ final class AuthFailures {
     Duration next(String address, String username) {
         var byAddress = next(address);
         // All API keys share one user name: what is guessed there is the key, and that is too long to guess.
-        if (username.equals("apikey")) {
+        // A name that no account can have is not remembered: it may be of any length, and another each time.
+        if (username.equals("apikey") || username.length() > LONGEST_NAME) {
             return byAddress;
         }
         var byName = next("user " + username);

@@ -31,6 +31,9 @@ final class IncomingMessage {
     /** What the fan-out's records of one message may come to together, its header section and the first few KB of body aside. */
     private static final int FAN_OUT_SIZE = 1024 * 1024;
 
+    /** Header sections of all those records: one transaction has to write them in seconds. */
+    private static final long LARGEST_FAN_OUT = 16L * 1024 * 1024;
+
     private static final int SMALLEST_INLINE = 4 * 1024;
     private static final byte[] NONE = {};
 
@@ -147,6 +150,9 @@ final class IncomingMessage {
             case COMPLETE -> {
                 switch (SubmittedHeader.edit(header.fields(), submission.trace(), submission.at())) {
                     case Parsed.Bad<SubmittedHeader>(var reply) -> refuse(reply, "loop");
+                    case Parsed.Good<SubmittedHeader>(var edited)
+                    when (long) edited.octets().length * submission.domains() > LARGEST_FAN_OUT ->
+                        refuse(Replies.HEADER_TOO_LARGE_FOR_DOMAINS, "header section too large for its domains");
                     case Parsed.Good<SubmittedHeader>(var edited) -> {
                         submitted = edited;
                         var start = header.bodyStart();

@@ -2,6 +2,8 @@ package io.milena.ingest;
 
 import io.milena.mail.Trace;
 import io.milena.smtp.ChunkDecoder;
+import io.milena.smtp.Command;
+import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder;
 import io.milena.smtp.DotDecoder;
 import io.milena.smtp.Identity;
@@ -65,11 +67,16 @@ final class SmtpConnection {
     private Phase phase = Phase.COMMANDS;
     private boolean heard;
     private boolean skippingLine;
+    /** The line that is skipped began with BDAT. */
+    private boolean skippingBdat;
+
     private boolean paused;
     private boolean awaitsMemory;
     private boolean closing;
     /** The client has closed its side: nothing more comes. */
     private boolean inputEnded;
+    /** What the socket held back while it was paused is on its way. */
+    private boolean draining;
 
     /** An answer that is there at once, inside {@link #work}, must not start it again. */
     private boolean working;
@@ -128,7 +135,7 @@ final class SmtpConnection {
     }
 
     private void closeIfAllIsSaid() {
-        if (inputEnded && phase != Phase.WAITING) {
+        if (inputEnded && !paused && !draining && phase != Phase.WAITING) {
             close();
         }
     }
@@ -191,14 +198,15 @@ final class SmtpConnection {
             working = false;
         }
         flush();
-        closeIfAllIsSaid();
         regulate();
+        closeIfAllIsSaid();
     }
 
     private boolean nextLine() {
         var line = input.line();
         if (line == null) {
             if (input.size() > lineLimit()) {
+                skippingBdat |= !skippingLine && input.startsWith("BDAT");
                 skippingLine = true;
             }
             if (skippingLine) {
@@ -208,8 +216,12 @@ final class SmtpConnection {
         }
         lastHeard = System.nanoTime();
         boolean tooLong = skippingLine || line.to() - line.from() > lineLimit(line);
+        boolean bdat = skippingBdat || !skippingLine && CommandParser.isBdat(line.bytes(), line.from(), line.to());
         skippingLine = false;
-        if (tooLong) {
+        skippingBdat = false;
+        if (bdat && !session.awaitsSaslResponse() && (tooLong || !line.strict() && service.strictNewlines())) {
+            perform(session.on(new Command.UnreadableBdat()));
+        } else if (tooLong) {
             perform(session.onUnreadable(Replies.LINE_TOO_LONG));
         } else if (!line.strict() && service.strictNewlines()) {
             perform(session.onUnreadable(Replies.BARE_NEWLINE));
@@ -478,7 +490,13 @@ final class SmtpConnection {
             paused = false;
             lastHeard = System.nanoTime();
             rate.waited(lastHeard - pausedSince);
+            draining = true;
             socket.resume();
+            // Runs behind what was held back.
+            context.runOnContext(drained -> {
+                draining = false;
+                closeIfAllIsSaid();
+            });
         }
     }
 
@@ -499,7 +517,7 @@ final class SmtpConnection {
         if (phase == Phase.WAITING || phase == Phase.CLOSED) {
             return;
         }
-        if (paused && message != null) {
+        if (paused && message != null && !socket.writeQueueFull()) {
             if (now - pausedSince > LONGEST_MEMORY_WAIT.toNanos()) {
                 // Sessions that hold memory and wait for more of it would wait for each other.
                 message.refuse(Replies.OUT_OF_MEMORY, "no memory");
@@ -518,7 +536,7 @@ final class SmtpConnection {
 
     private Duration patience() {
         var timeout = service.commandTimeout();
-        boolean shorter = phase == Phase.COMMANDS && service.connectionCounts().busy();
+        boolean shorter = phase != Phase.CONTENT && service.connectionCounts().busy();
         return shorter && BUSY_TIMEOUT.compareTo(timeout) < 0 ? BUSY_TIMEOUT : timeout;
     }
 

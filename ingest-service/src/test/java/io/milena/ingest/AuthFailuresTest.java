@@ -38,4 +38,10 @@ class AuthFailuresTest {
         assertThat(failures.next("192.0.2.9", "anna")).hasMillis(800);
         assertThat(failures.next("192.0.2.9", "ben")).hasMillis(200);
     }
+
+    @Test
+    void aNameThatNoAccountCanHaveIsNotRemembered() {
+        failures.next("192.0.2.1", "x".repeat(129));
+        assertThat(failures.next("192.0.2.2", "x".repeat(129))).hasMillis(100);
+    }
 }

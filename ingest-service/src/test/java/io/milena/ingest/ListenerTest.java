@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -322,6 +323,35 @@ class ListenerTest {
             socket.shutdownOutput();
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .endsWith("250 ENHANCEDSTATUSCODES\r\n");
+        }
+    }
+
+    @Test
+    void aLargeMessageWhoseClientHasClosedItsSideIsReadToItsEnd() throws Exception {
+        try (var socket = new Socket("127.0.0.1", running.port)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream()
+                    .write(("EHLO client.example\r\nAUTH PLAIN AGFwaWtleQBzZWNyZXQ=\r\nMAIL FROM:<a@example.com>\r\n"
+                                    + "RCPT TO:<b@example.org>\r\nBDAT 400002 LAST\r\n\r\n" + "x".repeat(400_000)
+                                    + "QUIT\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            // The broker lags: the socket is not read while two chunks are under way.
+            await(() -> running.producer.history().size() == 2);
+            var said = CompletableFuture.supplyAsync(() -> rest(socket));
+            await(() -> {
+                running.producer.completeNext();
+                return said.isDone();
+            });
+            assertThat(said.join()).contains("250 2.0.0 Ok: queued as ").endsWith("221 2.0.0 Bye\r\n");
+        }
+    }
+
+    private static String rest(Socket socket) {
+        try {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

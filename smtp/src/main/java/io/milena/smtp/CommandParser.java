@@ -24,7 +24,13 @@ public final class CommandParser {
 
     /** Reads a line, given without its CRLF. */
     public Command parse(byte[] bytes, int from, int to) {
-        return decode(bytes, from, to).map(this::parse).orElse(new Command.Unparsed(Replies.SYNTAX));
+        var command = decode(bytes, from, to).map(this::parse).orElse(new Command.Unparsed(Replies.SYNTAX));
+        return command instanceof Command.Unparsed && isBdat(bytes, from, to) ? new Command.UnreadableBdat() : command;
+    }
+
+    /** Whether the line is meant as BDAT, however it goes on: a chunk follows it. */
+    public static boolean isBdat(byte[] bytes, int from, int to) {
+        return to - from >= 4 && new String(bytes, from, 4, StandardCharsets.ISO_8859_1).equalsIgnoreCase("BDAT");
     }
 
     /** Control characters have no place in a command; beyond ASCII it is UTF-8 (RFC 6531 §3.3) or nothing. */

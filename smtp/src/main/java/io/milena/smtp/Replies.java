@@ -90,6 +90,8 @@ public final class Replies {
     public static final Reply CONTENT_HAS_BARE_NEWLINE =
             Reply.of(550, "5.6.11", "The content holds a CR or LF that is no CR LF");
     public static final Reply HEADER_TOO_LARGE = Reply.of(552, "5.3.4", "The header section is larger than 256 KiB");
+    public static final Reply HEADER_TOO_LARGE_FOR_DOMAINS = Reply.of(
+            552, "5.3.4", "The header section is too large for recipients in so many domains, send to fewer at a time");
     public static final Reply TOO_MANY_FIELDS = Reply.of(554, "5.6.0", "The header section has more than 1000 fields");
     // RFC 5321 §6.3
     public static final Reply LOOP = Reply.of(554, "5.4.6", "Too many Received fields: this mail is in a loop");

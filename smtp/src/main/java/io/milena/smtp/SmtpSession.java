@@ -401,6 +401,10 @@ public final class SmtpSession {
 
     /** RFC 3030 §2: whatever the answer is, the chunk is read before it. */
     private SessionStep bdat(Command.Bdat bdat) {
+        if (bdat.size() > limits.maxMessageSize()) {
+            // Nobody is read past who would talk for ever.
+            return new SessionStep.Hangup(Replies.TOO_BIG);
+        }
         return switch (state) {
             case Connected connected -> new SessionStep.DiscardChunk(Replies.HELO_FIRST, bdat.size());
             case Greeted greeted -> new SessionStep.DiscardChunk(Replies.MAIL_FIRST, bdat.size());

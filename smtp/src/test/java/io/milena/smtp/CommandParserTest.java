@@ -40,6 +40,8 @@ class CommandParserTest {
                 "BDAT 5 LAS",
                 "BDAT 5 LAST LAST",
                 "BDAT 5 6",
+                "BDAT\t5 LAST",
+                "bdat5",
                 "BDAT 1234567890123456789",
                 "BDAT \u0665"
             })

@@ -1,5 +1,6 @@
 package io.milena.topics;
 
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 
@@ -38,9 +39,17 @@ public final class Directory {
 
     /** An address that gets no mail from an account. */
     public record Suppression(String account, String address) {
-        /** Letter case tells no two mailboxes apart here: whoever asked for silence gets it. */
+        /** Neither letter case nor quotes nor a Unicode form tell two mailboxes apart here: whoever asked for silence gets it. */
         public Suppression {
-            address = address.toLowerCase(Locale.ROOT);
+            address =
+                    Normalizer.normalize(unquoted(address), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        }
+
+        private static String unquoted(String address) {
+            int at = address.lastIndexOf('@');
+            return address.startsWith("\"") && at > 1 && address.charAt(at - 1) == '"'
+                    ? address.substring(1, at - 1).replaceAll("\\\\(.)", "$1") + address.substring(at)
+                    : address;
         }
 
         public String key() {

@@ -8,16 +8,23 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jboss.logging.Logger;
 
 /**
  * The start-up step that every listener and consumer waits for: makes the topics that are missing and returns when each
  * partition has a leader. An idempotent producer that writes to a topic just created can stall otherwise (KAFKA-15591). Blocks.
  */
 public final class TopicSetup {
+    private static final Logger LOG = Logger.getLogger(TopicSetup.class);
+
     private TopicSetup() {}
 
     /** Makes what is missing; throws {@link IllegalStateException} when the brokers do not get there within the limit. */
@@ -29,6 +36,7 @@ public final class TopicSetup {
             while (System.nanoTime() < end) {
                 try {
                     create(admin, wanted);
+                    keepBodies(admin, wanted);
                     awaitLeaders(admin, wanted);
                     return;
                 } catch (ExecutionException e) {
@@ -56,6 +64,37 @@ public final class TopicSetup {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** Bodies of a topic that an older version made are kept as long as those of a new one: scheduled mail needs them. */
+    private static void keepBodies(Admin admin, List<NewTopic> wanted) throws ExecutionException, InterruptedException {
+        var bodies = new ConfigResource(ConfigResource.Type.TOPIC, Topics.BODIES);
+        var needed = wanted.stream()
+                .filter(topic -> topic.name().equals(Topics.BODIES))
+                .findFirst()
+                .map(topic -> topic.configs().get("retention.ms"))
+                .orElseThrow();
+        try {
+            var now = admin.describeConfigs(List.of(bodies))
+                    .all()
+                    .get()
+                    .get(bodies)
+                    .get("retention.ms");
+            long kept = Long.parseLong(now.value());
+            if (kept >= 0 && kept < Long.parseLong(needed)) {
+                var longer = new AlterConfigOp(new ConfigEntry("retention.ms", needed), AlterConfigOp.OpType.SET);
+                admin.incrementalAlterConfigs(Map.of(bodies, List.of(longer)))
+                        .all()
+                        .get();
+            }
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+            LOG.warnf(
+                    "%s should have retention.ms=%s or more: it may not be looked at or changed",
+                    Topics.BODIES, needed);
         }
     }
 

@@ -146,8 +146,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             consumer = fresh;
             subscribe.accept(fresh, this);
             while (open()) {
-                transfer(fresh.poll(untilNextDue()), transactor);
-                connected = true;
+                connected = transfer(fresh.poll(untilNextDue()), transactor);
                 release();
                 fresh.assignment().forEach(partition -> observer.position(partition, fresh.position(partition)));
             }
@@ -164,7 +163,8 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                 .orElse(IDLE_POLL);
     }
 
-    private void transfer(ConsumerRecords<byte[], byte[]> batch, Transactor transactor) {
+    /** Whether all of the batch is committed, or held. */
+    private boolean transfer(ConsumerRecords<byte[], byte[]> batch, Transactor transactor) {
         var uncommitted = new HashMap<TopicPartition, Long>();
         for (var partition : batch.partitions()) {
             uncommitted.put(partition, batch.records(partition).getFirst().offset());
@@ -181,7 +181,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                 if (transfer.bytes >= LARGEST_TRANSACTION) {
                     if (!transfer.commit(transactor, consumer, uncommitted)) {
                         again(uncommitted);
-                        return;
+                        return false;
                     }
                     transfer = new Transfer();
                 }
@@ -189,7 +189,9 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         }
         if (!transfer.commit(transactor, consumer, uncommitted)) {
             again(uncommitted);
+            return false;
         }
+        return true;
     }
 
     /** What goes into one transaction. */
@@ -253,9 +255,13 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     /** What was not committed is read again, by whoever owns it then; also of a partition that is held: what stands before the hold is due. */
     private void again(Map<TopicPartition, Long> uncommitted) {
         pause();
-        uncommitted.forEach((partition, offset) -> {
+        // A commit whose answer was lost may have happened after all: what the group knows counts, and it waits until
+        // that is certain.
+        var known = consumer.committed(uncommitted.keySet());
+        uncommitted.forEach((partition, first) -> {
             if (consumer.assignment().contains(partition)) {
-                consumer.seek(partition, offset);
+                var committed = known.get(partition);
+                consumer.seek(partition, committed == null ? first : Math.max(first, committed.offset()));
                 if (held.remove(partition) != null) {
                     consumer.resume(List.of(partition));
                 }

@@ -48,6 +48,8 @@ public class SuppressionsResource {
     public void add(String account, String address) {
         AccountsResource.required(account);
         var wanted = suppression(account, address);
+        // Two at once look one after the other.
+        outbox.takeTurn();
         if (Suppression.of(wanted).isEmpty()) {
             outbox.added(Suppression.create(wanted));
         }
@@ -66,6 +68,7 @@ public class SuppressionsResource {
     @Operation(summary = "Lift a suppression")
     @APIResponse(responseCode = "204", description = "It gets mail again.")
     public void remove(String account, String address) {
+        outbox.takeTurn();
         var found = required(account, address);
         found.delete();
         outbox.removed(found);
