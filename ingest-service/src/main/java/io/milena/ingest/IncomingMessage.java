@@ -56,6 +56,8 @@ final class IncomingMessage {
     private final Submission submission;
     private final Executor eventLoop;
     private final Runnable onProgress;
+    /** How many records the fan-out makes of it. */
+    private final int domains;
     /** Content up to this size travels in its record. */
     private final int inline;
 
@@ -88,9 +90,10 @@ final class IncomingMessage {
         this.submission = submission;
         this.eventLoop = eventLoop;
         this.onProgress = onProgress;
+        this.domains = submission.domains();
         // The record is written once for each domain: where they are many, a body of some size is better written once,
         // by itself.
-        this.inline = Math.min(around.inlineLimit(), Math.max(SMALLEST_INLINE, FAN_OUT_SIZE / submission.domains()));
+        this.inline = Math.min(around.inlineLimit(), Math.max(SMALLEST_INLINE, FAN_OUT_SIZE / domains));
         this.decoder = decoder;
     }
 
@@ -151,7 +154,7 @@ final class IncomingMessage {
                 switch (SubmittedHeader.edit(header.fields(), submission.trace(), submission.at())) {
                     case Parsed.Bad<SubmittedHeader>(var reply) -> refuse(reply, "loop");
                     case Parsed.Good<SubmittedHeader>(var edited)
-                    when (long) edited.octets().length * submission.domains() > LARGEST_FAN_OUT ->
+                    when (long) edited.octets().length * domains > LARGEST_FAN_OUT ->
                         refuse(Replies.HEADER_TOO_LARGE_FOR_DOMAINS, "header section too large for its domains");
                     case Parsed.Good<SubmittedHeader>(var edited) -> {
                         submitted = edited;

@@ -91,10 +91,11 @@ final class SmtpConnection {
     private IncomingMessage message;
     /** The decoder of the message, while it comes by BDAT. */
     private ChunkDecoder chunks;
+    /** What the chunk under way is answered if another follows. */
+    private Reply chunkReply;
 
     private SessionStep.DiscardChunk discarding;
     private long discardLeft;
-    private long chunkSize;
 
     SmtpConnection(NetSocket socket, Context context, SmtpService service, boolean tls) {
         this.socket = socket;
@@ -215,16 +216,10 @@ final class SmtpConnection {
             return false;
         }
         lastHeard = System.nanoTime();
-        boolean tooLong = skippingLine || line.to() - line.from() > lineLimit(line);
-        boolean bdat = skippingBdat || !skippingLine && CommandParser.isBdat(line.bytes(), line.from(), line.to());
-        skippingLine = false;
-        skippingBdat = false;
-        if (bdat && !session.awaitsSaslResponse() && (tooLong || !line.strict() && service.strictNewlines())) {
-            perform(session.on(new Command.UnreadableBdat()));
-        } else if (tooLong) {
-            perform(session.onUnreadable(Replies.LINE_TOO_LONG));
+        if (skippingLine || line.to() - line.from() > lineLimit(line)) {
+            refuse(line, Replies.LINE_TOO_LONG);
         } else if (!line.strict() && service.strictNewlines()) {
-            perform(session.onUnreadable(Replies.BARE_NEWLINE));
+            refuse(line, Replies.BARE_NEWLINE);
         } else if (session.awaitsSaslResponse()) {
             perform(session.onSaslResponse(
                     new String(line.bytes(), line.from(), line.to() - line.from(), StandardCharsets.ISO_8859_1)));
@@ -234,6 +229,17 @@ final class SmtpConnection {
             perform(session.on(service.parser().parse(line.bytes(), line.from(), line.to())));
         }
         return true;
+    }
+
+    /** A line that is refused for its form. Behind one that was meant as BDAT a chunk comes all the same. */
+    private void refuse(InputBuffer.Line line, Reply reply) {
+        boolean bdat = skippingLine ? skippingBdat : CommandParser.isBdat(line.bytes(), line.from(), line.to());
+        skippingLine = false;
+        skippingBdat = false;
+        perform(
+                bdat && !session.awaitsSaslResponse()
+                        ? session.on(new Command.UnreadableBdat())
+                        : session.onUnreadable(reply));
     }
 
     private int lineLimit() {
@@ -265,7 +271,7 @@ final class SmtpConnection {
             if (chunkEnded) {
                 session.chunkEnded();
                 phase = Phase.COMMANDS;
-                send(Replies.chunk(chunkSize));
+                send(chunkReply);
             }
             return chunkEnded;
         }
@@ -319,7 +325,7 @@ final class SmtpConnection {
             chunks = new ChunkDecoder(service.surroundings().bareNewline());
             begin(chunk.client(), chunk.transaction(), chunks);
         }
-        chunkSize = chunk.size();
+        chunkReply = chunk.reply();
         chunks.begin(chunk.size(), chunk.last());
         phase = Phase.CONTENT;
         rate.begin(System.nanoTime());
