@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.embedded.EmbeddedKafka;
-import io.milena.topics.Envelope;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
@@ -118,27 +117,7 @@ class FanOutTest {
     }
 
     private static MailRecord mail(String... recipients) {
-        var now = Instant.now();
-        var envelope = new Envelope(
-                "id",
-                "account",
-                "sender@example.org",
-                List.of(recipients).stream().map(Recipient::of).toList(),
-                now,
-                now.plus(Duration.ofHours(1)),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                2,
-                Optional.empty(),
-                Optional.empty());
-        return new MailRecord(envelope, octets("\r\n"));
+        return new MailRecord(Envelopes.of(Instant.now(), 0, recipients), octets("\r\n"));
     }
 
     private static byte[] octets(String text) {

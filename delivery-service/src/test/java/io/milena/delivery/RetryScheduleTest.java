@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.topics.Envelope;
-import io.milena.topics.Recipient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RetryScheduleTest {
@@ -53,24 +51,6 @@ class RetryScheduleTest {
     }
 
     private static Envelope afterAttempts(int attempts) {
-        return new Envelope(
-                "id",
-                "account",
-                "a@example.org",
-                List.of(Recipient.of("b@example.com")),
-                START,
-                START.plus(Duration.ofHours(72)),
-                attempts,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty());
+        return Envelopes.of(START, attempts, "b@example.com");
     }
 }

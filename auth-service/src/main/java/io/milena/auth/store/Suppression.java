@@ -11,7 +11,7 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.Optional;
 
-/** An address that gets no mail from an account; in lower case. */
+/** An address that gets no mail from an account, in the form of {@link Directory.Suppression}. */
 @Entity
 @Table(schema = "auth", name = "suppression")
 @IdClass(Suppression.Key.class)
