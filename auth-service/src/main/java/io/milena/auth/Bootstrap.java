@@ -5,6 +5,7 @@ import io.milena.auth.store.Credential;
 import io.milena.auth.store.Outbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /** The first start: an account with the API key that configuration gives, as long as there is no account. */
@@ -38,7 +39,7 @@ public class Bootstrap {
                     + key.get().length() + " characters (expected: " + SHORTEST + " or more)");
         }
         var account = Account.create("default");
-        var credential = Credential.createApiKey(account.id, key.get());
+        var credential = Credential.createApiKey(account.id, key.get(), List.of());
         outbox.changed(account);
         outbox.changed(credential);
         LOG.infof("first start: account %s with the configured API key", account.id);

@@ -6,12 +6,15 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -50,6 +53,44 @@ class AccountsTest {
 
         Api.setStatus(id, "active");
         admin().get("/v1/accounts/{id}", id).then().body("status", equalTo("active"));
+    }
+
+    @Test
+    void rulesAreSetOneByOneAndLimitsTogether() {
+        var id = Api.newAccount("Limited");
+        admin().get("/v1/accounts/{id}", id)
+                .then()
+                .body("verifiedSendersOnly", equalTo(false))
+                .body("limits.messagesPerDay", nullValue());
+
+        change(id, "{\"verifiedSendersOnly\":true,\"limits\":{\"messagesPerDay\":10000}}");
+        change(id, "{\"addSender\":true}")
+                .body("status", equalTo("active"))
+                .body("verifiedSendersOnly", equalTo(true))
+                .body("addSender", equalTo(true))
+                .body("limits.messagesPerDay", equalTo(10000));
+        change(id, "{\"limits\":{\"messagesPerSecond\":20}}")
+                .body("limits.messagesPerDay", nullValue())
+                .body("limits.messagesPerSecond", equalTo(20));
+    }
+
+    private static ValidatableResponse change(String id, String body) {
+        return admin().body(body).patch("/v1/accounts/{id}", id).then().statusCode(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"limits\":{\"messagesPerDay\":-1}} | #/limits/messagesPerDay",
+                "{\"limits\":{\"messagesPerSecond\":0}} | #/limits/messagesPerSecond",
+                "{\"limits\":{\"messagesPerHour\":1}} | #/limits/messagesPerHour",
+                "{\"verifiedSendersOnly\":\"perhaps\"} | #/verifiedSendersOnly",
+            })
+    void aLimitThatIsNoneIsRefused(String body, String pointer) {
+        var id = Api.newAccount("Unlimited");
+        expectProblem(admin().body(body).patch("/v1/accounts/{id}", id).then(), 400)
+                .body("errors[0].pointer", equalTo(pointer));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasItem;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,39 @@ class CredentialsTest {
                 .extract()
                 .asString();
         assertThat(listed).doesNotContain(key.getString("secret")).doesNotContain("secret");
+    }
+
+    @Test
+    void aCredentialIsGoodFromItsNetworks() {
+        var account = Api.newAccount("With networks");
+        String id = admin().body("{\"type\":\"api-key\",\"networks\":[\"192.0.2.0/24\",\"2001:db8::1\"]}")
+                .post("/v1/accounts/{account}/credentials", account)
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        admin().get("/v1/accounts/{account}/credentials", account)
+                .then()
+                .body("items[0].networks", equalTo(List.of("192.0.2.0/24", "2001:db8::1")));
+
+        admin().body("{\"networks\":[]}")
+                .patch("/v1/accounts/{account}/credentials/{id}", account, id)
+                .then()
+                .statusCode(200)
+                .body("networks", equalTo(List.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.com", "192.0.2.0/33", "192.0.2.0/", "", "::/129", "1.2.3.4/8 "})
+    void aNetworkThatIsNoneIsRefused(String network) {
+        var account = Api.newAccount("Without networks");
+        var key = Api.newApiKey(account).getString("id");
+        expectProblem(
+                        admin().body(Map.of("networks", List.of("192.0.2.1", network)))
+                                .patch("/v1/accounts/{account}/credentials/{id}", account, key)
+                                .then(),
+                        400)
+                .body("errors[0].pointer", equalTo("#/networks/1"));
     }
 
     @Test

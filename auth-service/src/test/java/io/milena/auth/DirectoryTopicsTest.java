@@ -1,5 +1,6 @@
 package io.milena.auth;
 
+import static io.milena.auth.Api.admin;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -62,8 +64,33 @@ class DirectoryTopicsTest {
             var values = topic.valuesOf(id);
             assertThat(values).hasSize(2);
             assertThat(Json.read(values.getFirst().orElseThrow(), Directory.Credential.class))
-                    .isEqualTo(new Directory.Credential(id, account, "tombstone@topics.example"));
+                    .isEqualTo(new Directory.Credential(id, account, "tombstone@topics.example", List.of()));
             assertThat(values.getLast()).isEmpty();
+        }
+    }
+
+    @Test
+    void rulesAndNetworksArrive() {
+        try (var accounts = new TopicReader(kafka.clients(), Topics.ACCOUNTS);
+                var credentials = new TopicReader(kafka.clients(), Topics.CREDENTIALS)) {
+            var account = Api.newAccount("Ruled");
+            admin().body("{\"verifiedSendersOnly\":true,\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2}}")
+                    .patch("/v1/accounts/{id}", account)
+                    .then()
+                    .statusCode(200);
+            var key = Api.newApiKey(account).getString("id");
+            admin().body("{\"networks\":[\"192.0.2.0/24\"]}")
+                    .patch("/v1/accounts/{account}/credentials/{id}", account, key)
+                    .then()
+                    .statusCode(200);
+
+            await().atMost(LIMIT).until(() -> credentials.valuesOf(key).size() >= 2);
+
+            assertThat(Json.read(accounts.valuesOf(account).getLast().orElseThrow(), Directory.Account.class))
+                    .isEqualTo(new Directory.Account(
+                            account, "Ruled", "active", true, false, Optional.of(7L), Optional.of(2)));
+            assertThat(Json.read(credentials.valuesOf(key).getLast().orElseThrow(), Directory.Credential.class))
+                    .isEqualTo(new Directory.Credential(key, account, "apikey", List.of("192.0.2.0/24")));
         }
     }
 

@@ -2,14 +2,18 @@ package io.milena.ingest;
 
 import io.milena.smtp.Identity;
 import io.milena.smtp.Mailbox;
+import io.milena.smtp.Network;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
+import io.milena.smtp.ReversePath;
 import io.milena.smtp.SessionPolicy;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Directory;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.ReturnAddress;
 import io.milena.topics.Topics;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +23,8 @@ import java.util.Optional;
 final class AccountDirectory implements SessionPolicy, AutoCloseable {
     private final CompactedView<Directory.Account> accounts;
     private final CompactedView<Directory.Credential> credentials;
+    private final CompactedView<Directory.Domain> domains;
+    private final SenderPolicy senders;
     private final LoginCache logins;
     private final Optional<ReturnAddress> returnAddress;
 
@@ -35,23 +41,47 @@ final class AccountDirectory implements SessionPolicy, AutoCloseable {
                 logins.revoke(id);
             }
         });
+        domains = new CompactedView<>(kafka, Topics.DOMAINS, Directory.Domain.class, (name, domain) -> {});
+        senders = new SenderPolicy(accounts::get, domains::get);
     }
 
     /** Returns when everything known so far is in memory. Blocks. */
     void start() {
         accounts.start();
         credentials.start();
+        domains.start();
+    }
+
+    SenderPolicy senders() {
+        return senders;
     }
 
     // An account that is not here yet was made a moment ago: auth-service has vouched for it.
     @Override
-    public Optional<Reply> refuses(Identity identity) {
+    public Optional<Reply> refuses(Identity identity, InetAddress address) {
         if (logins.isRevoked(identity)) {
             return Optional.of(Replies.CREDENTIAL_REVOKED);
+        }
+        if (!goodFrom(identity, address)) {
+            return Optional.of(Replies.NETWORK_NOT_ALLOWED);
         }
         return accounts.get(identity.account())
                 .filter(account -> !account.active())
                 .map(account -> Replies.ACCOUNT_SUSPENDED);
+    }
+
+    /** Whether the credential may be used from this address. */
+    boolean goodFrom(Identity identity, InetAddress address) {
+        var networks = credentials
+                .get(identity.credential())
+                .map(Directory.Credential::networks)
+                .orElse(List.of());
+        return networks.isEmpty() || networks.stream().map(Network::parse).anyMatch(network -> network.holds(address));
+    }
+
+    @Override
+    public Optional<Reply> refuses(Identity identity, ReversePath reversePath) {
+        return senders.refuses(identity.account(), reversePath);
     }
 
     @Override
@@ -70,5 +100,6 @@ final class AccountDirectory implements SessionPolicy, AutoCloseable {
     public void close() {
         accounts.close();
         credentials.close();
+        domains.close();
     }
 }

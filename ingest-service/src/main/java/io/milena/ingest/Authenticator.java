@@ -73,14 +73,14 @@ final class Authenticator {
                 .toBuffer();
         return client.request(new RequestOptions(request))
                 .compose(opened -> opened.send(body))
-                .compose(response -> response.body().map(answer -> verdict(response, answer)))
+                .compose(response -> response.body().map(answer -> verdict(username, response, answer)))
                 .recover(failure -> {
                     LOG.warnf("auth-service cannot be asked: %s", failure.getMessage());
                     return Future.succeededFuture(Parsed.bad(Replies.AUTH_UNAVAILABLE));
                 });
     }
 
-    private static Parsed<Identity> verdict(HttpClientResponse response, Buffer answer) {
+    private static Parsed<Identity> verdict(String username, HttpClientResponse response, Buffer answer) {
         try {
             return switch (response.statusCode()) {
                 case 200 -> {
@@ -89,7 +89,7 @@ final class Authenticator {
                     var credential = json.getString("credential", "");
                     yield account.isEmpty() || credential.isEmpty()
                             ? unavailable("an answer without account or credential")
-                            : Parsed.good(new Identity(account, credential));
+                            : Parsed.good(new Identity(account, credential, username));
                 }
                 case 401 -> Parsed.bad(Replies.AUTH_FAILED);
                 case 403 ->

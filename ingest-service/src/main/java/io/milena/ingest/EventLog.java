@@ -48,6 +48,12 @@ final class EventLog {
         LOG.infof("auth-failed username=%s status=%s remote=%s", safe(username), reply.quoted(), remote);
     }
 
+    static void notFromHere(Identity identity, String remote) {
+        LOG.infof(
+                "auth-failed account=%s credential=%s reason=network-not-allowed remote=%s",
+                identity.account(), identity.credential(), remote);
+    }
+
     static void closed(String reason, String remote) {
         LOG.infof("closed reason=%s remote=%s", safe(reason), remote);
     }

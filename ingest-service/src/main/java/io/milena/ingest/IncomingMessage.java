@@ -1,5 +1,6 @@
 package io.milena.ingest;
 
+import io.milena.mail.HeaderField;
 import io.milena.mail.HeaderScanner;
 import io.milena.mail.RelaxedBodyHash;
 import io.milena.mail.SubmittedHeader;
@@ -50,7 +51,8 @@ final class IncomingMessage {
             MemoryBudget budget,
             int inlineLimit,
             long maxMessageSize,
-            ContentDecoder.BareNewline bareNewline) {}
+            ContentDecoder.BareNewline bareNewline,
+            SenderPolicy senders) {}
 
     private final Surroundings around;
     private final Submission submission;
@@ -151,8 +153,9 @@ final class IncomingMessage {
             case TOO_MANY_FIELDS -> refuse(Replies.TOO_MANY_FIELDS, "too many header fields");
             case SCANNING -> throw new IllegalStateException("the header section has not ended");
             case COMPLETE -> {
-                switch (SubmittedHeader.edit(header.fields(), submission.trace(), submission.at())) {
-                    case Parsed.Bad<SubmittedHeader>(var reply) -> refuse(reply, "loop");
+                switch (edited(HeaderField.parse(header.fields(), header.fields().length))) {
+                    case Parsed.Bad<SubmittedHeader>(var reply) ->
+                        refuse(reply, reply.lines().getFirst());
                     case Parsed.Good<SubmittedHeader>(var edited)
                     when (long) edited.octets().length * domains > LARGEST_FAN_OUT ->
                         refuse(Replies.HEADER_TOO_LARGE_FOR_DOMAINS, "header section too large for its domains");
@@ -166,6 +169,17 @@ final class IncomingMessage {
                 }
             }
         }
+    }
+
+    private Parsed<SubmittedHeader> edited(List<HeaderField> fields) {
+        var submitter = submission.transaction().submitter();
+        var refusal = submitter.flatMap(identity -> around.senders().refuses(identity.account(), fields));
+        if (refusal.isPresent()) {
+            return Parsed.bad(refusal.get());
+        }
+        var sender =
+                submitter.flatMap(identity -> around.senders().sender(identity.account(), identity.username(), fields));
+        return SubmittedHeader.edit(fields, sender, submission.trace(), submission.at());
     }
 
     private void body(byte[] bytes, int offset, int length) {

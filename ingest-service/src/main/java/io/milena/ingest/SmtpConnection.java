@@ -20,6 +20,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -61,6 +62,7 @@ final class SmtpConnection {
     private final Context context;
     private final SmtpService service;
     private final SmtpSession session;
+    private final InetAddress address;
     private final String remote;
     private final InputBuffer input = new InputBuffer();
     private final StringBuilder output = new StringBuilder();
@@ -101,10 +103,9 @@ final class SmtpConnection {
         this.socket = socket;
         this.context = context;
         this.service = service;
-        this.session = new SmtpSession(service.limits(), service.policy(), service.clock(), tls);
-        this.remote = socket.remoteAddress().hostAddress() == null
-                ? "unknown"
-                : socket.remoteAddress().hostAddress();
+        this.address = InetAddress.ofLiteral(socket.remoteAddress().hostAddress());
+        this.remote = address.getHostAddress();
+        this.session = new SmtpSession(service.limits(), service.policy(), service.clock(), address, tls);
         this.rate = new DataRate(service.minDataRate(), RATE_GRACE);
     }
 
@@ -409,6 +410,7 @@ final class SmtpConnection {
         phase = Phase.WAITING;
         service.authenticator()
                 .verify(username, secret)
+                .map(this::fromHere)
                 .onSuccess(verdict -> context.runOnContext(ignored -> {
                     switch (verdict) {
                         case Parsed.Good<Identity>(var identity) -> {
@@ -426,6 +428,19 @@ final class SmtpConnection {
                         }
                     }
                 }));
+    }
+
+    /** Who tries a secret where it is not good does not learn that it is right. */
+    private Parsed<Identity> fromHere(Parsed<Identity> verdict) {
+        if (verdict instanceof Parsed.Good<Identity>(var identity)
+                && service.policy()
+                        .refuses(identity, address)
+                        .filter(Replies.NETWORK_NOT_ALLOWED::equals)
+                        .isPresent()) {
+            EventLog.notFromHere(identity, remote);
+            return Parsed.bad(Replies.AUTH_FAILED);
+        }
+        return verdict;
     }
 
     /** An answer that was awaited is here. */

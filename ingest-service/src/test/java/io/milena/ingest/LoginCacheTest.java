@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LoginCacheTest {
-    private static final Identity IDENTITY = new Identity("a1", "c1");
+    private static final Identity IDENTITY = new Identity("a1", "c1", "apikey");
 
     private final AtomicLong now = new AtomicLong();
     private final LoginCache cache = new LoginCache(Duration.ofMinutes(5), now::get);

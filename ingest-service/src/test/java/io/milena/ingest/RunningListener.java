@@ -7,6 +7,7 @@ import io.milena.smtp.ContentDecoder.BareNewline;
 import io.milena.smtp.Identity;
 import io.milena.smtp.Mailbox;
 import io.milena.smtp.Reply;
+import io.milena.smtp.ReversePath;
 import io.milena.smtp.SessionLimits;
 import io.milena.smtp.SessionPolicy;
 import io.milena.topics.Topics;
@@ -14,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,7 +72,13 @@ final class RunningListener implements AutoCloseable {
                 new Policy(),
                 new CommandParser("mx.milena.test"),
                 false,
-                new IncomingMessage.Surroundings(publisher, budget, INLINE_LIMIT, 30_000_000, BareNewline.NORMALIZE),
+                new IncomingMessage.Surroundings(
+                        publisher,
+                        budget,
+                        INLINE_LIMIT,
+                        30_000_000,
+                        BareNewline.NORMALIZE,
+                        new SenderPolicy(id -> Optional.empty(), name -> Optional.empty())),
                 new Authenticator(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN), logins),
                 new AuthFailures(Duration.ofMillis(1), System::nanoTime),
                 new ConnectionCounts(3, 1000),
@@ -119,8 +127,13 @@ final class RunningListener implements AutoCloseable {
 
     private final class Policy implements SessionPolicy {
         @Override
-        public Optional<Reply> refuses(Identity identity) {
+        public Optional<Reply> refuses(Identity identity, InetAddress address) {
             return refusal;
+        }
+
+        @Override
+        public Optional<Reply> refuses(Identity identity, ReversePath reversePath) {
+            return Optional.empty();
         }
 
         @Override

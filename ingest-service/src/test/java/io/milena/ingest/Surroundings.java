@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What ingest needs around it in a test: a real broker, kept for the whole run, a fake auth-service and free ports. */
@@ -30,7 +32,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         authService = new FakeAuthService();
         var bootstrap = broker();
-        tellOfSuspendedAccount(bootstrap);
+        fillDirectory(bootstrap);
         return Map.ofEntries(
                 Map.entry("milena.kafka.bootstrap-servers", bootstrap),
                 Map.entry("milena.kafka.flush", "false"),
@@ -62,18 +64,40 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    private static void tellOfSuspendedAccount(String bootstrap) {
+    private static void fillDirectory(String bootstrap) {
         var clients = KafkaClients.of(bootstrap, Map.of());
         TopicSetup.ensure(
                 clients.base(),
                 new TopicSettings(1, (short) 1, false, List.of(Duration.ofMinutes(1)), Duration.ofHours(72)),
                 Duration.ofMinutes(1));
         try (var producer = clients.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(
-                    Topics.ACCOUNTS,
-                    "sleeping".getBytes(StandardCharsets.UTF_8),
-                    Json.write(new Directory.Account("sleeping", "Sleeping Ltd", "suspended"))));
+            tell(producer, Topics.ACCOUNTS, "sleeping", new Directory.Account("sleeping", "Sleeping Ltd", "suspended"));
+            tell(producer, Topics.ACCOUNTS, "careful", account("careful", true, false));
+            tell(producer, Topics.ACCOUNTS, "ann@named.example", account("ann@named.example", false, true));
+            domain(producer, "careful.example", "careful", true);
+            domain(producer, "sub.careful.example", "another", true);
+            domain(producer, "unproved.example", "careful", false);
+            credential(producer, "elsewhere", "192.0.2.0/24");
+            credential(producer, "here", "127.0.0.0/8");
         }
+    }
+
+    private static Directory.Account account(String id, boolean verifiedSendersOnly, boolean addSender) {
+        return new Directory.Account(
+                id, id, "active", verifiedSendersOnly, addSender, Optional.empty(), Optional.empty());
+    }
+
+    private static void domain(Producer<byte[], byte[]> producer, String name, String account, boolean verified) {
+        tell(producer, Topics.DOMAINS, name, new Directory.Domain(name, account, verified));
+    }
+
+    private static void credential(Producer<byte[], byte[]> producer, String account, String network) {
+        var id = "c-" + account;
+        tell(producer, Topics.CREDENTIALS, id, new Directory.Credential(id, account, account, List.of(network)));
+    }
+
+    private static void tell(Producer<byte[], byte[]> producer, String topic, String key, Object value) {
+        producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), Json.write(value)));
     }
 
     private static int freePort() {

@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,7 +34,7 @@ class SuspensionTest {
     void aSuspendedAccountIsRefusedInItsOpenSessionAndWelcomeAgainLater() throws Exception {
         try (var client = login("awake")) {
             tell(Topics.ACCOUNTS, "awake", Json.write(new Directory.Account("awake", "Awake Ltd", "suspended")));
-            untilMailIs(client, "550 5.7.1 The account is suspended");
+            untilMailIs(client, "550 5.7.1 The account is suspended [account-suspended]");
             tell(Topics.ACCOUNTS, "awake", Json.write(new Directory.Account("awake", "Awake Ltd", "active")));
             untilMailIs(client, "250 2.1.0 Ok");
         }
@@ -43,7 +44,16 @@ class SuspensionTest {
     void aRevokedCredentialIsRefusedInItsOpenSession() throws Exception {
         try (var client = login("revoked")) {
             tell(Topics.CREDENTIALS, "c-revoked", null);
-            untilMailIs(client, "550 5.7.1 The credential of this session was revoked");
+            untilMailIs(client, "550 5.7.1 The credential of this session was revoked [credential-revoked]");
+        }
+    }
+
+    @Test
+    void aCredentialThatIsNoLongerGoodFromHereIsRefusedInItsOpenSession() throws Exception {
+        try (var client = login("moved")) {
+            var elsewhere = new Directory.Credential("c-moved", "moved", "moved", List.of("192.0.2.0/24"));
+            tell(Topics.CREDENTIALS, "c-moved", Json.write(elsewhere));
+            untilMailIs(client, "550 5.7.1 The credential is not good from your address [credential-network]");
         }
     }
 

@@ -48,16 +48,20 @@ public final class Replies {
     public static final Reply PARAMETER_INVALID =
             Reply.of(501, "5.5.4", "Parameter with a value that is not valid, or given twice");
     // RFC 4865 §5
-    public static final Reply HELD_TOO_LONG = Reply.of(
-            501, "5.5.4", "Scheduled further ahead than this server holds mail: see FUTURERELEASE in EHLO's answer");
+    public static final Reply HELD_TOO_LONG = Reply.policy(
+            501,
+            "5.5.4",
+            "Scheduled further ahead than this server holds mail: see FUTURERELEASE in EHLO's answer",
+            "held-too-long");
     // RFC 6531 §3.4, §3.5: 553 to MAIL and RCPT, X.6.7
     public static final Reply NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "An address beyond ASCII needs SMTPUTF8 on MAIL");
 
     // RFC 1870 §6.1, §6.3
-    public static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Message is larger than this server takes");
+    public static final Reply TOO_BIG =
+            Reply.policy(552, "5.3.4", "Message is larger than this server takes", "too-big");
     // RFC 5321 §4.5.3.1.10: 452, not 552, so that the client sends the rest in another transaction
-    public static final Reply TOO_MANY_RECIPIENTS =
-            Reply.of(452, "4.5.3", "Too many recipients, send the rest in another transaction");
+    public static final Reply TOO_MANY_RECIPIENTS = Reply.policy(
+            452, "4.5.3", "Too many recipients, send the rest in another transaction", "too-many-recipients");
 
     // RFC 3207 §4, §4.2
     public static final Reply READY_FOR_TLS = Reply.of(220, "2.0.0", "Ready to start TLS");
@@ -72,44 +76,71 @@ public final class Replies {
     public static final Reply AUTH_MECHANISM = Reply.of(504, "5.5.4", "Mechanism not known, use PLAIN or LOGIN");
     public static final Reply AUTH_CANCELLED = Reply.of(501, "5.7.0", "Authentication cancelled");
     public static final Reply AUTH_MALFORMED = Reply.of(501, "5.5.2", "Not a valid response for this mechanism");
-    public static final Reply AUTH_FAILED = Reply.of(535, "5.7.8", "User name or secret not valid");
-    public static final Reply AUTH_UNAVAILABLE = Reply.of(454, "4.7.0", "Authentication is temporarily not available");
-    public static final Reply AUTH_NEEDS_TLS = Reply.of(538, "5.7.11", "Send STARTTLS first");
-    public static final Reply AUTH_REQUIRED = Reply.of(530, "5.7.0", "Authentication required");
+    public static final Reply AUTH_FAILED = Reply.policy(535, "5.7.8", "User name or secret not valid", "auth-failed");
+    public static final Reply AUTH_UNAVAILABLE =
+            Reply.policy(454, "4.7.0", "Authentication is temporarily not available", "auth-unavailable");
+    public static final Reply AUTH_NEEDS_TLS = Reply.policy(538, "5.7.11", "Send STARTTLS first", "tls-required");
+    public static final Reply AUTH_REQUIRED = Reply.policy(530, "5.7.0", "Authentication required", "auth-required");
     // RFC 3207 §4
-    public static final Reply TLS_AND_AUTH_REQUIRED = Reply.of(530, "5.7.0", "Send STARTTLS, then AUTH");
+    public static final Reply TLS_AND_AUTH_REQUIRED =
+            Reply.policy(530, "5.7.0", "Send STARTTLS, then AUTH", "tls-required");
     // RFC 5248 registry: 5.7.13 user account disabled, with 525
-    public static final Reply ACCOUNT_DISABLED = Reply.of(525, "5.7.13", "The account is suspended");
-    public static final Reply ACCOUNT_SUSPENDED = Reply.of(550, "5.7.1", "The account is suspended");
-    public static final Reply CREDENTIAL_REVOKED = Reply.of(550, "5.7.1", "The credential of this session was revoked");
+    public static final Reply ACCOUNT_DISABLED =
+            Reply.policy(525, "5.7.13", "The account is suspended", "account-suspended");
+    public static final Reply ACCOUNT_SUSPENDED =
+            Reply.policy(550, "5.7.1", "The account is suspended", "account-suspended");
+    public static final Reply CREDENTIAL_REVOKED =
+            Reply.policy(550, "5.7.1", "The credential of this session was revoked", "credential-revoked");
+    // RFC 3463 §3.8: 5.7.1 delivery not authorized
+    public static final Reply REVERSE_PATH_NOT_VERIFIED = Reply.policy(
+            550, "5.7.1", "The reverse-path is not in a domain that the account has verified", "sender-domain");
+    public static final Reply FROM_NOT_VERIFIED = Reply.policy(
+            550, "5.7.1", "From or Sender is not in a domain that the account has verified", "sender-domain");
+    public static final Reply FROM_UNREADABLE =
+            Reply.policy(550, "5.7.1", "There is not one From field with readable addresses", "sender-domain");
+    public static final Reply NETWORK_NOT_ALLOWED =
+            Reply.policy(550, "5.7.1", "The credential is not good from your address", "credential-network");
     /** Mail to return addresses: each says which message it is about, so each comes by itself. */
-    public static final Reply ONE_RETURN_ADDRESS = Reply.of(452, "4.5.3", "One return address for each transaction");
+    public static final Reply ONE_RETURN_ADDRESS =
+            Reply.policy(452, "4.5.3", "One return address for each transaction", "one-return-address");
 
     // RFC 3463 §3.7: 5.6.0 other media error; 5.6.11 as the field uses it for bare newlines
-    public static final Reply CONTENT_HAS_NUL = Reply.of(554, "5.6.0", "The content holds a NUL");
+    public static final Reply CONTENT_HAS_NUL = Reply.policy(554, "5.6.0", "The content holds a NUL", "nul");
     public static final Reply CONTENT_HAS_BARE_NEWLINE =
-            Reply.of(550, "5.6.11", "The content holds a CR or LF that is no CR LF");
-    public static final Reply HEADER_TOO_LARGE = Reply.of(552, "5.3.4", "The header section is larger than 256 KiB");
-    public static final Reply HEADER_TOO_LARGE_FOR_DOMAINS = Reply.of(
-            552, "5.3.4", "The header section is too large for recipients in so many domains, send to fewer at a time");
-    public static final Reply TOO_MANY_FIELDS = Reply.of(554, "5.6.0", "The header section has more than 1000 fields");
+            Reply.policy(550, "5.6.11", "The content holds a CR or LF that is no CR LF", "bare-newline");
+    public static final Reply HEADER_TOO_LARGE =
+            Reply.policy(552, "5.3.4", "The header section is larger than 256 KiB", "header-too-large");
+    public static final Reply HEADER_TOO_LARGE_FOR_DOMAINS = Reply.policy(
+            552,
+            "5.3.4",
+            "The header section is too large for recipients in so many domains, send to fewer at a time",
+            "header-too-large-for-domains");
+    public static final Reply TOO_MANY_FIELDS =
+            Reply.policy(554, "5.6.0", "The header section has more than 1000 fields", "header-too-large");
     // RFC 5321 §6.3
-    public static final Reply LOOP = Reply.of(554, "5.4.6", "Too many Received fields: this mail is in a loop");
+    public static final Reply LOOP =
+            Reply.policy(554, "5.4.6", "Too many Received fields: this mail is in a loop", "mail-loop");
 
     // RFC 5321 §4.2.4.2: the message is not ours until it is safe; 4.3.1 mail system full
-    public static final Reply NOT_STORED = Reply.of(451, "4.3.0", "The message could not be stored, try again later");
-    public static final Reply OUT_OF_MEMORY = Reply.of(452, "4.3.1", "Too much mail at the moment, try again later");
+    public static final Reply NOT_STORED =
+            Reply.policy(451, "4.3.0", "The message could not be stored, try again later", "not-stored");
+    public static final Reply OUT_OF_MEMORY =
+            Reply.policy(452, "4.3.1", "Too much mail at the moment, try again later", "too-much-mail");
 
     // RFC 5321 §3.8, §4.5.3.2
     public static final Reply TIMEOUT = Reply.of(421, "4.4.2", "Timeout, closing the connection");
     public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Service is shutting down");
     public static final Reply GIVEN_UP = Reply.of(421, "4.3.0", "Local error, closing the connection");
-    public static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing the connection");
-    public static final Reply TOO_MANY_COMMANDS =
-            Reply.of(421, "4.7.0", "Too many commands without a message, closing the connection");
-    public static final Reply TOO_SLOW = Reply.of(421, "4.4.2", "The content comes too slowly, closing the connection");
-    public static final Reply TOO_BUSY = Reply.of(421, "4.3.2", "Too many connections, try again later");
-    public static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.7.0", "Too many connections from your address");
+    public static final Reply TOO_MANY_ERRORS =
+            Reply.policy(421, "4.7.0", "Too many errors, closing the connection", "too-many-errors");
+    public static final Reply TOO_MANY_COMMANDS = Reply.policy(
+            421, "4.7.0", "Too many commands without a message, closing the connection", "too-many-errors");
+    public static final Reply TOO_SLOW =
+            Reply.policy(421, "4.4.2", "The content comes too slowly, closing the connection", "too-slow");
+    public static final Reply TOO_BUSY =
+            Reply.policy(421, "4.3.2", "Too many connections, try again later", "too-many-connections");
+    public static final Reply TOO_MANY_CONNECTIONS =
+            Reply.policy(421, "4.7.0", "Too many connections from your address", "too-many-connections");
 
     private Replies() {}
 

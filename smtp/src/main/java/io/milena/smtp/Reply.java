@@ -23,6 +23,11 @@ public record Reply(int code, Optional<EnhancedStatusCode> status, List<String> 
         return new Reply(code, Optional.of(EnhancedStatusCode.of(status)), List.of(text));
     }
 
+    /** One that a rule of the platform's gives: {@code key} names the rule's entry in docs/replies.md for whoever reads it in a log. */
+    public static Reply policy(int code, String status, String text, String key) {
+        return of(code, status, text + " [" + key + "]");
+    }
+
     public static Reply plain(int code, String... lines) {
         return new Reply(code, Optional.empty(), List.of(lines));
     }

@@ -35,8 +35,13 @@ public sealed interface SessionState {
     /**
      * A mail transaction: the envelope so far.
      *
+     * @param submitter who submits it; nobody for mail to a return address, which is taken without AUTH
      * @param account whose mail it is; for mail to a return address the account that the address was issued for
-     * @param returned mail to a return address, taken without AUTH
      */
-    record Transaction(Command.Mail mail, List<Command.Rcpt> recipients, String account, boolean returned) {}
+    record Transaction(Command.Mail mail, List<Command.Rcpt> recipients, Optional<Identity> submitter, String account) {
+        /** Whether it is mail to a return address. */
+        public boolean returned() {
+            return submitter.isEmpty();
+        }
+    }
 }

@@ -10,6 +10,7 @@ import io.milena.smtp.SessionState.Receiving;
 import io.milena.smtp.SessionState.Recipients;
 import io.milena.smtp.SessionState.Transaction;
 import io.milena.smtp.SessionState.Verifying;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -28,14 +29,18 @@ public final class SmtpSession {
     private final SessionLimits limits;
     private final SessionPolicy policy;
     private final InstantSource clock;
+    private final InetAddress address;
     private SessionState state = new Connected();
     private boolean tls;
     private int errors;
     private int junk;
     private int envelopeChars;
 
-    public SmtpSession(SessionLimits limits, SessionPolicy policy, InstantSource clock, boolean tls) {
+    /** {@code address}: the client's. */
+    public SmtpSession(
+            SessionLimits limits, SessionPolicy policy, InstantSource clock, InetAddress address, boolean tls) {
         this.limits = limits;
+        this.address = address;
         this.policy = policy;
         this.clock = clock;
         this.tls = tls;
@@ -291,7 +296,9 @@ public final class SmtpSession {
         if (client.identity().isEmpty() && !policy.issuesReturnAddresses()) {
             return Optional.of(mayAuthenticate() ? Replies.AUTH_REQUIRED : Replies.TLS_AND_AUTH_REQUIRED);
         }
-        var refused = client.identity().flatMap(policy::refuses);
+        var refused = client.identity()
+                .flatMap(identity ->
+                        policy.refuses(identity, address).or(() -> policy.refuses(identity, mail.reversePath())));
         if (refused.isPresent()) {
             return refused;
         }
@@ -342,11 +349,11 @@ public final class SmtpSession {
         var recipients = new ArrayList<Command.Rcpt>();
         recipients.add(rcpt);
         if (client.identity().isPresent()) {
-            return Parsed.good(
-                    new Transaction(mail, recipients, client.identity().get().account(), false));
+            return Parsed.good(new Transaction(
+                    mail, recipients, client.identity(), client.identity().get().account()));
         }
         return policy.accountOfReturnAddress(rcpt.forwardPath().mailbox())
-                .map(account -> Parsed.good(new Transaction(mail, recipients, account, true)))
+                .map(account -> Parsed.good(new Transaction(mail, recipients, Optional.empty(), account)))
                 .orElse(Parsed.bad(mayAuthenticate() ? Replies.AUTH_REQUIRED : Replies.TLS_AND_AUTH_REQUIRED));
     }
 
@@ -394,7 +401,7 @@ public final class SmtpSession {
 
     /** A suspension counts at once, in a transaction under way too: it is over then. */
     private Optional<Reply> refusedBeforeContent(Client client) {
-        var refused = client.identity().flatMap(policy::refuses);
+        var refused = client.identity().flatMap(identity -> policy.refuses(identity, address));
         refused.ifPresent(reply -> state = new Greeted(client));
         return refused;
     }

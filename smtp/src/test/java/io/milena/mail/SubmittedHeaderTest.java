@@ -2,6 +2,7 @@ package io.milena.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.smtp.Mailbox;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +28,13 @@ class SubmittedHeaderTest {
     }
 
     private static String edited(String fields) {
+        return edited(fields, Optional.empty());
+    }
+
+    private static String edited(String fields, Optional<Mailbox> sender) {
+        var octets = fields.getBytes(StandardCharsets.ISO_8859_1);
         return switch (SubmittedHeader.edit(
-                fields.getBytes(StandardCharsets.ISO_8859_1), trace(true, true, true, false), NOW)) {
+                HeaderField.parse(octets, octets.length), sender, trace(true, true, true, false), NOW)) {
             case Parsed.Good<SubmittedHeader>(var header) -> new String(header.octets(), StandardCharsets.ISO_8859_1);
             case Parsed.Bad<SubmittedHeader>(var reply) -> reply.toString();
         };
@@ -54,6 +60,14 @@ class SubmittedHeaderTest {
                                 "BCC: a@b,\r\n c@d\r\nSubject: x\r\n y\r\nReturn-Path: <z>\r\nResent-Bcc: q\r\nDate: d\r\nmessage-id: <m>\r\n"))
                 .endsWith("+0000\r\nSubject: x\r\n y\r\nDate: d\r\nmessage-id: <m>\r\n\r\n")
                 .doesNotContain("BCC", "c@d", "Return-Path", "Resent");
+    }
+
+    @Test
+    void senderNamesWhoeverItIsToldToName() {
+        var sender = Mailbox.parse("jiří@example.com");
+        assertThat(edited("Sender: <forged@example.com>\r\nDate: d\r\nMessage-ID: <m>\r\n", sender))
+                .endsWith(
+                        "+0000\r\nSender: ji\u00c5\u0099\u00c3\u00ad@example.com\r\nDate: d\r\nMessage-ID: <m>\r\n\r\n");
     }
 
     @Test
@@ -97,7 +111,8 @@ class SubmittedHeaderTest {
             })
     void theFromDomainIsThatOfTheFirstAddress(String value, String expected) {
         var octets = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        assertThat(FromDomain.of(new HeaderField("From", "From: " + octets + "\r\n")))
+        assertThat(AddressField.read(new HeaderField("From", "From: " + octets + "\r\n"))
+                        .firstDomain())
                 .isEqualTo(Optional.ofNullable(expected));
     }
 

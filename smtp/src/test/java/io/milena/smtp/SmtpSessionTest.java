@@ -2,6 +2,7 @@ package io.milena.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SmtpSessionTest {
-    private static final Identity IDENTITY = new Identity("a1", "c1");
+    private static final Identity IDENTITY = new Identity("a1", "c1", "apikey");
 
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
@@ -22,8 +23,13 @@ class SmtpSessionTest {
                 new SessionLimits("mx.milena.test", 1000, 3, 20, 30, Duration.ofHours(72), true, true),
                 new SessionPolicy() {
                     @Override
-                    public Optional<Reply> refuses(Identity identity) {
+                    public Optional<Reply> refuses(Identity identity, InetAddress address) {
                         return suspended ? Optional.of(Replies.ACCOUNT_SUSPENDED) : Optional.empty();
+                    }
+
+                    @Override
+                    public Optional<Reply> refuses(Identity identity, ReversePath reversePath) {
+                        return Optional.empty();
                     }
 
                     @Override
@@ -37,6 +43,7 @@ class SmtpSessionTest {
                     }
                 },
                 InstantSource.fixed(NOW),
+                InetAddress.getLoopbackAddress(),
                 true);
     }
 

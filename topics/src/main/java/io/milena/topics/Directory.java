@@ -3,20 +3,55 @@ package io.milena.topics;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What auth-service tells every replica through the compacted {@code directory.*} topics. */
 public final class Directory {
     private Directory() {}
 
-    /** An account; {@code status} is {@code active} or {@code suspended}. */
-    public record Account(String id, String name, String status) {
+    /**
+     * An account; {@code status} is {@code active} or {@code suspended}.
+     *
+     * @param verifiedSendersOnly whether it sends only from the domains that it has verified
+     * @param addSender whether a login that is an address is named in Sender where From names another (RFC 6409 §8.1)
+     * @param messagesPerDay how many messages it may submit in a day of UTC
+     * @param messagesPerSecond how many in any second
+     */
+    public record Account(
+            String id,
+            String name,
+            String status,
+            boolean verifiedSendersOnly,
+            boolean addSender,
+            Optional<Long> messagesPerDay,
+            Optional<Integer> messagesPerSecond) {
+        // Jackson gives null for an Optional that a record's JSON leaves out.
+        @SuppressWarnings("OptionalAssignedToNull")
+        public Account {
+            messagesPerDay = messagesPerDay == null ? Optional.empty() : messagesPerDay;
+            messagesPerSecond = messagesPerSecond == null ? Optional.empty() : messagesPerSecond;
+        }
+
+        /** One without a rule of its own. */
+        public Account(String id, String name, String status) {
+            this(id, name, status, false, false, Optional.empty(), Optional.empty());
+        }
+
         public boolean active() {
             return status.equals("active");
         }
     }
 
-    /** A credential that exists: its id, whose it is and the user name it logs in with. */
-    public record Credential(String id, String account, String username) {}
+    /**
+     * A credential that exists: its id, whose it is and the user name it logs in with.
+     *
+     * @param networks CIDRs that it is good from; none: from everywhere
+     */
+    public record Credential(String id, String account, String username, List<String> networks) {
+        public Credential {
+            networks = networks == null ? List.of() : List.copyOf(networks);
+        }
+    }
 
     /** A sending domain, in lower case A-labels, and whether its owner has proved it. */
     public record Domain(String name, String account, boolean verified) {}

@@ -9,6 +9,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -18,6 +20,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -28,7 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Accounts: made, listed, suspended. */
+/** Accounts: made, listed, suspended, and held to their rules. */
 @Path("/v1/accounts")
 @AdminOnly
 @Consumes(MediaType.APPLICATION_JSON)
@@ -63,16 +67,51 @@ public class AccountsResource {
             @Pattern(regexp = PRINTABLE, message = "must not have control characters")
             String name) {}
 
-    /** To change an account. */
-    public record AccountChange(@NotNull AccountStatus status) {}
+    /** To change an account: what is left out stays as it is. */
+    public record AccountChange(
+            AccountStatus status,
+
+            @Schema(
+                    description =
+                            "Whether reverse-path, From and Sender have to be in a domain that the account has verified.")
+            Boolean verifiedSendersOnly,
+
+            @Schema(
+                    description =
+                            "Whether a login that is an address is named in Sender where From names another (RFC 6409 §8.1).")
+            Boolean addSender,
+
+            @Schema(description = "Both limits at once: one that is left out is lifted.") @Valid
+            Limits limits) {
+        boolean isEmpty() {
+            return Stream.of(status, verifiedSendersOnly, addSender, limits).allMatch(Objects::isNull);
+        }
+    }
+
+    /** How much an account may submit; without a number, without a limit. */
+    public record Limits(
+            @Schema(description = "Messages in a day of UTC.", examples = "10000") @PositiveOrZero
+            Long messagesPerDay,
+
+            @Schema(description = "Messages in any second.", examples = "20") @Positive
+            Integer messagesPerSecond) {}
 
     /** An account as the API shows it. */
     public record AccountView(
             @Schema(examples = "a7k2mdq5x3vbn4wet") String id,
             @Schema(examples = "Billing") String name,
-            AccountStatus status) {
+            AccountStatus status,
+            boolean verifiedSendersOnly,
+            boolean addSender,
+            Limits limits) {
         static AccountView of(Account account) {
-            return new AccountView(account.id, account.name, account.status);
+            return new AccountView(
+                    account.id,
+                    account.name,
+                    account.status,
+                    account.verifiedSendersOnly,
+                    account.addSender,
+                    new Limits(account.messagesPerDay, account.messagesPerSecond));
         }
     }
 
@@ -110,7 +149,7 @@ public class AccountsResource {
     @Path("{id}")
     @Transactional
     @Operation(
-            summary = "Suspend an account, or make it active again",
+            summary = "Change an account: suspend it, make it active again, set its rules and limits",
             description =
                     "A suspended account is refused within a second by every replica of the platform; mail that was accepted"
                             + " before still goes out.")
@@ -118,8 +157,24 @@ public class AccountsResource {
     public AccountView change(String id, @Valid @NotNull AccountChange change) {
         var account = Account.byIdLocked(id)
                 .orElseThrow(() -> Problem.notFound("account").exception());
-        if (account.status != change.status()) {
+        if (change.isEmpty()) {
+            throw Problem.invalid("#/status", "there is nothing to change").exception();
+        }
+        var before = account.published();
+        if (change.status() != null) {
             account.status = change.status();
+        }
+        if (change.verifiedSendersOnly() != null) {
+            account.verifiedSendersOnly = change.verifiedSendersOnly();
+        }
+        if (change.addSender() != null) {
+            account.addSender = change.addSender();
+        }
+        if (change.limits() != null) {
+            account.messagesPerDay = change.limits().messagesPerDay();
+            account.messagesPerSecond = change.limits().messagesPerSecond();
+        }
+        if (!account.published().equals(before)) {
             outbox.changed(account);
         }
         return AccountView.of(account);

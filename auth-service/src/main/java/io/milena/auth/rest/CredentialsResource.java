@@ -5,6 +5,7 @@ import io.milena.auth.secret.PasswordHashing;
 import io.milena.auth.store.Credential;
 import io.milena.auth.store.CredentialType;
 import io.milena.auth.store.Outbox;
+import io.milena.smtp.Network;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import jakarta.transaction.Transactional;
@@ -13,6 +14,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,6 +22,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -42,6 +45,10 @@ import org.jboss.resteasy.reactive.RestResponse;
         description = "A problem document.",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class CredentialsResource {
+    private static final String NETWORKS = "CIDRs that it is good from; none: from everywhere.";
+
+    private static final int MOST_NETWORKS = 100;
+
     private final Outbox outbox;
     private final PasswordHashing passwords;
 
@@ -58,7 +65,15 @@ public class CredentialsResource {
                     description =
                             "For a password: the user name to log in with, one of a kind. The user name of every API key is apikey.",
                     examples = "billing@example.com")
-            String username) {}
+            String username,
+
+            @Schema(description = NETWORKS, examples = "[\"192.0.2.0/24\"]")
+            List<@NotNull String> networks) {}
+
+    /** To change a credential. */
+    public record CredentialChange(
+            @Schema(description = NETWORKS, examples = "[\"192.0.2.0/24\"]") @NotNull
+            List<@NotNull String> networks) {}
 
     /** A credential just made: the only time that its secret is shown. */
     public record CredentialWithSecret(
@@ -72,9 +87,11 @@ public class CredentialsResource {
     }
 
     /** A credential as the API shows it afterwards. */
-    public record CredentialView(String id, CredentialType type, String username, Instant createdAt) {
+    public record CredentialView(
+            String id, CredentialType type, String username, List<String> networks, Instant createdAt) {
         static CredentialView of(Credential credential) {
-            return new CredentialView(credential.id, credential.type, credential.username, credential.createdAt);
+            return new CredentialView(
+                    credential.id, credential.type, credential.username, credential.networks, credential.createdAt);
         }
     }
 
@@ -85,9 +102,10 @@ public class CredentialsResource {
             description = "The credential with its secret.",
             content = @Content(schema = @Schema(implementation = CredentialWithSecret.class)))
     public RestResponse<CredentialWithSecret> create(String account, @Valid @NotNull NewCredential wanted) {
+        var networks = networks(wanted.networks() == null ? List.of() : wanted.networks());
         return switch (wanted.type()) {
-            case API_KEY -> apiKey(account, wanted.username());
-            case PASSWORD -> password(account, wanted.username());
+            case API_KEY -> apiKey(account, wanted.username(), networks);
+            case PASSWORD -> password(account, wanted.username(), networks);
         };
     }
 
@@ -100,6 +118,23 @@ public class CredentialsResource {
                 Credential.of(account).stream().map(CredentialView::of).toList());
     }
 
+    @PATCH
+    @Path("{id}")
+    @Transactional
+    @Operation(
+            summary = "Change where a credential is good",
+            description = "It counts within a second at every replica of the platform, in open sessions too.")
+    @APIResponse(responseCode = "200", description = "The credential as it is now.")
+    public CredentialView change(String account, String id, @Valid @NotNull CredentialChange change) {
+        var networks = networks(change.networks());
+        // Changes reach the outbox in the order in which they happen.
+        outbox.takeTurn();
+        var credential = required(account, id);
+        credential.networks = networks;
+        outbox.changed(credential);
+        return CredentialView.of(credential);
+    }
+
     @DELETE
     @Path("{id}")
     @Transactional
@@ -108,22 +143,43 @@ public class CredentialsResource {
             description = "It is refused within a second by every replica of the platform.")
     @APIResponse(responseCode = "204", description = "It is revoked.")
     public void revoke(String account, String id) {
-        var credential = Credential.byId(account, id)
-                .orElseThrow(() -> Problem.notFound("credential").exception());
+        outbox.takeTurn();
+        var credential = required(account, id);
         credential.delete();
         outbox.removed(credential);
     }
 
-    private RestResponse<CredentialWithSecret> apiKey(String account, String username) {
+    private static Credential required(String account, String id) {
+        return Credential.byId(account, id)
+                .orElseThrow(() -> Problem.notFound("credential").exception());
+    }
+
+    private static List<String> networks(List<String> given) {
+        if (given.size() > MOST_NETWORKS) {
+            throw Problem.invalid("#/networks", "expected: " + MOST_NETWORKS + " or fewer")
+                    .exception();
+        }
+        for (int i = 0; i < given.size(); i++) {
+            try {
+                Network.parse(given.get(i));
+            } catch (IllegalArgumentException e) {
+                throw Problem.invalid("#/networks/" + i, "expected: a CIDR such as 192.0.2.0/24")
+                        .exception();
+            }
+        }
+        return given;
+    }
+
+    private RestResponse<CredentialWithSecret> apiKey(String account, String username, List<String> networks) {
         if (username != null && !username.equals(Credential.API_KEY_USERNAME)) {
             throw Problem.invalid("#/username", "the user name of an API key is " + Credential.API_KEY_USERNAME)
                     .exception();
         }
         var key = GeneratedSecret.apiKey();
-        return stored(account, key, () -> Credential.createApiKey(account, key));
+        return stored(account, key, () -> Credential.createApiKey(account, key, networks));
     }
 
-    private RestResponse<CredentialWithSecret> password(String account, String given) {
+    private RestResponse<CredentialWithSecret> password(String account, String given, List<String> networks) {
         var username = Username.parse(given)
                 .filter(name -> !name.text().equalsIgnoreCase(Credential.API_KEY_USERNAME))
                 .orElseThrow(
@@ -131,7 +187,7 @@ public class CredentialsResource {
         var secret = GeneratedSecret.password();
         // Before the transaction: it takes a while, and no connection need wait for it.
         var hash = passwords.hash(secret);
-        return stored(account, secret, () -> Credential.createPassword(account, username.text(), hash));
+        return stored(account, secret, () -> Credential.createPassword(account, username.text(), hash, networks));
     }
 
     private RestResponse<CredentialWithSecret> stored(String account, String secret, Supplier<Credential> create) {

@@ -26,6 +26,20 @@ public class Account extends PanacheEntityBase {
     @Enumerated(EnumType.STRING)
     public AccountStatus status;
 
+    @Column(name = "verified_senders_only")
+    public boolean verifiedSendersOnly;
+
+    @Column(name = "add_sender")
+    public boolean addSender;
+
+    /** Null: no limit. */
+    @Column(name = "messages_per_day")
+    public Long messagesPerDay;
+
+    /** Null: no limit. */
+    @Column(name = "messages_per_second")
+    public Integer messagesPerSecond;
+
     @Column(name = "created_at")
     public Instant createdAt;
 
@@ -54,6 +68,13 @@ public class Account extends PanacheEntityBase {
     }
 
     public Directory.Account published() {
-        return new Directory.Account(id, name, status.toString());
+        return new Directory.Account(
+                id,
+                name,
+                status.toString(),
+                verifiedSendersOnly,
+                addSender,
+                Optional.ofNullable(messagesPerDay),
+                Optional.ofNullable(messagesPerSecond));
     }
 }

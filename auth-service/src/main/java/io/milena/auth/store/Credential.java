@@ -34,24 +34,29 @@ public class Credential extends PanacheEntityBase {
     /** API key: SHA-256 in hex; password: Argon2id. */
     public String secret;
 
+    /** CIDRs; none: good from everywhere. */
+    public List<String> networks = List.of();
+
     @Column(name = "created_at")
     public Instant createdAt;
 
-    public static Credential createApiKey(String account, String key) {
-        return create(account, CredentialType.API_KEY, API_KEY_USERNAME, Sha256.hex(key));
+    public static Credential createApiKey(String account, String key, List<String> networks) {
+        return create(account, CredentialType.API_KEY, API_KEY_USERNAME, Sha256.hex(key), networks);
     }
 
-    public static Credential createPassword(String account, String username, String argon2id) {
-        return create(account, CredentialType.PASSWORD, username, argon2id);
+    public static Credential createPassword(String account, String username, String argon2id, List<String> networks) {
+        return create(account, CredentialType.PASSWORD, username, argon2id, networks);
     }
 
-    private static Credential create(String account, CredentialType type, String username, String secret) {
+    private static Credential create(
+            String account, CredentialType type, String username, String secret, List<String> networks) {
         var credential = new Credential();
         credential.id = Ids.credential();
         credential.account = account;
         credential.type = type;
         credential.username = username;
         credential.secret = secret;
+        credential.networks = networks;
         credential.createdAt = Instant.now();
         credential.persist();
         return credential;
@@ -79,6 +84,6 @@ public class Credential extends PanacheEntityBase {
     }
 
     public Directory.Credential published() {
-        return new Directory.Credential(id, account, username);
+        return new Directory.Credential(id, account, username, networks);
     }
 }
