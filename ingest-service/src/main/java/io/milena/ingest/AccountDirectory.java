@@ -52,6 +52,10 @@ final class AccountDirectory implements SessionPolicy, AutoCloseable {
         domains.start();
     }
 
+    Optional<Directory.Account> account(String id) {
+        return accounts.get(id);
+    }
+
     SenderPolicy senders() {
         return senders;
     }

@@ -5,17 +5,9 @@ import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -25,25 +17,14 @@ import org.jboss.logging.Logger;
  */
 final class Authenticator {
     private static final Logger LOG = Logger.getLogger(Authenticator.class);
-    private static final long TIMEOUT_MILLIS = 10_000;
 
-    private final HttpClient client;
-    private final RequestOptions request;
+    private final AuthClient client;
     private final LoginCache logins;
     private final Map<LoginCache.Key, Future<Parsed<Identity>>> underWay = new ConcurrentHashMap<>();
 
-    Authenticator(Vertx vertx, String url, Optional<String> serviceToken, LoginCache logins) {
+    Authenticator(AuthClient client, LoginCache logins) {
+        this.client = client;
         this.logins = logins;
-        client = vertx.createHttpClient(new HttpClientOptions()
-                .setMaxPoolSize(16)
-                .setKeepAliveTimeout(30)
-                .setConnectTimeout(3_000));
-        request = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(url.replaceAll("/+$", "") + "/internal/v1/verify")
-                .setTimeout(TIMEOUT_MILLIS)
-                .putHeader("content-type", "application/json");
-        serviceToken.ifPresent(token -> request.putHeader("authorization", "Bearer " + token));
     }
 
     /** The identity, or the reply that refuses the login. Never fails. */
@@ -67,24 +48,20 @@ final class Authenticator {
     }
 
     private Future<Parsed<Identity>> ask(String username, String secret) {
-        var body = new JsonObject()
-                .put("username", username)
-                .put("password", secret)
-                .toBuffer();
-        return client.request(new RequestOptions(request))
-                .compose(opened -> opened.send(body))
-                .compose(response -> response.body().map(answer -> verdict(username, response, answer)))
+        var body = new JsonObject().put("username", username).put("password", secret);
+        return client.post("/internal/v1/verify", body)
+                .map(answer -> verdict(username, answer))
                 .recover(failure -> {
                     LOG.warnf("auth-service cannot be asked: %s", failure.getMessage());
                     return Future.succeededFuture(Parsed.bad(Replies.AUTH_UNAVAILABLE));
                 });
     }
 
-    private static Parsed<Identity> verdict(String username, HttpClientResponse response, Buffer answer) {
+    private static Parsed<Identity> verdict(String username, AuthClient.Answer answer) {
         try {
-            return switch (response.statusCode()) {
+            return switch (answer.status()) {
                 case 200 -> {
-                    var json = answer.toJsonObject();
+                    var json = answer.json();
                     var account = json.getString("account", "");
                     var credential = json.getString("credential", "");
                     yield account.isEmpty() || credential.isEmpty()
@@ -93,10 +70,10 @@ final class Authenticator {
                 }
                 case 401 -> Parsed.bad(Replies.AUTH_FAILED);
                 case 403 ->
-                    "suspended".equals(answer.toJsonObject().getString("code"))
+                    "suspended".equals(answer.json().getString("code"))
                             ? Parsed.bad(Replies.ACCOUNT_DISABLED)
                             : unavailable("status 403: is milena.auth.service-token the same on both sides?");
-                default -> unavailable("status " + response.statusCode());
+                default -> unavailable("status " + answer.status());
             };
         } catch (DecodeException | ClassCastException e) {
             return unavailable("an answer that is no JSON object");
@@ -107,9 +84,5 @@ final class Authenticator {
         Reply reply = Replies.AUTH_UNAVAILABLE;
         LOG.warnf("auth-service answered with %s", why);
         return Parsed.bad(reply);
-    }
-
-    void close() {
-        client.close();
     }
 }

@@ -32,7 +32,7 @@ final class EventLog {
 
     /** A command that was refused: news where policy did it, noise where a client cannot speak. */
     static void denied(Reply reply, String remote) {
-        if (reply.code() == 530 || reply.code() == 550) {
+        if (reply.code() == 530 || reply.code() == 550 || reply.code() == 451) {
             LOG.infof("denied status=%s remote=%s", reply.quoted(), remote);
         } else {
             LOG.debugf("denied status=%s remote=%s", reply.quoted(), remote);

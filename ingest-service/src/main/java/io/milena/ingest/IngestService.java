@@ -1,6 +1,7 @@
 package io.milena.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.ingest.quota.Quotas;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
 import io.milena.smtp.SessionLimits;
@@ -23,6 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /** Brings ingest up, in the order that keeps its promises, and down again: topics, directory, producer, and only then the listeners. */
@@ -40,7 +44,9 @@ class IngestService {
     private final List<SmtpListener> listeners = new CopyOnWriteArrayList<>();
     private MailPublisher publisher;
     private AccountDirectory directory;
+    private AuthClient auth;
     private Authenticator authenticator;
+    private Quotas quotas;
     private IngestMetrics metrics;
     private KeyMaterial keys;
     private volatile boolean ready;
@@ -64,8 +70,9 @@ class IngestService {
         var budget = new MemoryBudget(settings.ingest().memory().asLongValue());
         metrics = new IngestMetrics(meters, budget);
         publisher = new MailPublisher(clients.producer(producerSettings()));
-        authenticator =
-                new Authenticator(vertx, settings.auth().url(), settings.auth().serviceToken(), logins);
+        auth = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
+        authenticator = new Authenticator(auth, logins);
+        quotas = new Quotas(directory::account, new AuthLeases(auth), new VertxTicker(vertx));
         keys = new KeyMaterial(settings.tls(), settings.ownHostname());
         listen(service(budget), keys);
         ready = true;
@@ -125,6 +132,7 @@ class IngestService {
                         settings.ingest().bareNewline(),
                         directory.senders()),
                 authenticator,
+                quotas,
                 new AuthFailures(smtp.authFailureDelay(), System::nanoTime),
                 new ConnectionCounts(smtp.connectionsPerAddress(), smtp.connections()),
                 metrics,
@@ -176,6 +184,17 @@ class IngestService {
         return ready;
     }
 
+    /** What is not given back is nobody's: a share of a rate for ten seconds, messages of a day until it is over. */
+    private void giveLeasesBack() {
+        try {
+            quotas.close().toCompletionStage().toCompletableFuture().get(2, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warnf("some leases could not be given back: %s", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         ready = false;
         if (metrics != null) {
@@ -188,8 +207,9 @@ class IngestService {
         if (publisher != null) {
             publisher.close();
         }
-        if (authenticator != null) {
-            authenticator.close();
+        if (auth != null) {
+            giveLeasesBack();
+            auth.close();
         }
         if (directory != null) {
             directory.close();

@@ -1,5 +1,6 @@
 package io.milena.ingest;
 
+import io.milena.ingest.quota.Admission;
 import io.milena.mail.Trace;
 import io.milena.smtp.ChunkDecoder;
 import io.milena.smtp.Command;
@@ -24,6 +25,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -46,6 +48,8 @@ final class SmtpConnection {
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_MEMORY_WAIT = Duration.ofSeconds(30);
+
+    private static final Runnable NOTHING = () -> {};
 
     private enum Phase {
         COMMANDS,
@@ -91,6 +95,8 @@ final class SmtpConnection {
     private long pausedSince;
     private final DataRate rate;
     private IncomingMessage message;
+    /** For the message under way, if it is not accepted in the end. */
+    private Runnable giveBack = NOTHING;
     /** The decoder of the message, while it comes by BDAT. */
     private ChunkDecoder chunks;
     /** What the chunk under way is answered if another follows. */
@@ -313,6 +319,7 @@ final class SmtpConnection {
             // RSET, EHLO or STARTTLS between two chunks.
             message.abandon();
             message = null;
+            notAccepted();
         }
     }
 
@@ -323,13 +330,65 @@ final class SmtpConnection {
                 discard(new SessionStep.DiscardChunk(Replies.OUT_OF_MEMORY, chunk.size()));
                 return;
             }
-            chunks = new ChunkDecoder(service.surroundings().bareNewline());
-            begin(chunk.client(), chunk.transaction(), chunks);
+            admit(
+                    chunk.transaction(),
+                    () -> {
+                        chunks = new ChunkDecoder(service.surroundings().bareNewline());
+                        begin(chunk.client(), chunk.transaction(), chunks);
+                        takeChunk(chunk);
+                    },
+                    refusal -> {
+                        session.contentEnded(refusal);
+                        discard(new SessionStep.DiscardChunk(refusal, chunk.size()));
+                    });
+            return;
         }
+        takeChunk(chunk);
+    }
+
+    private void takeChunk(SessionStep.ReceiveChunk chunk) {
         chunkReply = chunk.reply();
         chunks.begin(chunk.size(), chunk.last());
         phase = Phase.CONTENT;
         rate.begin(System.nanoTime());
+    }
+
+    /** Within the account's limits, or not; whoever comes too fast may have to wait. */
+    private void admit(SessionState.Transaction transaction, Runnable welcome, Consumer<Reply> refused) {
+        if (transaction.returned()) {
+            welcome.run();
+            return;
+        }
+        var admission = service.quotas().admit(transaction.account());
+        if (admission.isComplete()) {
+            admitted(admission.result(), welcome, refused);
+            return;
+        }
+        phase = Phase.WAITING;
+        admission.onSuccess(later -> context.runOnContext(ignored -> {
+            if (phase == Phase.CLOSED && later instanceof Admission.Admitted(var unused)) {
+                unused.run();
+            }
+            resume(() -> admitted(later, welcome, refused));
+        }));
+    }
+
+    private void admitted(Admission admission, Runnable welcome, Consumer<Reply> refused) {
+        switch (admission) {
+            case Admission.Admitted(var unused) -> {
+                giveBack = unused;
+                welcome.run();
+            }
+            case Admission.Refused(var reply) -> {
+                EventLog.denied(reply, remote);
+                refused.accept(reply);
+            }
+        }
+    }
+
+    private void notAccepted() {
+        giveBack.run();
+        giveBack = NOTHING;
     }
 
     private void discard(SessionStep.DiscardChunk chunk) {
@@ -352,11 +411,19 @@ final class SmtpConnection {
             perform(session.contentEnded(Replies.OUT_OF_MEMORY));
             return;
         }
-        chunks = null;
-        begin(client, transaction, new DotDecoder(service.surroundings().bareNewline()));
-        phase = Phase.CONTENT;
-        rate.begin(System.nanoTime());
-        send(reply);
+        admit(
+                transaction,
+                () -> {
+                    chunks = null;
+                    begin(
+                            client,
+                            transaction,
+                            new DotDecoder(service.surroundings().bareNewline()));
+                    phase = Phase.CONTENT;
+                    rate.begin(System.nanoTime());
+                    send(reply);
+                },
+                refusal -> perform(session.contentEnded(refusal)));
     }
 
     private void begin(SessionState.Client client, SessionState.Transaction transaction, ContentDecoder decoder) {
@@ -392,12 +459,14 @@ final class SmtpConnection {
         var reply =
                 switch (verdict) {
                     case IncomingMessage.Verdict.Accepted(var mail) -> {
+                        giveBack = NOTHING;
                         long took = System.nanoTime() - dot;
                         service.metrics().accepted(took);
                         EventLog.accepted(mail.envelope(), remote, took / 1_000_000);
                         yield Replies.queued(mail.envelope().id());
                     }
                     case IncomingMessage.Verdict.Refused(var refusal, var reason) -> {
+                        notAccepted();
                         service.metrics().refused(refusal.transientFailure());
                         EventLog.refused(id, refusal, reason, remote);
                         yield refusal;
@@ -601,6 +670,7 @@ final class SmtpConnection {
         phase = Phase.CLOSED;
         if (message != null && !message.complete()) {
             message.abandon();
+            notAccepted();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.milena.ingest;
 
+import io.milena.ingest.quota.Quotas;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.SessionLimits;
 import io.milena.smtp.SessionPolicy;
@@ -14,6 +15,7 @@ record SmtpService(
         boolean strictNewlines,
         IncomingMessage.Surroundings surroundings,
         Authenticator authenticator,
+        Quotas quotas,
         AuthFailures authFailures,
         ConnectionCounts connectionCounts,
         IngestMetrics metrics,

@@ -1,6 +1,7 @@
 package io.milena.ingest;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.ingest.quota.Quotas;
 import io.milena.ingest.transcript.TranscriptPlayer;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
@@ -67,6 +68,7 @@ final class RunningListener implements AutoCloseable {
     }
 
     private SmtpService service(Duration commandTimeout) {
+        var auth = new AuthClient(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN));
         return new SmtpService(
                 new SessionLimits("mx.milena.test", 30_000_000, 100, 20, 100, Duration.ofHours(72), true, false),
                 new Policy(),
@@ -79,7 +81,8 @@ final class RunningListener implements AutoCloseable {
                         30_000_000,
                         BareNewline.NORMALIZE,
                         new SenderPolicy(id -> Optional.empty(), name -> Optional.empty())),
-                new Authenticator(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN), logins),
+                new Authenticator(auth, logins),
+                new Quotas(id -> Optional.empty(), new AuthLeases(auth), new VertxTicker(vertx)),
                 new AuthFailures(Duration.ofMillis(1), System::nanoTime),
                 new ConnectionCounts(3, 1000),
                 metrics,

@@ -100,6 +100,16 @@ public final class Replies {
             Reply.policy(550, "5.7.1", "There is not one From field with readable addresses", "sender-domain");
     public static final Reply NETWORK_NOT_ALLOWED =
             Reply.policy(550, "5.7.1", "The credential is not good from your address", "credential-network");
+    // RFC 5321 §4.2.2: 451, since the same message can come again
+    public static final Reply DAY_USED_UP = Reply.policy(
+            451,
+            "4.7.1",
+            "The account's messages of today are used up, try again after midnight UTC",
+            "messages-per-day");
+    public static final Reply TOO_FAST =
+            Reply.policy(451, "4.7.1", "The account sends faster than it may, try again later", "messages-per-second");
+    public static final Reply LIMITS_UNKNOWN = Reply.policy(
+            451, "4.3.0", "The account's limits cannot be looked up, try again later", "limits-unavailable");
     /** Mail to return addresses: each says which message it is about, so each comes by itself. */
     public static final Reply ONE_RETURN_ADDRESS =
             Reply.policy(452, "4.5.3", "One return address for each transaction", "one-return-address");

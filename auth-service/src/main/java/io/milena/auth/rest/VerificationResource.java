@@ -1,7 +1,6 @@
 package io.milena.auth.rest;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.milena.auth.AccessTokens;
 import io.milena.auth.secret.PasswordHashing;
 import io.milena.auth.store.Account;
 import io.milena.auth.store.AccountStatus;
@@ -10,11 +9,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -32,25 +29,21 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
  * revoked one get the same answer after the same time, and only who has the right secret hears that the account is suspended.
  */
 @Path("/internal/v1/verify")
+@ServiceOnly
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Internal", description = "For the platform's own services.")
 @SecurityScheme(
-        securitySchemeName = VerificationResource.SCHEME,
+        securitySchemeName = ServiceOnly.SCHEME,
         type = SecuritySchemeType.HTTP,
         scheme = "bearer",
         description = "The token that ingest and auth-service share: milena.auth.service-token.")
-@SecurityRequirement(name = VerificationResource.SCHEME)
+@SecurityRequirement(name = ServiceOnly.SCHEME)
 public class VerificationResource {
-    /** What the OpenAPI document calls the token. */
-    static final String SCHEME = "service";
-
-    private final AccessTokens tokens;
     private final PasswordHashing passwords;
     private final MeterRegistry meters;
 
-    VerificationResource(AccessTokens tokens, PasswordHashing passwords, MeterRegistry meters) {
-        this.tokens = tokens;
+    VerificationResource(PasswordHashing passwords, MeterRegistry meters) {
         this.passwords = passwords;
         this.meters = meters;
     }
@@ -80,14 +73,7 @@ public class VerificationResource {
             description =
                     "They are, but the account is suspended (code suspended); or the service token is wrong (code service-token).",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Verified verify(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, @Valid @NotNull Login login) {
-        if (!tokens.isService(authorization)) {
-            throw counted(
-                    "service-token",
-                    Problem.of(Response.Status.FORBIDDEN, "milena.auth.service-token differs")
-                            .withTitle("service token refused")
-                            .withCode("service-token"));
-        }
+    public Verified verify(@Valid @NotNull Login login) {
         var credential = matching(login)
                 .orElseThrow(() ->
                         counted("refused", Problem.of(Response.Status.UNAUTHORIZED, "wrong user name or secret")));

@@ -1,0 +1,150 @@
+package io.milena.auth.rest;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.milena.auth.lease.Shares;
+import io.milena.auth.store.Account;
+import io.milena.auth.store.Lease;
+import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * Shares an account's allowance out among the replicas of ingest. A replica says what it holds and wants; what all hold together never
+ * exceeds the limit, whichever requests, answers or replicas get lost. Time is the database's.
+ */
+@Path("/internal/v1/leases")
+@ServiceOnly
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@CustomDeserialization(StrictJson.class)
+@Tag(name = "Internal")
+@SecurityRequirement(name = ServiceOnly.SCHEME)
+public class LeasesResource {
+    private static final Duration RATE_LEASE = Duration.ofSeconds(10);
+    /** What was admitted under a lease counts for a second, so its share is not anyone's until then. */
+    private static final Duration RATE_WINDOW = Duration.ofSeconds(1);
+    /** For how long those that get what can't be divided stay the same. */
+    private static final long ROUND_SECONDS = 10;
+
+    private final EntityManager entities;
+
+    LeasesResource(EntityManager entities) {
+        this.entities = entities;
+    }
+
+    /** What is shared. */
+    public enum Measure {
+        /** Messages in a day of UTC. */
+        @JsonProperty("day")
+        DAY,
+        /** Messages in any second. */
+        @JsonProperty("second")
+        SECOND
+    }
+
+    /** What a replica says. */
+    public record Wish(
+            @NotNull String account,
+            @NotNull Measure measure,
+            @NotNull @Pattern(regexp = "[A-Za-z0-9-]{1,64}") String replica,
+
+            @Schema(description = "Larger in each request of the replica.") @PositiveOrZero
+            long sequence,
+
+            @Schema(description = "As it was in the last answer.") @NotNull
+            String period,
+
+            @Schema(description = "What it may have used or may use without another answer.") @PositiveOrZero
+            long held,
+
+            @Schema(description = "What it would like to hold.") @PositiveOrZero
+            long wanted) {}
+
+    /** What it hears. */
+    public record Grant(
+            @Schema(description = "What it may hold now.") long held,
+
+            @Schema(description = "What it ought to come down to, for others.")
+            long target,
+
+            @Schema(description = "For how long, counted from the request.")
+            long millis,
+
+            String period) {}
+
+    @POST
+    @Transactional
+    @Operation(summary = "Take, keep or give back a part of an account's allowance")
+    @APIResponse(responseCode = "200", description = "What the replica may hold.")
+    @APIResponse(responseCode = "409", description = "A later request of the replica was here before this one.")
+    public Grant lease(@Valid @NotNull Wish wish) {
+        // Requests for one account come one after the other.
+        var account = Account.byIdLocked(wish.account())
+                .orElseThrow(() -> Problem.notFound("account").exception());
+        var now = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
+                .getSingleResult();
+        Lease.deleteEnded(account.id, now);
+        return switch (wish.measure()) {
+            case DAY -> day(account, wish, now);
+            case SECOND -> second(account, wish, now);
+        };
+    }
+
+    private static Grant day(Account account, Wish wish, Instant now) {
+        var today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        var midnight = today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        // What was held yesterday is over.
+        long held = wish.period().equals(today.toString()) ? wish.held() : 0;
+        var key = new Lease.Key(account.id, "day", today.toString(), wish.replica());
+        long limit = account.messagesPerDay == null ? Long.MAX_VALUE : account.messagesPerDay;
+        long others =
+                Lease.besides(key, now).stream().mapToLong(lease -> lease.held).sum();
+        var holder = new Shares.Holder(wish.replica(), held, wish.wanted());
+        long granted = Shares.ofDay(limit, others, holder);
+        keep(key, wish, granted, midnight);
+        return new Grant(granted, granted, Duration.between(now, midnight).toMillis(), today.toString());
+    }
+
+    private static Grant second(Account account, Wish wish, Instant now) {
+        var key = new Lease.Key(account.id, "second", "", wish.replica());
+        long limit = account.messagesPerSecond == null ? Long.MAX_VALUE : account.messagesPerSecond;
+        var others = Lease.besides(key, now);
+        var all = Stream.concat(
+                        others.stream().map(lease -> new Shares.Holder(lease.replica, lease.held, lease.wanted)),
+                        Stream.of(new Shares.Holder(wish.replica(), wish.held(), wish.wanted())))
+                .toList();
+        long fair = Shares.fair(limit, all, wish.replica(), now.getEpochSecond() / ROUND_SECONDS);
+        long free = limit - others.stream().mapToLong(lease -> lease.held).sum();
+        // What it holds it may be using at this moment: it comes down by itself and says so.
+        long granted = Math.max(wish.held(), Math.min(fair, free));
+        keep(key, wish, granted, now.plus(RATE_LEASE).plus(RATE_WINDOW));
+        return new Grant(granted, Math.min(fair, granted), RATE_LEASE.toMillis(), "");
+    }
+
+    private static void keep(Lease.Key key, Wish wish, long held, Instant until) {
+        if (!Lease.keep(key, wish.sequence(), held, wish.wanted(), until)) {
+            throw Problem.of(Response.Status.CONFLICT, "a later request was here before")
+                    .exception();
+        }
+    }
+}

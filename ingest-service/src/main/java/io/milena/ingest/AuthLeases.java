@@ -1,0 +1,44 @@
+package io.milena.ingest;
+
+import io.milena.ingest.quota.Leases;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Leases from auth-service, in the name of this process. Thread-safe. */
+final class AuthLeases implements Leases {
+    private static final Logger LOG = Logger.getLogger(AuthLeases.class);
+
+    private final AuthClient client;
+    private final String replica = UUID.randomUUID().toString();
+
+    AuthLeases(AuthClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public Future<Grant> ask(Wish wish) {
+        var body = new JsonObject()
+                .put("account", wish.account())
+                .put("measure", wish.measure().name().toLowerCase(Locale.ROOT))
+                .put("replica", replica)
+                .put("sequence", wish.sequence())
+                .put("period", wish.period())
+                .put("held", wish.held())
+                .put("wanted", wish.wanted());
+        return client.post("/internal/v1/leases", body)
+                .map(AuthLeases::grant)
+                .onFailure(failure -> LOG.warnf("no lease for account %s: %s", wish.account(), failure.getMessage()));
+    }
+
+    private static Grant grant(AuthClient.Answer answer) {
+        if (answer.status() != 200) {
+            throw new IllegalStateException("auth-service answered with status " + answer.status());
+        }
+        var json = answer.json();
+        return new Grant(
+                json.getLong("held"), json.getLong("target"), json.getLong("millis"), json.getString("period", ""));
+    }
+}

@@ -1,0 +1,119 @@
+package io.milena.ingest.quota;
+
+import io.milena.smtp.Replies;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** This replica's part of an account's messages of a day. Thread-safe. */
+final class DayAllowance {
+    /** How long nobody is asked again once there was nothing left. */
+    private static final Duration REFUSAL = Duration.ofSeconds(1);
+
+    /** How long messages that nobody sends are kept from others. */
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
+    private final Function<Leases.Wish, Future<Leases.Grant>> leases;
+    private final Ticker ticker;
+    private final String account;
+    private String period = "";
+    private long used;
+    private long held;
+    private long validUntil;
+    private long refusedUntil;
+    private boolean refused;
+    private long lastTaken;
+    /** Since it was settled last; between the two times before that. */
+    private long taken;
+
+    private long takenBefore;
+    private long sequence;
+    private Future<Leases.Grant> asking;
+
+    DayAllowance(String account, Function<Leases.Wish, Future<Leases.Grant>> leases, Ticker ticker) {
+        this.account = account;
+        this.leases = leases;
+        this.ticker = ticker;
+        this.validUntil = ticker.nanos();
+    }
+
+    /** Takes one message, if there is one to be had. */
+    Future<Admission> take() {
+        synchronized (this) {
+            long now = ticker.nanos();
+            if (now - validUntil < 0 && used < held) {
+                used++;
+                taken++;
+                lastTaken = now;
+                var day = period;
+                return Future.succeededFuture(new Admission.Admitted(() -> giveBack(day)));
+            }
+            if (refused && now - refusedUntil < 0) {
+                return Future.succeededFuture(new Admission.Refused(Replies.DAY_USED_UP));
+            }
+        }
+        return ask(1).transform(answer -> {
+            if (answer.failed()) {
+                return Future.succeededFuture(new Admission.Refused(Replies.LIMITS_UNKNOWN));
+            }
+            return take();
+        });
+    }
+
+    private synchronized void giveBack(String day) {
+        if (day.equals(period)) {
+            used--;
+        }
+    }
+
+    /** One request at a time: who comes meanwhile waits for its answer. {@code more}: 0 to keep what is used, 1 for more. */
+    private synchronized Future<Leases.Grant> ask(int more) {
+        if (asking != null) {
+            return asking;
+        }
+        long askedAt = ticker.nanos();
+        // As many as in a second, so that one who sends a lot asks seldom.
+        long wanted = used + more * Math.max(1, Math.max(taken, takenBefore));
+        var asked = leases.apply(new Leases.Wish(account, Leases.Measure.DAY, ++sequence, period, held, wanted));
+        var answered = asked.onComplete(answer -> {
+            synchronized (this) {
+                asking = null;
+                if (answer.succeeded()) {
+                    granted(answer.result(), askedAt);
+                }
+            }
+        });
+        asking = answered.isComplete() ? null : answered;
+        return answered;
+    }
+
+    private void granted(Leases.Grant grant, long askedAt) {
+        if (!grant.period().equals(period)) {
+            period = grant.period();
+            used = 0;
+        }
+        held = grant.held();
+        validUntil = askedAt + Duration.ofMillis(grant.millis()).toNanos();
+        refused = held <= used;
+        refusedUntil = ticker.nanos() + REFUSAL.toNanos();
+    }
+
+    /** Called now and then: gives back what is not needed. */
+    synchronized void settle() {
+        takenBefore = taken;
+        taken = 0;
+        if (ticker.nanos() - lastTaken > IDLE.toNanos() && held > used) {
+            giveUpUnused();
+        }
+    }
+
+    /** The limit is another, or this replica goes: nothing more is taken without asking. */
+    synchronized Future<?> giveUpUnused() {
+        refused = false;
+        if (asking != null || held <= used) {
+            return Future.succeededFuture();
+        }
+        held = used;
+        return ask(0);
+    }
+}
