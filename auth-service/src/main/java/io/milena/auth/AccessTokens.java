@@ -3,6 +3,7 @@ package io.milena.auth;
 import io.milena.auth.secret.Sha256;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -46,6 +47,11 @@ public class AccessTokens {
     /** Whether an Authorization field, which may be absent, carries the token that ingest shares with this service. */
     public boolean isService(String authorization) {
         return matches(service, authorization);
+    }
+
+    /** A secret that all replicas of this service share, for one purpose. */
+    public byte[] secret(String purpose) {
+        return Sha256.of(purpose + service.map(HexFormat.of()::formatHex).orElse(""));
     }
 
     private static boolean matches(Optional<byte[]> expected, String authorization) {

@@ -1,13 +1,17 @@
 package io.milena.ingest;
 
 import io.milena.smtp.Identity;
+import io.milena.smtp.Login;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
+import io.milena.smtp.Salt;
+import io.milena.smtp.Verified;
 import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -20,44 +24,69 @@ final class Authenticator {
 
     private final AuthClient client;
     private final LoginCache logins;
-    private final Map<LoginCache.Key, Future<Parsed<Identity>>> underWay = new ConcurrentHashMap<>();
+    private final Map<LoginCache.Key, Future<Parsed<Verified>>> underWay = new ConcurrentHashMap<>();
 
     Authenticator(AuthClient client, LoginCache logins) {
         this.client = client;
         this.logins = logins;
     }
 
-    /** The identity, or the reply that refuses the login. Never fails. */
-    Future<Parsed<Identity>> verify(String username, String secret) {
+    /** Who it is, or the reply that refuses the login. Never fails. */
+    Future<Parsed<Verified>> verify(Login login) {
+        return switch (login) {
+            case Login.Password(var username, var secret) -> password(username, secret);
+            // Each proof is another: there is nothing to remember it by.
+            case Login.ScramProof proof ->
+                ask(
+                        "/internal/v1/scram/verify",
+                        new JsonObject()
+                                .put("username", proof.username())
+                                .put("authMessage", proof.authMessage())
+                                .put("proof", proof.proof()),
+                        proof.username());
+        };
+    }
+
+    private Future<Parsed<Verified>> password(String username, String secret) {
         var key = logins.key(username, secret);
         var known = logins.get(key);
         if (known.isPresent()) {
-            return Future.succeededFuture(Parsed.good(known.get()));
+            return Future.succeededFuture(Parsed.good(new Verified(known.get(), Optional.empty())));
         }
         var running = underWay.get(key);
         if (running != null) {
             return running;
         }
-        var asked = ask(username, secret).onSuccess(verdict -> {
-            if (verdict instanceof Parsed.Good<Identity>(var identity)) {
-                logins.put(key, identity);
+        var body = new JsonObject().put("username", username).put("password", secret);
+        var asked = ask("/internal/v1/verify", body, username).onSuccess(verdict -> {
+            if (verdict instanceof Parsed.Good<Verified>(var verified)) {
+                logins.put(key, verified.identity());
             }
         });
         underWay.put(key, asked);
         return asked.onComplete(verdict -> underWay.remove(key, asked));
     }
 
-    private Future<Parsed<Identity>> ask(String username, String secret) {
-        var body = new JsonObject().put("username", username).put("password", secret);
-        return client.post("/internal/v1/verify", body)
-                .map(answer -> verdict(username, answer))
-                .recover(failure -> {
-                    LOG.warnf("auth-service cannot be asked: %s", failure.getMessage());
-                    return Future.succeededFuture(Parsed.bad(Replies.AUTH_UNAVAILABLE));
-                });
+    /** What a user's password is salted with; for a user that there is not, something like it. Never fails. */
+    Future<Parsed<Salt>> salt(String username) {
+        return client.post("/internal/v1/scram/salt", new JsonObject().put("username", username))
+                .map(answer -> answer.status() == 200
+                        ? Parsed.good(new Salt(
+                                answer.json().getString("salt"), answer.json().getInteger("iterations")))
+                        : Authenticator.<Salt>unavailable("status " + answer.status()))
+                .recover(Authenticator::unreachable);
     }
 
-    private static Parsed<Identity> verdict(String username, AuthClient.Answer answer) {
+    private Future<Parsed<Verified>> ask(String path, JsonObject body, String username) {
+        return client.post(path, body).map(answer -> verdict(username, answer)).recover(Authenticator::unreachable);
+    }
+
+    private static <T> Future<Parsed<T>> unreachable(Throwable failure) {
+        LOG.warnf("auth-service cannot be asked: %s", failure.getMessage());
+        return Future.succeededFuture(Parsed.bad(Replies.AUTH_UNAVAILABLE));
+    }
+
+    private static Parsed<Verified> verdict(String username, AuthClient.Answer answer) {
         try {
             return switch (answer.status()) {
                 case 200 -> {
@@ -66,9 +95,12 @@ final class Authenticator {
                     var credential = json.getString("credential", "");
                     yield account.isEmpty() || credential.isEmpty()
                             ? unavailable("an answer without account or credential")
-                            : Parsed.good(new Identity(account, credential, username));
+                            : Parsed.good(new Verified(
+                                    new Identity(account, credential, username),
+                                    Optional.ofNullable(json.getString("serverFinal"))));
                 }
-                case 401 -> Parsed.bad(Replies.AUTH_FAILED);
+                // 400: longer than any user name or secret is.
+                case 400, 401 -> Parsed.bad(Replies.AUTH_FAILED);
                 case 403 ->
                     "suspended".equals(answer.json().getString("code"))
                             ? Parsed.bad(Replies.ACCOUNT_DISABLED)
@@ -80,7 +112,7 @@ final class Authenticator {
         }
     }
 
-    private static Parsed<Identity> unavailable(String why) {
+    private static <T> Parsed<T> unavailable(String why) {
         Reply reply = Replies.AUTH_UNAVAILABLE;
         LOG.warnf("auth-service answered with %s", why);
         return Parsed.bad(reply);

@@ -7,13 +7,14 @@ import io.milena.smtp.Command;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder;
 import io.milena.smtp.DotDecoder;
-import io.milena.smtp.Identity;
+import io.milena.smtp.Login;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
 import io.milena.smtp.SessionState;
 import io.milena.smtp.SessionStep;
 import io.milena.smtp.SmtpSession;
+import io.milena.smtp.Verified;
 import io.milena.topics.QueueId;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -111,7 +112,13 @@ final class SmtpConnection {
         this.service = service;
         this.address = InetAddress.ofLiteral(socket.remoteAddress().hostAddress());
         this.remote = address.getHostAddress();
-        this.session = new SmtpSession(service.limits(), service.policy(), service.clock(), address, tls);
+        this.session = new SmtpSession(
+                service.limits(),
+                service.policy(),
+                service.clock(),
+                ScramNonces::next,
+                address,
+                tls ? Optional.of(new TlsBinding(socket.sslSession())) : Optional.empty());
         this.rate = new DataRate(service.minDataRate(), RATE_GRACE);
     }
 
@@ -309,7 +316,8 @@ final class SmtpConnection {
                 close();
             }
             case SessionStep.StartTls(var reply) -> startTls(reply);
-            case SessionStep.Verify(var username, var secret) -> verify(username, secret);
+            case SessionStep.Verify(var login) -> verify(login);
+            case SessionStep.FindSalt(var username) -> findSalt(username);
             case SessionStep.ReceiveContent(var reply, var client, var transaction) ->
                 receiveContent(reply, client, transaction);
             case SessionStep.ReceiveChunk chunk -> receiveChunk(chunk);
@@ -475,23 +483,30 @@ final class SmtpConnection {
         resume(() -> perform(session.contentEnded(reply)));
     }
 
-    private void verify(String username, String secret) {
+    private void findSalt(String username) {
         phase = Phase.WAITING;
         service.authenticator()
-                .verify(username, secret)
+                .salt(username)
+                .onSuccess(found -> context.runOnContext(ignored -> resume(() -> perform(session.saltFound(found)))));
+    }
+
+    private void verify(Login login) {
+        phase = Phase.WAITING;
+        service.authenticator()
+                .verify(login)
                 .map(this::fromHere)
                 .onSuccess(verdict -> context.runOnContext(ignored -> {
                     switch (verdict) {
-                        case Parsed.Good<Identity>(var identity) -> {
-                            EventLog.authenticated(identity, remote);
+                        case Parsed.Good<Verified>(var verified) -> {
+                            EventLog.authenticated(verified.identity(), remote);
                             resume(() -> perform(session.verified(verdict)));
                         }
-                        case Parsed.Bad<Identity>(var reply) -> {
-                            EventLog.authFailed(username, reply, remote);
+                        case Parsed.Bad<Verified>(var reply) -> {
+                            EventLog.authFailed(login.username(), reply, remote);
                             long wait = Math.max(
                                     1,
                                     service.authFailures()
-                                            .next(remote, username)
+                                            .next(remote, login.username())
                                             .toMillis());
                             context.owner().setTimer(wait, timer -> resume(() -> perform(session.verified(verdict))));
                         }
@@ -500,13 +515,13 @@ final class SmtpConnection {
     }
 
     /** Who tries a secret where it is not good does not learn that it is right. */
-    private Parsed<Identity> fromHere(Parsed<Identity> verdict) {
-        if (verdict instanceof Parsed.Good<Identity>(var identity)
+    private Parsed<Verified> fromHere(Parsed<Verified> verdict) {
+        if (verdict instanceof Parsed.Good<Verified>(var verified)
                 && service.policy()
-                        .refuses(identity, address)
+                        .refuses(verified.identity(), address)
                         .filter(Replies.NETWORK_NOT_ALLOWED::equals)
                         .isPresent()) {
-            EventLog.notFromHere(identity, remote);
+            EventLog.notFromHere(verified.identity(), remote);
             return Parsed.bad(Replies.AUTH_FAILED);
         }
         return verdict;
@@ -537,7 +552,6 @@ final class SmtpConnection {
         send(reply);
         flush();
         phase = Phase.HANDSHAKE;
-        session.tlsStarted();
         heard = false;
         socket.upgradeToSsl().onComplete(upgraded -> {
             if (phase == Phase.CLOSED) {
@@ -546,6 +560,7 @@ final class SmtpConnection {
             if (upgraded.failed()) {
                 drop("TLS: " + upgraded.cause().getMessage());
             } else {
+                session.tlsStarted(new TlsBinding(socket.sslSession()));
                 phase = Phase.COMMANDS;
                 lastHeard = System.nanoTime();
             }

@@ -73,7 +73,8 @@ public final class Replies {
     public static final Reply AUTH_ALREADY = Reply.of(503, "5.5.1", "Already authenticated");
     public static final Reply AUTH_IN_TRANSACTION =
             Reply.of(503, "5.5.1", "AUTH is not permitted during a mail transaction");
-    public static final Reply AUTH_MECHANISM = Reply.of(504, "5.5.4", "Mechanism not known, use PLAIN or LOGIN");
+    public static final Reply AUTH_MECHANISM =
+            Reply.of(504, "5.5.4", "Mechanism not known, use one of those that EHLO names");
     public static final Reply AUTH_CANCELLED = Reply.of(501, "5.7.0", "Authentication cancelled");
     public static final Reply AUTH_MALFORMED = Reply.of(501, "5.5.2", "Not a valid response for this mechanism");
     public static final Reply AUTH_FAILED = Reply.policy(535, "5.7.8", "User name or secret not valid", "auth-failed");

@@ -6,37 +6,50 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** An AUTH exchange under way (RFC 4954): PLAIN (RFC 4616), or the LOGIN that the field uses. A value: each response gives a {@link Turn}. */
-public sealed interface SaslExchange {
+/** An AUTH exchange under way (RFC 4954): PLAIN (RFC 4616), the LOGIN that the field uses, or SCRAM. A value: each response gives a {@link Turn}. */
+public sealed interface SaslExchange
+        permits SaslExchange.Plain, SaslExchange.LoginUsername, SaslExchange.LoginSecret, ScramExchange {
     /** What a response leads to. */
     sealed interface Turn {
         record Challenge(SaslExchange next, Reply reply) implements Turn {}
 
-        record Credentials(String username, String secret) implements Turn {
-            /** Without the secret: it never reaches a log. */
-            @Override
-            public String toString() {
-                return "Credentials[username=" + username + "]";
-            }
-        }
+        /** The platform has to look up a salt. */
+        record NeedsSalt(ScramExchange.Opened opened) implements Turn {}
+
+        /** The platform has to verify them. */
+        record Credentials(Login login) implements Turn {}
+
+        /** The exchange is over, and who the client is had been verified before. */
+        record Success(Identity identity) implements Turn {}
 
         record Refused(Reply reply) implements Turn {}
     }
 
+    /** The mechanisms that are offered, the strongest first; with -PLUS where the connection can be bound to. */
+    static String offered(Optional<ChannelBinding> channel) {
+        return (channel.isPresent() ? "SCRAM-SHA-256-PLUS " : "") + "SCRAM-SHA-256 PLAIN LOGIN";
+    }
+
     /** Begins an exchange; empty if the mechanism is not ours. */
-    static Optional<Turn> begin(String mechanism, Optional<String> initialResponse) {
-        Turn.Challenge first;
-        switch (mechanism) {
-            case "PLAIN" -> first = new Turn.Challenge(new Plain(), Replies.challenge(""));
-            case "LOGIN" -> first = new Turn.Challenge(new LoginUsername(), Replies.challenge(base64("Username:")));
-            default -> {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(initialResponse
+    static Optional<Turn> begin(
+            String mechanism, Optional<String> initialResponse, Optional<ChannelBinding> channel, String nonce) {
+        var first =
+                switch (mechanism) {
+                    case "PLAIN" -> challenge(new Plain(), "");
+                    case "LOGIN" -> challenge(new LoginUsername(), "Username:");
+                    case "SCRAM-SHA-256" -> challenge(new ScramExchange.Start(false, channel, nonce), "");
+                    case "SCRAM-SHA-256-PLUS" ->
+                        channel.flatMap(bound -> challenge(new ScramExchange.Start(true, channel, nonce), ""));
+                    default -> Optional.<Turn.Challenge>empty();
+                };
+        return first.map(challenge -> initialResponse
                 // RFC 4954 §4: "=" is an initial response of no octets.
-                .map(given -> first.next().respond(given.equals("=") ? "" : given))
-                .orElse(first));
+                .map(given -> challenge.next().respond(given.equals("=") ? "" : given))
+                .orElse(challenge));
+    }
+
+    private static Optional<Turn.Challenge> challenge(SaslExchange next, String text) {
+        return Optional.of(new Turn.Challenge(next, Replies.challenge(base64(text))));
     }
 
     /** The client's next line. */
@@ -60,7 +73,7 @@ public sealed interface SaslExchange {
             }
             // RFC 4616 §2: nobody acts for someone else here.
             return parts[0].isEmpty() || parts[0].equals(parts[1])
-                    ? new Turn.Credentials(parts[1], parts[2])
+                    ? new Turn.Credentials(new Login.Password(parts[1], parts[2]))
                     : new Turn.Refused(Replies.AUTH_FAILED);
         }
     }
@@ -79,11 +92,11 @@ public sealed interface SaslExchange {
         public Turn take(String response) {
             return response.isEmpty()
                     ? new Turn.Refused(Replies.AUTH_MALFORMED)
-                    : new Turn.Credentials(username, response);
+                    : new Turn.Credentials(new Login.Password(username, response));
         }
     }
 
-    private static String base64(String text) {
+    static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 

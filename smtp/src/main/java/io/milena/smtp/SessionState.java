@@ -14,6 +14,9 @@ public sealed interface SessionState {
     /** AUTH waits for a response line. */
     record Authenticating(Client client, SaslExchange exchange) implements SessionState {}
 
+    /** AUTH waits for the salt of the user's password. */
+    record AwaitingSalt(Client client, ScramExchange.Opened opened) implements SessionState {}
+
     /** AUTH waits for the platform's verdict. */
     record Verifying(Client client) implements SessionState {}
 

@@ -30,17 +30,19 @@ public sealed interface SessionStep {
     /** Read a chunk of so many octets and forget it, then send the reply: commands begin only behind it. */
     record DiscardChunk(Reply reply, long size) implements SessionStep {}
 
-    /** Have the credentials verified and answer by {@link SmtpSession#verified}; the reply is for a verifier that has no answer. */
-    record Verify(String username, String secret) implements SessionStep {
+    /** Have the login verified and answer by {@link SmtpSession#verified}; the reply is for a verifier that has no answer. */
+    record Verify(Login login) implements SessionStep {
         @Override
         public Reply reply() {
             return Replies.AUTH_UNAVAILABLE;
         }
+    }
 
-        /** Without the secret: it never reaches a log. */
+    /** Have the user's salt looked up and answer by {@link SmtpSession#saltFound}; the reply is for when there is no answer. */
+    record FindSalt(String username) implements SessionStep {
         @Override
-        public String toString() {
-            return "Verify[username=" + username + "]";
+        public Reply reply() {
+            return Replies.AUTH_UNAVAILABLE;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.milena.smtp;
 
 import io.milena.smtp.SessionState.Authenticating;
+import io.milena.smtp.SessionState.AwaitingSalt;
 import io.milena.smtp.SessionState.BetweenChunks;
 import io.milena.smtp.SessionState.Client;
 import io.milena.smtp.SessionState.Connected;
@@ -17,10 +18,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The server's side of an SMTP session as a state machine without I/O: each input gives one {@link SessionStep}. Speaks RFC 5321 §4.1,
- * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 6152, RFC 6531, RFC 9422. Confined to its connection's thread.
+ * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 5802, RFC 6152, RFC 6531, RFC 7677, RFC 9422. Confined to its connection's thread.
  */
 public final class SmtpSession {
     // The envelope travels in a record's header: with it a record stays below the broker's 1 MiB.
@@ -31,14 +33,29 @@ public final class SmtpSession {
     private final InstantSource clock;
     private final InetAddress address;
     private SessionState state = new Connected();
-    private boolean tls;
+    private final Supplier<String> nonces;
+    /** The connection as TLS made it; nothing in clear. */
+    private Optional<ChannelBinding> tls;
+
     private int errors;
     private int junk;
     private int envelopeChars;
 
-    /** {@code address}: the client's. */
+    /**
+     * A session that begins.
+     *
+     * @param nonces gives each SCRAM exchange a nonce of its own
+     * @param address the client's
+     * @param tls the connection, where it is under TLS from the start
+     */
     public SmtpSession(
-            SessionLimits limits, SessionPolicy policy, InstantSource clock, InetAddress address, boolean tls) {
+            SessionLimits limits,
+            SessionPolicy policy,
+            InstantSource clock,
+            Supplier<String> nonces,
+            InetAddress address,
+            Optional<ChannelBinding> tls) {
+        this.nonces = nonces;
         this.limits = limits;
         this.address = address;
         this.policy = policy;
@@ -55,7 +72,7 @@ public final class SmtpSession {
     }
 
     public boolean tls() {
-        return tls;
+        return tls.isPresent();
     }
 
     /** Whether the next line is a SASL response rather than a command. */
@@ -114,26 +131,38 @@ public final class SmtpSession {
         return counted(turn(client, exchange.respond(line)));
     }
 
-    /** What became of {@link SessionStep.Verify}: the identity, or the reply that refuses it. */
-    public SessionStep verified(Parsed<Identity> verdict) {
+    /** What became of {@link SessionStep.FindSalt}. */
+    public SessionStep saltFound(Parsed<Salt> found) {
+        if (!(state instanceof AwaitingSalt(var client, var opened))) {
+            throw new IllegalStateException("no salt is awaited");
+        }
+        return switch (found) {
+            case Parsed.Good<Salt>(var salt) -> turn(client, opened.salted(salt));
+            case Parsed.Bad<Salt>(var reply) -> counted(turn(client, new SaslExchange.Turn.Refused(reply)));
+        };
+    }
+
+    /** What became of {@link SessionStep.Verify}: who it is, or the reply that refuses it. */
+    public SessionStep verified(Parsed<Verified> verdict) {
         if (!(state instanceof Verifying(var client))) {
             throw new IllegalStateException("nothing to verify");
         }
         return switch (verdict) {
-            case Parsed.Good<Identity>(var identity) -> {
-                state = new Greeted(new Client(client.name(), client.extended(), Optional.of(identity)));
-                yield new SessionStep.Answer(Replies.AUTHENTICATED);
-            }
-            case Parsed.Bad<Identity>(var reply) -> {
-                state = new Greeted(client);
-                yield counted(new SessionStep.Answer(reply));
-            }
+            case Parsed.Good<Verified>(var good) ->
+                turn(
+                        client,
+                        good.serverFinal()
+                                .<SaslExchange.Turn>map(proof -> new SaslExchange.Turn.Challenge(
+                                        new ScramExchange.Proved(good.identity()),
+                                        Replies.challenge(SaslExchange.base64(proof))))
+                                .orElse(new SaslExchange.Turn.Success(good.identity())));
+            case Parsed.Bad<Verified>(var reply) -> counted(turn(client, new SaslExchange.Turn.Refused(reply)));
         };
     }
 
     /** RFC 3207 §4.2: all that was known is forgotten. */
-    public void tlsStarted() {
-        tls = true;
+    public void tlsStarted(ChannelBinding binding) {
+        tls = Optional.of(binding);
         state = new Connected();
     }
 
@@ -209,11 +238,11 @@ public final class SmtpSession {
                 "SMTPUTF8",
                 "DSN",
                 "LIMITS RCPTMAX=" + limits.maxRecipients()));
-        if (limits.offersTls() && !tls) {
+        if (limits.offersTls() && tls.isEmpty()) {
             lines.add("STARTTLS");
         }
         if (mayAuthenticate()) {
-            lines.add("AUTH PLAIN LOGIN");
+            lines.add("AUTH " + SaslExchange.offered(tls));
         }
         // RFC 4865 §3: the longest interval in seconds, and the latest instant.
         lines.add("FUTURERELEASE " + limits.longestHold().toSeconds() + " " + latestRelease());
@@ -226,14 +255,14 @@ public final class SmtpSession {
     }
 
     private SessionStep startTls() {
-        if (tls) {
+        if (tls.isPresent()) {
             return answer(Replies.TLS_ALREADY);
         }
         return limits.offersTls() ? new SessionStep.StartTls(Replies.READY_FOR_TLS) : answer(Replies.TLS_UNAVAILABLE);
     }
 
     private boolean mayAuthenticate() {
-        return tls || !limits.authRequiresTls();
+        return tls.isPresent() || !limits.authRequiresTls();
     }
 
     private SessionStep auth(Command.Auth auth) {
@@ -241,7 +270,7 @@ public final class SmtpSession {
             case Greeted(var client) when client.identity().isPresent() -> answer(Replies.AUTH_ALREADY);
             case Greeted(var client)
             when mayAuthenticate() ->
-                SaslExchange.begin(auth.mechanism(), auth.initialResponse())
+                SaslExchange.begin(auth.mechanism(), auth.initialResponse(), tls, nonces.get())
                         .map(turn -> turn(client, turn))
                         .orElseGet(() -> answer(Replies.AUTH_MECHANISM));
             case Greeted greeted -> answer(Replies.AUTH_NEEDS_TLS);
@@ -250,6 +279,7 @@ public final class SmtpSession {
             case Recipients r -> answer(Replies.AUTH_IN_TRANSACTION);
             case BetweenChunks b -> answer(Replies.AUTH_IN_TRANSACTION);
             case Authenticating a -> throw outOfTurn();
+            case AwaitingSalt a -> throw outOfTurn();
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
         };
@@ -261,9 +291,17 @@ public final class SmtpSession {
                 state = new Authenticating(client, next);
                 yield answer(reply);
             }
-            case SaslExchange.Turn.Credentials(var username, var secret) -> {
+            case SaslExchange.Turn.NeedsSalt(var opened) -> {
+                state = new AwaitingSalt(client, opened);
+                yield new SessionStep.FindSalt(opened.username());
+            }
+            case SaslExchange.Turn.Credentials(var login) -> {
                 state = new Verifying(client);
-                yield new SessionStep.Verify(username, secret);
+                yield new SessionStep.Verify(login);
+            }
+            case SaslExchange.Turn.Success(var identity) -> {
+                state = new Greeted(new Client(client.name(), client.extended(), Optional.of(identity)));
+                yield answer(Replies.AUTHENTICATED);
             }
             case SaslExchange.Turn.Refused(var reply) -> {
                 state = new Greeted(client);
@@ -287,6 +325,7 @@ public final class SmtpSession {
             case Recipients r -> answer(Replies.NESTED_MAIL);
             case BetweenChunks b -> answer(Replies.BDAT_UNDER_WAY);
             case Authenticating a -> throw outOfTurn();
+            case AwaitingSalt a -> throw outOfTurn();
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
         };
@@ -336,6 +375,7 @@ public final class SmtpSession {
             case Recipients(var client, var transaction) -> another(client, transaction, rcpt);
             case BetweenChunks b -> answer(Replies.BDAT_UNDER_WAY);
             case Authenticating a -> throw outOfTurn();
+            case AwaitingSalt a -> throw outOfTurn();
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
         };
@@ -394,6 +434,7 @@ public final class SmtpSession {
             // RFC 3030 §2: DATA and BDAT exclude each other in a transaction.
             case BetweenChunks b -> answer(Replies.BDAT_UNDER_WAY);
             case Authenticating a -> throw outOfTurn();
+            case AwaitingSalt a -> throw outOfTurn();
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
         };
@@ -425,6 +466,7 @@ public final class SmtpSession {
             }
             case BetweenChunks(var client, var transaction) -> chunk(client, transaction, bdat, false);
             case Authenticating a -> throw outOfTurn();
+            case AwaitingSalt a -> throw outOfTurn();
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
         };
@@ -441,6 +483,7 @@ public final class SmtpSession {
             case Connected connected -> Optional.empty();
             case Greeted(var client) -> Optional.of(client);
             case Authenticating(var client, var exchange) -> Optional.of(client);
+            case AwaitingSalt(var client, var opened) -> Optional.of(client);
             case Verifying(var client) -> Optional.of(client);
             case Originated(var client, var mail, var refused) -> Optional.of(client);
             case Recipients(var client, var transaction) -> Optional.of(client);

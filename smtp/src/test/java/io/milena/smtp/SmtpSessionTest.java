@@ -43,8 +43,9 @@ class SmtpSessionTest {
                     }
                 },
                 InstantSource.fixed(NOW),
+                () -> "nonce",
                 InetAddress.getLoopbackAddress(),
-                true);
+                Optional.of(type -> Optional.empty()));
     }
 
     private Reply say(SmtpSession to, String line) {
@@ -54,8 +55,8 @@ class SmtpSessionTest {
     private void login(SmtpSession to) {
         say(to, "EHLO client.example");
         assertThat(to.on(parser.parse("AUTH PLAIN AGFwaWtleQBzZWNyZXQ=")))
-                .isEqualTo(new SessionStep.Verify("apikey", "secret"));
-        to.verified(Parsed.good(IDENTITY));
+                .isEqualTo(new SessionStep.Verify(new Login.Password("apikey", "secret")));
+        to.verified(Parsed.good(new Verified(IDENTITY, Optional.empty())));
     }
 
     @Test
@@ -133,7 +134,7 @@ class SmtpSessionTest {
     @Test
     void startTlsForgetsEverything() {
         login(session);
-        session.tlsStarted();
+        session.tlsStarted(type -> Optional.empty());
         assertThat(say(session, "MAIL FROM:<a@example.com>")).isEqualTo(Replies.HELO_FIRST);
         say(session, "EHLO client.example");
         assertThat(say(session, "MAIL FROM:<a@example.com>")).isEqualTo(Replies.AUTH_REQUIRED);

@@ -2,6 +2,7 @@ package io.milena.auth.rest;
 
 import io.milena.auth.secret.GeneratedSecret;
 import io.milena.auth.secret.PasswordHashing;
+import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.store.Credential;
 import io.milena.auth.store.CredentialType;
 import io.milena.auth.store.Outbox;
@@ -187,7 +188,9 @@ public class CredentialsResource {
         var secret = GeneratedSecret.password();
         // Before the transaction: it takes a while, and no connection need wait for it.
         var hash = passwords.hash(secret);
-        return stored(account, secret, () -> Credential.createPassword(account, username.text(), hash, networks));
+        var scram = ScramKeys.ofPassword(secret);
+        return stored(
+                account, secret, () -> Credential.createPassword(account, username.text(), hash, scram, networks));
     }
 
     private RestResponse<CredentialWithSecret> stored(String account, String secret, Supplier<Credential> create) {

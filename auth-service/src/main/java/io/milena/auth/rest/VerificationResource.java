@@ -1,9 +1,6 @@
 package io.milena.auth.rest;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.auth.secret.PasswordHashing;
-import io.milena.auth.store.Account;
-import io.milena.auth.store.AccountStatus;
 import io.milena.auth.store.Credential;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -13,7 +10,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
@@ -41,11 +37,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @SecurityRequirement(name = ServiceOnly.SCHEME)
 public class VerificationResource {
     private final PasswordHashing passwords;
-    private final MeterRegistry meters;
+    private final Logins logins;
 
-    VerificationResource(PasswordHashing passwords, MeterRegistry meters) {
+    VerificationResource(PasswordHashing passwords, Logins logins) {
         this.passwords = passwords;
-        this.meters = meters;
+        this.logins = logins;
     }
 
     /** What a client gave after AUTH. */
@@ -57,9 +53,6 @@ public class VerificationResource {
             return "Login[username=" + username + "]";
         }
     }
-
-    /** Whose credential it is. */
-    public record Verified(String account, String credential) {}
 
     @POST
     @Operation(summary = "Verify a user name and a secret")
@@ -73,20 +66,8 @@ public class VerificationResource {
             description =
                     "They are, but the account is suspended (code suspended); or the service token is wrong (code service-token).",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Verified verify(@Valid @NotNull Login login) {
-        var credential = matching(login)
-                .orElseThrow(() ->
-                        counted("refused", Problem.of(Response.Status.UNAUTHORIZED, "wrong user name or secret")));
-        if (Account.byId(credential.account)
-                .filter(account -> account.status == AccountStatus.ACTIVE)
-                .isEmpty()) {
-            throw counted(
-                    "suspended",
-                    Problem.of(Response.Status.FORBIDDEN, "the account is suspended")
-                            .withCode("suspended"));
-        }
-        count("verified");
-        return new Verified(credential.account, credential.id);
+    public Logins.Verified verify(@Valid @NotNull Login login) {
+        return logins.admitted(matching(login).orElseThrow(logins::refused));
     }
 
     private Optional<Credential> matching(Login login) {
@@ -96,14 +77,5 @@ public class VerificationResource {
         var credential = Username.parse(login.username()).flatMap(name -> Credential.byUsername(name.text()));
         boolean matches = passwords.verify(login.password(), credential.map(known -> known.secret));
         return credential.filter(known -> matches);
-    }
-
-    private ProblemException counted(String result, Problem problem) {
-        count(result);
-        return problem.exception();
-    }
-
-    private void count(String result) {
-        meters.counter("milena.auth.verifications", "result", result).increment();
     }
 }

@@ -1,6 +1,7 @@
 package io.milena.auth.store;
 
 import io.milena.auth.Ids;
+import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.secret.Sha256;
 import io.milena.topics.Directory;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -34,6 +35,18 @@ public class Credential extends PanacheEntityBase {
     /** API key: SHA-256 in hex; password: Argon2id. */
     public String secret;
 
+    @Column(name = "scram_salt")
+    public String scramSalt;
+
+    @Column(name = "scram_iterations")
+    public Integer scramIterations;
+
+    @Column(name = "scram_stored_key")
+    public String scramStoredKey;
+
+    @Column(name = "scram_server_key")
+    public String scramServerKey;
+
     /** CIDRs; none: good from everywhere. */
     public List<String> networks = List.of();
 
@@ -41,21 +54,32 @@ public class Credential extends PanacheEntityBase {
     public Instant createdAt;
 
     public static Credential createApiKey(String account, String key, List<String> networks) {
-        return create(account, CredentialType.API_KEY, API_KEY_USERNAME, Sha256.hex(key), networks);
+        return create(
+                account, CredentialType.API_KEY, API_KEY_USERNAME, Sha256.hex(key), ScramKeys.ofApiKey(key), networks);
     }
 
-    public static Credential createPassword(String account, String username, String argon2id, List<String> networks) {
-        return create(account, CredentialType.PASSWORD, username, argon2id, networks);
+    public static Credential createPassword(
+            String account, String username, String argon2id, ScramKeys scram, List<String> networks) {
+        return create(account, CredentialType.PASSWORD, username, argon2id, scram, networks);
     }
 
     private static Credential create(
-            String account, CredentialType type, String username, String secret, List<String> networks) {
+            String account,
+            CredentialType type,
+            String username,
+            String secret,
+            ScramKeys scram,
+            List<String> networks) {
         var credential = new Credential();
         credential.id = Ids.credential();
         credential.account = account;
         credential.type = type;
         credential.username = username;
         credential.secret = secret;
+        credential.scramSalt = scram.salt();
+        credential.scramIterations = scram.iterations();
+        credential.scramStoredKey = scram.storedKey();
+        credential.scramServerKey = scram.serverKey();
         credential.networks = networks;
         credential.createdAt = Instant.now();
         credential.persist();
@@ -70,6 +94,18 @@ public class Credential extends PanacheEntityBase {
     public static Optional<Credential> byUsername(String username) {
         return find("type = ?1 and username = ?2", CredentialType.PASSWORD, username)
                 .firstResultOptional();
+    }
+
+    /** Those that a login with this user name by SCRAM may mean: of API keys all. */
+    public static List<Credential> byUsernameForScram(String username) {
+        return list("username = ?1 and scramStoredKey is not null", username);
+    }
+
+    /** Nothing where the secret was made before there was SCRAM. */
+    public Optional<ScramKeys> scram() {
+        return scramStoredKey == null
+                ? Optional.empty()
+                : Optional.of(new ScramKeys(scramSalt, scramIterations, scramStoredKey, scramServerKey));
     }
 
     public static Optional<Credential> byId(String account, String id) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSocket;
 
 /** An SMTP client over a plain socket that shows each reply as it came. Confined to one thread. */
@@ -45,6 +46,11 @@ public final class SmtpClient implements AutoCloseable {
                 .createSocket(plain, "localhost", plain.getPort(), true);
         secure.startHandshake();
         return secure;
+    }
+
+    /** The TLS session, if there is one. */
+    public ExtendedSSLSession tls() {
+        return (ExtendedSSLSession) ((SSLSocket) socket).getSession();
     }
 
     public Answer greeting() {

@@ -1,0 +1,103 @@
+package io.milena.auth.rest;
+
+import io.milena.auth.AccessTokens;
+import io.milena.auth.secret.ScramKeys;
+import io.milena.auth.store.Credential;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Base64;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * SCRAM-SHA-256 (RFC 5802, RFC 7677) as far as it needs what is kept of secrets; that never leaves this service. A user that there is not has a salt
+ * and fails at the proof, as one with a wrong password does.
+ */
+@Path("/internal/v1/scram")
+@ServiceOnly
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Internal")
+@SecurityRequirement(name = ServiceOnly.SCHEME)
+public class ScramResource {
+    private final Logins logins;
+    private final AccessTokens tokens;
+
+    ScramResource(Logins logins, AccessTokens tokens) {
+        this.logins = logins;
+        this.tokens = tokens;
+    }
+
+    /** Who wants to log in. */
+    public record User(@NotNull @Size(max = 1024) String username) {}
+
+    /** What the secret is salted with. */
+    public record Salt(String salt, int iterations) {}
+
+    /** What the client and the server have said, and the client's proof in base64. */
+    public record Proof(
+            @NotNull @Size(max = 1024) String username,
+            @NotNull @Size(max = 4096) String authMessage,
+            @NotNull @Size(max = 128) String proof) {}
+
+    /** Whose credential it is, and what proves this server to the client. */
+    public record Proved(String account, String credential, String serverFinal) {}
+
+    @POST
+    @Path("salt")
+    @Operation(summary = "Look up the salt of a user's secret")
+    @APIResponse(responseCode = "200", description = "The salt; for a user that there is not, something like it.")
+    public Salt salt(@Valid @NotNull User user) {
+        if (user.username().equals(Credential.API_KEY_USERNAME)) {
+            return new Salt(ScramKeys.apiKeySalt(), ScramKeys.defaultIterations());
+        }
+        return candidates(user.username()).stream()
+                .findFirst()
+                .flatMap(Credential::scram)
+                .map(keys -> new Salt(keys.salt(), keys.iterations()))
+                .orElseGet(() -> new Salt(
+                        ScramKeys.saltOfNobody(tokens.secret("scram"), user.username()),
+                        ScramKeys.defaultIterations()));
+    }
+
+    @POST
+    @Path("verify")
+    @Operation(summary = "Verify a client's proof")
+    @APIResponse(responseCode = "200", description = "It is right.")
+    @APIResponse(responseCode = "401", description = "It is not.")
+    @APIResponse(responseCode = "403", description = "It is, but the account is suspended (code suspended).")
+    public Proved verify(@Valid @NotNull Proof proof) {
+        // An API key is found by trying all: a proof tells nothing of the key. A try takes a microsecond.
+        for (var candidate : candidates(proof.username())) {
+            var signature = candidate.scram().flatMap(keys -> keys.verify(proof.authMessage(), octets(proof.proof())));
+            if (signature.isPresent()) {
+                var verified = logins.admitted(candidate);
+                return new Proved(verified.account(), verified.credential(), "v=" + signature.get());
+            }
+        }
+        throw logins.refused();
+    }
+
+    private static List<Credential> candidates(String username) {
+        return Username.parse(username)
+                .map(name -> Credential.byUsernameForScram(name.text()))
+                .orElse(List.of());
+    }
+
+    private static byte[] octets(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+}
