@@ -31,17 +31,18 @@ final class PathParser {
                 : Optional.of(new Bracketed(address, argument.substring(end + 1).strip()));
     }
 
+    /** RFC 5321 §4.1.2, A-d-l: a colon that no list of domains stands before ends no route; it may stand behind the path. */
     private static int afterSourceRoute(String argument) {
-        if (!argument.startsWith("<@")) {
-            return 1;
-        }
         int colon = argument.indexOf(':');
-        int open = argument.indexOf('[');
-        // A colon inside an address literal is not the route's end.
-        if (open >= 0 && open < colon) {
+        if (colon < 0 || !argument.startsWith("<@")) {
             return 1;
         }
-        return colon < 0 ? 1 : colon + 1;
+        for (var hop : argument.substring(1, colon).split(",", -1)) {
+            if (!hop.startsWith("@") || DomainName.parse(hop.substring(1)).isEmpty()) {
+                return 1;
+            }
+        }
+        return colon + 1;
     }
 
     /** Index of the bracket that ends the path: one inside a quoted string does not. */

@@ -106,6 +106,11 @@ class CommandParserTest {
                 "RCPT TO:<a@b.example> ORCPT=rfc822;a+4 | 501",
                 "RCPT TO:<a@b.example> ORCPT=;a | 501",
                 "RCPT TO:<a@b.example> SIZE=1 | 555",
+                // The path ends at its bracket: a colon behind it makes no source route of it.
+                "MAIL FROM:<@a.example> AUTH=x:b@c.example> | 501",
+                "RCPT TO:<@a.example> ORCPT=rfc822;x:b@c.example> | 501",
+                "RCPT TO:<@\"x>:b@c.example> | 501",
+                "RCPT TO:<@a <b:c@d.example> | 501",
                 // Letters whose upper case is ASCII are no ASCII.
                 "R\u017fET | 500",
                 "\u017fTARTTLS | 500",
