@@ -7,10 +7,6 @@ import java.util.Optional;
  * route is read and ignored, as RFC 5321 appendix C asks. Stateless.
  */
 final class PathParser {
-    // RFC 5321 §4.5.3.1.3: 256 octets with the brackets; RFC 3696 erratum 1690 says the same of the address in them:
-    // 254.
-    private static final int MAX_PATH = 254;
-
     /** What stood between the brackets, without a source route, and what followed them. */
     record Bracketed(String address, String rest) {}
 
@@ -26,7 +22,7 @@ final class PathParser {
             return Optional.empty();
         }
         var address = argument.substring(start, end);
-        return Mailbox.octets(address) > MAX_PATH
+        return Mailbox.octets(address) > Mailbox.MAX_OCTETS
                 ? Optional.empty()
                 : Optional.of(new Bracketed(address, argument.substring(end + 1).strip()));
     }

@@ -74,6 +74,13 @@ class MailboxTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"d, 93, true", "d, 94, false", "ü, 23, true", "ü, 24, false"})
+    void theWholeHasALimit(String label, int labels, boolean legal) {
+        var mailbox = Mailbox.parse("l".repeat(64) + "@" + (label + ".").repeat(labels) + "xx");
+        assertThat(mailbox.isPresent()).isEqualTo(legal);
+    }
+
+    @ParameterizedTest
     @CsvSource({"64, 63, true", "65, 63, false", "64, 64, false"})
     void partsHaveLimits(int localPart, int label, boolean legal) {
         assertThat(Mailbox.parse("l".repeat(localPart) + "@" + "d".repeat(label) + ".example")
