@@ -1,10 +1,12 @@
 package io.milena.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,14 @@ class SubmittedHeaderTest {
         var octets = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         assertThat(FromDomain.of(new HeaderField("From", "From: " + octets + "\r\n")))
                 .isEqualTo(Optional.ofNullable(expected));
+    }
+
+    @Test
+    void aDomainOfEndlessCombiningMarksIsNoneAtOnce() {
+        var marks = "\u0315\u0323".repeat(60_000);
+        var octets = new String(("From: a@" + marks + "\r\n").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        assertTimeout(Duration.ofSeconds(1), () -> assertThat(FromDomain.of(new HeaderField("From", octets)))
+                .isEmpty());
     }
 
     @Test
