@@ -18,8 +18,6 @@ import java.util.Optional;
 public record SubmittedHeader(byte[] octets, Optional<String> fromDomain) {
     // RFC 5321 §6.3: 100 hops were the old measure; today's paths are short and loops are fast.
     private static final int MAX_RECEIVED = 50;
-    /** Octets of comments that a name is looked for behind. */
-    private static final int LONGEST_BEFORE_NAME = 1000;
 
     /**
      * Edits the fields of a section; a message that has come through too many hosts is refused. {@code sender} replaces what Sender says
@@ -68,18 +66,39 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain) {
         if (!field.is("Authentication-Results")) {
             return false;
         }
-        // RFC 8601 §2.2: comments may stand before the name, and it may be quoted. One that hides behind many is taken
-        // for ours.
-        var text = field.text();
-        var name = text.substring(0, Math.min(text.length(), LONGEST_BEFORE_NAME))
-                .replaceFirst("^(\\([^()]*\\)\\s*)*\"?", "")
-                .split("[\\s;(\"]", 2)[0];
+        var name = firstWord(field.text());
         return name.isEmpty() || name.equalsIgnoreCase(hostname);
     }
 
     /** One char per octet, as in {@link HeaderField}; the domain is in A-labels. */
     private static String octets(Mailbox mailbox) {
         return new String(mailbox.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The token or quoted string that comments may stand before (RFC 8601 §2.2); empty if the comments do not end. */
+    private static String firstWord(String text) {
+        int at = 0;
+        for (int depth = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (depth == 0 && c > ' ' && c != '(') {
+                break;
+            }
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            at += c == '\\' ? 1 : 0;
+        }
+        var word = new StringBuilder();
+        boolean quoted = at < text.length() && text.charAt(at) == '"';
+        for (at += quoted ? 1 : 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (quoted ? c == '"' : c <= ' ' || ";(\"".indexOf(c) >= 0) {
+                break;
+            }
+            if (c == '\\' && quoted && at + 1 < text.length()) {
+                c = text.charAt(++at);
+            }
+            word.append(c);
+        }
+        return word.toString().strip();
     }
 
     private static boolean missing(List<HeaderField> fields, String name) {

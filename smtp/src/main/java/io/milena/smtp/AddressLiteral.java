@@ -14,7 +14,7 @@ final class AddressLiteral {
 
     /** The literal in its normal form, brackets included. */
     static Optional<String> parse(String written) {
-        if (!written.startsWith("[") || !written.endsWith("]")) {
+        if (!DomainName.ascii(written) || !written.startsWith("[") || !written.endsWith("]")) {
             return Optional.empty();
         }
         var inner = written.substring(1, written.length() - 1);

@@ -3,7 +3,6 @@ package io.milena.smtp;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -58,7 +57,7 @@ public final class CommandParser {
     Command parse(String line) {
         var text = line.stripTrailing();
         int space = text.indexOf(' ');
-        var verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
+        var verb = Keyword.of(space < 0 ? text : text.substring(0, space));
         var argument = space < 0 ? "" : text.substring(space + 1).strip();
         return switch (verb) {
             case "EHLO" ->
@@ -126,7 +125,7 @@ public final class CommandParser {
         }
         var address = path.get().address();
         // RFC 5321 §4.1.1.3
-        var mailbox = address.equalsIgnoreCase("postmaster")
+        var mailbox = Keyword.of(address).equals("POSTMASTER")
                 ? Mailbox.parse(address + "@" + hostname)
                 : Mailbox.parse(address);
         if (mailbox.isEmpty()) {
@@ -151,7 +150,7 @@ public final class CommandParser {
             return new Command.Unparsed(Replies.ARGUMENT_MISSING);
         }
         int space = argument.indexOf(' ');
-        var mechanism = (space < 0 ? argument : argument.substring(0, space)).toUpperCase(Locale.ROOT);
+        var mechanism = Keyword.of(space < 0 ? argument : argument.substring(0, space));
         return new Command.Auth(
                 mechanism,
                 space < 0

@@ -11,9 +11,14 @@ import java.util.Optional;
 public record DomainName(String text) {
     private static final int MAX_OCTETS = 255;
     private static final int MAX_LABEL = 63;
+    /** Normalization puts at most a few characters into one, and takes time as the square of a run of combining marks. */
+    private static final int MAX_WRITTEN = 4 * MAX_OCTETS;
 
     /** The normal form of a domain as a client wrote it; empty if it is none. */
     public static Optional<DomainName> parse(String written) {
+        if (written.length() > MAX_WRITTEN) {
+            return Optional.empty();
+        }
         // RFC 3490 §3.1: these full stops separate labels too.
         var mapped = ascii(written) ? written : written.replace('\u3002', '.').replace('\uff61', '.');
         mapped = ascii(mapped) ? mapped.toLowerCase(Locale.ROOT) : fold(mapped);

@@ -1,7 +1,6 @@
 package io.milena.smtp;
 
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -36,7 +35,7 @@ public record MailParameters(
         var parameters = NONE;
         for (var word : text.split(" +", -1)) {
             int equals = word.indexOf('=');
-            var key = (equals < 0 ? word : word.substring(0, equals)).toUpperCase(Locale.ROOT);
+            var key = Keyword.of(equals < 0 ? word : word.substring(0, equals));
             if (!seen.add(key)) {
                 return Parsed.bad(Replies.PARAMETER_INVALID);
             }
@@ -52,7 +51,7 @@ public record MailParameters(
 
     private Parsed<MailParameters> with(String key, String value, boolean hasValue) {
         var invalid = Parsed.<MailParameters>bad(Replies.PARAMETER_INVALID);
-        var upper = value.toUpperCase(Locale.ROOT);
+        var upper = Keyword.of(value);
         return switch (key) {
             case "SIZE" ->
                 // RFC 1870 §5: up to 20 digits; 18 are more octets than there are.

@@ -12,6 +12,8 @@ import java.util.Optional;
 public record Mailbox(String localPart, String domain, boolean utf8) {
     // RFC 5321 §4.5.3.1.1
     private static final int MAX_LOCAL_PART = 64;
+    // RFC 5321 §4.5.3.1.3, RFC 3696 erratum 1690: a path has 256 octets, its brackets among them.
+    static final int MAX_OCTETS = 254;
 
     /** Reads {@code local-part@domain}; empty if the text is anything else. */
     public static Optional<Mailbox> parse(String text) {
@@ -28,6 +30,8 @@ public record Mailbox(String localPart, String domain, boolean utf8) {
         return (written.startsWith("[")
                         ? AddressLiteral.parse(written)
                         : DomainName.parse(written).map(DomainName::text))
+                // As A-labels a domain is longer than it was written.
+                .filter(domain -> octets(localPart) + 1 + domain.length() <= MAX_OCTETS)
                 .map(domain -> new Mailbox(localPart, domain, utf8));
     }
 

@@ -7,10 +7,6 @@ import java.util.Optional;
  * route is read and ignored, as RFC 5321 appendix C asks. Stateless.
  */
 final class PathParser {
-    // RFC 5321 §4.5.3.1.3: 256 octets with the brackets; RFC 3696 erratum 1690 says the same of the address in them:
-    // 254.
-    private static final int MAX_PATH = 254;
-
     /** What stood between the brackets, without a source route, and what followed them. */
     record Bracketed(String address, String rest) {}
 
@@ -26,22 +22,23 @@ final class PathParser {
             return Optional.empty();
         }
         var address = argument.substring(start, end);
-        return Mailbox.octets(address) > MAX_PATH
+        return Mailbox.octets(address) > Mailbox.MAX_OCTETS
                 ? Optional.empty()
                 : Optional.of(new Bracketed(address, argument.substring(end + 1).strip()));
     }
 
+    /** RFC 5321 §4.1.2, A-d-l: a colon that no list of domains stands before ends no route; it may stand behind the path. */
     private static int afterSourceRoute(String argument) {
-        if (!argument.startsWith("<@")) {
-            return 1;
-        }
         int colon = argument.indexOf(':');
-        int open = argument.indexOf('[');
-        // A colon inside an address literal is not the route's end.
-        if (open >= 0 && open < colon) {
+        if (colon < 0 || !argument.startsWith("<@")) {
             return 1;
         }
-        return colon < 0 ? 1 : colon + 1;
+        for (var hop : argument.substring(1, colon).split(",", -1)) {
+            if (!hop.startsWith("@") || DomainName.parse(hop.substring(1)).isEmpty()) {
+                return 1;
+            }
+        }
+        return colon + 1;
     }
 
     /** Index of the bracket that ends the path: one inside a quoted string does not. */

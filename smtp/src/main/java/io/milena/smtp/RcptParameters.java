@@ -2,7 +2,6 @@ package io.milena.smtp;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,7 +29,7 @@ public record RcptParameters(Optional<String> originalRecipient, Set<String> not
         Set<String> notifyOn = Set.of();
         for (var word : text.split(" +", -1)) {
             int equals = word.indexOf('=');
-            var key = (equals < 0 ? word : word.substring(0, equals)).toUpperCase(Locale.ROOT);
+            var key = Keyword.of(equals < 0 ? word : word.substring(0, equals));
             var value = equals < 0 ? "" : word.substring(equals + 1);
             switch (key) {
                 case "ORCPT" -> {
@@ -71,7 +70,7 @@ public record RcptParameters(Optional<String> originalRecipient, Set<String> not
         if (value.equalsIgnoreCase("NEVER")) {
             return Set.of("NEVER");
         }
-        var given = List.of(value.toUpperCase(Locale.ROOT).split(",", -1));
+        var given = List.of(Keyword.of(value).split(",", -1));
         return KEYWORDS.containsAll(given) ? new HashSet<>(given) : Set.of();
     }
 }

@@ -117,6 +117,16 @@ class SubmittedHeaderTest {
     }
 
     @Test
+    void aDomainOfEndlessCombiningMarksIsNoneAtOnce() {
+        var marks = "\u0315\u0323".repeat(60_000);
+        var octets =
+                new String(("From: a@" + marks + "\r\n").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        // Normalized, it would take seconds: LinearTimeFuzzTest measures that.
+        assertThat(AddressField.read(new HeaderField("From", octets)).firstDomain())
+                .isEmpty();
+    }
+
+    @Test
     void resultsThatSpeakInOurNameAreTakenOut() {
         for (var ours : new String[] {
             "mx.test; dkim=pass",
@@ -124,11 +134,21 @@ class SubmittedHeaderTest {
             "(a)(b) mx.test(c); spf=pass",
             "\"mx.test\"; spf=pass",
             "(" + "x".repeat(2000) + ") mx.test; spf=pass",
+            "(a (b) c) mx.test; spf=pass",
+            "(\\)) mx.test; spf=pass",
+            "(\\() mx.test; spf=pass",
+            "\"mx.te\\st\"; spf=pass",
+            "(mx.example; spf=pass",
             "()".repeat(100_000) + "mx.test; spf=pass"
         }) {
             assertThat(edited("Authentication-Results: " + ours + "\r\n")).doesNotContain("Authentication-Results");
         }
-        for (var others : new String[] {"mx.test.example; dkim=pass", "x.mx.test; spf=pass", "other.test; x=mx.test"}) {
+        for (var others : new String[] {
+            "mx.test.example; dkim=pass",
+            "x.mx.test; spf=pass",
+            "other.test; x=mx.test",
+            "(mx.test) other.test; spf=pass"
+        }) {
             assertThat(edited("Authentication-Results: " + others + "\r\n")).contains(others);
         }
     }

@@ -106,6 +106,19 @@ class CommandParserTest {
                 "RCPT TO:<a@b.example> ORCPT=rfc822;a+4 | 501",
                 "RCPT TO:<a@b.example> ORCPT=;a | 501",
                 "RCPT TO:<a@b.example> SIZE=1 | 555",
+                // The path ends at its bracket: a colon behind it makes no source route of it.
+                "MAIL FROM:<@a.example> AUTH=x:b@c.example> | 501",
+                "RCPT TO:<@a.example> ORCPT=rfc822;x:b@c.example> | 501",
+                "RCPT TO:<@\"x>:b@c.example> | 501",
+                "RCPT TO:<@a <b:c@d.example> | 501",
+                // Letters whose upper case is ASCII are no ASCII.
+                "R\u017fET | 500",
+                "\u017fTARTTLS | 500",
+                "MA\u0131L FROM:<a@b.example> | 500",
+                "MAIL FROM:<a@b.example> \u017fIZE=1 | 555",
+                "MAIL FROM:<a@b.example> BODY=8BITM\u0131ME | 501",
+                "RCPT TO:<a@b.example> NOTIFY=\u017fUCCESS | 501",
+                "RCPT TO:<po\u017ftmaster> | 501",
             })
     void aLineWithoutMeaningCarriesItsReply(String line, int code) {
         assertThat(parse(line))

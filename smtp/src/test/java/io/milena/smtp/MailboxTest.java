@@ -58,6 +58,7 @@ class MailboxTest {
                 "a@[IPv6:1::2::3]",
                 "a@[IPv6:1:2:3]",
                 "a@[x]",
+                "a@[ıPv6:::1]",
                 "a@[127.0.0.1",
                 "a@b<c",
                 "a,b@c",
@@ -70,6 +71,13 @@ class MailboxTest {
             })
     void whatIsNoneIsNot(String written) {
         assertThat(Mailbox.parse(written)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"d, 93, true", "d, 94, false", "ü, 23, true", "ü, 24, false"})
+    void theWholeHasALimit(String label, int labels, boolean legal) {
+        var mailbox = Mailbox.parse("l".repeat(64) + "@" + (label + ".").repeat(labels) + "xx");
+        assertThat(mailbox.isPresent()).isEqualTo(legal);
     }
 
     @ParameterizedTest

@@ -3,7 +3,7 @@ package io.milena.smtp;
 import java.nio.charset.StandardCharsets;
 
 /** RFC 5321 §4.5.2 taken at its word, over the whole content at once: what {@link DotDecoder} is held to. */
-final class SlowDotDecoder {
+public final class SlowDotDecoder {
     private SlowDotDecoder() {}
 
     /** The content before the first CRLF.CRLF (the CRLF of DATA counts as one), or null if there is none. */
@@ -14,12 +14,17 @@ final class SlowDotDecoder {
         if (end < 0) {
             return null;
         }
-        return lines.substring(0, end + 1)
-                .replace("\uffff.", "\uffff")
-                .substring(1)
-                .replace('\r', '\uffff')
-                .replace('\n', '\uffff')
-                .replace("\uffff", "\r\n");
+        return strayEndsMended(
+                lines.substring(0, end + 1).replace("\uffff.", "\uffff").substring(1));
+    }
+
+    /** Each CR and LF that stands alone made a CRLF. */
+    public static String mended(String received) {
+        return strayEndsMended(received.replace("\r\n", "\uffff"));
+    }
+
+    private static String strayEndsMended(String lines) {
+        return lines.replace('\r', '\uffff').replace('\n', '\uffff').replace("\uffff", "\r\n");
     }
 
     static int endOf(String received) {
