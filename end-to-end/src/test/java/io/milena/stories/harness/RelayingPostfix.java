@@ -41,12 +41,10 @@ public final class RelayingPostfix implements AutoCloseable {
 
     private final Path directory;
     private final int port;
-    private final Process master;
 
-    private RelayingPostfix(Path directory, int port, Process master) {
+    private RelayingPostfix(Path directory, int port) {
         this.directory = directory;
         this.port = port;
-        this.master = master;
     }
 
     /** What is missing for one, in words; nothing is missing if empty. */
@@ -116,17 +114,9 @@ public final class RelayingPostfix implements AutoCloseable {
                         certified,
                         certificate.toAbsolutePath(),
                         tlsFromTheStart ? "yes" : "no"));
-        var master = new ProcessBuilder(PROGRAM.toString(), "-c", configuration.toString(), "start-fg")
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output").toFile())
-                .start();
-        // A run that is interrupted leaves no process behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(master::destroy));
-        var postfix = new RelayingPostfix(directory, port, master);
-        Awaitility.await("Postfix listens").until(() -> !master.isAlive() || postfix.listens());
-        if (!master.isAlive()) {
-            throw new IllegalStateException("Postfix ended while it started:\n" + postfix.log());
-        }
+        var postfix = new RelayingPostfix(directory, port);
+        postfix.command("start");
+        Awaitility.await("Postfix listens").until(postfix::listens);
         return postfix;
     }
 
@@ -159,17 +149,27 @@ public final class RelayingPostfix implements AutoCloseable {
         return said.toString();
     }
 
-    /** SIGTERM to the master, which ends its daemons. */
-    @Override
-    public void close() throws IOException {
-        master.destroy();
+    private void command(String command) throws IOException {
+        var process = new ProcessBuilder(
+                        PROGRAM.toString(), "-c", directory.resolve("etc").toString(), command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("output").toFile()))
+                .start();
         try {
-            if (!master.waitFor(30, TimeUnit.SECONDS)) {
-                throw new IOException("Postfix did not end:\n" + log());
+            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroy();
+                throw new IllegalStateException("postfix " + command + ":\n" + log());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException(e);
+            throw new IllegalStateException(e);
         }
+    }
+
+    /** Ends the master and its daemons, and returns when they have ended. */
+    @Override
+    public void close() throws IOException {
+        command("stop");
     }
 }
