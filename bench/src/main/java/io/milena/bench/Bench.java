@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code ./milena bench [accept|relay]}: the figures of {@code docs/performance.md}. */
+/** {@code ./milena bench [accept|relay|idle]}: the figures of {@code docs/performance.md}. */
 public final class Bench {
     private static final int SIZE = 2048;
     /** Until then the JIT compiler takes a good part of two cores, and its work, not ours, would be measured. */
@@ -19,9 +19,13 @@ public final class Bench {
     public static void main(String[] args) throws IOException, InterruptedException {
         var milena = Path.of(args[0]);
         var scenario = args.length > 1 ? args[1] : "relay";
-        if (!List.of("accept", "relay").contains(scenario)) {
-            System.err.println("milena bench: no scenario '" + scenario + "' (expected: accept or relay)");
+        if (!List.of("accept", "relay", "idle").contains(scenario)) {
+            System.err.println("milena bench: no scenario '" + scenario + "' (expected: accept, relay or idle)");
             System.exit(2);
+        }
+        if (scenario.equals("idle")) {
+            IdleSessions.measure(milena);
+            return;
         }
         boolean accept = scenario.equals("accept");
         System.out.printf(

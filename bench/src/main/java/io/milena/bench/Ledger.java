@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /** When each message of a run was sent, accepted and delivered, in {@link System#nanoTime()}; 0 where it was not. Thread-safe. */
 final class Ledger {
+    private final AtomicLongArray mail;
     private final AtomicLongArray dot;
     private final AtomicLongArray accepted;
     private final AtomicLongArray delivered;
@@ -14,12 +15,14 @@ final class Ledger {
     private final AtomicInteger duplicates = new AtomicInteger();
 
     Ledger(int messages) {
+        mail = new AtomicLongArray(messages);
         dot = new AtomicLongArray(messages);
         accepted = new AtomicLongArray(messages);
         delivered = new AtomicLongArray(messages);
     }
 
-    void accepted(int message, long dotAt, long at) {
+    void accepted(int message, long mailAt, long dotAt, long at) {
+        mail.set(message, mailAt);
         dot.set(message, dotAt);
         accepted.set(message, at);
         acceptedCount.incrementAndGet();
@@ -64,6 +67,11 @@ final class Ledger {
     /** Milliseconds from the final dot to the 250, sorted. */
     double[] toAccepted() {
         return spans(dot, accepted);
+    }
+
+    /** Milliseconds from MAIL to the 250 of the content, sorted. */
+    double[] wholeTransactions() {
+        return spans(mail, accepted);
     }
 
     /** Milliseconds from the 250 to the sink's own 250, sorted; below zero where the sink was first. */

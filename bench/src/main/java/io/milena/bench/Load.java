@@ -58,6 +58,7 @@ record Load(int port, String user, String password, int size) {
     }
 
     private void one(LineSocket lines, int number, Ledger ledger) throws IOException {
+        long mail = System.nanoTime();
         lines.write("MAIL FROM:<load@bench.test>\r\nRCPT TO:<user@d%02d.bench.test>\r\nDATA\r\n"
                 .formatted(number % DOMAINS));
         lines.flush();
@@ -68,7 +69,7 @@ record Load(int port, String user, String password, int size) {
         lines.flush();
         long dot = System.nanoTime();
         lines.expect(250);
-        ledger.accepted(number, dot, System.nanoTime());
+        ledger.accepted(number, mail, dot, System.nanoTime());
     }
 
     private String content(int number) {

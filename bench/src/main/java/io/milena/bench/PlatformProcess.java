@@ -30,8 +30,14 @@ final class PlatformProcess implements AutoCloseable {
     }
 
     static PlatformProcess start(Path milena, int sinkPort, boolean paused) throws IOException, InterruptedException {
+        return start(milena, sinkPort, paused, List.of());
+    }
+
+    /** The same with more arguments for {@code ./milena up}. */
+    static PlatformProcess start(Path milena, int sinkPort, boolean paused, List<String> arguments)
+            throws IOException, InterruptedException {
         var work = Files.createTempDirectory("milena-bench");
-        var ports = freePorts(7);
+        var ports = freePorts(10);
         Files.writeString(work.resolve("bench.properties"), """
                 milena.hostname=mta.bench.test
                 milena.smtp.host=127.0.0.1
@@ -41,21 +47,33 @@ final class PlatformProcess implements AutoCloseable {
                 milena.standalone.kafka-port=%d
                 milena.standalone.kafka-controller-port=%d
                 milena.standalone.postgres-port=%d
+                milena.split.auth-http-port=%d
+                milena.split.ingest-http-port=%d
+                milena.split.delivery-http-port=%d
+                milena.split.bounce-http-port=%d
                 milena.smtp.auth-requires-tls=false
                 milena.smtp.connections-per-address=20000
                 milena.delivery.routes=*=127.0.0.1:%d
                 milena.delivery.paused=%s
                 """.formatted(
-                ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4), ports.get(5), sinkPort, paused));
+                        ports.get(0),
+                        ports.get(1),
+                        ports.get(2),
+                        ports.get(3),
+                        ports.get(4),
+                        ports.get(5),
+                        ports.get(6),
+                        ports.get(7),
+                        ports.get(8),
+                        ports.get(9),
+                        sinkPort,
+                        paused));
         var log = work.resolve("milena.log");
-        var process = new ProcessBuilder(
-                        milena.toString(),
-                        "up",
-                        "--live",
-                        "--data",
-                        work.resolve("data").toString(),
-                        "--config",
-                        work.resolve("bench.properties").toString())
+        var command = new ArrayList<>(List.of(milena.toString(), "up", "--live"));
+        command.addAll(List.of("--data", work.resolve("data").toString()));
+        command.addAll(List.of("--config", work.resolve("bench.properties").toString()));
+        command.addAll(arguments);
+        var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -96,6 +114,12 @@ final class PlatformProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** The process of one part of a split platform. */
+    long pid(String part) throws IOException {
+        return Long.parseLong(
+                Files.readString(work.resolve("data/run/" + part + ".pid")).strip());
     }
 
     String password() {

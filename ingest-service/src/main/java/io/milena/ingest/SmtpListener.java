@@ -58,6 +58,7 @@ final class SmtpListener extends AbstractVerticle {
                 .setSsl(tls)
                 .setKeyCertOptions(certificate)
                 .setEnabledSecureTransportProtocols(KeyMaterial.PROTOCOLS);
+        KeyMaterial.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
         var server = vertx.createNetServer(options).connectHandler(socket -> connected(socket, tls));
         servers.add(server);
         return server.listen()

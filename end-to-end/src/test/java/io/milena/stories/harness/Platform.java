@@ -169,6 +169,11 @@ public final class Platform implements AutoCloseable {
         return "127.0.0.1:" + ports.kafka();
     }
 
+    /** The self-signed certificate that it shows, for {@code milena.hostname} and localhost. */
+    public Path certificate() {
+        return data().resolve("tls").resolve("cert.pem").toAbsolutePath();
+    }
+
     /** What the first start wrote for its user. */
     public Credentials credentials() {
         try {
