@@ -5,13 +5,11 @@ import java.time.Duration;
 /** How fast content comes, the time left out in which the server did not read. Times are {@link System#nanoTime()}. Not thread-safe. */
 final class DataRate {
     private final long octetsPerSecond;
-    private final long grace;
     private long since;
     private long octets;
 
-    DataRate(int octetsPerSecond, Duration grace) {
+    DataRate(int octetsPerSecond) {
         this.octetsPerSecond = octetsPerSecond;
-        this.grace = grace.toNanos();
     }
 
     void begin(long now) {
@@ -29,8 +27,8 @@ final class DataRate {
     }
 
     /** Whether it was, on average since the beginning and once the grace is over, less than asked for. */
-    boolean tooSlow(long now) {
+    boolean tooSlow(long now, Duration grace) {
         long took = now - since;
-        return took > grace && octets < octetsPerSecond * (took / 1e9);
+        return took > grace.toNanos() && octets < octetsPerSecond * (took / 1e9);
     }
 }

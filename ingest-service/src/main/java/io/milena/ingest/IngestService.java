@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.ingest.quota.Quotas;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
+import io.milena.smtp.Network;
 import io.milena.smtp.SessionLimits;
 import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;
@@ -19,6 +20,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,8 +147,7 @@ class IngestService {
     private void listen(SmtpService service, KeyMaterial keys) throws IOException {
         var certificate = keys.read();
         var smtp = settings.smtp();
-        var ports = new SmtpListener.Ports(
-                smtp.host(), smtp.ports(), smtp.tlsPorts().orElse(List.of()));
+        var ports = ports(smtp);
         int instances = Runtime.getRuntime().availableProcessors();
         try {
             vertx.deployVerticle(
@@ -162,10 +163,41 @@ class IngestService {
         } catch (CompletionException e) {
             throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
         }
-        keys.certificateFile()
-                .ifPresent(file -> vertx.setPeriodic(
-                        settings.tls().reloadInterval().toMillis(), timer -> vertx.executeBlocking(this::reload)));
-        LOG.infof("SMTP on %s, ports %s, with TLS %s", ports.host(), ports.clear(), ports.tls());
+        if (keys.comesFromFiles()) {
+            vertx.setPeriodic(settings.tls().reloadInterval().toMillis(), timer -> vertx.executeBlocking(this::reload));
+        }
+        LOG.infof("SMTP on %s, ports %s, with TLS %s", ports.host(), numbers(ports, false), numbers(ports, true));
+    }
+
+    private static List<Integer> numbers(SmtpListener.Ports ports, boolean tls) {
+        return ports.ports().stream()
+                .filter(port -> port.tls() == tls)
+                .map(SmtpListener.Port::number)
+                .toList();
+    }
+
+    private static SmtpListener.Ports ports(IngestSettings.Smtp smtp) {
+        var screened = smtp.screenedPorts().orElse(List.of());
+        var proxied = smtp.proxy().ports().orElse(List.of());
+        var proxiedTls = smtp.proxy().tlsPorts().orElse(List.of());
+        var peers = smtp.proxy().peers().orElse(List.of());
+        if (peers.isEmpty() != (proxied.isEmpty() && proxiedTls.isEmpty())) {
+            throw new IllegalStateException(
+                    "milena.smtp.proxy.peers and milena.smtp.proxy.ports or tls-ports go together: one of them is missing");
+        }
+        var all = new ArrayList<SmtpListener.Port>();
+        smtp.ports().forEach(port -> all.add(clear(port, false, screened, smtp)));
+        proxied.forEach(port -> all.add(clear(port, true, screened, smtp)));
+        smtp.tlsPorts().orElse(List.of()).forEach(port -> all.add(SmtpListener.Port.tls(port)));
+        proxiedTls.forEach(port -> all.add(new SmtpListener.Port(port, true, true, Duration.ZERO)));
+        return new SmtpListener.Ports(
+                smtp.host(), all, peers.stream().map(Network::parse).toList());
+    }
+
+    private static SmtpListener.Port clear(
+            int port, boolean proxied, List<Integer> screened, IngestSettings.Smtp smtp) {
+        return new SmtpListener.Port(
+                port, false, proxied, screened.contains(port) ? smtp.screeningDelay() : Duration.ZERO);
     }
 
     private synchronized Void reload() {

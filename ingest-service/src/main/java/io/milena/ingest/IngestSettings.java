@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code milena.*} as far as ingest-service reads it. */
@@ -52,6 +53,16 @@ public interface IngestSettings {
         @WithDefault("1000")
         int maxRecipients();
 
+        Proxy proxy();
+
+        /** Ports in clear where the greeting waits: a client that talks before it is none that speaks SMTP, and is sent away. Not for ports that applications use. */
+        @WithDefault("25")
+        Optional<List<Integer>> screenedPorts();
+
+        /** How long the greeting waits there. */
+        @WithDefault("300ms")
+        Duration screeningDelay();
+
         /** Open connections from one address, with IPv6 from one /64; more get 421. */
         @WithDefault("100")
         int connectionsPerAddress();
@@ -68,7 +79,7 @@ public interface IngestSettings {
         @WithDefault("100")
         int maxJunkCommands();
 
-        /** Octets a second that content comes at, on average and after its first minute, while the server is not the one who waits. */
+        /** Octets a second that content comes at, on average, once it has taken as long as the command timeout (a minute while the server is busy) and while the server is not the one who waits. */
         @WithDefault("100")
         int minDataRate();
 
@@ -87,6 +98,18 @@ public interface IngestSettings {
         /** How long transactions under way may take to finish at shutdown. */
         @WithDefault("10s")
         Duration shutdownGrace();
+    }
+
+    /** {@code milena.smtp.proxy.*} */
+    interface Proxy {
+        /** Further ports in clear, for load balancers: each connection begins with a PROXY header, version 1 or 2, which says who the client is. */
+        Optional<List<Integer>> ports();
+
+        /** The same with TLS behind the header. */
+        Optional<List<Integer>> tlsPorts();
+
+        /** CIDRs of the load balancers; nobody else is heard on those ports. */
+        Optional<List<String>> peers();
     }
 
     interface Ingest {
@@ -113,9 +136,21 @@ public interface IngestSettings {
         /** Where a self-signed pair is made and kept when no certificate is configured; without it the pair lives in memory. */
         Optional<Path> selfSignedDirectory();
 
+        /** Further certificates, each for clients that ask for its host by name (SNI, RFC 6066 §3): {@code milena.tls.hosts."smtp.example.com".certificate}; {@code *.example.com} is for every name one label longer. */
+        Map<String, Host> hosts();
+
         /** How often the files are looked at. */
         @WithDefault("10s")
         Duration reloadInterval();
+    }
+
+    /** {@code milena.tls.hosts."NAME".*} */
+    interface Host {
+        /** PEM file of the certificate chain. */
+        Path certificate();
+
+        /** PEM file of its private key, PKCS#8. */
+        Path privateKey();
     }
 
     interface Auth {

@@ -14,9 +14,13 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -52,6 +56,8 @@ final class KeyMaterial {
     private final IngestSettings.Tls settings;
     private final String hostname;
     private List<FileTime> seen = List.of();
+    /** A pair of our own, where none is configured. */
+    private PemKeyCertOptions made;
 
     KeyMaterial(IngestSettings.Tls settings, String hostname) {
         if (settings.certificate().isPresent() != settings.privateKey().isPresent()) {
@@ -63,25 +69,43 @@ final class KeyMaterial {
     }
 
     /** What the listeners begin with. */
-    PemKeyCertOptions read() throws IOException {
-        if (settings.certificate().isPresent()) {
-            var now = times();
-            var pair = pair(
-                    Files.readAllBytes(settings.certificate().get()),
-                    Files.readAllBytes(settings.privateKey().get()));
-            // Only now: a pair that is half written is looked at again.
-            seen = now;
-            return pair;
+    HostCertificates read() throws IOException {
+        // Remembered only at the end: a pair that is half written is looked at again.
+        var now = times();
+        var hosts = new HashMap<String, PemKeyCertOptions>();
+        for (var host : settings.hosts().entrySet()) {
+            var name = "milena.tls.hosts.\"" + host.getKey() + "\"";
+            hosts.put(
+                    host.getKey().toLowerCase(Locale.ROOT),
+                    pair(
+                            Files.readAllBytes(host.getValue().certificate()),
+                            Files.readAllBytes(host.getValue().privateKey()),
+                            name));
         }
-        var own = settings.selfSignedDirectory().isPresent()
-                ? SelfSignedCertificate.in(settings.selfSignedDirectory().get(), hostname)
-                : SelfSignedCertificate.make(hostname);
-        return pair(own.certificateOctets(), own.keyOctets());
+        var certificates = new HostCertificates(own(), hosts);
+        seen = now;
+        return certificates;
     }
 
-    /** The new pair, if the files have changed since they were read. */
+    private PemKeyCertOptions own() throws IOException {
+        if (settings.certificate().isPresent()) {
+            return pair(
+                    Files.readAllBytes(settings.certificate().get()),
+                    Files.readAllBytes(settings.privateKey().get()),
+                    "milena.tls");
+        }
+        if (made == null) {
+            var own = settings.selfSignedDirectory().isPresent()
+                    ? SelfSignedCertificate.in(settings.selfSignedDirectory().get(), hostname)
+                    : SelfSignedCertificate.make(hostname);
+            made = pair(own.certificateOctets(), own.keyOctets(), "milena.tls");
+        }
+        return made;
+    }
+
+    /** The new pairs, if the files have changed since they were read. */
     Optional<SSLOptions> changed() throws IOException {
-        if (settings.certificate().isEmpty() || times().equals(seen)) {
+        if (!comesFromFiles() || times().equals(seen)) {
             return Optional.empty();
         }
         var options = new SSLOptions().setKeyCertOptions(read()).setEnabledSecureTransportProtocols(PROTOCOLS);
@@ -89,27 +113,42 @@ final class KeyMaterial {
         return Optional.of(options);
     }
 
-    private List<FileTime> times() throws IOException {
-        return List.of(
-                Files.getLastModifiedTime(settings.certificate().get()),
-                Files.getLastModifiedTime(settings.privateKey().get()));
+    /** Whether an operator's files are in use, which may change. */
+    boolean comesFromFiles() {
+        return settings.certificate().isPresent() || !settings.hosts().isEmpty();
     }
 
-    private static PemKeyCertOptions pair(byte[] certificate, byte[] key) throws IOException {
-        requireMatch(certificate, key);
+    private List<FileTime> times() throws IOException {
+        var times = new ArrayList<FileTime>();
+        for (var file : files()) {
+            times.add(Files.getLastModifiedTime(file));
+        }
+        return times;
+    }
+
+    private List<Path> files() {
+        return Stream.concat(
+                        Stream.concat(settings.certificate().stream(), settings.privateKey().stream()),
+                        settings.hosts().values().stream()
+                                .flatMap(host -> Stream.of(host.certificate(), host.privateKey())))
+                .toList();
+    }
+
+    private static PemKeyCertOptions pair(byte[] certificate, byte[] key, String name) throws IOException {
+        requireMatch(certificate, key, name);
         return new PemKeyCertOptions().addCertValue(Buffer.buffer(certificate)).addKeyValue(Buffer.buffer(key));
     }
 
     /** Files are replaced one after the other: a certificate with the key of another would fail every handshake. */
-    private static void requireMatch(byte[] certificate, byte[] key) throws IOException {
+    private static void requireMatch(byte[] certificate, byte[] key, String name) throws IOException {
         try {
             var chain = CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(certificate))
                     .iterator();
             if (!chain.hasNext()) {
-                throw new IOException("there is no certificate in milena.tls.certificate");
+                throw new IOException("there is no certificate in " + name + ".certificate");
             }
-            var privateKey = privateKey(key);
+            var privateKey = privateKey(key, name);
             var algorithm =
                     switch (privateKey.getAlgorithm()) {
                         case "RSA" -> "SHA256withRSA";
@@ -121,15 +160,14 @@ final class KeyMaterial {
             byte[] signed = signature.sign();
             signature.initVerify(chain.next().getPublicKey());
             if (!signature.verify(signed)) {
-                throw new IOException("milena.tls.private-key is not the key of milena.tls.certificate");
+                throw new IOException(name + ".private-key is not the key of " + name + ".certificate");
             }
         } catch (GeneralSecurityException e) {
-            throw new IOException(
-                    "milena.tls.certificate and milena.tls.private-key are no pair: " + e.getMessage(), e);
+            throw new IOException(name + ".certificate and " + name + ".private-key are no pair: " + e.getMessage(), e);
         }
     }
 
-    private static PrivateKey privateKey(byte[] pem) throws IOException {
+    private static PrivateKey privateKey(byte[] pem, String name) throws IOException {
         try (var parser = new PEMParser(new StringReader(new String(pem, StandardCharsets.US_ASCII)))) {
             for (var object = parser.readObject(); object != null; object = parser.readObject()) {
                 var info =
@@ -143,10 +181,6 @@ final class KeyMaterial {
                 }
             }
         }
-        throw new IOException("there is no unencrypted key in milena.tls.private-key");
-    }
-
-    Optional<Path> certificateFile() {
-        return settings.certificate();
+        throw new IOException("there is no unencrypted key in " + name + ".private-key");
     }
 }

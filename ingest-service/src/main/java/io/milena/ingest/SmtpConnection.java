@@ -42,17 +42,18 @@ final class SmtpConnection {
     /** What a client may send ahead of its answers before it is not read any more. */
     private static final int MAX_AHEAD = 64 * 1024;
 
-    /** From when on the rate at which content comes counts. */
-    private static final Duration RATE_GRACE = Duration.ofMinutes(1);
-
-    /** How long a client may take for a command while others find no room. */
+    /** While others find no room: how long a client may take for a command, and from when on the rate at which content comes counts. */
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration BUSY_RATE_GRACE = Duration.ofMinutes(1);
 
     private static final Duration LONGEST_MEMORY_WAIT = Duration.ofSeconds(30);
 
     private static final Runnable NOTHING = () -> {};
 
     private enum Phase {
+        /** The greeting waits: who speaks SMTP waits too. */
+        SCREENING,
         COMMANDS,
         /** An answer from auth-service or the broker is awaited; commands wait. */
         WAITING,
@@ -110,7 +111,7 @@ final class SmtpConnection {
         this.socket = socket;
         this.context = context;
         this.service = service;
-        this.address = InetAddress.ofLiteral(socket.remoteAddress().hostAddress());
+        this.address = client(socket);
         this.remote = address.getHostAddress();
         this.session = new SmtpSession(
                 service.limits(),
@@ -119,17 +120,39 @@ final class SmtpConnection {
                 ScramNonces::next,
                 address,
                 tls ? Optional.of(new TlsBinding(socket.sslSession())) : Optional.empty());
-        this.rate = new DataRate(service.minDataRate(), RATE_GRACE);
+        this.rate = new DataRate(service.minDataRate());
+    }
+
+    /** A proxy may have no address to tell: then it is its own client. */
+    private static InetAddress client(NetSocket socket) {
+        var told = socket.remoteAddress().hostAddress();
+        return InetAddress.ofLiteral(told == null ? socket.remoteAddress(true).hostAddress() : told);
     }
 
     String remote() {
         return remote;
     }
 
-    void open() {
+    /** Greets the client after this delay. */
+    void open(Duration delay) {
         socket.handler(this::received);
         socket.exceptionHandler(failure -> socket.close());
         takeHalfClose();
+        if (delay.isZero()) {
+            greet();
+            return;
+        }
+        phase = Phase.SCREENING;
+        context.owner().setTimer(delay.toMillis(), timer -> {
+            if (phase == Phase.SCREENING) {
+                greet();
+            }
+        });
+    }
+
+    private void greet() {
+        phase = Phase.COMMANDS;
+        lastHeard = System.nanoTime();
         send(session.greeting());
         flush();
     }
@@ -172,6 +195,11 @@ final class SmtpConnection {
             drop("octets in clear after STARTTLS");
             return;
         }
+        if (phase == Phase.SCREENING) {
+            EventLog.closed("talks before the greeting", remote);
+            hangUp(Replies.EARLY_TALK);
+            return;
+        }
         if (phase == Phase.CONTENT || phase == Phase.DISCARDING) {
             lastHeard = System.nanoTime();
             rate.came(read.length());
@@ -202,7 +230,7 @@ final class SmtpConnection {
                     case COMMANDS -> nextLine();
                     case CONTENT -> content();
                     case DISCARDING -> discard();
-                    case WAITING, HANDSHAKE, CLOSED -> false;
+                    case SCREENING, WAITING, HANDSHAKE, CLOSED -> false;
                 };
             }
         } catch (RuntimeException e) {
@@ -630,7 +658,7 @@ final class SmtpConnection {
             }
             return;
         }
-        if ((phase == Phase.CONTENT || phase == Phase.DISCARDING) && rate.tooSlow(now)) {
+        if ((phase == Phase.CONTENT || phase == Phase.DISCARDING) && rate.tooSlow(now, rateGrace())) {
             EventLog.closed("content too slow", remote);
             hangUp(Replies.TOO_SLOW);
         } else if (now - lastHeard > patience().toNanos()) {
@@ -640,15 +668,23 @@ final class SmtpConnection {
     }
 
     private Duration patience() {
+        return phase == Phase.CONTENT ? service.commandTimeout() : atMost(BUSY_TIMEOUT);
+    }
+
+    private Duration rateGrace() {
+        return atMost(BUSY_RATE_GRACE);
+    }
+
+    /** The time-out, or less while the server is busy. */
+    private Duration atMost(Duration whenBusy) {
         var timeout = service.commandTimeout();
-        boolean shorter = phase != Phase.CONTENT && service.connectionCounts().busy();
-        return shorter && BUSY_TIMEOUT.compareTo(timeout) < 0 ? BUSY_TIMEOUT : timeout;
+        return service.connectionCounts().busy() && whenBusy.compareTo(timeout) < 0 ? whenBusy : timeout;
     }
 
     /** Shutdown: an idle client hears it now, one with a transaction under way at its end. */
     void shutDown() {
         closing = true;
-        if (phase == Phase.COMMANDS && session.idle()) {
+        if ((phase == Phase.COMMANDS || phase == Phase.SCREENING) && session.idle()) {
             hangUp(Replies.SHUTTING_DOWN);
         }
     }

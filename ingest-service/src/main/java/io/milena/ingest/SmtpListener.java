@@ -1,14 +1,17 @@
 package io.milena.ingest;
 
+import io.milena.smtp.Network;
 import io.milena.smtp.Replies;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLOptions;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,15 +26,32 @@ final class SmtpListener extends AbstractVerticle {
 
     private final SmtpService service;
     private final Ports ports;
-    private final PemKeyCertOptions certificate;
+    private final KeyCertOptions certificate;
     private final List<NetServer> servers = new ArrayList<>();
     private final Set<SmtpConnection> connections = new HashSet<>();
     private boolean closing;
 
-    /** Where to listen: ports in clear, where STARTTLS is offered, and ports with TLS from the first octet. */
-    record Ports(String host, List<Integer> clear, List<Integer> tls) {}
+    /**
+     * A port to listen on.
+     *
+     * @param tls from the first octet; else STARTTLS is offered
+     * @param proxied each connection begins with a PROXY header
+     * @param delay how long the greeting waits
+     */
+    record Port(int number, boolean tls, boolean proxied, Duration delay) {
+        static Port clear(int number) {
+            return new Port(number, false, false, Duration.ZERO);
+        }
 
-    SmtpListener(SmtpService service, Ports ports, PemKeyCertOptions certificate) {
+        static Port tls(int number) {
+            return new Port(number, true, false, Duration.ZERO);
+        }
+    }
+
+    /** Where to listen, and who may connect to the ports that begin with a PROXY header. */
+    record Ports(String host, List<Port> ports, List<Network> proxies) {}
+
+    SmtpListener(SmtpService service, Ports ports, KeyCertOptions certificate) {
         this.service = service;
         this.ports = ports;
         this.certificate = certificate;
@@ -40,34 +60,42 @@ final class SmtpListener extends AbstractVerticle {
     @Override
     public void start(Promise<Void> started) {
         var listening = new ArrayList<Future<NetServer>>();
-        ports.clear().forEach(port -> listening.add(listen(port, false)));
-        ports.tls().forEach(port -> listening.add(listen(port, true)));
+        ports.ports().forEach(port -> listening.add(listen(port)));
         long interval =
                 Math.min(LONGEST_SWEEP_INTERVAL_MILLIS, service.commandTimeout().toMillis() / 4 + 1);
         vertx.setPeriodic(interval, timer -> sweep());
         Future.all(listening).<Void>mapEmpty().onComplete(started);
     }
 
-    private Future<NetServer> listen(int port, boolean tls) {
+    private Future<NetServer> listen(Port port) {
         var options = new NetServerOptions()
                 .setHost(ports.host())
-                .setPort(port)
+                .setPort(port.number())
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setAcceptBacklog(1024)
-                .setSsl(tls)
+                .setSsl(port.tls())
+                .setSni(true)
+                .setUseProxyProtocol(port.proxied())
                 .setKeyCertOptions(certificate)
                 .setEnabledSecureTransportProtocols(KeyMaterial.PROTOCOLS);
         KeyMaterial.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
-        var server = vertx.createNetServer(options).connectHandler(socket -> connected(socket, tls));
+        var server = vertx.createNetServer(options).connectHandler(socket -> connected(socket, port));
         servers.add(server);
         return server.listen()
                 .recover(failure -> Future.failedFuture(new IllegalStateException(
-                        "SMTP cannot listen on " + ports.host() + ":" + port + ": " + failure.getMessage(), failure)));
+                        "SMTP cannot listen on " + ports.host() + ":" + port.number() + ": " + failure.getMessage(),
+                        failure)));
     }
 
-    private void connected(NetSocket socket, boolean tls) {
-        var connection = new SmtpConnection(socket, context, service, tls);
+    private void connected(NetSocket socket, Port port) {
+        if (port.proxied() && !fromProxy(socket)) {
+            // Whoever may send a header may be anyone.
+            EventLog.closed("no proxy of ours", socket.remoteAddress(true).hostAddress());
+            socket.close();
+            return;
+        }
+        var connection = new SmtpConnection(socket, context, service, port.tls());
         var welcome = service.connectionCounts().opened(connection.remote());
         connections.add(connection);
         service.metrics().opened();
@@ -82,10 +110,15 @@ final class SmtpListener extends AbstractVerticle {
             return;
         }
         switch (welcome) {
-            case GRANTED -> connection.open();
+            case GRANTED -> connection.open(port.delay());
             case TOO_MANY_FROM_ADDRESS -> connection.hangUp(Replies.TOO_MANY_CONNECTIONS);
             case TOO_MANY_IN_ALL -> connection.hangUp(Replies.TOO_BUSY);
         }
+    }
+
+    private boolean fromProxy(NetSocket socket) {
+        var peer = InetAddress.ofLiteral(socket.remoteAddress(true).hostAddress());
+        return ports.proxies().stream().anyMatch(network -> network.holds(peer));
     }
 
     private void sweep() {

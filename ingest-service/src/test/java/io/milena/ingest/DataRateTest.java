@@ -6,24 +6,26 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class DataRateTest {
-    private final DataRate rate = new DataRate(100, Duration.ofMinutes(1));
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final DataRate rate = new DataRate(100);
 
     @Test
     void countsOnAverageAfterItsGrace() {
         rate.begin(0);
-        assertThat(rate.tooSlow(seconds(60))).isFalse();
-        assertThat(rate.tooSlow(seconds(61))).isTrue();
+        assertThat(rate.tooSlow(seconds(60), MINUTE)).isFalse();
+        assertThat(rate.tooSlow(seconds(61), MINUTE)).isTrue();
         rate.came(6_200);
-        assertThat(rate.tooSlow(seconds(61))).isFalse();
-        assertThat(rate.tooSlow(seconds(63))).isTrue();
+        assertThat(rate.tooSlow(seconds(61), MINUTE)).isFalse();
+        assertThat(rate.tooSlow(seconds(63), MINUTE)).isTrue();
     }
 
     @Test
     void leavesOutTheTimeInWhichTheServerDidNotRead() {
         rate.begin(0);
         rate.waited(seconds(30));
-        assertThat(rate.tooSlow(seconds(90))).isFalse();
-        assertThat(rate.tooSlow(seconds(91))).isTrue();
+        assertThat(rate.tooSlow(seconds(90), MINUTE)).isFalse();
+        assertThat(rate.tooSlow(seconds(91), MINUTE)).isTrue();
     }
 
     private static long seconds(long count) {

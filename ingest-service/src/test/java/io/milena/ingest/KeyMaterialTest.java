@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,11 @@ class KeyMaterialTest {
 
     private record Settings(Optional<Path> certificate, Optional<Path> privateKey, Optional<Path> selfSignedDirectory)
             implements IngestSettings.Tls {
+        @Override
+        public Map<String, IngestSettings.Host> hosts() {
+            return Map.of();
+        }
+
         @Override
         public Duration reloadInterval() {
             return Duration.ofSeconds(10);
@@ -31,7 +37,7 @@ class KeyMaterialTest {
         var settings = new Settings(Optional.empty(), Optional.empty(), Optional.of(folder));
         var first = new KeyMaterial(settings, "mx.milena.test").read();
         var second = new KeyMaterial(settings, "mx.milena.test").read();
-        assertThat(second.getCertValue()).isEqualTo(first.getCertValue());
+        assertThat(second.own().getCertValue()).isEqualTo(first.own().getCertValue());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("key.pem"))))
                 .isEqualTo("rw-------");
     }

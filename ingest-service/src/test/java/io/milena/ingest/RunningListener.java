@@ -7,6 +7,7 @@ import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
 import io.milena.smtp.Identity;
 import io.milena.smtp.Mailbox;
+import io.milena.smtp.Network;
 import io.milena.smtp.Reply;
 import io.milena.smtp.ReversePath;
 import io.milena.smtp.SessionLimits;
@@ -21,6 +22,7 @@ import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,9 @@ final class RunningListener implements AutoCloseable {
     final SmtpListener listener;
     final int port;
     final int tlsPort;
+    final int proxiedPort;
+    final int proxiedTlsPort;
+    final int screenedPort;
     volatile Optional<Reply> refusal = Optional.empty();
 
     RunningListener() throws IOException, InterruptedException {
@@ -56,15 +61,32 @@ final class RunningListener implements AutoCloseable {
     RunningListener(Duration commandTimeout) throws IOException, InterruptedException {
         port = freePort();
         tlsPort = freePort();
-        var own = SelfSignedCertificate.make("mx.milena.test");
-        var certificate = new PemKeyCertOptions()
-                .addCertValue(Buffer.buffer(own.certificateOctets()))
-                .addKeyValue(Buffer.buffer(own.keyOctets()));
+        proxiedPort = freePort();
+        proxiedTlsPort = freePort();
+        screenedPort = freePort();
+        var certificate = new HostCertificates(
+                pair("mx.milena.test"),
+                Map.of("smtp.other.test", pair("smtp.other.test"), "*.wild.test", pair("any.wild.test")));
         listener = new SmtpListener(
                 service(commandTimeout),
-                new SmtpListener.Ports("127.0.0.1", List.of(port), List.of(tlsPort)),
+                new SmtpListener.Ports(
+                        "127.0.0.1",
+                        List.of(
+                                SmtpListener.Port.clear(port),
+                                SmtpListener.Port.tls(tlsPort),
+                                new SmtpListener.Port(proxiedPort, false, true, Duration.ZERO),
+                                new SmtpListener.Port(proxiedTlsPort, true, true, Duration.ZERO),
+                                new SmtpListener.Port(screenedPort, false, false, Duration.ofMillis(300))),
+                        List.of(Network.parse("127.0.0.1"))),
                 certificate);
         await(vertx.deployVerticle(listener).toCompletionStage().toCompletableFuture()::isDone);
+    }
+
+    private static PemKeyCertOptions pair(String name) throws IOException {
+        var made = SelfSignedCertificate.make(name);
+        return new PemKeyCertOptions()
+                .addCertValue(Buffer.buffer(made.certificateOctets()))
+                .addKeyValue(Buffer.buffer(made.keyOctets()));
     }
 
     private SmtpService service(Duration commandTimeout) {

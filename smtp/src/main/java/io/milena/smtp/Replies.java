@@ -139,6 +139,9 @@ public final class Replies {
             Reply.policy(452, "4.3.1", "Too much mail at the moment, try again later", "too-much-mail");
 
     // RFC 5321 §3.8, §4.5.3.2
+    // RFC 5321 §3.1, §4.3.1: the client waits for the greeting
+    public static final Reply EARLY_TALK =
+            Reply.policy(554, "5.5.1", "Talked before the greeting, closing the connection", "early-talk");
     public static final Reply TIMEOUT = Reply.of(421, "4.4.2", "Timeout, closing the connection");
     public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Service is shutting down");
     public static final Reply GIVEN_UP = Reply.of(421, "4.3.0", "Local error, closing the connection");

@@ -12,6 +12,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -69,7 +70,7 @@ class ConfigurationPageTest {
             if (type.isInterface() && type.getDeclaringClass() != null) {
                 collect(type, key, keys);
             } else if (type == Map.class) {
-                keys.computeIfAbsent(key + ".\"NAME\"", any -> new TreeSet<>());
+                collectMap(method, key + ".\"NAME\"", keys);
             } else {
                 var defaults = keys.computeIfAbsent(key, any -> new TreeSet<>());
                 var given = method.getAnnotation(WithDefault.class);
@@ -77,6 +78,15 @@ class ConfigurationPageTest {
                     defaults.add(given.value());
                 }
             }
+        }
+    }
+
+    private static void collectMap(Method method, String key, Map<String, Set<String>> keys) {
+        var value = ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[1];
+        if (value instanceof Class<?> mapping && mapping.isInterface()) {
+            collect(mapping, key, keys);
+        } else {
+            keys.computeIfAbsent(key, any -> new TreeSet<>());
         }
     }
 
