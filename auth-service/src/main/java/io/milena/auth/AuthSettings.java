@@ -23,6 +23,8 @@ public interface AuthSettings {
 
     Dns dns();
 
+    Oidc oidc();
+
     /** {@code milena.auth.*} */
     interface Auth {
         /** What ingest presents to have a login verified. Without it every such request is refused. */
@@ -59,6 +61,23 @@ public interface AuthSettings {
     interface Dns {
         /** DNS servers, {@code host:port,…}; the system's where none is given. */
         Optional<List<String>> servers();
+    }
+
+    /** {@code milena.oidc.*} */
+    interface Oidc {
+        /** URL of the identity provider whose access tokens log in; auth-service verifies them. */
+        Optional<String> issuer();
+
+        /** What a token has to be meant for (its {@code aud}). */
+        @WithDefault("milena")
+        String audience();
+
+        /** The claim that is a credential's user name. */
+        @WithDefault("email")
+        String usernameClaim();
+
+        /** Where the provider's keys are, if its discovery document is not to be asked. */
+        Optional<String> jwksUrl();
     }
 
     /** How a domain becomes verified. */

@@ -121,11 +121,11 @@ class CredentialsTest {
     void aTypeThatThereIsNotIsToldWhichThereAre() {
         var account = Api.newAccount("Types");
         expectProblem(
-                        admin().body("{\"type\":\"certificate\"}")
+                        admin().body("{\"type\":\"smoke-signal\"}")
                                 .post("/v1/accounts/{account}/credentials", account)
                                 .then(),
                         400)
-                .body("errors[0].detail", containsString("api-key or password"));
+                .body("errors[0].detail", containsString("api-key or password or oauth or certificate"));
     }
 
     @Test

@@ -25,6 +25,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     private static EmbeddedKafka kafka;
     private static EmbeddedPostgres postgres;
     private static NameServer dns;
+    static IdentityProvider identities;
 
     @Override
     public Map<String, String> start() {
@@ -34,6 +35,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
             startPostgres();
             startKafka();
             dns = NameServer.start();
+            identities = new IdentityProvider();
             var keyFile = Files.writeString(dir.resolve("api-key"), BOOTSTRAP_KEY + "\n");
             var config = new HashMap<String, String>();
             config.put("quarkus.http.test-port", "0");
@@ -46,6 +48,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
             config.put("milena.bootstrap.admin-token", ADMIN_TOKEN);
             config.put("milena.bootstrap.api-key-file", keyFile.toString());
             config.put("milena.auth.service-token", SERVICE_TOKEN);
+            config.put("milena.oidc.issuer", identities.url());
             config.put("milena.dns.servers", dns.endpoint());
             config.put("quarkus.log.category.\"state.change.logger\".level", "WARN");
             config.put("quarkus.log.category.\"org.hibernate\".level", "WARN");
@@ -79,6 +82,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         dns.close();
+        identities.close();
         kafka.close();
         postgres.close();
         try (var files = Files.walk(dir)) {

@@ -34,7 +34,23 @@ final class Authenticator {
     /** Who it is, or the reply that refuses the login. Never fails. */
     Future<Parsed<Verified>> verify(Login login) {
         return switch (login) {
-            case Login.Password(var username, var secret) -> password(username, secret);
+            case Login.Password(var username, var secret) ->
+                remembered(
+                        logins.key(username, secret),
+                        "/internal/v1/verify",
+                        new JsonObject().put("username", username).put("password", secret),
+                        username);
+            case Login.Certificate(var fingerprint) ->
+                remembered(
+                        logins.key("certificate", fingerprint),
+                        "/internal/v1/verify/certificate",
+                        new JsonObject().put("fingerprint", fingerprint),
+                        fingerprint);
+            case Login.Bearer(var username, var token) ->
+                ask(
+                        "/internal/v1/verify/token",
+                        new JsonObject().put("username", username).put("token", token),
+                        username);
             // Each proof is another: there is nothing to remember it by.
             case Login.ScramProof proof ->
                 ask(
@@ -47,8 +63,7 @@ final class Authenticator {
         };
     }
 
-    private Future<Parsed<Verified>> password(String username, String secret) {
-        var key = logins.key(username, secret);
+    private Future<Parsed<Verified>> remembered(LoginCache.Key key, String path, JsonObject body, String username) {
         var known = logins.get(key);
         if (known.isPresent()) {
             return Future.succeededFuture(Parsed.good(new Verified(known.get(), Optional.empty())));
@@ -57,8 +72,7 @@ final class Authenticator {
         if (running != null) {
             return running;
         }
-        var body = new JsonObject().put("username", username).put("password", secret);
-        var asked = ask("/internal/v1/verify", body, username).onSuccess(verdict -> {
+        var asked = ask(path, body, username).onSuccess(verdict -> {
             if (verdict instanceof Parsed.Good<Verified>(var verified)) {
                 logins.put(key, verified.identity());
             }

@@ -122,7 +122,8 @@ class IngestService {
                         smtp.maxJunkCommands(),
                         retry.lifetime(),
                         true,
-                        smtp.authRequiresTls()),
+                        smtp.authRequiresTls(),
+                        settings.oidc().issuer().isPresent()),
                 directory,
                 new CommandParser(hostname),
                 settings.ingest().bareNewline() == BareNewline.REJECT,
@@ -147,7 +148,7 @@ class IngestService {
     private void listen(SmtpService service, KeyMaterial keys) throws IOException {
         var certificate = keys.read();
         var smtp = settings.smtp();
-        var ports = ports(smtp);
+        var ports = ports(smtp, settings.tls().clientCertificates());
         int instances = Runtime.getRuntime().availableProcessors();
         try {
             vertx.deployVerticle(
@@ -176,7 +177,7 @@ class IngestService {
                 .toList();
     }
 
-    private static SmtpListener.Ports ports(IngestSettings.Smtp smtp) {
+    private static SmtpListener.Ports ports(IngestSettings.Smtp smtp, boolean clientCertificates) {
         var screened = smtp.screenedPorts().orElse(List.of());
         var proxied = smtp.proxy().ports().orElse(List.of());
         var proxiedTls = smtp.proxy().tlsPorts().orElse(List.of());
@@ -191,7 +192,7 @@ class IngestService {
         smtp.tlsPorts().orElse(List.of()).forEach(port -> all.add(SmtpListener.Port.tls(port)));
         proxiedTls.forEach(port -> all.add(new SmtpListener.Port(port, true, true, Duration.ZERO)));
         return new SmtpListener.Ports(
-                smtp.host(), all, peers.stream().map(Network::parse).toList());
+                smtp.host(), all, peers.stream().map(Network::parse).toList(), clientCertificates);
     }
 
     private static SmtpListener.Port clear(

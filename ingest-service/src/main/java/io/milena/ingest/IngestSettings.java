@@ -32,6 +32,8 @@ public interface IngestSettings {
 
     Auth auth();
 
+    Oidc oidc();
+
     interface Smtp {
         /** Address to listen on. */
         @WithDefault("0.0.0.0")
@@ -139,6 +141,10 @@ public interface IngestSettings {
         /** Further certificates, each for clients that ask for its host by name (SNI, RFC 6066 §3): {@code milena.tls.hosts."smtp.example.com".certificate}; {@code *.example.com} is for every name one label longer. */
         Map<String, Host> hosts();
 
+        /** Whether clients are asked for a certificate, so that one that auth-service knows logs in (AUTH EXTERNAL). Who has none is welcome as before. */
+        @WithDefault("false")
+        boolean clientCertificates();
+
         /** How often the files are looked at. */
         @WithDefault("10s")
         Duration reloadInterval();
@@ -151,6 +157,12 @@ public interface IngestSettings {
 
         /** PEM file of its private key, PKCS#8. */
         Path privateKey();
+    }
+
+    /** {@code milena.oidc.*} */
+    interface Oidc {
+        /** URL of the identity provider whose access tokens log in; auth-service verifies them. */
+        Optional<String> issuer();
     }
 
     interface Auth {

@@ -119,7 +119,7 @@ final class SmtpConnection {
                 service.clock(),
                 ScramNonces::next,
                 address,
-                tls ? Optional.of(new TlsBinding(socket.sslSession())) : Optional.empty());
+                tls ? Optional.of(new TlsChannel(socket.sslSession())) : Optional.empty());
         this.rate = new DataRate(service.minDataRate());
     }
 
@@ -588,7 +588,7 @@ final class SmtpConnection {
             if (upgraded.failed()) {
                 drop("TLS: " + upgraded.cause().getMessage());
             } else {
-                session.tlsStarted(new TlsBinding(socket.sslSession()));
+                session.tlsStarted(new TlsChannel(socket.sslSession()));
                 phase = Phase.COMMANDS;
                 lastHeard = System.nanoTime();
             }

@@ -5,6 +5,7 @@ import io.milena.smtp.Replies;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -48,8 +49,13 @@ final class SmtpListener extends AbstractVerticle {
         }
     }
 
-    /** Where to listen, and who may connect to the ports that begin with a PROXY header. */
-    record Ports(String host, List<Port> ports, List<Network> proxies) {}
+    /**
+     * Where to listen.
+     *
+     * @param proxies who may connect to the ports that begin with a PROXY header
+     * @param clientCertificates whether clients are asked for one
+     */
+    record Ports(String host, List<Port> ports, List<Network> proxies, boolean clientCertificates) {}
 
     SmtpListener(SmtpService service, Ports ports, KeyCertOptions certificate) {
         this.service = service;
@@ -80,6 +86,9 @@ final class SmtpListener extends AbstractVerticle {
                 .setKeyCertOptions(certificate)
                 .setEnabledSecureTransportProtocols(KeyMaterial.PROTOCOLS);
         KeyMaterial.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
+        if (ports.clientCertificates()) {
+            options.setClientAuth(ClientAuth.REQUEST).setTrustOptions(KeyMaterial.ANY_CLIENT);
+        }
         var server = vertx.createNetServer(options).connectHandler(socket -> connected(socket, port));
         servers.add(server);
         return server.listen()

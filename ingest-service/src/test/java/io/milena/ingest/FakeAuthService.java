@@ -15,6 +15,8 @@ final class FakeAuthService implements AutoCloseable {
     static final String TOKEN = "token-of-the-test";
 
     private final HttpServer server;
+    /** Of the one certificate that is known. */
+    volatile String fingerprint = "";
 
     FakeAuthService() {
         try {
@@ -23,6 +25,9 @@ final class FakeAuthService implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server.createContext("/internal/v1/verify", this::verify);
+        server.createContext("/internal/v1/verify/token", exchange -> knownElsewhere(exchange, "token", "good.token"));
+        server.createContext(
+                "/internal/v1/verify/certificate", exchange -> knownElsewhere(exchange, "fingerprint", fingerprint));
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
@@ -49,6 +54,15 @@ final class FakeAuthService implements AutoCloseable {
         } else {
             // Any other user is an account of that name.
             answer(exchange, 200, "{\"account\":\"%s\",\"credential\":\"c-%s\"}".formatted(username, username));
+        }
+    }
+
+    private static void knownElsewhere(HttpExchange exchange, String field, String good) throws IOException {
+        var asked = new ObjectMapper().readTree(exchange.getRequestBody().readAllBytes());
+        if (asked.path(field).asText().equals(good)) {
+            answer(exchange, 200, "{\"account\":\"a1\",\"credential\":\"c1\"}");
+        } else {
+            answer(exchange, 401, "{\"title\":\"not valid\",\"status\":401}");
         }
     }
 

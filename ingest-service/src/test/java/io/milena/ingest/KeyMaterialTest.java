@@ -26,6 +26,11 @@ class KeyMaterialTest {
         }
 
         @Override
+        public boolean clientCertificates() {
+            return false;
+        }
+
+        @Override
         public Duration reloadInterval() {
             return Duration.ofSeconds(10);
         }

@@ -4,17 +4,24 @@ import static io.milena.ingest.RunningListener.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.ingest.transcript.TranscriptPlayer;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +187,46 @@ class PortsTest {
                 assertThat(certificate(secure)).contains(shown);
             }
         }
+    }
+
+    @Test
+    void aCertificateThatIsKnownLogsIn() throws Exception {
+        var made = SelfSignedCertificate.make("client.test");
+        running.authService.fingerprint = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256")
+                        .digest(certificateOf(made).getEncoded()));
+        assertThat(external(with(made))).startsWith("235 2.7.0 ");
+        assertThat(external(with(SelfSignedCertificate.make("client.test")))).startsWith("535 5.7.8 ");
+        // Who has none is not offered it.
+        assertThat(external(TranscriptPlayer.trusting())).startsWith("504 5.5.4 ");
+    }
+
+    private String external(SSLContext context) throws IOException {
+        try (var socket = context.getSocketFactory().createSocket("127.0.0.1", running.tlsPort)) {
+            socket.setSoTimeout(60_000);
+            var reader = reader(socket);
+            reader.readLine();
+            write(socket, "EHLO client.example\r\nAUTH EXTERNAL =\r\n");
+            String line;
+            do {
+                line = reader.readLine();
+            } while (line.startsWith("250"));
+            return line;
+        }
+    }
+
+    private static X509Certificate certificateOf(SelfSignedCertificate made) throws GeneralSecurityException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(made.certificateOctets()));
+    }
+
+    /** A client that trusts every server and shows this certificate. */
+    private SSLContext with(SelfSignedCertificate made) throws Exception {
+        var pair = new PemKeyCertOptions()
+                .addCertValue(Buffer.buffer(made.certificateOctets()))
+                .addKeyValue(Buffer.buffer(made.keyOctets()));
+        return TranscriptPlayer.trusting(
+                pair.getKeyManagerFactory(running.vertx).getKeyManagers());
     }
 
     private static SSLSocket named(Socket plain, String name) throws IOException {

@@ -77,7 +77,8 @@ final class RunningListener implements AutoCloseable {
                                 new SmtpListener.Port(proxiedPort, false, true, Duration.ZERO),
                                 new SmtpListener.Port(proxiedTlsPort, true, true, Duration.ZERO),
                                 new SmtpListener.Port(screenedPort, false, false, Duration.ofMillis(300))),
-                        List.of(Network.parse("127.0.0.1"))),
+                        List.of(Network.parse("127.0.0.1")),
+                        true),
                 certificate);
         await(vertx.deployVerticle(listener).toCompletionStage().toCompletableFuture()::isDone);
     }
@@ -92,7 +93,7 @@ final class RunningListener implements AutoCloseable {
     private SmtpService service(Duration commandTimeout) {
         var auth = new AuthClient(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN));
         return new SmtpService(
-                new SessionLimits("mx.milena.test", 30_000_000, 100, 20, 100, Duration.ofHours(72), true, false),
+                new SessionLimits("mx.milena.test", 30_000_000, 100, 20, 100, Duration.ofHours(72), true, false, false),
                 new Policy(),
                 new CommandParser("mx.milena.test"),
                 false,

@@ -38,6 +38,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
                 Map.entry("milena.kafka.flush", "false"),
                 Map.entry("milena.auth.url", authService.url()),
                 Map.entry("milena.auth.service-token", FakeAuthService.TOKEN),
+                Map.entry("milena.oidc.issuer", "https://identity.test"),
                 Map.entry("milena.hostname", "mx.milena.test"),
                 Map.entry("milena.return-domain", "return.milena.test"),
                 Map.entry("milena.return-secret", RETURN_SECRET),

@@ -13,6 +13,23 @@ public sealed interface Login {
         }
     }
 
+    /** An access token of an identity provider's, as OAUTHBEARER (RFC 7628) and XOAUTH2 give it, and whose it is said to be. */
+    record Bearer(String username, String token) implements Login {
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Bearer[username=" + username + "]";
+        }
+    }
+
+    /** A certificate that the TLS connection has proved to be the client's (EXTERNAL, RFC 4422 appendix A): SHA-256 of it in lower-case hex. */
+    record Certificate(String fingerprint) implements Login {
+        @Override
+        public String username() {
+            return fingerprint;
+        }
+    }
+
     /** What SCRAM gives (RFC 5802 §3): the exchange so far, and the client's proof in base64. */
     record ScramProof(String username, String authMessage, String proof) implements Login {
         @Override

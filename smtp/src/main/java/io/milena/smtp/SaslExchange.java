@@ -5,10 +5,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** An AUTH exchange under way (RFC 4954): PLAIN (RFC 4616), the LOGIN that the field uses, or SCRAM. A value: each response gives a {@link Turn}. */
+/** An AUTH exchange under way (RFC 4954): PLAIN (RFC 4616), the LOGIN that the field uses, SCRAM, a token, or the client's certificate. A value: each response gives a {@link Turn}. */
 public sealed interface SaslExchange
-        permits SaslExchange.Plain, SaslExchange.LoginUsername, SaslExchange.LoginSecret, ScramExchange {
+        permits BearerExchange,
+                SaslExchange.External,
+                SaslExchange.Plain,
+                SaslExchange.LoginUsername,
+                SaslExchange.LoginSecret,
+                ScramExchange {
     /** What a response leads to. */
     sealed interface Turn {
         record Challenge(SaslExchange next, Reply reply) implements Turn {}
@@ -25,27 +31,45 @@ public sealed interface SaslExchange
         record Refused(Reply reply) implements Turn {}
     }
 
+    /** What an exchange may use: the connection, where it can be bound to, a nonce, and whether tokens are taken. */
+    record Means(Optional<SecureChannel> channel, String nonce, boolean tokens) {}
+
     /** The mechanisms that are offered, the strongest first; with -PLUS where the connection can be bound to. */
-    static String offered(Optional<ChannelBinding> channel) {
-        return (channel.isPresent() ? "SCRAM-SHA-256-PLUS " : "") + "SCRAM-SHA-256 PLAIN LOGIN";
+    static String offered(Optional<SecureChannel> channel, boolean tokens) {
+        return (channel.flatMap(SecureChannel::clientCertificate).isPresent() ? "EXTERNAL " : "")
+                + (channel.isPresent() ? "SCRAM-SHA-256-PLUS " : "")
+                + "SCRAM-SHA-256 PLAIN LOGIN"
+                + (tokens ? " OAUTHBEARER XOAUTH2" : "");
     }
 
     /** Begins an exchange; empty if the mechanism is not ours. */
-    static Optional<Turn> begin(
-            String mechanism, Optional<String> initialResponse, Optional<ChannelBinding> channel, String nonce) {
+    static Optional<Turn> begin(String mechanism, Optional<String> initialResponse, Means means) {
         var first =
                 switch (mechanism) {
                     case "PLAIN" -> challenge(new Plain(), "");
                     case "LOGIN" -> challenge(new LoginUsername(), "Username:");
-                    case "SCRAM-SHA-256" -> challenge(new ScramExchange.Start(false, channel, nonce), "");
+                    case "SCRAM-SHA-256" ->
+                        challenge(new ScramExchange.Start(false, means.channel(), means.nonce()), "");
                     case "SCRAM-SHA-256-PLUS" ->
-                        channel.flatMap(bound -> challenge(new ScramExchange.Start(true, channel, nonce), ""));
+                        means.channel()
+                                .flatMap(bound ->
+                                        challenge(new ScramExchange.Start(true, means.channel(), means.nonce()), ""));
+                    case "EXTERNAL" ->
+                        means.channel()
+                                .flatMap(SecureChannel::clientCertificate)
+                                .flatMap(certificate -> challenge(new External(certificate), ""));
+                    case "OAUTHBEARER" -> token(means, BearerExchange.OAUTHBEARER);
+                    case "XOAUTH2" -> token(means, BearerExchange.XOAUTH2);
                     default -> Optional.<Turn.Challenge>empty();
                 };
         return first.map(challenge -> initialResponse
                 // RFC 4954 §4: "=" is an initial response of no octets.
                 .map(given -> challenge.next().respond(given.equals("=") ? "" : given))
                 .orElse(challenge));
+    }
+
+    private static Optional<Turn.Challenge> token(Means means, Pattern form) {
+        return means.tokens() ? challenge(new BearerExchange.Start(form), "") : Optional.empty();
     }
 
     private static Optional<Turn.Challenge> challenge(SaslExchange next, String text) {
@@ -62,6 +86,16 @@ public sealed interface SaslExchange
     }
 
     Turn take(String response);
+
+    /** RFC 4422 appendix A: who it is, the connection has shown; the response may name whom to act for, and nobody acts for someone else here. */
+    record External(String certificate) implements SaslExchange {
+        @Override
+        public Turn take(String response) {
+            return response.isEmpty()
+                    ? new Turn.Credentials(new Login.Certificate(certificate))
+                    : new Turn.Refused(Replies.AUTH_FAILED);
+        }
+    }
 
     /** {@code [authzid] NUL authcid NUL password}. */
     record Plain() implements SaslExchange {

@@ -19,7 +19,7 @@ sealed interface ScramExchange extends SaslExchange {
     Pattern FINAL = Pattern.compile("(c=([A-Za-z0-9+/=]+),r=([^,]+)(?:,.*)?),p=([A-Za-z0-9+/=]+)");
 
     /** The client has yet to begin. */
-    record Start(boolean plus, Optional<ChannelBinding> channel, String nonce) implements ScramExchange {
+    record Start(boolean plus, Optional<SecureChannel> channel, String nonce) implements ScramExchange {
         @Override
         public Turn take(String response) {
             var first = FIRST.matcher(response);

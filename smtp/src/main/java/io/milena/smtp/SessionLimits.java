@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param maxErrors refused commands of one session, since its last message
  * @param maxJunk commands that lead to no message (NOOP, RSET, EHLO, VRFY …), since the last one
  * @param longestHold how far ahead a message may be scheduled (RFC 4865)
+ * @param tokens whether an identity provider's tokens are taken (RFC 7628)
  */
 public record SessionLimits(
         String hostname,
@@ -19,4 +20,5 @@ public record SessionLimits(
         int maxJunk,
         Duration longestHold,
         boolean offersTls,
-        boolean authRequiresTls) {}
+        boolean authRequiresTls,
+        boolean tokens) {}

@@ -18,7 +18,7 @@ public sealed interface SessionState {
     record AwaitingSalt(Client client, ScramExchange.Opened opened) implements SessionState {}
 
     /** AUTH waits for the platform's verdict. */
-    record Verifying(Client client) implements SessionState {}
+    record Verifying(Client client, Login login) implements SessionState {}
 
     /** MAIL was accepted; {@code refused} counts the forward-paths that were not. */
     record Originated(Client client, Command.Mail mail, int refused) implements SessionState {}

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 
 /**
  * The server's side of an SMTP session as a state machine without I/O: each input gives one {@link SessionStep}. Speaks RFC 5321 §4.1,
- * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 5802, RFC 6152, RFC 6531, RFC 7677, RFC 9422. Confined to its connection's thread.
+ * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 5802, RFC 6152, RFC 6531, RFC 7628, RFC 7677, RFC 9422. Confined to its connection's thread.
  */
 public final class SmtpSession {
     // The envelope travels in a record's header: with it a record stays below the broker's 1 MiB.
@@ -35,7 +35,7 @@ public final class SmtpSession {
     private SessionState state = new Connected();
     private final Supplier<String> nonces;
     /** The connection as TLS made it; nothing in clear. */
-    private Optional<ChannelBinding> tls;
+    private Optional<SecureChannel> tls;
 
     private int errors;
     private int junk;
@@ -54,7 +54,7 @@ public final class SmtpSession {
             InstantSource clock,
             Supplier<String> nonces,
             InetAddress address,
-            Optional<ChannelBinding> tls) {
+            Optional<SecureChannel> tls) {
         this.nonces = nonces;
         this.limits = limits;
         this.address = address;
@@ -144,7 +144,7 @@ public final class SmtpSession {
 
     /** What became of {@link SessionStep.Verify}: who it is, or the reply that refuses it. */
     public SessionStep verified(Parsed<Verified> verdict) {
-        if (!(state instanceof Verifying(var client))) {
+        if (!(state instanceof Verifying(var client, var login))) {
             throw new IllegalStateException("nothing to verify");
         }
         return switch (verdict) {
@@ -156,12 +156,19 @@ public final class SmtpSession {
                                         new ScramExchange.Proved(good.identity()),
                                         Replies.challenge(SaslExchange.base64(proof))))
                                 .orElse(new SaslExchange.Turn.Success(good.identity())));
+            case Parsed.Bad<Verified>(var reply)
+            when login instanceof Login.Bearer && reply.permanentFailure() ->
+                turn(
+                        client,
+                        new SaslExchange.Turn.Challenge(
+                                new BearerExchange.Failed(reply),
+                                Replies.challenge(SaslExchange.base64(BearerExchange.INVALID))));
             case Parsed.Bad<Verified>(var reply) -> counted(turn(client, new SaslExchange.Turn.Refused(reply)));
         };
     }
 
     /** RFC 3207 §4.2: all that was known is forgotten. */
-    public void tlsStarted(ChannelBinding binding) {
+    public void tlsStarted(SecureChannel binding) {
         tls = Optional.of(binding);
         state = new Connected();
     }
@@ -242,7 +249,7 @@ public final class SmtpSession {
             lines.add("STARTTLS");
         }
         if (mayAuthenticate()) {
-            lines.add("AUTH " + SaslExchange.offered(tls));
+            lines.add("AUTH " + SaslExchange.offered(tls, limits.tokens()));
         }
         // RFC 4865 §3: the longest interval in seconds, and the latest instant.
         lines.add("FUTURERELEASE " + limits.longestHold().toSeconds() + " " + latestRelease());
@@ -270,7 +277,10 @@ public final class SmtpSession {
             case Greeted(var client) when client.identity().isPresent() -> answer(Replies.AUTH_ALREADY);
             case Greeted(var client)
             when mayAuthenticate() ->
-                SaslExchange.begin(auth.mechanism(), auth.initialResponse(), tls, nonces.get())
+                SaslExchange.begin(
+                                auth.mechanism(),
+                                auth.initialResponse(),
+                                new SaslExchange.Means(tls, nonces.get(), limits.tokens()))
                         .map(turn -> turn(client, turn))
                         .orElseGet(() -> answer(Replies.AUTH_MECHANISM));
             case Greeted greeted -> answer(Replies.AUTH_NEEDS_TLS);
@@ -296,7 +306,7 @@ public final class SmtpSession {
                 yield new SessionStep.FindSalt(opened.username());
             }
             case SaslExchange.Turn.Credentials(var login) -> {
-                state = new Verifying(client);
+                state = new Verifying(client, login);
                 yield new SessionStep.Verify(login);
             }
             case SaslExchange.Turn.Success(var identity) -> {
@@ -484,7 +494,7 @@ public final class SmtpSession {
             case Greeted(var client) -> Optional.of(client);
             case Authenticating(var client, var exchange) -> Optional.of(client);
             case AwaitingSalt(var client, var opened) -> Optional.of(client);
-            case Verifying(var client) -> Optional.of(client);
+            case Verifying(var client, var login) -> Optional.of(client);
             case Originated(var client, var mail, var refused) -> Optional.of(client);
             case Recipients(var client, var transaction) -> Optional.of(client);
             case BetweenChunks(var client, var transaction) -> Optional.of(client);

@@ -10,11 +10,20 @@ import java.util.Optional;
 
 /** What a client sends after AUTH: each line of the input is one response, the first one the mechanism and its initial response. */
 class SaslExchangeFuzzTest {
-    private static final ChannelBinding CHANNEL =
-            type -> type.equals("tls-exporter") ? Optional.of(new byte[] {1, 2, 3}) : Optional.empty();
+    private static final SecureChannel CHANNEL = new SecureChannel() {
+        @Override
+        public Optional<byte[]> data(String type) {
+            return type.equals("tls-exporter") ? Optional.of(new byte[] {1, 2, 3}) : Optional.empty();
+        }
+
+        @Override
+        public Optional<String> clientCertificate() {
+            return Optional.of("0123abcd");
+        }
+    };
 
     private static Optional<SaslExchange.Turn> begin(String mechanism, Optional<String> initial) {
-        return SaslExchange.begin(mechanism, initial, Optional.of(CHANNEL), "nonce");
+        return SaslExchange.begin(mechanism, initial, new SaslExchange.Means(Optional.of(CHANNEL), "nonce", true));
     }
 
     @FuzzTest
@@ -25,7 +34,8 @@ class SaslExchangeFuzzTest {
         Optional<String> initial = space < 0 ? Optional.empty() : Optional.of(lines[0].substring(space + 1));
         var turn = begin(mechanism, initial).orElse(null);
         assertThat(turn == null)
-                .isEqualTo(!List.of(SaslExchange.offered(Optional.of(CHANNEL)).split(" "))
+                .isEqualTo(!List.of(
+                                SaslExchange.offered(Optional.of(CHANNEL), true).split(" "))
                         .contains(mechanism));
         int challenges = 0;
         var last = initial.orElse("");
@@ -55,6 +65,17 @@ class SaslExchangeFuzzTest {
                 var said = new String(Base64.getDecoder().decode(last), StandardCharsets.UTF_8);
                 assertThat(proof.authMessage() + ",p=" + proof.proof()).endsWith("," + said);
                 assertThat(turn.toString()).doesNotContain(proof.proof());
+            }
+            case SaslExchange.Turn.Credentials(Login.Certificate(var fingerprint)) -> {
+                assertThat(mechanism).isEqualTo("EXTERNAL");
+                assertThat(fingerprint).isEqualTo("0123abcd");
+                assertThat(last).isIn("", "=");
+            }
+            case SaslExchange.Turn.Credentials(Login.Bearer bearer) -> {
+                var said = new String(Base64.getDecoder().decode(last), StandardCharsets.UTF_8);
+                assertThat(said).contains(bearer.token()).endsWith("\u0001\u0001");
+                assertThat(bearer.username()).isNotEmpty();
+                assertThat(turn.toString()).doesNotContain("token=").doesNotContain("Bearer " + bearer.token());
             }
             case SaslExchange.Turn.Credentials(Login.Password(var username, var secret)) -> {
                 assertThat(username).isNotEmpty();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScramExchangeTest {
-    private static final ChannelBinding CHANNEL =
+    private static final SecureChannel CHANNEL =
             type -> type.equals("tls-exporter") ? Optional.of(new byte[] {1, 2, 3}) : Optional.empty();
     private static final String BOUND =
             Base64.getEncoder().encodeToString("p=tls-exporter,,\u0001\u0002\u0003".getBytes(StandardCharsets.UTF_8));
@@ -20,8 +20,8 @@ class ScramExchangeTest {
         return SaslExchange.begin(
                         mechanism,
                         Optional.of(SaslExchange.base64(response)),
-                        tls ? Optional.of(CHANNEL) : Optional.empty(),
-                        "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0")
+                        new SaslExchange.Means(
+                                tls ? Optional.of(CHANNEL) : Optional.empty(), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0", false))
                 .orElseThrow();
     }
 
@@ -60,7 +60,8 @@ class ScramExchangeTest {
         // Someone in between has another connection.
         assertThat(salted(first, "c=cD10bHMtZXhwb3J0ZXIsLAECBA==,r=abcdefgh%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=AAAA"))
                 .isEqualTo(new SaslExchange.Turn.Refused(Replies.AUTH_FAILED));
-        assertThat(SaslExchange.begin("SCRAM-SHA-256-PLUS", Optional.empty(), Optional.empty(), "x"))
+        assertThat(SaslExchange.begin(
+                        "SCRAM-SHA-256-PLUS", Optional.empty(), new SaslExchange.Means(Optional.empty(), "x", false)))
                 .isEmpty();
     }
 

@@ -29,7 +29,7 @@ import java.util.Optional;
 class SmtpSessionFuzzTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final CommandParser PARSER = new CommandParser("mx.milena.test");
-    private static final ChannelBinding UNBOUND = type -> Optional.empty();
+    private static final SecureChannel UNBOUND = type -> Optional.empty();
     private static final Identity IDENTITY = new Identity("a1", "c1", "apikey");
 
     @FuzzTest
@@ -64,7 +64,8 @@ class SmtpSessionFuzzTest {
                     8,
                     Duration.ofHours(72),
                     setup.indexOf('o') >= 0,
-                    setup.indexOf('c') < 0);
+                    setup.indexOf('c') < 0,
+                    setup.indexOf('b') >= 0);
             returnAddresses = setup.indexOf('r') >= 0;
             suspends = setup.indexOf('s') >= 0;
             session = new SmtpSession(
@@ -290,6 +291,10 @@ class SmtpSessionFuzzTest {
                         var last = session.onSaslResponse(line.length() % 2 == 0 ? "" : "*");
                         known = last.reply().equals(Replies.AUTHENTICATED);
                         yield followedBy(verdict) & followedBy(last);
+                    }
+                    if (!known && login instanceof Login.Bearer) {
+                        assertThat(session.state()).isInstanceOf(Authenticating.class);
+                        yield followedBy(verdict) & followedBy(session.onSaslResponse("AQ=="));
                     }
                     assertThat(session.state())
                             .isInstanceOfSatisfying(

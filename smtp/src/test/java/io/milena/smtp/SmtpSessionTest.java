@@ -20,7 +20,7 @@ class SmtpSessionTest {
 
     private SmtpSession session(boolean returnAddresses) {
         return new SmtpSession(
-                new SessionLimits("mx.milena.test", 1000, 3, 20, 30, Duration.ofHours(72), true, true),
+                new SessionLimits("mx.milena.test", 1000, 3, 20, 30, Duration.ofHours(72), true, true, true),
                 new SessionPolicy() {
                     @Override
                     public Optional<Reply> refuses(Identity identity, InetAddress address) {
@@ -138,6 +138,29 @@ class SmtpSessionTest {
         assertThat(say(session, "MAIL FROM:<a@example.com>")).isEqualTo(Replies.HELO_FIRST);
         say(session, "EHLO client.example");
         assertThat(say(session, "MAIL FROM:<a@example.com>")).isEqualTo(Replies.AUTH_REQUIRED);
+    }
+
+    @Test
+    void aTokenThatIsNotGoodIsExplainedBeforeItIsRefused() {
+        say(session, "EHLO client.example");
+        var said = SaslExchange.base64("n,a=ann@example.com,\u0001host=mx\u0001auth=Bearer a.b.c\u0001\u0001");
+        assertThat(session.on(parser.parse("AUTH OAUTHBEARER " + said)))
+                .isEqualTo(new SessionStep.Verify(new Login.Bearer("ann@example.com", "a.b.c")));
+        // RFC 7628 §3.2.3
+        assertThat(session.verified(Parsed.bad(Replies.AUTH_FAILED)).reply())
+                .isEqualTo(Replies.challenge(SaslExchange.base64("{\"status\":\"invalid_token\"}")));
+        assertThat(session.onSaslResponse("AQ==").reply()).isEqualTo(Replies.AUTH_FAILED);
+        // What is no answer about the token is none to the client either.
+        session.on(parser.parse("AUTH OAUTHBEARER " + said));
+        assertThat(session.verified(Parsed.bad(Replies.AUTH_UNAVAILABLE)).reply())
+                .isEqualTo(Replies.AUTH_UNAVAILABLE);
+    }
+
+    @Test
+    void aClientWithoutACertificateIsNotOfferedExternal() {
+        assertThat(say(session, "EHLO client.example").lines())
+                .contains("AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN OAUTHBEARER XOAUTH2");
+        assertThat(say(session, "AUTH EXTERNAL =")).isEqualTo(Replies.AUTH_MECHANISM);
     }
 
     @Test

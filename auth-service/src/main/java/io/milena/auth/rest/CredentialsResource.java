@@ -12,6 +12,7 @@ import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import jakarta.transaction.Transactional;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -64,9 +65,13 @@ public class CredentialsResource {
 
             @Schema(
                     description =
-                            "For a password: the user name to log in with, one of a kind. The user name of every API key is apikey.",
+                            "For a password: the user name to log in with, one of a kind. For oauth: what the token says of its user. The user name of every API key is apikey.",
                     examples = "billing@example.com")
             String username,
+
+            @Schema(description = "For a certificate: the client's own, PEM. Its SHA-256 becomes the user name.")
+            @Size(max = 16384)
+            String certificate,
 
             @Schema(description = NETWORKS, examples = "[\"192.0.2.0/24\"]")
             List<@NotNull String> networks) {}
@@ -76,7 +81,7 @@ public class CredentialsResource {
             @Schema(description = NETWORKS, examples = "[\"192.0.2.0/24\"]") @NotNull
             List<@NotNull String> networks) {}
 
-    /** A credential just made: the only time that its secret is shown. */
+    /** A credential just made: the only time that its secret is shown, where it has one. */
     public record CredentialWithSecret(
             @Schema(examples = "cq4n6zk3h7ty2mwpd") String id,
             @Schema(examples = "apikey") String username,
@@ -107,6 +112,8 @@ public class CredentialsResource {
         return switch (wanted.type()) {
             case API_KEY -> apiKey(account, wanted.username(), networks);
             case PASSWORD -> password(account, wanted.username(), networks);
+            case OAUTH -> token(account, wanted.username(), networks);
+            case CERTIFICATE -> certificate(account, wanted.certificate(), networks);
         };
     }
 
@@ -181,16 +188,38 @@ public class CredentialsResource {
     }
 
     private RestResponse<CredentialWithSecret> password(String account, String given, List<String> networks) {
-        var username = Username.parse(given)
-                .filter(name -> !name.text().equalsIgnoreCase(Credential.API_KEY_USERNAME))
-                .orElseThrow(
-                        () -> Problem.invalid("#/username", Username.EXPECTED).exception());
+        var username = username(given);
         var secret = GeneratedSecret.password();
         // Before the transaction: it takes a while, and no connection need wait for it.
         var hash = passwords.hash(secret);
         var scram = ScramKeys.ofPassword(secret);
+        return stored(account, secret, () -> Credential.createPassword(account, username, hash, scram, networks));
+    }
+
+    private RestResponse<CredentialWithSecret> token(String account, String given, List<String> networks) {
+        var username = username(given);
         return stored(
-                account, secret, () -> Credential.createPassword(account, username.text(), hash, scram, networks));
+                account,
+                null,
+                () -> Credential.createKnownElsewhere(account, CredentialType.OAUTH, username, networks));
+    }
+
+    private RestResponse<CredentialWithSecret> certificate(String account, String pem, List<String> networks) {
+        var fingerprint = Fingerprint.of(pem)
+                .orElseThrow(() -> Problem.invalid("#/certificate", "expected: a certificate in PEM")
+                        .exception());
+        return stored(
+                account,
+                null,
+                () -> Credential.createKnownElsewhere(account, CredentialType.CERTIFICATE, fingerprint, networks));
+    }
+
+    private static String username(String given) {
+        return Username.parse(given)
+                .filter(name -> !name.text().equalsIgnoreCase(Credential.API_KEY_USERNAME))
+                .orElseThrow(
+                        () -> Problem.invalid("#/username", Username.EXPECTED).exception())
+                .text();
     }
 
     private RestResponse<CredentialWithSecret> stored(String account, String secret, Supplier<Credential> create) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.milena.auth.IdentityTokens;
 import io.milena.auth.secret.PasswordHashing;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
@@ -80,6 +81,12 @@ public class ProblemResponses {
     public Response refused(PasswordHashing.BusyException e) {
         LOG.warn(e.getMessage());
         return unavailable("too many logins at a time");
+    }
+
+    @ServerExceptionMapper
+    public Response refused(IdentityTokens.UnavailableException e) {
+        LOG.warn(e.getMessage());
+        return unavailable("the identity provider is unavailable");
     }
 
     @ServerExceptionMapper

@@ -1,7 +1,9 @@
 package io.milena.auth.rest;
 
+import io.milena.auth.IdentityTokens;
 import io.milena.auth.secret.PasswordHashing;
 import io.milena.auth.store.Credential;
+import io.milena.auth.store.CredentialType;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -38,8 +40,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class VerificationResource {
     private final PasswordHashing passwords;
     private final Logins logins;
+    private final IdentityTokens tokens;
 
-    VerificationResource(PasswordHashing passwords, Logins logins) {
+    VerificationResource(PasswordHashing passwords, Logins logins, IdentityTokens tokens) {
+        this.tokens = tokens;
         this.passwords = passwords;
         this.logins = logins;
     }
@@ -53,6 +57,19 @@ public class VerificationResource {
             return "Login[username=" + username + "]";
         }
     }
+
+    /** What a client gave by OAUTHBEARER or XOAUTH2. */
+    public record TokenLogin(
+            @NotNull @Size(max = 1024) String username,
+            @NotNull @Size(max = 16384) String token) {
+        @Override
+        public String toString() {
+            return "TokenLogin[username=" + username + "]";
+        }
+    }
+
+    /** What a client gave by EXTERNAL: SHA-256 of its certificate in hex. */
+    public record CertificateLogin(@NotNull @Size(max = 64) String fingerprint) {}
 
     @POST
     @Operation(summary = "Verify a user name and a secret")
@@ -70,11 +87,34 @@ public class VerificationResource {
         return logins.admitted(matching(login).orElseThrow(logins::refused));
     }
 
+    @POST
+    @Path("token")
+    @Operation(summary = "Verify an identity provider's access token")
+    @APIResponse(responseCode = "200", description = "It is good, and its user has a credential.")
+    @APIResponse(responseCode = "401", description = "It is not, or its user has none.")
+    @APIResponse(responseCode = "503", description = "The provider's keys cannot be had.")
+    public Logins.Verified token(@Valid @NotNull TokenLogin login) {
+        var user = tokens.user(login.token()).filter(name -> name.equals(login.username()));
+        return logins.admitted(user.flatMap(name -> Credential.byUsername(CredentialType.OAUTH, name))
+                .orElseThrow(logins::refused));
+    }
+
+    @POST
+    @Path("certificate")
+    @Operation(summary = "Look for a client's certificate, whose possession ingest has seen proved")
+    @APIResponse(responseCode = "200", description = "It is a credential.")
+    @APIResponse(responseCode = "401", description = "It is none.")
+    public Logins.Verified certificate(@Valid @NotNull CertificateLogin login) {
+        return logins.admitted(Credential.byUsername(CredentialType.CERTIFICATE, login.fingerprint())
+                .orElseThrow(logins::refused));
+    }
+
     private Optional<Credential> matching(Login login) {
         if (login.username().equals(Credential.API_KEY_USERNAME)) {
             return Credential.byApiKey(login.password());
         }
-        var credential = Username.parse(login.username()).flatMap(name -> Credential.byUsername(name.text()));
+        var credential = Username.parse(login.username())
+                .flatMap(name -> Credential.byUsername(CredentialType.PASSWORD, name.text()));
         boolean matches = passwords.verify(login.password(), credential.map(known -> known.secret));
         return credential.filter(known -> matches);
     }

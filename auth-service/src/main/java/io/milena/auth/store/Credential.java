@@ -32,7 +32,7 @@ public class Credential extends PanacheEntityBase {
 
     public String username;
 
-    /** API key: SHA-256 in hex; password: Argon2id. */
+    /** API key: SHA-256 in hex; password: Argon2id; null where the secret is not ours. */
     public String secret;
 
     @Column(name = "scram_salt")
@@ -55,12 +55,17 @@ public class Credential extends PanacheEntityBase {
 
     public static Credential createApiKey(String account, String key, List<String> networks) {
         return create(
-                account, CredentialType.API_KEY, API_KEY_USERNAME, Sha256.hex(key), ScramKeys.ofApiKey(key), networks);
+                account,
+                CredentialType.API_KEY,
+                API_KEY_USERNAME,
+                Sha256.hex(key),
+                Optional.of(ScramKeys.ofApiKey(key)),
+                networks);
     }
 
     public static Credential createPassword(
             String account, String username, String argon2id, ScramKeys scram, List<String> networks) {
-        return create(account, CredentialType.PASSWORD, username, argon2id, scram, networks);
+        return create(account, CredentialType.PASSWORD, username, argon2id, Optional.of(scram), networks);
     }
 
     private static Credential create(
@@ -68,7 +73,7 @@ public class Credential extends PanacheEntityBase {
             CredentialType type,
             String username,
             String secret,
-            ScramKeys scram,
+            Optional<ScramKeys> scram,
             List<String> networks) {
         var credential = new Credential();
         credential.id = Ids.credential();
@@ -76,14 +81,24 @@ public class Credential extends PanacheEntityBase {
         credential.type = type;
         credential.username = username;
         credential.secret = secret;
-        credential.scramSalt = scram.salt();
-        credential.scramIterations = scram.iterations();
-        credential.scramStoredKey = scram.storedKey();
-        credential.scramServerKey = scram.serverKey();
+        scram.ifPresent(credential::keep);
         credential.networks = networks;
         credential.createdAt = Instant.now();
         credential.persist();
         return credential;
+    }
+
+    /** Without a secret: {@code name} is what a token says of its user, or the hash of a certificate. */
+    public static Credential createKnownElsewhere(
+            String account, CredentialType type, String name, List<String> networks) {
+        return create(account, type, name, null, Optional.empty(), networks);
+    }
+
+    private void keep(ScramKeys keys) {
+        scramSalt = keys.salt();
+        scramIterations = keys.iterations();
+        scramStoredKey = keys.storedKey();
+        scramServerKey = keys.serverKey();
     }
 
     public static Optional<Credential> byApiKey(String key) {
@@ -91,9 +106,8 @@ public class Credential extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
-    public static Optional<Credential> byUsername(String username) {
-        return find("type = ?1 and username = ?2", CredentialType.PASSWORD, username)
-                .firstResultOptional();
+    public static Optional<Credential> byUsername(CredentialType type, String username) {
+        return find("type = ?1 and username = ?2", type, username).firstResultOptional();
     }
 
     /** Those that a login with this user name by SCRAM may mean: of API keys all. */

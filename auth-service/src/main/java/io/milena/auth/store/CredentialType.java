@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** How a client proves who it is. */
 public enum CredentialType {
     API_KEY("api-key"),
-    PASSWORD("password");
+    PASSWORD("password"),
+    OAUTH("oauth"),
+    CERTIFICATE("certificate");
 
     private final String word;
 

@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -192,9 +193,14 @@ public final class TranscriptPlayer implements AutoCloseable {
 
     /** A client that believes any certificate. */
     public static SSLContext trusting() {
+        return trusting(null);
+    }
+
+    /** The same with certificates of the client's own. */
+    public static SSLContext trusting(KeyManager[] own) {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustsAll()}, new SecureRandom());
+            context.init(own, new TrustManager[] {new TrustsAll()}, new SecureRandom());
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

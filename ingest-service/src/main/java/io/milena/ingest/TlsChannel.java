@@ -1,19 +1,21 @@
 package io.milena.ingest;
 
-import io.milena.smtp.ChannelBinding;
+import io.milena.smtp.SecureChannel;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jboss.logging.Logger;
 
-/** Channel bindings of a TLS connection: {@code tls-exporter} (RFC 9266) and {@code tls-server-end-point} (RFC 5929 §4). */
-record TlsBinding(SSLSession session) implements ChannelBinding {
-    private static final Logger LOG = Logger.getLogger(TlsBinding.class);
+/** A TLS connection: its channel bindings {@code tls-exporter} (RFC 9266) and {@code tls-server-end-point} (RFC 5929 §4), and the client's certificate. */
+record TlsChannel(SSLSession session) implements SecureChannel {
+    private static final Logger LOG = Logger.getLogger(TlsChannel.class);
 
     @Override
     public Optional<byte[]> data(String type) {
@@ -22,6 +24,22 @@ record TlsBinding(SSLSession session) implements ChannelBinding {
             case "tls-server-end-point" -> certificateHash();
             default -> Optional.empty();
         };
+    }
+
+    @Override
+    public Optional<String> clientCertificate() {
+        try {
+            var certificate = (X509Certificate) session.getPeerCertificates()[0];
+            certificate.checkValidity();
+            return Optional.of(HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded())));
+        } catch (SSLPeerUnverifiedException e) {
+            // It has shown none.
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            LOG.debugf("a client's certificate is not taken: %s", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Optional<byte[]> exporter() {

@@ -1,0 +1,116 @@
+package io.milena.auth;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwk.HttpsJwks;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
+import org.jose4j.lang.UnresolvableKeyException;
+
+/**
+ * Access tokens of the identity provider that is configured: JWTs (RFC 9068, RFC 7519) that it has signed with a key pair, for this audience and not expired. Its keys
+ * are asked for when they are needed first, and kept. Blocks while they are. Thread-safe.
+ */
+@ApplicationScoped
+public class IdentityTokens {
+    private static final Logger LOG = Logger.getLogger(IdentityTokens.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int CLOCK_SKEW_SECONDS = 30;
+
+    private final AuthSettings.Oidc settings;
+    private JwtConsumer consumer;
+
+    /** The provider's keys cannot be had. */
+    public static final class UnavailableException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UnavailableException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    IdentityTokens(AuthSettings settings) {
+        this.settings = settings.oidc();
+    }
+
+    /** The user whom a good token is about; nobody where it is not good, or no provider is configured. */
+    public Optional<String> user(String token) {
+        if (settings.issuer().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            var claims = consumer().processToClaims(token);
+            return Optional.ofNullable(claims.getStringClaimValue(settings.usernameClaim()));
+        } catch (InvalidJwtException e) {
+            if (e.getCause() instanceof UnresolvableKeyException && e.getCause().getCause() instanceof IOException) {
+                throw new UnavailableException("the identity provider's keys cannot be had", e);
+            }
+            // Its message tells what the token says, and that may be someone's.
+            LOG.debugf(
+                    "a token is not good: %s",
+                    e.getErrorDetails().stream()
+                            .map(error -> error.getErrorCode())
+                            .toList());
+            return Optional.empty();
+        } catch (MalformedClaimException e) {
+            return Optional.empty();
+        }
+    }
+
+    private synchronized JwtConsumer consumer() {
+        if (consumer == null) {
+            var keys = new HttpsJwks(settings.jwksUrl().orElseGet(this::discoveredKeys));
+            consumer = new JwtConsumerBuilder()
+                    .setVerificationKeyResolver(new HttpsJwksVerificationKeyResolver(keys))
+                    .setJwsAlgorithmConstraints(
+                            AlgorithmConstraints.ConstraintType.PERMIT,
+                            AlgorithmIdentifiers.RSA_USING_SHA256,
+                            AlgorithmIdentifiers.RSA_USING_SHA384,
+                            AlgorithmIdentifiers.RSA_USING_SHA512,
+                            AlgorithmIdentifiers.RSA_PSS_USING_SHA256,
+                            AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+                            AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
+                            AlgorithmIdentifiers.EDDSA)
+                    .setExpectedIssuer(settings.issuer().orElseThrow())
+                    .setExpectedAudience(settings.audience())
+                    .setRequireExpirationTime()
+                    .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
+                    .build();
+        }
+        return consumer;
+    }
+
+    /** OpenID Connect Discovery 1.0 §4. */
+    private String discoveredKeys() {
+        var url = settings.issuer().orElseThrow().replaceAll("/+$", "") + "/.well-known/openid-configuration";
+        try (var client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+            var request =
+                    HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            var keys =
+                    new ObjectMapper().readTree(answer.body()).path("jwks_uri").asText();
+            if (answer.statusCode() != 200 || keys.isEmpty()) {
+                throw new IOException("status " + answer.statusCode() + ", or no jwks_uri");
+            }
+            return keys;
+        } catch (IOException e) {
+            throw new UnavailableException(url + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException(url + ": interrupted", e);
+        }
+    }
+}

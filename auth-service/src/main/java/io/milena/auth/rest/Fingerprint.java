@@ -1,0 +1,29 @@
+package io.milena.auth.rest;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** What a client's certificate is known by. */
+final class Fingerprint {
+    private Fingerprint() {}
+
+    /** SHA-256 of the certificate in lower-case hex; empty if the text holds none. */
+    static Optional<String> of(String pem) {
+        if (pem == null) {
+            return Optional.empty();
+        }
+        try {
+            var certificate = CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+            return Optional.of(HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded())));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty();
+        }
+    }
+}
