@@ -1,13 +1,19 @@
 package io.milena.ingest;
 
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 
 /** Octets that were read and not used yet. Holds nothing when all is used, so an idle session costs nothing. Not thread-safe. */
 final class InputBuffer {
     private static final byte[] NONE = {};
 
     /** A line: {@code bytes[from..to)} without its end; {@code strict} if that was CRLF. */
-    record Line(byte[] bytes, int from, int to, boolean strict) {}
+    record Line(byte[] bytes, int from, int to, boolean strict) {
+        /** One char per octet. */
+        String text() {
+            return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        }
+    }
 
     private byte[] bytes = NONE;
     private int at;

@@ -4,17 +4,14 @@ import io.milena.ingest.quota.Admission;
 import io.milena.mail.Trace;
 import io.milena.smtp.ChunkDecoder;
 import io.milena.smtp.Command;
-import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder;
 import io.milena.smtp.DotDecoder;
 import io.milena.smtp.Login;
-import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
 import io.milena.smtp.SessionState;
 import io.milena.smtp.SessionStep;
 import io.milena.smtp.SmtpSession;
-import io.milena.smtp.Verified;
 import io.milena.topics.QueueId;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -23,7 +20,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,9 +32,6 @@ import org.jboss.logging.Logger;
 final class SmtpConnection {
     private static final Logger LOG = Logger.getLogger(SmtpConnection.class);
 
-    // RFC 4954 §4: 12288 octets for AUTH; RFC 5321 §4.5.3.1.4 asks for 512 and RFC 3461 and 6531 add to it.
-    private static final int MAX_AUTH_LINE = 12_288;
-    private static final int MAX_COMMAND_LINE = 2_048;
     /** What a client may send ahead of its answers before it is not read any more. */
     private static final int MAX_AHEAD = 64 * 1024;
 
@@ -71,12 +64,11 @@ final class SmtpConnection {
     private final InetAddress address;
     private final String remote;
     private final InputBuffer input = new InputBuffer();
+    private final CommandLines lines;
+    private final LoginAttempts logins;
     private final StringBuilder output = new StringBuilder();
     private Phase phase = Phase.COMMANDS;
     private boolean heard;
-    private boolean skippingLine;
-    /** The line that is skipped began with BDAT. */
-    private boolean skippingBdat;
 
     private boolean paused;
     private boolean awaitsMemory;
@@ -120,6 +112,8 @@ final class SmtpConnection {
                 ScramNonces::next,
                 address,
                 tls ? Optional.of(new TlsChannel(socket.sslSession())) : Optional.empty());
+        this.lines = new CommandLines(input, service.strictNewlines());
+        this.logins = new LoginAttempts(service, address, context);
         this.rate = new DataRate(service.minDataRate());
     }
 
@@ -246,54 +240,24 @@ final class SmtpConnection {
     }
 
     private boolean nextLine() {
-        var line = input.line();
-        if (line == null) {
-            if (input.size() > lineLimit()) {
-                skippingBdat |= !skippingLine && input.startsWith("BDAT");
-                skippingLine = true;
-            }
-            if (skippingLine) {
-                input.clear();
-            }
+        var next = lines.next(session.awaitsSaslResponse());
+        if (next.isEmpty()) {
             return false;
         }
         lastHeard = System.nanoTime();
-        if (skippingLine || line.to() - line.from() > lineLimit(line)) {
-            refuse(line, Replies.LINE_TOO_LONG);
-        } else if (!line.strict() && service.strictNewlines()) {
-            refuse(line, Replies.BARE_NEWLINE);
-        } else if (session.awaitsSaslResponse()) {
-            perform(session.onSaslResponse(
-                    new String(line.bytes(), line.from(), line.to() - line.from(), StandardCharsets.ISO_8859_1)));
-        } else if (http(line)) {
-            drop("HTTP");
-        } else {
-            perform(session.on(service.parser().parse(line.bytes(), line.from(), line.to())));
+        switch (next.get()) {
+            case CommandLines.Line.Refused(var reply, var bdat) ->
+                perform(
+                        bdat && !session.awaitsSaslResponse()
+                                ? session.on(new Command.UnreadableBdat())
+                                : session.onUnreadable(reply));
+            case CommandLines.Line.Whole(var line)
+            when session.awaitsSaslResponse() -> perform(session.onSaslResponse(line.text()));
+            case CommandLines.Line.Whole(var line) when http(line) -> drop("HTTP");
+            case CommandLines.Line.Whole(var line) ->
+                perform(session.on(service.parser().parse(line.bytes(), line.from(), line.to())));
         }
         return true;
-    }
-
-    /** A line that is refused for its form. Behind one that was meant as BDAT a chunk comes all the same. */
-    private void refuse(InputBuffer.Line line, Reply reply) {
-        boolean bdat = skippingLine ? skippingBdat : CommandParser.isBdat(line.bytes(), line.from(), line.to());
-        skippingLine = false;
-        skippingBdat = false;
-        perform(
-                bdat && !session.awaitsSaslResponse()
-                        ? session.on(new Command.UnreadableBdat())
-                        : session.onUnreadable(reply));
-    }
-
-    private int lineLimit() {
-        return session.awaitsSaslResponse() || input.startsWith("AUTH ") ? MAX_AUTH_LINE : MAX_COMMAND_LINE;
-    }
-
-    private int lineLimit(InputBuffer.Line line) {
-        boolean auth = session.awaitsSaslResponse()
-                || line.to() - line.from() > 5
-                        && new String(line.bytes(), line.from(), 5, StandardCharsets.ISO_8859_1)
-                                .equalsIgnoreCase("AUTH ");
-        return auth ? MAX_AUTH_LINE : MAX_COMMAND_LINE;
     }
 
     /** A browser that was led here: the line of its request is the first thing it says, and the body may hold commands. */
@@ -301,8 +265,7 @@ final class SmtpConnection {
         if (!(session.state() instanceof SessionState.Connected)) {
             return false;
         }
-        var text = new String(line.bytes(), line.from(), line.to() - line.from(), StandardCharsets.ISO_8859_1);
-        return text.contains(" HTTP/");
+        return line.text().contains(" HTTP/");
     }
 
     private boolean content() {
@@ -513,46 +476,12 @@ final class SmtpConnection {
 
     private void findSalt(String username) {
         phase = Phase.WAITING;
-        service.authenticator()
-                .salt(username)
-                .onSuccess(found -> context.runOnContext(ignored -> resume(() -> perform(session.saltFound(found)))));
+        logins.salt(username, found -> resume(() -> perform(session.saltFound(found))));
     }
 
     private void verify(Login login) {
         phase = Phase.WAITING;
-        service.authenticator()
-                .verify(login)
-                .map(this::fromHere)
-                .onSuccess(verdict -> context.runOnContext(ignored -> {
-                    switch (verdict) {
-                        case Parsed.Good<Verified>(var verified) -> {
-                            EventLog.authenticated(verified.identity(), remote);
-                            resume(() -> perform(session.verified(verdict)));
-                        }
-                        case Parsed.Bad<Verified>(var reply) -> {
-                            EventLog.authFailed(login.username(), reply, remote);
-                            long wait = Math.max(
-                                    1,
-                                    service.authFailures()
-                                            .next(remote, login.username())
-                                            .toMillis());
-                            context.owner().setTimer(wait, timer -> resume(() -> perform(session.verified(verdict))));
-                        }
-                    }
-                }));
-    }
-
-    /** Who tries a secret where it is not good does not learn that it is right. */
-    private Parsed<Verified> fromHere(Parsed<Verified> verdict) {
-        if (verdict instanceof Parsed.Good<Verified>(var verified)
-                && service.policy()
-                        .refuses(verified.identity(), address)
-                        .filter(Replies.NETWORK_NOT_ALLOWED::equals)
-                        .isPresent()) {
-            EventLog.notFromHere(verified.identity(), remote);
-            return Parsed.bad(Replies.AUTH_FAILED);
-        }
-        return verdict;
+        logins.verify(login, verdict -> resume(() -> perform(session.verified(verdict))));
     }
 
     /** An answer that was awaited is here. */
