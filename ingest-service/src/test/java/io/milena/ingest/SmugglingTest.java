@@ -19,6 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
 class SmugglingTest {
+    /** The way to a transaction on the ports in clear. */
+    private static final String STARTTLS =
+            "S: 220 *\nC: EHLO c\nS... 250 *\nC: STARTTLS\nS: 220 *\n@tls\nC: EHLO c\nS... 250 *\n"
+                    + "C: AUTH PLAIN AGFwaWtleQBzZWNyZXQ=\nS: 235 *";
+
     @Inject
     IngestSettings settings;
 
@@ -50,14 +55,15 @@ class SmugglingTest {
                 "\\r\\0\\n.\\r\\n"
             })
     void whatIsNotTheEndIsNotTheEnd(String sequence) throws IOException {
-        for (boolean bytewise : new boolean[] {false, true}) {
-            smuggle(sequence, bytewise);
+        for (var login : new String[] {"@login", STARTTLS}) {
+            smuggle(login, sequence, false);
+            smuggle(login, sequence, true);
         }
     }
 
-    private void smuggle(String sequence, boolean bytewise) throws IOException {
+    private void smuggle(String login, String sequence, boolean bytewise) throws IOException {
         var script = """
-                @login
+                %s
                 C: MAIL FROM:<a@example.com>
                 S: 250 *
                 C: RCPT TO:<b@example.org>
@@ -65,7 +71,7 @@ class SmugglingTest {
                 C: DATA
                 S: 354 *
                 C! Subject: outer\\r\\n\\r\\nouter%sMAIL FROM:<admin@example.com>\\r\\nRCPT TO:<victim@example.org>\\r\\nDATA\\r\\nSubject: inner\\r\\n\\r\\ninner\\r\\n.\\r\\nVRFY end\\r\\n
-                """.formatted(sequence);
+                """.formatted(login, sequence);
         var smtp = settings.smtp();
         try (var player = new TranscriptPlayer(
                         smtp.host(),
