@@ -93,7 +93,7 @@ final class Relay {
             if (session == null) {
                 return Optional.empty();
             }
-            if (session.transactions() >= messagesPerConnection) {
+            if (session.transactions() >= messagesPerConnection || session.exhausted()) {
                 session.quit();
                 session = null;
                 return Optional.empty();

@@ -3,6 +3,7 @@ package io.milena.smtp;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** What a remote says it can do (RFC 5321 §4.1.1.1): extension keywords in upper case with their parameters. */
@@ -25,6 +26,17 @@ public record EhloReply(Map<String, String> extensions) {
 
     public boolean offers(String keyword) {
         return extensions.containsKey(keyword);
+    }
+
+    /** A limit that the remote tells (RFC 9422 §3), such as RCPTMAX or MAILMAX; at least 1. */
+    public OptionalInt limit(String name) {
+        for (var word : extensions.getOrDefault("LIMITS", "").split(" +")) {
+            var pair = word.split("=", 2);
+            if (pair[0].equalsIgnoreCase(name) && pair.length == 2 && pair[1].matches("[1-9]\\d{0,5}")) {
+                return OptionalInt.of(Integer.parseInt(pair[1]));
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /** The fixed size limit (RFC 1870 §4), if there is one. */

@@ -15,6 +15,11 @@ public sealed interface Cause {
     /** Whether it can't be better later. */
     boolean permanent();
 
+    /** Whether it was one recipient too many for a transaction, so that another may take it at once (RFC 5321 §4.5.3.1.10). */
+    default boolean tooMany() {
+        return false;
+    }
+
     default Optional<RemoteHost> host() {
         return Optional.empty();
     }
@@ -41,6 +46,17 @@ public sealed interface Cause {
         public boolean permanent() {
             // RFC 5321 §4.5.3.1.10: 552 to RCPT counts as 452, "too many recipients".
             return reply.permanentFailure() && !(reply.code() == 552 && command.startsWith("RCPT"));
+        }
+
+        @Override
+        public boolean tooMany() {
+            boolean code = reply.code() == 452 || reply.code() == 552;
+            // RFC 3463 §3.6: X.5.3; without a status the code alone has to do, though 452 means a full disk too.
+            return command.startsWith("RCPT")
+                    && code
+                    && reply.status()
+                            .map(status -> status.toString().endsWith(".5.3"))
+                            .orElse(true);
         }
 
         @Override

@@ -12,4 +12,8 @@ public record MailTransaction(
         boolean eightBit,
         Optional<String> envelopeId,
         Optional<String> ret,
-        Content content) {}
+        Content content) {
+    MailTransaction withRecipients(List<Recipient> some) {
+        return new MailTransaction(reversePath, some, smtpUtf8, eightBit, envelopeId, ret, content);
+    }
+}

@@ -6,7 +6,9 @@ import io.milena.smtp.Reply;
 import io.milena.topics.Recipient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,9 +17,12 @@ import java.util.stream.Collectors;
 
 /**
  * A connection to a remote host that is ready for mail ({@link Opening}), and any number of mail transactions over it, as a client (RFC 5321,
- * 2920, 3461, 1870): straight-line code on the virtual thread that owns it. A {@link SessionBroken} ends it.
+ * 2920, 3461, 1870, 9422): straight-line code on the virtual thread that owns it. A {@link SessionBroken} ends it.
  */
 public final class RemoteSession implements AutoCloseable {
+    // RFC 5321 §4.5.3.1.8: nobody has to take more.
+    private static final int RECIPIENTS_EVERYONE_TAKES = 100;
+
     private static final Duration QUIT_LIMIT = Duration.ofSeconds(2);
 
     private final Dialogue dialogue;
@@ -57,7 +62,12 @@ public final class RemoteSession implements AutoCloseable {
         return broken || wire.disturbed();
     }
 
-    /** What the transaction came to, a result for each recipient in order; or that the host broke off before it took the content. */
+    /** Whether the remote wants no more transactions over it (RFC 9422 §3.1, MAILMAX). */
+    public boolean exhausted() {
+        return transactions >= ehlo.limit("MAILMAX").orElse(Integer.MAX_VALUE);
+    }
+
+    /** What the transaction came to, a result for each recipient; or that the host broke off before it took the content. */
     public sealed interface Result permits Settled, HostFailed {}
 
     public record Settled(List<RecipientResult> results) implements Result {}
@@ -65,8 +75,50 @@ public final class RemoteSession implements AutoCloseable {
     /** The host and not the message is at fault, and it can't have taken the message: another host may be tried. */
     public record HostFailed(Cause cause) implements Result {}
 
-    /** One mail transaction. Throws {@link Content.Unreadable} if the content can't be read; the session is broken then. */
+    /**
+     * One message, in as many transactions as its recipients need: as many at a time as the remote takes, and the rest at once in another (RFC 5321
+     * §4.5.3.1.10). Throws {@link Content.Unreadable} if the content can't be read; the session is broken then.
+     */
     public Result send(MailTransaction mail) throws Content.Unreadable {
+        int most = ehlo.limit("RCPTMAX").orElse(RECIPIENTS_EVERYONE_TAKES);
+        var left = new ArrayDeque<>(mail.recipients());
+        var results = new ArrayList<RecipientResult>();
+        while (!left.isEmpty()) {
+            var some = new ArrayList<Recipient>();
+            while (some.size() < most && !left.isEmpty()) {
+                some.add(left.removeFirst());
+            }
+            switch (transact(mail.withRecipients(some))) {
+                case HostFailed failed
+                when results.isEmpty() -> {
+                    return failed;
+                }
+                case HostFailed failed -> results.addAll(undelivered(some, failed.cause()));
+                case Settled settled -> {
+                    boolean goesOn = !broken
+                            && !exhausted()
+                            && settled.results().stream().anyMatch(RecipientResult.Delivered.class::isInstance);
+                    for (var result : settled.results()) {
+                        if (goesOn
+                                && result instanceof RecipientResult.NotDelivered(var recipient, var cause)
+                                && cause.tooMany()) {
+                            left.addLast(recipient);
+                        } else {
+                            results.add(result);
+                        }
+                    }
+                }
+            }
+            if (!left.isEmpty() && (broken || exhausted())) {
+                results.addAll(undelivered(
+                        left, new Cause.NotTried("the session with " + remote.name() + " ended before its turn")));
+                left.clear();
+            }
+        }
+        return new Settled(results);
+    }
+
+    private Result transact(MailTransaction mail) throws Content.Unreadable {
         transactions++;
         var unsuitable = unsuitable(mail);
         if (unsuitable.isPresent()) {
@@ -258,9 +310,13 @@ public final class RemoteSession implements AutoCloseable {
     }
 
     private static Settled all(MailTransaction mail, Cause cause) {
-        return new Settled(mail.recipients().stream()
+        return new Settled(undelivered(mail.recipients(), cause));
+    }
+
+    private static List<RecipientResult> undelivered(Collection<Recipient> recipients, Cause cause) {
+        return recipients.stream()
                 .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
-                .toList());
+                .toList();
     }
 
     private void reset() throws SessionBroken {
