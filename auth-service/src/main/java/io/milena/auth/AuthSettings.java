@@ -68,11 +68,11 @@ public interface AuthSettings {
         /** URL of the identity provider whose access tokens log in; auth-service verifies them. */
         Optional<String> issuer();
 
-        /** What a token has to be meant for (its {@code aud}). */
+        /** What a token has to be meant for (its {@code aud}): a name that access tokens for Milena alone have. */
         @WithDefault("milena")
         String audience();
 
-        /** The claim that is a credential's user name. */
+        /** The claim that is a credential's user name; {@code email} counts only with {@code email_verified}. */
         @WithDefault("email")
         String usernameClaim();
 

@@ -9,10 +9,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
+import org.jose4j.http.Get;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
@@ -27,11 +30,16 @@ import org.jose4j.lang.UnresolvableKeyException;
 @ApplicationScoped
 public class IdentityTokens {
     private static final Logger LOG = Logger.getLogger(IdentityTokens.class);
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration FAILURE_MEMORY = Duration.ofSeconds(10);
+    private static final int VERIFICATIONS_AT_A_TIME = 4;
     private static final int CLOCK_SKEW_SECONDS = 30;
 
     private final AuthSettings.Oidc settings;
-    private JwtConsumer consumer;
+    private final Semaphore verifications = new Semaphore(VERIFICATIONS_AT_A_TIME);
+    private volatile JwtConsumer consumer;
+    /** When the provider could not be reached; 0 if it always could. */
+    private volatile long failedAt;
 
     /** The provider's keys cannot be had. */
     public static final class UnavailableException extends RuntimeException {
@@ -51,9 +59,14 @@ public class IdentityTokens {
         if (settings.issuer().isEmpty()) {
             return Optional.empty();
         }
+        // Who asks for keys waits for the provider: a flood of tokens is not to take all threads.
+        if (!verifications.tryAcquire()) {
+            throw new UnavailableException("too many tokens at a time", null);
+        }
         try {
-            var claims = consumer().processToClaims(token);
-            return Optional.ofNullable(claims.getStringClaimValue(settings.usernameClaim()));
+            return Optional.of(consumer().processToClaims(token))
+                    .filter(this::isConfirmed)
+                    .flatMap(this::username);
         } catch (InvalidJwtException e) {
             if (e.getCause() instanceof UnresolvableKeyException && e.getCause().getCause() instanceof IOException) {
                 throw new UnavailableException("the identity provider's keys cannot be had", e);
@@ -65,32 +78,68 @@ public class IdentityTokens {
                             .map(error -> error.getErrorCode())
                             .toList());
             return Optional.empty();
+        } finally {
+            verifications.release();
+        }
+    }
+
+    /** OpenID Connect Core §5.1: an address that its user only claims is nobody's. */
+    private boolean isConfirmed(JwtClaims claims) {
+        return !settings.usernameClaim().equals("email") || Boolean.TRUE.equals(claims.getClaimValue("email_verified"));
+    }
+
+    private Optional<String> username(JwtClaims claims) {
+        try {
+            return Optional.ofNullable(claims.getStringClaimValue(settings.usernameClaim()));
         } catch (MalformedClaimException e) {
             return Optional.empty();
         }
     }
 
-    private synchronized JwtConsumer consumer() {
-        if (consumer == null) {
-            var keys = new HttpsJwks(settings.jwksUrl().orElseGet(this::discoveredKeys));
-            consumer = new JwtConsumerBuilder()
-                    .setVerificationKeyResolver(new HttpsJwksVerificationKeyResolver(keys))
-                    .setJwsAlgorithmConstraints(
-                            AlgorithmConstraints.ConstraintType.PERMIT,
-                            AlgorithmIdentifiers.RSA_USING_SHA256,
-                            AlgorithmIdentifiers.RSA_USING_SHA384,
-                            AlgorithmIdentifiers.RSA_USING_SHA512,
-                            AlgorithmIdentifiers.RSA_PSS_USING_SHA256,
-                            AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
-                            AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
-                            AlgorithmIdentifiers.EDDSA)
-                    .setExpectedIssuer(settings.issuer().orElseThrow())
-                    .setExpectedAudience(settings.audience())
-                    .setRequireExpirationTime()
-                    .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
-                    .build();
+    private JwtConsumer consumer() {
+        var known = consumer;
+        if (known != null) {
+            return known;
         }
-        return consumer;
+        long now = System.nanoTime();
+        if (failedAt != 0 && now - failedAt < FAILURE_MEMORY.toNanos()) {
+            throw new UnavailableException("the identity provider could not be reached a moment ago", null);
+        }
+        try {
+            // Two at once ask both, and find the same.
+            consumer = consumer(settings.jwksUrl().orElseGet(this::discoveredKeys));
+            return consumer;
+        } catch (UnavailableException e) {
+            failedAt = now;
+            throw e;
+        }
+    }
+
+    private JwtConsumer consumer(String keysUrl) {
+        var get = new Get();
+        get.setConnectTimeout((int) TIMEOUT.toMillis());
+        get.setReadTimeout((int) TIMEOUT.toMillis());
+        get.setRetries(0);
+        var keys = new HttpsJwks(keysUrl);
+        keys.setSimpleHttpGet(get);
+        // A token may name a key that there is not: that is looked for this often at most.
+        keys.setRefreshReprieveThreshold(FAILURE_MEMORY.toMillis());
+        return new JwtConsumerBuilder()
+                .setVerificationKeyResolver(new HttpsJwksVerificationKeyResolver(keys))
+                .setJwsAlgorithmConstraints(
+                        AlgorithmConstraints.ConstraintType.PERMIT,
+                        AlgorithmIdentifiers.RSA_USING_SHA256,
+                        AlgorithmIdentifiers.RSA_USING_SHA384,
+                        AlgorithmIdentifiers.RSA_USING_SHA512,
+                        AlgorithmIdentifiers.RSA_PSS_USING_SHA256,
+                        AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+                        AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
+                        AlgorithmIdentifiers.EDDSA)
+                .setExpectedIssuer(settings.issuer().orElseThrow())
+                .setExpectedAudience(settings.audience())
+                .setRequireExpirationTime()
+                .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
+                .build();
     }
 
     /** OpenID Connect Discovery 1.0 §4. */

@@ -84,6 +84,7 @@ class AccountsTest {
             value = {
                 "{\"limits\":{\"messagesPerDay\":-1}} | #/limits/messagesPerDay",
                 "{\"limits\":{\"messagesPerSecond\":0}} | #/limits/messagesPerSecond",
+                "{\"limits\":{\"messagesPerDay\":1.5}} | #/limits/messagesPerDay",
                 "{\"limits\":{\"messagesPerHour\":1}} | #/limits/messagesPerHour",
                 "{\"verifiedSendersOnly\":\"perhaps\"} | #/verifiedSendersOnly",
             })

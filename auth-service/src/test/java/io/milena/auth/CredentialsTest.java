@@ -57,7 +57,19 @@ class CredentialsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"example.com", "192.0.2.0/33", "192.0.2.0/", "", "::/129", "1.2.3.4/8 "})
+    @ValueSource(
+            strings = {
+                "example.com",
+                "192.0.2.0/33",
+                "192.0.2.0/",
+                "",
+                "::/129",
+                "1.2.3.4/8 ",
+                "10/8",
+                "192.168/16",
+                "fade.de",
+                "1.2.3.256"
+            })
     void aNetworkThatIsNoneIsRefused(String network) {
         var account = Api.newAccount("Without networks");
         var key = Api.newApiKey(account).getString("id");

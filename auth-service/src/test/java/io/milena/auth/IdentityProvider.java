@@ -57,6 +57,7 @@ final class IdentityProvider implements AutoCloseable {
         claims.setAudience("milena");
         claims.setSubject("u-1");
         claims.setStringClaim("email", email);
+        claims.setClaim("email_verified", true);
         claims.setExpirationTimeMinutesInTheFuture(10);
         return claims;
     }

@@ -110,7 +110,11 @@ class KnownElsewhereTest {
         byOthers.setIssuer("https://other.example");
         var nobodys = provider.claims("bad@tokens.example");
         nobodys.unsetClaim("email");
-        for (var claims : new JwtClaims[] {expired, forever, forOthers, byOthers, nobodys}) {
+        var claimed = provider.claims("bad@tokens.example");
+        claimed.setClaim("email_verified", false);
+        var claimedOnly = provider.claims("bad@tokens.example");
+        claimedOnly.unsetClaim("email_verified");
+        for (var claims : new JwtClaims[] {expired, forever, forOthers, byOthers, nobodys, claimed, claimedOnly}) {
             expectProblem(token("bad@tokens.example", IdentityProvider.signed(claims, provider.key)), 401);
         }
         var stranger = RsaJwkGenerator.generateJwk(2048);

@@ -13,6 +13,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -119,6 +120,41 @@ class LeasesTest {
                 .isEqualTo(5);
         assertThat(granted(wish(account, "second", "r2", 2, "", 0, 50)).getLong("held"))
                 .isEqualTo(5);
+    }
+
+    @Test
+    void aLowerLimitIsKeptByAllTogetherWhateverEachWants() {
+        var account = account("{\"messagesPerSecond\":20}");
+        var replicas = List.of("r1", "r2", "r3");
+        var held = new HashMap<String, Long>();
+        replicas.forEach(replica -> held.put(replica, 0L));
+        for (int round = 1; round <= 12; round++) {
+            if (round == 5) {
+                admin().body("{\"limits\":{\"messagesPerSecond\":5}}")
+                        .patch("/v1/accounts/{id}", account)
+                        .then()
+                        .statusCode(200);
+            }
+            for (var replica : replicas) {
+                // The one that asks always looks like the one that wants least.
+                var grant = granted(wish(account, "second", replica, round, "", held.get(replica), 30 - round));
+                held.put(replica, Math.min(grant.getLong("held"), grant.getLong("target")));
+            }
+        }
+        assertThat(held.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(5);
+    }
+
+    @Test
+    void whoClaimsMoreThanItWasGrantedHoldsNoMoreThanThat() {
+        var account = account("{\"messagesPerSecond\":10,\"messagesPerDay\":10}");
+        granted(wish(account, "second", "r1", 1, "", 0, 10));
+        // Its lease has lapsed, or never was.
+        assertThat(granted(wish(account, "second", "r2", 1, "", 10, 50)).getLong("held"))
+                .isZero();
+        var day = granted(wish(account, "day", "r1", 1, "", 0, 2));
+        assertThat(granted(wish(account, "day", "r1", 2, day.getString("period"), 9, 9))
+                        .getLong("held"))
+                .isEqualTo(3);
     }
 
     @Test

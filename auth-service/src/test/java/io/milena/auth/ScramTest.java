@@ -97,6 +97,20 @@ class ScramTest {
     }
 
     @Test
+    void theTwoFormsOfANameHaveOneSaltWhetherThereIsSuchAUserOrNot() {
+        Api.newPassword(Api.newAccount("Accents"), "ren\u00e9@scram.example");
+        for (var name : new String[] {"ren", "nobody"}) {
+            String composed = post("salt", Map.of("username", name + "\u00e9@scram.example"))
+                    .extract()
+                    .path("salt");
+            String decomposed = post("salt", Map.of("username", name + "e\u0301@scram.example"))
+                    .extract()
+                    .path("salt");
+            assertThat(composed).isEqualTo(decomposed);
+        }
+    }
+
+    @Test
     void whoIsSuspendedOrRevokedIsRefused() throws GeneralSecurityException {
         var account = Api.newAccount("Scram and suspended");
         var password = Api.newPassword(account, "suspended@scram.example");

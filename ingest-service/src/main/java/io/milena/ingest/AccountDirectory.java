@@ -13,7 +13,6 @@ import io.milena.topics.KafkaClients;
 import io.milena.topics.ReturnAddress;
 import io.milena.topics.Topics;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,11 +75,12 @@ final class AccountDirectory implements SessionPolicy, AutoCloseable {
 
     /** Whether the credential may be used from this address. */
     boolean goodFrom(Identity identity, InetAddress address) {
+        // One that is not here yet was made a moment ago: auth-service has said where it is good from.
         var networks = credentials
                 .get(identity.credential())
-                .map(Directory.Credential::networks)
-                .orElse(List.of());
-        return networks.isEmpty() || networks.stream().map(Network::parse).anyMatch(network -> network.holds(address));
+                .map(known -> known.networks().stream().map(Network::parse).toList())
+                .orElse(identity.networks());
+        return networks.isEmpty() || networks.stream().anyMatch(network -> network.holds(address));
     }
 
     @Override

@@ -3,15 +3,20 @@ package io.milena.ingest;
 import io.milena.ingest.quota.Leases;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /** Leases from auth-service, in the name of this process. Thread-safe. */
 final class AuthLeases implements Leases {
     private static final Logger LOG = Logger.getLogger(AuthLeases.class);
 
+    private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
+
     private final AuthClient client;
+    private final AtomicLong warned = new AtomicLong();
     private final String replica = UUID.randomUUID().toString();
 
     AuthLeases(AuthClient client) {
@@ -30,7 +35,16 @@ final class AuthLeases implements Leases {
                 .put("wanted", wish.wanted());
         return client.post("/internal/v1/leases", body)
                 .map(AuthLeases::grant)
-                .onFailure(failure -> LOG.warnf("no lease for account %s: %s", wish.account(), failure.getMessage()));
+                .onFailure(failure -> warn(wish.account(), failure));
+    }
+
+    /** While auth-service is away every message of every account with a limit comes here. */
+    private void warn(String account, Throwable failure) {
+        long now = System.nanoTime();
+        long last = warned.get();
+        if ((last == 0 || now - last > WARNING_INTERVAL.toNanos()) && warned.compareAndSet(last, now)) {
+            LOG.warnf("no lease for account %s: %s", account, failure.getMessage());
+        }
     }
 
     private static Grant grant(AuthClient.Answer answer) {

@@ -2,6 +2,7 @@ package io.milena.ingest;
 
 import io.milena.smtp.Identity;
 import io.milena.smtp.Login;
+import io.milena.smtp.Network;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
@@ -9,7 +10,9 @@ import io.milena.smtp.Salt;
 import io.milena.smtp.Verified;
 import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,13 +39,13 @@ final class Authenticator {
         return switch (login) {
             case Login.Password(var username, var secret) ->
                 remembered(
-                        logins.key(username, secret),
+                        logins.key(LoginCache.Kind.PASSWORD, username, secret),
                         "/internal/v1/verify",
                         new JsonObject().put("username", username).put("password", secret),
                         username);
             case Login.Certificate(var fingerprint) ->
                 remembered(
-                        logins.key("certificate", fingerprint),
+                        logins.key(LoginCache.Kind.CERTIFICATE, fingerprint, ""),
                         "/internal/v1/verify/certificate",
                         new JsonObject().put("fingerprint", fingerprint),
                         fingerprint);
@@ -110,7 +113,7 @@ final class Authenticator {
                     yield account.isEmpty() || credential.isEmpty()
                             ? unavailable("an answer without account or credential")
                             : Parsed.good(new Verified(
-                                    new Identity(account, credential, username),
+                                    new Identity(account, credential, username, networks(json)),
                                     Optional.ofNullable(json.getString("serverFinal"))));
                 }
                 // 400: longer than any user name or secret is.
@@ -121,9 +124,15 @@ final class Authenticator {
                             : unavailable("status 403: is milena.auth.service-token the same on both sides?");
                 default -> unavailable("status " + answer.status());
             };
-        } catch (DecodeException | ClassCastException e) {
+        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
             return unavailable("an answer that is no JSON object");
         }
+    }
+
+    private static List<Network> networks(JsonObject json) {
+        return json.getJsonArray("networks", new JsonArray()).stream()
+                .map(cidr -> Network.parse((String) cidr))
+                .toList();
     }
 
     private static <T> Parsed<T> unavailable(String why) {

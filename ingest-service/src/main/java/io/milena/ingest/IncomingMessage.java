@@ -177,8 +177,10 @@ final class IncomingMessage {
         if (refusal.isPresent()) {
             return Parsed.bad(refusal.get());
         }
-        var sender =
-                submitter.flatMap(identity -> around.senders().sender(identity.account(), identity.username(), fields));
+        boolean utf8 = submission.transaction().mail().parameters().smtpUtf8();
+        var sender = submitter
+                .flatMap(identity -> around.senders().sender(identity.account(), identity.username(), fields))
+                .filter(mailbox -> utf8 || !mailbox.utf8());
         return SubmittedHeader.edit(fields, sender, submission.trace(), submission.at());
     }
 

@@ -5,6 +5,7 @@ import io.milena.ingest.quota.Quotas;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
 import io.milena.smtp.Network;
+import io.milena.smtp.SaslExchange;
 import io.milena.smtp.SessionLimits;
 import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,7 @@ class IngestService {
     private MailPublisher publisher;
     private AccountDirectory directory;
     private AuthClient auth;
+    private AuthClient leases;
     private Authenticator authenticator;
     private Quotas quotas;
     private IngestMetrics metrics;
@@ -74,7 +77,9 @@ class IngestService {
         publisher = new MailPublisher(clients.producer(producerSettings()));
         auth = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
         authenticator = new Authenticator(auth, logins);
-        quotas = new Quotas(directory::account, new AuthLeases(auth), new VertxTicker(vertx));
+        // Connections of their own: a flood of logins is not to hold up mail that has its login.
+        leases = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
+        quotas = new Quotas(directory::account, new AuthLeases(leases), new VertxTicker(vertx));
         keys = new KeyMaterial(settings.tls(), settings.ownHostname());
         listen(service(budget), keys);
         ready = true;
@@ -89,6 +94,20 @@ class IngestService {
         if (settings.ingest().memory().asLongValue() < 4 * inline) {
             throw new IllegalStateException("milena.ingest.memory is too small (expected: 4 inline limits or more)");
         }
+    }
+
+    private List<String> mechanisms() {
+        var wanted = settings.smtp().mechanisms();
+        for (var mechanism : wanted) {
+            if (!SaslExchange.ALL.contains(mechanism)) {
+                throw new IllegalStateException(
+                        "milena.smtp.mechanisms: " + mechanism + " (expected: of " + SaslExchange.ALL + ")");
+            }
+        }
+        boolean tokens = settings.oidc().issuer().isPresent();
+        return wanted.stream()
+                .filter(mechanism -> tokens || !mechanism.equals("OAUTHBEARER") && !mechanism.equals("XOAUTH2"))
+                .toList();
     }
 
     private Optional<ReturnAddress> returnAddress() {
@@ -123,7 +142,7 @@ class IngestService {
                         retry.lifetime(),
                         true,
                         smtp.authRequiresTls(),
-                        settings.oidc().issuer().isPresent()),
+                        mechanisms()),
                 directory,
                 new CommandParser(hostname),
                 settings.ingest().bareNewline() == BareNewline.REJECT,
@@ -191,6 +210,12 @@ class IngestService {
         proxied.forEach(port -> all.add(clear(port, true, screened, smtp)));
         smtp.tlsPorts().orElse(List.of()).forEach(port -> all.add(SmtpListener.Port.tls(port)));
         proxiedTls.forEach(port -> all.add(new SmtpListener.Port(port, true, true, Duration.ZERO)));
+        var numbers = new HashSet<Integer>();
+        for (var port : all) {
+            if (!numbers.add(port.number())) {
+                throw new IllegalStateException("SMTP port " + port.number() + " is configured twice");
+            }
+        }
         return new SmtpListener.Ports(
                 smtp.host(), all, peers.stream().map(Network::parse).toList(), clientCertificates);
     }
@@ -242,6 +267,7 @@ class IngestService {
         }
         if (auth != null) {
             giveLeasesBack();
+            leases.close();
             auth.close();
         }
         if (directory != null) {

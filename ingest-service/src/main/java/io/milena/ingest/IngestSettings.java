@@ -89,6 +89,10 @@ public interface IngestSettings {
         @WithDefault("true")
         boolean authRequiresTls();
 
+        /** Mechanisms of AUTH, in this order, each where it can be: EXTERNAL with a client's certificate, -PLUS under TLS 1.3, OAUTHBEARER and XOAUTH2 with an identity provider. */
+        @WithDefault("EXTERNAL,SCRAM-SHA-256-PLUS,SCRAM-SHA-256,PLAIN,LOGIN,OAUTHBEARER,XOAUTH2")
+        List<String> mechanisms();
+
         /** How long a client may take for a command, and be silent while its content comes (RFC 5321 §4.5.3.2.7: at least 5 minutes). */
         @WithDefault("5m")
         Duration commandTimeout();
@@ -110,7 +114,7 @@ public interface IngestSettings {
         /** The same with TLS behind the header. */
         Optional<List<Integer>> tlsPorts();
 
-        /** CIDRs of the load balancers; nobody else is heard on those ports. */
+        /** CIDRs of the load balancers; nobody else is heard on those ports, which belong behind a firewall all the same. */
         Optional<List<String>> peers();
     }
 
@@ -173,7 +177,7 @@ public interface IngestSettings {
         /** What ingest shows auth-service. */
         Optional<String> serviceToken();
 
-        /** How long a verification that succeeded is remembered: logins go on while auth-service is down. */
+        /** How long a verification that succeeded is remembered: those logins go on while auth-service is down. Not for SCRAM and tokens, which show nothing to remember them by. */
         @WithDefault("5m")
         Duration cache();
     }

@@ -32,6 +32,7 @@ final class LoginAttempts {
         service.authenticator()
                 .verify(login)
                 .map(this::fromHere)
+                .otherwise(Parsed.bad(Replies.AUTH_UNAVAILABLE))
                 .onSuccess(verdict -> context.runOnContext(ignored -> {
                     switch (verdict) {
                         case Parsed.Good<Verified>(var verified) -> {

@@ -39,10 +39,17 @@ final class LoginCache {
         new SecureRandom().nextBytes(secret);
     }
 
-    Key key(String username, String password) {
+    /** What kind of secret it is: a certificate's hash is known to many, and must not do as a password. */
+    enum Kind {
+        PASSWORD,
+        CERTIFICATE
+    }
+
+    Key key(Kind kind, String username, String password) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            mac.update((byte) kind.ordinal());
             mac.update(username.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
             return new Key(ByteBuffer.wrap(mac.doFinal(password.getBytes(StandardCharsets.UTF_8))));

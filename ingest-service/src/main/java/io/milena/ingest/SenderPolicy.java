@@ -62,6 +62,7 @@ final class SenderPolicy {
             return Optional.empty();
         }
         return Mailbox.parse(username)
+                .filter(login -> !verifiedOnly(account) || owns(account, login))
                 .filter(login -> addresses(fields, "From").stream()
                         .flatMap(from -> from.mailboxes().stream())
                         .noneMatch(author -> author.toString().equalsIgnoreCase(login.toString())));

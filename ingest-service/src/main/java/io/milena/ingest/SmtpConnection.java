@@ -378,10 +378,7 @@ final class SmtpConnection {
                 giveBack = unused;
                 welcome.run();
             }
-            case Admission.Refused(var reply) -> {
-                EventLog.denied(reply, remote);
-                refused.accept(reply);
-            }
+            case Admission.Refused(var reply) -> refused.accept(reply);
         }
     }
 
@@ -422,7 +419,12 @@ final class SmtpConnection {
                     rate.begin(System.nanoTime());
                     send(reply);
                 },
-                refusal -> perform(session.contentEnded(refusal)));
+                refusal -> {
+                    if (answering) {
+                        EventLog.denied(refusal, remote);
+                    }
+                    perform(session.contentEnded(refusal));
+                });
     }
 
     private void begin(SessionState.Client client, SessionState.Transaction transaction, ContentDecoder decoder) {
@@ -492,8 +494,14 @@ final class SmtpConnection {
         phase = Phase.COMMANDS;
         lastHeard = System.nanoTime();
         answering = true;
-        answer.run();
-        answering = false;
+        try {
+            answer.run();
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "session of %s is given up", remote);
+            hangUp(Replies.GIVEN_UP);
+        } finally {
+            answering = false;
+        }
         if (closing && session.idle()) {
             hangUp(Replies.SHUTTING_DOWN);
             return;

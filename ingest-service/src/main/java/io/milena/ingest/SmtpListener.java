@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The listeners of one event loop and the connections that it serves. Several are deployed, and Vert.x spreads connections over them.
@@ -24,6 +25,9 @@ import java.util.Set;
  */
 final class SmtpListener extends AbstractVerticle {
     private static final long LONGEST_SWEEP_INTERVAL_MILLIS = 5_000;
+
+    /** A load balancer says at once for whom it comes. */
+    private static final long PROXY_HEADER_SECONDS = 3;
 
     private final SmtpService service;
     private final Ports ports;
@@ -83,6 +87,8 @@ final class SmtpListener extends AbstractVerticle {
                 .setSsl(port.tls())
                 .setSni(true)
                 .setUseProxyProtocol(port.proxied())
+                .setProxyProtocolTimeout(PROXY_HEADER_SECONDS)
+                .setProxyProtocolTimeoutUnit(TimeUnit.SECONDS)
                 .setKeyCertOptions(certificate)
                 .setEnabledSecureTransportProtocols(KeyMaterial.PROTOCOLS);
         KeyMaterial.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);

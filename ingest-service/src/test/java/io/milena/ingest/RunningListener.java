@@ -10,6 +10,7 @@ import io.milena.smtp.Mailbox;
 import io.milena.smtp.Network;
 import io.milena.smtp.Reply;
 import io.milena.smtp.ReversePath;
+import io.milena.smtp.SaslExchange;
 import io.milena.smtp.SessionLimits;
 import io.milena.smtp.SessionPolicy;
 import io.milena.topics.Topics;
@@ -93,7 +94,16 @@ final class RunningListener implements AutoCloseable {
     private SmtpService service(Duration commandTimeout) {
         var auth = new AuthClient(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN));
         return new SmtpService(
-                new SessionLimits("mx.milena.test", 30_000_000, 100, 20, 100, Duration.ofHours(72), true, false, false),
+                new SessionLimits(
+                        "mx.milena.test",
+                        30_000_000,
+                        100,
+                        20,
+                        100,
+                        Duration.ofHours(72),
+                        true,
+                        false,
+                        SaslExchange.ALL),
                 new Policy(),
                 new CommandParser("mx.milena.test"),
                 false,

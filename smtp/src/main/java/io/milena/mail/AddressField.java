@@ -32,8 +32,10 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
         private int at;
         private final List<Mailbox> mailboxes = new ArrayList<>();
         private boolean complete = true;
-        /** What stands outside angle brackets since the last separator; what stands inside them. */
+        /** What stands outside angle brackets since the last separator, before them and behind them; what stands inside them. */
         private final StringBuilder outside = new StringBuilder();
+
+        private String phrase = "";
 
         private Optional<String> inside = Optional.empty();
 
@@ -53,7 +55,8 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
                         at++;
                     }
                     case ':' -> {
-                        // The name of a group stands before it.
+                        // The name of a group stands before it, and no address.
+                        complete &= inside.isEmpty();
                         outside.setLength(0);
                         at++;
                     }
@@ -68,15 +71,44 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
         }
 
         private void element() {
-            var address = inside.orElse(outside.toString()).strip();
+            var beside = outside.toString().strip();
             // The old syntax leaves list elements empty (RFC 5322 §4.4).
-            if (inside.isPresent() || !address.isEmpty()) {
-                var mailbox = Mailbox.parse(address);
-                mailbox.ifPresent(mailboxes::add);
-                complete &= mailbox.isPresent();
+            if (inside.isPresent()) {
+                mailbox(inside.get().strip());
+                complete &= beside.isEmpty();
+                // What looks like an address and stands before another is shown as one: it is judged too.
+                if (unquoted(phrase).indexOf('@') >= 0) {
+                    mailbox(phrase);
+                }
+            } else if (!beside.isEmpty()) {
+                mailbox(beside);
             }
             outside.setLength(0);
+            phrase = "";
             inside = Optional.empty();
+        }
+
+        private void mailbox(String address) {
+            var mailbox = Mailbox.parse(address);
+            mailbox.ifPresent(mailboxes::add);
+            // RFC 2047 §5: an encoded word is none in an address, but there are readers that decode it.
+            complete &= mailbox.isPresent() && !address.contains("=?");
+        }
+
+        private static String unquoted(String phrase) {
+            var unquoted = new StringBuilder();
+            boolean quoted = false;
+            for (int i = 0; i < phrase.length(); i++) {
+                char c = phrase.charAt(i);
+                if (c == '\\') {
+                    i++;
+                } else if (c == '"') {
+                    quoted = !quoted;
+                } else if (!quoted) {
+                    unquoted.append(c);
+                }
+            }
+            return unquoted.toString();
         }
 
         private void comment() {
@@ -124,6 +156,9 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
             at++;
             // An old source route (RFC 5322 §4.4): @a,@b:local@domain
             int route = address.indexOf("@") == 0 ? address.indexOf(":") + 1 : 0;
+            if (inside.isEmpty()) {
+                phrase = outside.toString().strip();
+            }
             inside = inside.or(() -> Optional.of(address.substring(route)));
             outside.setLength(0);
         }

@@ -9,7 +9,7 @@ sealed interface BearerExchange extends SaslExchange {
     // RFC 6750 §2.1: the characters of a token.
     String TOKEN = "auth=bearer ([A-Za-z0-9._~+/-]{1,8192}=*)\\x01";
     Pattern OAUTHBEARER = Pattern.compile(
-            "n,a=([^,\\x01]+),\\x01(?:(?:host|port)=[^\\x01]*\\x01)*" + TOKEN + "\\x01", Pattern.CASE_INSENSITIVE);
+            "n,a=([^,\\x01]+),\\x01(?:(?:host|port)=[^\\x01]*+\\x01)*+" + TOKEN + "\\x01", Pattern.CASE_INSENSITIVE);
     Pattern XOAUTH2 = Pattern.compile("user=([^\\x01]+)\\x01" + TOKEN + "\\x01", Pattern.CASE_INSENSITIVE);
 
     /** What a client hears whose token is not good (RFC 7628 §3.2.2). */

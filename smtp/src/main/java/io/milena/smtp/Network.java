@@ -2,7 +2,6 @@ package io.milena.smtp;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /** Addresses that share a prefix, as a CIDR names them (RFC 4632, RFC 4291 §2.3). A single address is a network of one. */
 public record Network(byte[] prefix, int bits) {
@@ -11,18 +10,18 @@ public record Network(byte[] prefix, int bits) {
     public static Network parse(String cidr) {
         int slash = cidr.indexOf('/');
         try {
-            // Only literals: a name here would be looked up.
             var text = slash < 0 ? cidr : cidr.substring(0, slash);
-            if (!text.matches("[0-9a-fA-F:.]+")) {
-                throw new UnknownHostException(text);
+            // Whole literals only: Java would take 10.1 for 10.0.0.1.
+            if (!text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+                throw new NumberFormatException(text);
             }
-            byte[] prefix = bytes(InetAddress.getByName(text), text);
+            byte[] prefix = bytes(InetAddress.ofLiteral(text), text);
             int bits = slash < 0 ? prefix.length * 8 : Integer.parseInt(cidr.substring(slash + 1));
             if (bits < 0 || bits > prefix.length * 8) {
                 throw new NumberFormatException(cidr);
             }
             return new Network(prefix, bits);
-        } catch (UnknownHostException | NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("network: " + cidr + " (expected: a CIDR such as 10.0.0.0/8)", e);
         }
     }

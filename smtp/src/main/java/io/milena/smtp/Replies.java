@@ -78,6 +78,11 @@ public final class Replies {
     public static final Reply AUTH_CANCELLED = Reply.of(501, "5.7.0", "Authentication cancelled");
     public static final Reply AUTH_MALFORMED = Reply.of(501, "5.5.2", "Not a valid response for this mechanism");
     public static final Reply AUTH_FAILED = Reply.policy(535, "5.7.8", "User name or secret not valid", "auth-failed");
+    public static final Reply CHANNEL_BINDING = Reply.policy(
+            535,
+            "5.7.8",
+            "Channel binding is by tls-exporter or tls-server-end-point, and with -PLUS only",
+            "channel-binding");
     public static final Reply AUTH_UNAVAILABLE =
             Reply.policy(454, "4.7.0", "Authentication is temporarily not available", "auth-unavailable");
     public static final Reply AUTH_NEEDS_TLS = Reply.policy(538, "5.7.11", "Send STARTTLS first", "tls-required");

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** An AUTH exchange under way (RFC 4954): PLAIN (RFC 4616), the LOGIN that the field uses, SCRAM, a token, or the client's certificate. A value: each response gives a {@link Turn}. */
 public sealed interface SaslExchange
@@ -31,49 +31,67 @@ public sealed interface SaslExchange
         record Refused(Reply reply) implements Turn {}
     }
 
-    /** What an exchange may use: the connection, where it can be bound to, a nonce, and whether tokens are taken. */
-    record Means(Optional<SecureChannel> channel, String nonce, boolean tokens) {}
+    /** Every mechanism, the strongest first. */
+    List<String> ALL =
+            List.of("EXTERNAL", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2");
 
-    /** The mechanisms that are offered, the strongest first; with -PLUS where the connection can be bound to. */
-    static String offered(Optional<SecureChannel> channel, boolean tokens) {
-        return (channel.flatMap(SecureChannel::clientCertificate).isPresent() ? "EXTERNAL " : "")
-                + (channel.isPresent() ? "SCRAM-SHA-256-PLUS " : "")
-                + "SCRAM-SHA-256 PLAIN LOGIN"
-                + (tokens ? " OAUTHBEARER XOAUTH2" : "");
+    /**
+     * What exchanges may use.
+     *
+     * @param mechanisms those that the server is to offer, where the connection permits them
+     * @param channel the connection, if it is under TLS
+     * @param nonce of this exchange
+     */
+    record Means(List<String> mechanisms, Optional<SecureChannel> channel, String nonce) {
+        /** The mechanisms of this connection. */
+        List<String> offered() {
+            return mechanisms.stream().filter(this::possible).toList();
+        }
+
+        private boolean possible(String mechanism) {
+            return switch (mechanism) {
+                case "EXTERNAL" ->
+                    channel.flatMap(SecureChannel::clientCertificate).isPresent();
+                // Only where it has the binding that clients take by default (RFC 9266): some know no other than that
+                // and tls-unique.
+                case "SCRAM-SHA-256-PLUS" ->
+                    channel.flatMap(bound -> bound.data("tls-exporter")).isPresent();
+                default -> true;
+            };
+        }
     }
 
-    /** Begins an exchange; empty if the mechanism is not ours. */
+    /** Begins an exchange; empty if the mechanism is not offered. */
     static Optional<Turn> begin(String mechanism, Optional<String> initialResponse, Means means) {
+        if (!means.offered().contains(mechanism)) {
+            return Optional.empty();
+        }
         var first =
                 switch (mechanism) {
+                    case "EXTERNAL" ->
+                        challenge(
+                                new External(means.channel()
+                                        .flatMap(SecureChannel::clientCertificate)
+                                        .orElseThrow()),
+                                "");
+                    case "SCRAM-SHA-256-PLUS" ->
+                        challenge(new ScramExchange.Start(true, means.offered(), means.channel(), means.nonce()), "");
+                    case "SCRAM-SHA-256" ->
+                        challenge(new ScramExchange.Start(false, means.offered(), means.channel(), means.nonce()), "");
                     case "PLAIN" -> challenge(new Plain(), "");
                     case "LOGIN" -> challenge(new LoginUsername(), "Username:");
-                    case "SCRAM-SHA-256" ->
-                        challenge(new ScramExchange.Start(false, means.channel(), means.nonce()), "");
-                    case "SCRAM-SHA-256-PLUS" ->
-                        means.channel()
-                                .flatMap(bound ->
-                                        challenge(new ScramExchange.Start(true, means.channel(), means.nonce()), ""));
-                    case "EXTERNAL" ->
-                        means.channel()
-                                .flatMap(SecureChannel::clientCertificate)
-                                .flatMap(certificate -> challenge(new External(certificate), ""));
-                    case "OAUTHBEARER" -> token(means, BearerExchange.OAUTHBEARER);
-                    case "XOAUTH2" -> token(means, BearerExchange.XOAUTH2);
-                    default -> Optional.<Turn.Challenge>empty();
+                    case "OAUTHBEARER" -> challenge(new BearerExchange.Start(BearerExchange.OAUTHBEARER), "");
+                    case "XOAUTH2" -> challenge(new BearerExchange.Start(BearerExchange.XOAUTH2), "");
+                    default -> throw new IllegalStateException("mechanism " + mechanism + " is offered and not known");
                 };
-        return first.map(challenge -> initialResponse
+        return Optional.of(initialResponse
                 // RFC 4954 §4: "=" is an initial response of no octets.
-                .map(given -> challenge.next().respond(given.equals("=") ? "" : given))
-                .orElse(challenge));
+                .map(given -> first.next().respond(given.equals("=") ? "" : given))
+                .orElse(first));
     }
 
-    private static Optional<Turn.Challenge> token(Means means, Pattern form) {
-        return means.tokens() ? challenge(new BearerExchange.Start(form), "") : Optional.empty();
-    }
-
-    private static Optional<Turn.Challenge> challenge(SaslExchange next, String text) {
-        return Optional.of(new Turn.Challenge(next, Replies.challenge(base64(text))));
+    private static Turn.Challenge challenge(SaslExchange next, String text) {
+        return new Turn.Challenge(next, Replies.challenge(base64(text)));
     }
 
     /** The client's next line. */

@@ -3,6 +3,7 @@ package io.milena.smtp;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -19,7 +20,8 @@ sealed interface ScramExchange extends SaslExchange {
     Pattern FINAL = Pattern.compile("(c=([A-Za-z0-9+/=]+),r=([^,]+)(?:,.*)?),p=([A-Za-z0-9+/=]+)");
 
     /** The client has yet to begin. */
-    record Start(boolean plus, Optional<SecureChannel> channel, String nonce) implements ScramExchange {
+    record Start(boolean plus, List<String> offered, Optional<SecureChannel> channel, String nonce)
+            implements ScramExchange {
         @Override
         public Turn take(String response) {
             var first = FIRST.matcher(response);
@@ -28,16 +30,16 @@ sealed interface ScramExchange extends SaslExchange {
             }
             var type = Optional.ofNullable(first.group(2));
             var flag = first.group(1).charAt(0);
-            boolean named = type.isPresent() == (flag == 'p');
-            // RFC 5802 §6: with -PLUS the client has to bind; "y" without it means that someone has hidden -PLUS from
-            // it.
-            boolean sound = plus ? flag == 'p' : flag == 'n' || flag == 'y' && channel.isEmpty();
-            var binding = type.flatMap(name -> channel.flatMap(bound -> bound.data(name)));
-            if (!sound) {
-                return new Turn.Refused(Replies.AUTH_FAILED);
-            }
-            if (!named || type.isPresent() && binding.isEmpty()) {
+            if (type.isPresent() != (flag == 'p')) {
                 return new Turn.Refused(Replies.AUTH_MALFORMED);
+            }
+            var binding = type.flatMap(name -> channel.flatMap(bound -> bound.data(name)));
+            if (plus != (flag == 'p') || type.isPresent() && binding.isEmpty()) {
+                return new Turn.Refused(Replies.CHANNEL_BINDING);
+            }
+            // RFC 5802 §6: "y" where -PLUS is offered means that someone has hidden it from the client.
+            if (flag == 'y' && offered.contains("SCRAM-SHA-256-PLUS")) {
+                return new Turn.Refused(Replies.AUTH_FAILED);
             }
             var username = username(first.group(5));
             var authorization = Optional.ofNullable(first.group(3)).flatMap(Start::username);

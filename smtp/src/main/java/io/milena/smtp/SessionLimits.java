@@ -1,6 +1,7 @@
 package io.milena.smtp;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a server offers and where it draws lines.
@@ -10,7 +11,7 @@ import java.time.Duration;
  * @param maxErrors refused commands of one session, since its last message
  * @param maxJunk commands that lead to no message (NOOP, RSET, EHLO, VRFY …), since the last one
  * @param longestHold how far ahead a message may be scheduled (RFC 4865)
- * @param tokens whether an identity provider's tokens are taken (RFC 7628)
+ * @param mechanisms of AUTH that are offered, where the connection permits them
  */
 public record SessionLimits(
         String hostname,
@@ -21,4 +22,8 @@ public record SessionLimits(
         Duration longestHold,
         boolean offersTls,
         boolean authRequiresTls,
-        boolean tokens) {}
+        List<String> mechanisms) {
+    public SessionLimits {
+        mechanisms = List.copyOf(mechanisms);
+    }
+}

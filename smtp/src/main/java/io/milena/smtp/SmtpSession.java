@@ -249,7 +249,7 @@ public final class SmtpSession {
             lines.add("STARTTLS");
         }
         if (mayAuthenticate()) {
-            lines.add("AUTH " + SaslExchange.offered(tls, limits.tokens()));
+            lines.add("AUTH " + String.join(" ", means().offered()));
         }
         // RFC 4865 §3: the longest interval in seconds, and the latest instant.
         lines.add("FUTURERELEASE " + limits.longestHold().toSeconds() + " " + latestRelease());
@@ -277,10 +277,7 @@ public final class SmtpSession {
             case Greeted(var client) when client.identity().isPresent() -> answer(Replies.AUTH_ALREADY);
             case Greeted(var client)
             when mayAuthenticate() ->
-                SaslExchange.begin(
-                                auth.mechanism(),
-                                auth.initialResponse(),
-                                new SaslExchange.Means(tls, nonces.get(), limits.tokens()))
+                SaslExchange.begin(auth.mechanism(), auth.initialResponse(), means())
                         .map(turn -> turn(client, turn))
                         .orElseGet(() -> answer(Replies.AUTH_MECHANISM));
             case Greeted greeted -> answer(Replies.AUTH_NEEDS_TLS);
@@ -293,6 +290,10 @@ public final class SmtpSession {
             case Verifying v -> throw outOfTurn();
             case Receiving r -> throw outOfTurn();
         };
+    }
+
+    private SaslExchange.Means means() {
+        return new SaslExchange.Means(limits.mechanisms(), tls, nonces.get());
     }
 
     private SessionStep turn(Client client, SaslExchange.Turn turn) {

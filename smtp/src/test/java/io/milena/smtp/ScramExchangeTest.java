@@ -21,7 +21,9 @@ class ScramExchangeTest {
                         mechanism,
                         Optional.of(SaslExchange.base64(response)),
                         new SaslExchange.Means(
-                                tls ? Optional.of(CHANNEL) : Optional.empty(), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0", false))
+                                SaslExchange.ALL,
+                                tls ? Optional.of(CHANNEL) : Optional.empty(),
+                                "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"))
                 .orElseThrow();
     }
 
@@ -61,7 +63,9 @@ class ScramExchangeTest {
         assertThat(salted(first, "c=cD10bHMtZXhwb3J0ZXIsLAECBA==,r=abcdefgh%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=AAAA"))
                 .isEqualTo(new SaslExchange.Turn.Refused(Replies.AUTH_FAILED));
         assertThat(SaslExchange.begin(
-                        "SCRAM-SHA-256-PLUS", Optional.empty(), new SaslExchange.Means(Optional.empty(), "x", false)))
+                        "SCRAM-SHA-256-PLUS",
+                        Optional.empty(),
+                        new SaslExchange.Means(SaslExchange.ALL, Optional.empty(), "x")))
                 .isEmpty();
     }
 
@@ -74,7 +78,10 @@ class ScramExchangeTest {
         assertThat(begin("SCRAM-SHA-256", true, "n,,n=user,r=abcdefgh"))
                 .isInstanceOf(SaslExchange.Turn.NeedsSalt.class);
         assertThat(begin("SCRAM-SHA-256-PLUS", true, "n,,n=user,r=abcdefgh"))
-                .isEqualTo(new SaslExchange.Turn.Refused(Replies.AUTH_FAILED));
+                .isEqualTo(new SaslExchange.Turn.Refused(Replies.CHANNEL_BINDING));
+        // As Cyrus SASL does, whatever it was offered.
+        assertThat(begin("SCRAM-SHA-256", true, "p=tls-unique,,n=user,r=abcdefgh"))
+                .isEqualTo(new SaslExchange.Turn.Refused(Replies.CHANNEL_BINDING));
     }
 
     @ParameterizedTest

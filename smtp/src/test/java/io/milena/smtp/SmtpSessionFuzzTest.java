@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,7 +31,7 @@ class SmtpSessionFuzzTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final CommandParser PARSER = new CommandParser("mx.milena.test");
     private static final SecureChannel UNBOUND = type -> Optional.empty();
-    private static final Identity IDENTITY = new Identity("a1", "c1", "apikey");
+    private static final Identity IDENTITY = new Identity("a1", "c1", "apikey", List.of());
 
     @FuzzTest
     void theOrderOfCommandsHolds(byte[] input) {
@@ -65,7 +66,7 @@ class SmtpSessionFuzzTest {
                     Duration.ofHours(72),
                     setup.indexOf('o') >= 0,
                     setup.indexOf('c') < 0,
-                    setup.indexOf('b') >= 0);
+                    SaslExchange.ALL);
             returnAddresses = setup.indexOf('r') >= 0;
             suspends = setup.indexOf('s') >= 0;
             session = new SmtpSession(

@@ -28,11 +28,26 @@ public final class Shares {
         return Math.max(holder.held(), Math.min(holder.held() + part, holder.wanted()));
     }
 
+    /** What is granted, and what the replica ought to come down to. */
+    public record RateShare(long granted, long target) {}
+
+    /**
+     * A share of a rate: what is fair, and no more than the others leave. What the replica holds it may be using at this moment, so it comes down
+     * by itself and says so.
+     */
+    public static RateShare ofRate(long limit, List<Holder> others, Holder holder, long round) {
+        var all = new ArrayList<>(others);
+        all.add(holder);
+        long free = limit - others.stream().mapToLong(Holder::held).sum();
+        long target = Math.max(0, Math.min(fair(limit, all, holder.replica(), round), free));
+        return new RateShare(Math.max(holder.held(), target), target);
+    }
+
     /**
      * The share of a rate that is fair for the replica: nobody gets more than it wants, and who wants more than an equal share gets that. What can't
      * be divided goes to some of them, and to others in another {@code round}.
      */
-    public static long fair(long limit, List<Holder> all, String replica, long round) {
+    static long fair(long limit, List<Holder> all, String replica, long round) {
         var hungry = new ArrayList<>(all);
         hungry.sort(Comparator.comparingLong(Holder::wanted)
                 .thenComparing(holder -> (holder.replica() + round).hashCode())

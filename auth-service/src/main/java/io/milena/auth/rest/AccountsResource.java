@@ -83,7 +83,7 @@ public class AccountsResource {
 
             @Schema(description = "Both limits at once: one that is left out is lifted.") @Valid
             Limits limits) {
-        boolean isEmpty() {
+        boolean changesNothing() {
             return Stream.of(status, verifiedSendersOnly, addSender, limits).allMatch(Objects::isNull);
         }
     }
@@ -157,7 +157,7 @@ public class AccountsResource {
     public AccountView change(String id, @Valid @NotNull AccountChange change) {
         var account = Account.byIdLocked(id)
                 .orElseThrow(() -> Problem.notFound("account").exception());
-        if (change.isEmpty()) {
+        if (change.changesNothing()) {
             throw Problem.invalid("#/status", "there is nothing to change").exception();
         }
         var before = account.published();

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -114,8 +113,8 @@ public class LeasesResource {
         var today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         var midnight = today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         // What was held yesterday is over.
-        long held = wish.period().equals(today.toString()) ? wish.held() : 0;
         var key = new Lease.Key(account.id, "day", today.toString(), wish.replica());
+        long held = wish.period().equals(today.toString()) ? proved(key, wish.held(), now) : 0;
         long limit = account.messagesPerDay == null ? Long.MAX_VALUE : account.messagesPerDay;
         long others =
                 Lease.besides(key, now).stream().mapToLong(lease -> lease.held).sum();
@@ -128,17 +127,21 @@ public class LeasesResource {
     private static Grant second(Account account, Wish wish, Instant now) {
         var key = new Lease.Key(account.id, "second", "", wish.replica());
         long limit = account.messagesPerSecond == null ? Long.MAX_VALUE : account.messagesPerSecond;
-        var others = Lease.besides(key, now);
-        var all = Stream.concat(
-                        others.stream().map(lease -> new Shares.Holder(lease.replica, lease.held, lease.wanted)),
-                        Stream.of(new Shares.Holder(wish.replica(), wish.held(), wish.wanted())))
+        var others = Lease.besides(key, now).stream()
+                .map(lease -> new Shares.Holder(lease.replica, lease.held, lease.wanted))
                 .toList();
-        long fair = Shares.fair(limit, all, wish.replica(), now.getEpochSecond() / ROUND_SECONDS);
-        long free = limit - others.stream().mapToLong(lease -> lease.held).sum();
-        // What it holds it may be using at this moment: it comes down by itself and says so.
-        long granted = Math.max(wish.held(), Math.min(fair, free));
-        keep(key, wish, granted, now.plus(RATE_LEASE).plus(RATE_WINDOW));
-        return new Grant(granted, Math.min(fair, granted), RATE_LEASE.toMillis(), "");
+        var holder = new Shares.Holder(wish.replica(), proved(key, wish.held(), now), wish.wanted());
+        var share = Shares.ofRate(limit, others, holder, now.getEpochSecond() / ROUND_SECONDS);
+        keep(key, wish, share.granted(), now.plus(RATE_LEASE).plus(RATE_WINDOW));
+        return new Grant(share.granted(), share.target(), RATE_LEASE.toMillis(), "");
+    }
+
+    /** A replica holds no more than it was granted, and nothing once that has lapsed: it may be with others by now. */
+    private static long proved(Lease.Key key, long held, Instant now) {
+        return Lease.of(key)
+                .filter(lease -> lease.until.isAfter(now))
+                .map(lease -> Math.min(held, lease.held))
+                .orElse(0L);
     }
 
     private static void keep(Lease.Key key, Wish wish, long held, Instant until) {

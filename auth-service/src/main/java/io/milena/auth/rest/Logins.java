@@ -6,6 +6,7 @@ import io.milena.auth.store.AccountStatus;
 import io.milena.auth.store.Credential;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 
 /** The verdict on a login, whichever way it came: only who has the right secret hears more than that it is not right. Thread-safe. */
 @ApplicationScoped
@@ -17,7 +18,7 @@ public class Logins {
     }
 
     /** Whose credential it is. */
-    public record Verified(String account, String credential) {}
+    public record Verified(String account, String credential, List<String> networks) {}
 
     /** The client has shown that it knows this credential's secret. */
     Verified admitted(Credential credential) {
@@ -30,7 +31,7 @@ public class Logins {
                             .withCode("suspended"));
         }
         count("verified");
-        return new Verified(credential.account, credential.id);
+        return new Verified(credential.account, credential.id, credential.networks);
     }
 
     /** It has not. */

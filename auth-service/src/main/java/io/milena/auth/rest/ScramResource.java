@@ -3,6 +3,7 @@ package io.milena.auth.rest;
 import io.milena.auth.AccessTokens;
 import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.store.Credential;
+import jakarta.inject.Singleton;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -11,8 +12,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
@@ -28,9 +31,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Internal")
 @SecurityRequirement(name = ServiceOnly.SCHEME)
+@Singleton
 public class ScramResource {
+    private static final int SEARCHES_AT_A_TIME = 4;
+
     private final Logins logins;
     private final AccessTokens tokens;
+    /** A flood of guesses is to take neither all connections to the database nor all memory. */
+    private final Semaphore searches = new Semaphore(SEARCHES_AT_A_TIME);
 
     ScramResource(Logins logins, AccessTokens tokens) {
         this.logins = logins;
@@ -50,7 +58,7 @@ public class ScramResource {
             @NotNull @Size(max = 128) String proof) {}
 
     /** Whose credential it is, and what proves this server to the client. */
-    public record Proved(String account, String credential, String serverFinal) {}
+    public record Proved(String account, String credential, List<String> networks, String serverFinal) {}
 
     @POST
     @Path("salt")
@@ -62,10 +70,15 @@ public class ScramResource {
         }
         return candidates(user.username()).stream()
                 .findFirst()
-                .flatMap(Credential::scram)
-                .map(keys -> new Salt(keys.salt(), keys.iterations()))
+                .map(known -> new Salt(known.scramSalt(), known.scramIterations()))
                 .orElseGet(() -> new Salt(
-                        ScramKeys.saltOfNobody(tokens.secret("scram"), user.username()),
+                        ScramKeys.saltOfNobody(
+                                tokens.secret("scram"),
+                                // In the form in which one that there is is found: else the two forms of a name would
+                                // tell.
+                                Username.parse(user.username())
+                                        .map(Username::text)
+                                        .orElse(user.username())),
                         ScramKeys.defaultIterations()));
     }
 
@@ -76,18 +89,33 @@ public class ScramResource {
     @APIResponse(responseCode = "401", description = "It is not.")
     @APIResponse(responseCode = "403", description = "It is, but the account is suspended (code suspended).")
     public Proved verify(@Valid @NotNull Proof proof) {
+        if (!searches.tryAcquire()) {
+            throw Problem.of(Response.Status.SERVICE_UNAVAILABLE, "too many logins at a time")
+                    .exception();
+        }
+        try {
+            return proved(proof);
+        } finally {
+            searches.release();
+        }
+    }
+
+    private Proved proved(Proof proof) {
         // An API key is found by trying all: a proof tells nothing of the key. A try takes a microsecond.
         for (var candidate : candidates(proof.username())) {
-            var signature = candidate.scram().flatMap(keys -> keys.verify(proof.authMessage(), octets(proof.proof())));
+            var signature = candidate.keys().verify(proof.authMessage(), octets(proof.proof()));
             if (signature.isPresent()) {
-                var verified = logins.admitted(candidate);
-                return new Proved(verified.account(), verified.credential(), "v=" + signature.get());
+                var credential =
+                        Credential.<Credential>findByIdOptional(candidate.id()).orElseThrow(logins::refused);
+                var verified = logins.admitted(credential);
+                return new Proved(
+                        verified.account(), verified.credential(), verified.networks(), "v=" + signature.get());
             }
         }
         throw logins.refused();
     }
 
-    private static List<Credential> candidates(String username) {
+    private static List<Credential.ScramCandidate> candidates(String username) {
         return Username.parse(username)
                 .map(name -> Credential.byUsernameForScram(name.text()))
                 .orElse(List.of());

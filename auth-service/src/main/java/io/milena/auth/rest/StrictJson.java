@@ -16,6 +16,7 @@ public class StrictJson implements BiFunction<ObjectMapper, Type, ObjectReader> 
                         DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                         DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     }
 }

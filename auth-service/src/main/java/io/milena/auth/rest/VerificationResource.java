@@ -4,6 +4,7 @@ import io.milena.auth.IdentityTokens;
 import io.milena.auth.secret.PasswordHashing;
 import io.milena.auth.store.Credential;
 import io.milena.auth.store.CredentialType;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -84,7 +85,14 @@ public class VerificationResource {
                     "They are, but the account is suspended (code suspended); or the service token is wrong (code service-token).",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Logins.Verified verify(@Valid @NotNull Login login) {
-        return logins.admitted(matching(login).orElseThrow(logins::refused));
+        var credential = matching(login).orElseThrow(logins::refused);
+        var verified = logins.admitted(credential);
+        if (credential.scramStoredKey == null) {
+            QuarkusTransaction.requiringNew()
+                    .run(() -> Credential.<Credential>findByIdOptional(credential.id)
+                            .ifPresent(known -> known.learn(login.password())));
+        }
+        return verified;
     }
 
     @POST

@@ -110,16 +110,26 @@ public class Credential extends PanacheEntityBase {
         return find("type = ?1 and username = ?2", type, username).firstResultOptional();
     }
 
-    /** Those that a login with this user name by SCRAM may mean: of API keys all. */
-    public static List<Credential> byUsernameForScram(String username) {
-        return list("username = ?1 and scramStoredKey is not null", username);
+    /** What a login by SCRAM is compared with. */
+    public record ScramCandidate(
+            String id, String scramSalt, Integer scramIterations, String scramStoredKey, String scramServerKey) {
+        public ScramKeys keys() {
+            return new ScramKeys(scramSalt, scramIterations, scramStoredKey, scramServerKey);
+        }
     }
 
-    /** Nothing where the secret was made before there was SCRAM. */
-    public Optional<ScramKeys> scram() {
-        return scramStoredKey == null
-                ? Optional.empty()
-                : Optional.of(new ScramKeys(scramSalt, scramIterations, scramStoredKey, scramServerKey));
+    /** Those that a login with this user name by SCRAM may mean: of API keys all. */
+    public static List<ScramCandidate> byUsernameForScram(String username) {
+        return find("username = ?1 and scramStoredKey is not null", username)
+                .project(ScramCandidate.class)
+                .list();
+    }
+
+    /** Keeps the keys for SCRAM of a secret that was made before there were any, now that it is seen. */
+    public void learn(String given) {
+        if (scramStoredKey == null) {
+            keep(type == CredentialType.API_KEY ? ScramKeys.ofApiKey(given) : ScramKeys.ofPassword(given));
+        }
     }
 
     public static Optional<Credential> byId(String account, String id) {

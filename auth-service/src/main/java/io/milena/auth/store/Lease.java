@@ -35,9 +35,13 @@ public class Lease extends PanacheEntityBase {
     /** Primary key. */
     public record Key(String account, String measure, String period, String replica) implements Serializable {}
 
+    public static Optional<Lease> of(Key key) {
+        return findByIdOptional(key);
+    }
+
     /** Remembers what a replica holds; says whether this is its latest request. */
     public static boolean keep(Key key, long sequence, long held, long wanted, Instant until) {
-        Optional<Lease> known = findByIdOptional(key);
+        var known = of(key);
         if (known.isPresent() && known.get().sequence >= sequence) {
             return false;
         }

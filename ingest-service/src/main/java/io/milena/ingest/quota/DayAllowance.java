@@ -29,6 +29,8 @@ final class DayAllowance {
     private long takenBefore;
     private long sequence;
     private Future<Leases.Grant> asking;
+    /** The limit is another since the request that is under way was made. */
+    private boolean stale;
 
     DayAllowance(String account, Function<Leases.Wish, Future<Leases.Grant>> leases, Ticker ticker) {
         this.account = account;
@@ -79,7 +81,7 @@ final class DayAllowance {
             synchronized (this) {
                 asking = null;
                 if (answer.succeeded()) {
-                    granted(answer.result(), askedAt);
+                    granted(answer.result(), askedAt, more > 0);
                 }
             }
         });
@@ -87,14 +89,19 @@ final class DayAllowance {
         return answered;
     }
 
-    private void granted(Leases.Grant grant, long askedAt) {
+    private void granted(Leases.Grant grant, long askedAt, boolean moreAsked) {
         if (!grant.period().equals(period)) {
             period = grant.period();
             used = 0;
         }
         held = grant.held();
+        if (stale) {
+            stale = false;
+            giveUpUnused();
+            return;
+        }
         validUntil = askedAt + Duration.ofMillis(grant.millis()).toNanos();
-        refused = held <= used;
+        refused = moreAsked && held <= used;
         refusedUntil = ticker.nanos() + REFUSAL.toNanos();
     }
 
@@ -110,7 +117,11 @@ final class DayAllowance {
     /** The limit is another, or this replica goes: nothing more is taken without asking. */
     synchronized Future<?> giveUpUnused() {
         refused = false;
-        if (asking != null || held <= used) {
+        if (asking != null) {
+            stale = true;
+            return asking;
+        }
+        if (held <= used) {
             return Future.succeededFuture();
         }
         held = used;

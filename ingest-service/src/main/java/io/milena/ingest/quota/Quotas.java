@@ -90,7 +90,7 @@ public final class Quotas {
         ticker.in(SETTLING_MILLIS, this::settle);
     }
 
-    /** Gives everything back; nothing is admitted any more. */
+    /** Gives back what can be given back, for when nothing more is to be admitted. A rate that was in use a second ago lapses by itself. */
     public Future<?> close() {
         List<Future<?>> given = new ArrayList<>();
         limited.values().forEach(allowances -> {

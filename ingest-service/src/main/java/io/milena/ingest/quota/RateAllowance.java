@@ -18,6 +18,7 @@ final class RateAllowance {
     /** While it is in use a share is looked at this often, so that others get theirs. */
     private static final Duration RENEWAL = Duration.ofSeconds(2);
 
+    private static final Duration SHORTAGE = Duration.ofSeconds(1);
     private static final Duration HURRY = Duration.ofMillis(200);
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final Runnable NOTHING_TO_GIVE_BACK = () -> {};
@@ -40,6 +41,9 @@ final class RateAllowance {
     private long askedAt;
     private long lastWanted;
     private boolean asking;
+    /** The limit is another since the request that is under way was made. */
+    private boolean stale;
+
     private boolean timer;
     private boolean failed;
     private long sequence;
@@ -99,7 +103,9 @@ final class RateAllowance {
         boolean invalid = now - validUntil >= 0;
         boolean missing = !waiting.isEmpty() && (invalid || recent.size() >= share);
         long since = now - askedAt;
-        boolean due = missing && since >= HURRY.toNanos() || !recent.isEmpty() && since >= RENEWAL.toNanos();
+        // With nothing it asks soon; with something, now and then, whether others have come down.
+        var patience = invalid || share == 0 ? HURRY : missing ? SHORTAGE : RENEWAL;
+        boolean due = (missing || !recent.isEmpty()) && since >= patience.toNanos();
         if (due) {
             ask(now, recent.size() + waiting.size());
         }
@@ -124,12 +130,15 @@ final class RateAllowance {
 
     private void ask(long now, long wanted) {
         asking = true;
+        stale = false;
         askedAt = now;
         leases.apply(new Leases.Wish(account, Leases.Measure.SECOND, ++sequence, "", inForce(now), wanted))
                 .onComplete(answer -> {
                     synchronized (this) {
                         asking = false;
-                        if (answer.succeeded()) {
+                        if (stale) {
+                            askedAt = ticker.nanos() - RENEWAL.toNanos();
+                        } else if (answer.succeeded()) {
                             granted(answer.result(), now);
                         } else {
                             failed = ticker.nanos() - validUntil >= 0;
@@ -139,8 +148,11 @@ final class RateAllowance {
                 });
     }
 
-    /** What was admitted under a larger share counts for a second. */
+    /** What was admitted under a larger share counts for a second; a second after the lease's end nothing does, and others may have it. */
     private long inForce(long now) {
+        if (now - validUntil >= WINDOW) {
+            return 0;
+        }
         return now - loweredAt < WINDOW ? Math.max(share, shareBefore) : share;
     }
 
@@ -190,6 +202,7 @@ final class RateAllowance {
     void limitChanged() {
         synchronized (this) {
             set(0);
+            stale = asking;
             askedAt = ticker.nanos() - RENEWAL.toNanos();
         }
         pump();

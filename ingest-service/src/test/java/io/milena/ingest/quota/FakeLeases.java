@@ -19,6 +19,9 @@ final class FakeLeases {
     long perSecond;
     long dayMillis = 86_400_000;
     boolean away;
+    int asked;
+    /** A replica that cannot be reached. */
+    String cutOff = "";
 
     FakeLeases(SimulatedTime time, Random random, double lost) {
         this.time = time;
@@ -28,10 +31,11 @@ final class FakeLeases {
 
     Leases of(String replica) {
         return wish -> {
+            asked++;
             var answer = Promise.<Leases.Grant>promise();
             boolean answerLost = random.nextDouble() < lost;
             time.in(random.nextInt(1, answerLost ? 15_000 : 40), () -> {
-                if (away) {
+                if (away || cutOff.equals(replica)) {
                     answer.tryFail("away");
                     return;
                 }
@@ -72,6 +76,6 @@ final class FakeLeases {
         long granted = Math.max(held, Math.min(target, limit - others));
         long millis = day ? dayMillis - now % dayMillis : RATE_MILLIS;
         rows.put(prefix + replica, new Row(wish.sequence(), granted, wish.wanted(), now + millis + (day ? 0 : 1_000)));
-        return new Leases.Grant(granted, Math.min(granted, target), millis, period);
+        return new Leases.Grant(granted, target, millis, period);
     }
 }

@@ -69,6 +69,69 @@ class QuotasTest {
         assertThat(admitted.size()).isGreaterThan(60 * 20 * 6 / 10);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aReplicaThatWasCutOffComesBackWithNothing(long seed) {
+        var random = new Random(seed);
+        var leases = new FakeLeases(time, random, 0);
+        leases.perSecond = 20;
+        perSecond = Optional.of(20);
+        var replicas = List.of(replica(leases.of("r0")), replica(leases.of("r1")));
+        load(replicas, 40, 60, random);
+        time.run(10_000);
+        leases.cutOff = "r0";
+        time.run(20_000);
+        leases.cutOff = "";
+        time.run(40_000);
+        assertThat(mostInAnySecond()).isLessThanOrEqualTo(20);
+        assertThat(admitted.size()).isGreaterThan(60 * 20 * 7 / 10);
+    }
+
+    @Test
+    void whoIsThrottledAsksSeldom() {
+        var leases = new FakeLeases(time, new Random(1), 0);
+        leases.perSecond = 5;
+        perSecond = Optional.of(5);
+        load(List.of(replica(leases.of("r0"))), 20, 60, new Random(1));
+        time.run(60_000);
+        assertThat(leases.asked).isLessThan(90);
+    }
+
+    @Test
+    void aPauseDoesNotUseUpADay() {
+        var leases = new FakeLeases(time, new Random(1), 0);
+        leases.perDay = 1000;
+        perDay = Optional.of(1000L);
+        var quotas = replica(leases.of("r0"));
+        load(List.of(quotas), 10, 1, new Random(1));
+        // Until what is not needed was given back, and a little longer.
+        time.run(1_500);
+        for (int i = 0; i < 50; i++) {
+            time.in(i * 100, () -> send(quotas));
+        }
+        time.run(10_000);
+        assertThat(answers).hasSize(60).allMatch(Admission.Admitted.class::isInstance);
+    }
+
+    @Test
+    void aLimitThatChangesWhileAnAnswerIsAwaitedCountsAtOnce() {
+        var leases = new FakeLeases(time, new Random(1), 0);
+        leases.perDay = 100;
+        perDay = Optional.of(100L);
+        var quotas = replica(leases.of("r0"));
+        for (int i = 0; i < 20; i++) {
+            send(quotas);
+        }
+        leases.perDay = 0;
+        perDay = Optional.of(0L);
+        for (int i = 0; i < 20; i++) {
+            send(quotas);
+        }
+        time.run(5_000);
+        assertThat(admitted).isEmpty();
+        assertThat(answers).hasSize(40);
+    }
+
     private long mostInAnySecond() {
         int from = 0;
         int most = 0;
