@@ -1,6 +1,5 @@
 package io.milena.smtp;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /** Addresses that share a prefix, as a CIDR names them (RFC 4632, RFC 4291 §2.3). A single address is a network of one. */
@@ -28,7 +27,7 @@ public record Network(byte[] prefix, int bits) {
 
     /** Java reads ::ffff:0:0 as an IPv4 address. */
     private static byte[] bytes(InetAddress address, String text) {
-        if (address instanceof Inet4Address && text.indexOf(':') >= 0) {
+        if (address.getAddress().length == 4 && text.indexOf(':') >= 0) {
             byte[] mapped = new byte[16];
             mapped[10] = (byte) 0xff;
             mapped[11] = (byte) 0xff;
