@@ -48,6 +48,15 @@ final class EventLog {
         LOG.infof("auth-failed username=%s status=%s remote=%s", safe(username), reply.quoted(), remote);
     }
 
+    /** A PROXY header or a handshake that came to nothing: news for who sets up a proxy, noise where the world scans. */
+    static void noSession(SmtpListener.Port port, Throwable failure) {
+        LOG.logf(
+                port.proxied() ? Logger.Level.INFO : Logger.Level.DEBUG,
+                "no-session port=%d reason=%s",
+                port.number(),
+                safe(String.valueOf(failure.getMessage())));
+    }
+
     static void notFromHere(Identity identity, String remote) {
         LOG.infof(
                 "auth-failed account=%s credential=%s reason=network-not-allowed remote=%s",

@@ -19,6 +19,11 @@ record HostCertificates(PemKeyCertOptions own, Map<String, PemKeyCertOptions> ho
         hosts = Map.copyOf(hosts);
     }
 
+    /** Whether it matters what a client asks for. */
+    boolean severalHosts() {
+        return !hosts.isEmpty();
+    }
+
     Optional<PemKeyCertOptions> of(String name) {
         var host = name.toLowerCase(Locale.ROOT);
         int dot = host.indexOf('.');

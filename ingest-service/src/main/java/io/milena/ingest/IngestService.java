@@ -233,7 +233,7 @@ class IngestService {
                 LOG.info("a new certificate is in use for connections from now on");
             });
         } catch (IOException | RuntimeException e) {
-            LOG.warnf("the certificate has changed and cannot be read, the old one stays: %s", e.toString());
+            LOG.warnf("certificates cannot be looked at, the old ones stay: %s", e.toString());
         }
         return null;
     }

@@ -1,34 +1,20 @@
 package io.milena.ingest;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLOptions;
 import io.vertx.core.net.TrustOptions;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.net.ssl.X509TrustManager;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /** Where the certificate and its key come from, and whether they have changed. Reads files: not for event loops; one thread at a time. */
 final class KeyMaterial {
@@ -77,7 +63,8 @@ final class KeyMaterial {
 
     private final IngestSettings.Tls settings;
     private final String hostname;
-    private List<FileTime> seen = List.of();
+    private final Optional<CertificateFiles> own;
+    private final Map<String, CertificateFiles> hosts = new TreeMap<>();
     /** A pair of our own, where none is configured. */
     private PemKeyCertOptions made;
 
@@ -88,49 +75,50 @@ final class KeyMaterial {
         }
         this.settings = settings;
         this.hostname = hostname;
+        own = settings.certificate()
+                .map(certificate -> new CertificateFiles(
+                        "milena.tls", certificate, settings.privateKey().orElseThrow()));
+        settings.hosts()
+                .forEach((name, host) -> hosts.put(
+                        name.toLowerCase(Locale.ROOT),
+                        new CertificateFiles(
+                                "milena.tls.hosts.\"" + name + "\"", host.certificate(), host.privateKey())));
     }
 
     /** What the listeners begin with. */
     HostCertificates read() throws IOException {
-        // Remembered only at the end: a pair that is half written is looked at again.
-        var now = times();
-        var hosts = new HashMap<String, PemKeyCertOptions>();
-        for (var host : settings.hosts().entrySet()) {
-            var name = "milena.tls.hosts.\"" + host.getKey() + "\"";
-            hosts.put(
-                    host.getKey().toLowerCase(Locale.ROOT),
-                    pair(
-                            Files.readAllBytes(host.getValue().certificate()),
-                            Files.readAllBytes(host.getValue().privateKey()),
-                            name));
+        for (var pair : pairs()) {
+            pair.refresh();
         }
-        var certificates = new HostCertificates(own(), hosts);
-        seen = now;
-        return certificates;
+        return certificates();
     }
 
-    private PemKeyCertOptions own() throws IOException {
-        if (settings.certificate().isPresent()) {
-            return pair(
-                    Files.readAllBytes(settings.certificate().get()),
-                    Files.readAllBytes(settings.privateKey().get()),
-                    "milena.tls");
-        }
+    private HostCertificates certificates() throws IOException {
+        var hosts = new HashMap<String, PemKeyCertOptions>();
+        this.hosts.forEach((name, pair) -> hosts.put(name, pair.current()));
+        return new HostCertificates(own.isPresent() ? own.get().current() : made(), hosts);
+    }
+
+    private PemKeyCertOptions made() throws IOException {
         if (made == null) {
-            var own = settings.selfSignedDirectory().isPresent()
+            var pair = settings.selfSignedDirectory().isPresent()
                     ? SelfSignedCertificate.in(settings.selfSignedDirectory().get(), hostname)
                     : SelfSignedCertificate.make(hostname);
-            made = pair(own.certificateOctets(), own.keyOctets(), "milena.tls");
+            made = CertificateFiles.pair(pair.certificateOctets(), pair.keyOctets(), "milena.tls");
         }
         return made;
     }
 
-    /** The new pairs, if the files have changed since they were read. */
+    /** The pairs as they are now, if any has changed. One that cannot be used is told, and stays as it was. */
     Optional<SSLOptions> changed() throws IOException {
-        if (!comesFromFiles() || times().equals(seen)) {
+        boolean changed = false;
+        for (var pair : pairs()) {
+            changed |= pair.refreshIfUsable();
+        }
+        if (!changed) {
             return Optional.empty();
         }
-        var options = new SSLOptions().setKeyCertOptions(read()).setEnabledSecureTransportProtocols(PROTOCOLS);
+        var options = new SSLOptions().setKeyCertOptions(certificates()).setEnabledSecureTransportProtocols(PROTOCOLS);
         CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
         if (settings.clientCertificates()) {
             options.setTrustOptions(ANY_CLIENT);
@@ -138,74 +126,12 @@ final class KeyMaterial {
         return Optional.of(options);
     }
 
+    private List<CertificateFiles> pairs() {
+        return Stream.concat(own.stream(), hosts.values().stream()).toList();
+    }
+
     /** Whether an operator's files are in use, which may change. */
     boolean comesFromFiles() {
-        return settings.certificate().isPresent() || !settings.hosts().isEmpty();
-    }
-
-    private List<FileTime> times() throws IOException {
-        var times = new ArrayList<FileTime>();
-        for (var file : files()) {
-            times.add(Files.getLastModifiedTime(file));
-        }
-        return times;
-    }
-
-    private List<Path> files() {
-        return Stream.concat(
-                        Stream.concat(settings.certificate().stream(), settings.privateKey().stream()),
-                        settings.hosts().values().stream()
-                                .flatMap(host -> Stream.of(host.certificate(), host.privateKey())))
-                .toList();
-    }
-
-    private static PemKeyCertOptions pair(byte[] certificate, byte[] key, String name) throws IOException {
-        requireMatch(certificate, key, name);
-        return new PemKeyCertOptions().addCertValue(Buffer.buffer(certificate)).addKeyValue(Buffer.buffer(key));
-    }
-
-    /** Files are replaced one after the other: a certificate with the key of another would fail every handshake. */
-    private static void requireMatch(byte[] certificate, byte[] key, String name) throws IOException {
-        try {
-            var chain = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(certificate))
-                    .iterator();
-            if (!chain.hasNext()) {
-                throw new IOException("there is no certificate in " + name + ".certificate");
-            }
-            var privateKey = privateKey(key, name);
-            var algorithm =
-                    switch (privateKey.getAlgorithm()) {
-                        case "RSA" -> "SHA256withRSA";
-                        case "EC" -> "SHA256withECDSA";
-                        default -> privateKey.getAlgorithm();
-                    };
-            var signature = Signature.getInstance(algorithm);
-            signature.initSign(privateKey);
-            byte[] signed = signature.sign();
-            signature.initVerify(chain.next().getPublicKey());
-            if (!signature.verify(signed)) {
-                throw new IOException(name + ".private-key is not the key of " + name + ".certificate");
-            }
-        } catch (GeneralSecurityException e) {
-            throw new IOException(name + ".certificate and " + name + ".private-key are no pair: " + e.getMessage(), e);
-        }
-    }
-
-    private static PrivateKey privateKey(byte[] pem, String name) throws IOException {
-        try (var parser = new PEMParser(new StringReader(new String(pem, StandardCharsets.US_ASCII)))) {
-            for (var object = parser.readObject(); object != null; object = parser.readObject()) {
-                var info =
-                        switch (object) {
-                            case PrivateKeyInfo found -> found;
-                            case PEMKeyPair found -> found.getPrivateKeyInfo();
-                            default -> null;
-                        };
-                if (info != null) {
-                    return new JcaPEMKeyConverter().getPrivateKey(info);
-                }
-            }
-        }
-        throw new IOException("there is no unencrypted key in " + name + ".private-key");
+        return !pairs().isEmpty();
     }
 }

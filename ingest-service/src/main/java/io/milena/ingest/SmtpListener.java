@@ -6,7 +6,6 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -31,7 +30,7 @@ final class SmtpListener extends AbstractVerticle {
 
     private final SmtpService service;
     private final Ports ports;
-    private final KeyCertOptions certificate;
+    private final HostCertificates certificate;
     private final List<NetServer> servers = new ArrayList<>();
     private final Set<SmtpConnection> connections = new HashSet<>();
     private boolean closing;
@@ -61,7 +60,7 @@ final class SmtpListener extends AbstractVerticle {
      */
     record Ports(String host, List<Port> ports, List<Network> proxies, boolean clientCertificates) {}
 
-    SmtpListener(SmtpService service, Ports ports, KeyCertOptions certificate) {
+    SmtpListener(SmtpService service, Ports ports, HostCertificates certificate) {
         this.service = service;
         this.ports = ports;
         this.certificate = certificate;
@@ -85,7 +84,7 @@ final class SmtpListener extends AbstractVerticle {
                 .setTcpKeepAlive(true)
                 .setAcceptBacklog(1024)
                 .setSsl(port.tls())
-                .setSni(true)
+                .setSni(certificate.severalHosts())
                 .setUseProxyProtocol(port.proxied())
                 .setProxyProtocolTimeout(PROXY_HEADER_SECONDS)
                 .setProxyProtocolTimeoutUnit(TimeUnit.SECONDS)
@@ -96,6 +95,7 @@ final class SmtpListener extends AbstractVerticle {
             options.setClientAuth(ClientAuth.REQUEST).setTrustOptions(KeyMaterial.ANY_CLIENT);
         }
         var server = vertx.createNetServer(options).connectHandler(socket -> connected(socket, port));
+        server.exceptionHandler(failure -> EventLog.noSession(port, failure));
         servers.add(server);
         return server.listen()
                 .recover(failure -> Future.failedFuture(new IllegalStateException(

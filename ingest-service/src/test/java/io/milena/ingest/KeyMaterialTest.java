@@ -18,11 +18,16 @@ class KeyMaterialTest {
     @TempDir
     Path directory;
 
-    private record Settings(Optional<Path> certificate, Optional<Path> privateKey, Optional<Path> selfSignedDirectory)
+    private record Host(Path certificate, Path privateKey) implements IngestSettings.Host {}
+
+    private record Settings(
+            Optional<Path> certificate,
+            Optional<Path> privateKey,
+            Optional<Path> selfSignedDirectory,
+            Map<String, IngestSettings.Host> hosts)
             implements IngestSettings.Tls {
-        @Override
-        public Map<String, IngestSettings.Host> hosts() {
-            return Map.of();
+        Settings(Optional<Path> certificate, Optional<Path> privateKey, Optional<Path> selfSignedDirectory) {
+            this(certificate, privateKey, selfSignedDirectory, Map.of());
         }
 
         @Override
@@ -76,9 +81,47 @@ class KeyMaterialTest {
         material.read();
         Files.writeString(certificate, two.certificate());
         Files.setLastModifiedTime(certificate, FileTime.fromMillis(1_000));
-        assertThatThrownBy(material::changed).hasMessageContaining("is not the key");
+        assertThat(material.changed()).isEmpty();
         Files.writeString(key, two.privateKey());
         assertThat(material.changed()).isPresent();
+    }
+
+    private Host host(String name) throws IOException {
+        var made = SelfSignedCertificate.make(name);
+        return new Host(
+                Files.writeString(directory.resolve(name + ".crt"), made.certificate()),
+                Files.writeString(directory.resolve(name + ".key"), made.privateKey()));
+    }
+
+    @Test
+    void aPairThatIsBrokenHoldsUpNoOther() throws IOException {
+        var one = host("one.test");
+        var two = host("two.test");
+        var material = new KeyMaterial(
+                new Settings(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Map.of("one.test", one, "Two.test", two)),
+                "mx.test");
+        var before = material.read();
+        Files.writeString(one.certificate(), "garbage");
+        Files.setLastModifiedTime(one.certificate(), FileTime.fromMillis(1_000));
+        assertThat(material.changed()).isEmpty();
+        host("two.test");
+        Files.setLastModifiedTime(two.certificate(), FileTime.fromMillis(1_000));
+        var after = (HostCertificates) material.changed().orElseThrow().getKeyCertOptions();
+        assertThat(after.of("one.test")).isEqualTo(before.of("one.test"));
+        assertThat(after.of("two.test").orElseThrow().getCertValue())
+                .isNotEqualTo(before.of("two.test").orElseThrow().getCertValue());
+        Files.delete(one.privateKey());
+        assertThat(material.changed()).isEmpty();
+    }
+
+    @Test
+    void atTheStartABrokenPairIsAnErrorThatNamesIt() throws IOException {
+        var one = host("one.test");
+        Files.delete(one.privateKey());
+        var settings = new Settings(Optional.empty(), Optional.empty(), Optional.empty(), Map.of("one.test", one));
+        assertThatThrownBy(() -> new KeyMaterial(settings, "mx.test").read())
+                .hasMessageContaining("milena.tls.hosts.\"one.test\"");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.milena.ingest;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.embedded.Ports;
 import io.milena.ingest.quota.Quotas;
 import io.milena.ingest.transcript.TranscriptPlayer;
 import io.milena.smtp.CommandParser;
@@ -19,7 +20,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -60,11 +60,12 @@ final class RunningListener implements AutoCloseable {
     }
 
     RunningListener(Duration commandTimeout) throws IOException, InterruptedException {
-        port = freePort();
-        tlsPort = freePort();
-        proxiedPort = freePort();
-        proxiedTlsPort = freePort();
-        screenedPort = freePort();
+        var free = Ports.free(5);
+        port = free[0];
+        tlsPort = free[1];
+        proxiedPort = free[2];
+        proxiedTlsPort = free[3];
+        screenedPort = free[4];
         var certificate = new HostCertificates(
                 pair("mx.milena.test"),
                 Map.of("smtp.other.test", pair("smtp.other.test"), "*.wild.test", pair("any.wild.test")));
@@ -81,7 +82,10 @@ final class RunningListener implements AutoCloseable {
                         List.of(Network.parse("127.0.0.1")),
                         true),
                 certificate);
-        await(vertx.deployVerticle(listener).toCompletionStage().toCompletableFuture()::isDone);
+        var deployed = vertx.deployVerticle(listener).toCompletionStage().toCompletableFuture();
+        await(deployed::isDone);
+        // Throws if another has taken a port meanwhile: its listener is not to be taken for ours.
+        deployed.join();
     }
 
     private static PemKeyCertOptions pair(String name) throws IOException {
@@ -146,12 +150,6 @@ final class RunningListener implements AutoCloseable {
                 .map(topic -> new PartitionInfo(topic, 0, node, new Node[] {node}, new Node[] {node}))
                 .toList();
         return new Cluster("test", List.of(node), partitions, Set.of(), Set.of());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override
