@@ -153,7 +153,7 @@ final class IncomingMessage {
             case TOO_MANY_FIELDS -> refuse(Replies.TOO_MANY_FIELDS, "too many header fields");
             case SCANNING -> throw new IllegalStateException("the header section has not ended");
             case COMPLETE -> {
-                switch (edited(HeaderField.parse(header.fields(), header.fields().length))) {
+                switch (edited(fields())) {
                     case Parsed.Bad<SubmittedHeader>(var reply) ->
                         refuse(reply, reply.lines().getFirst());
                     case Parsed.Good<SubmittedHeader>(var edited)
@@ -169,6 +169,11 @@ final class IncomingMessage {
                 }
             }
         }
+    }
+
+    private List<HeaderField> fields() {
+        byte[] section = header.fields();
+        return HeaderField.parse(section, section.length);
     }
 
     private Parsed<SubmittedHeader> edited(List<HeaderField> fields) {

@@ -1,10 +1,10 @@
 package io.milena.ingest;
 
+import io.milena.smtp.Login;
 import io.milena.smtp.SecureChannel;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
@@ -31,8 +31,7 @@ record TlsChannel(SSLSession session) implements SecureChannel {
         try {
             var certificate = (X509Certificate) session.getPeerCertificates()[0];
             certificate.checkValidity();
-            return Optional.of(HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded())));
+            return Optional.of(Login.Certificate.fingerprint(certificate.getEncoded()));
         } catch (SSLPeerUnverifiedException e) {
             // It has shown none.
             return Optional.empty();

@@ -1,7 +1,14 @@
 package io.milena.smtp;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /** What a client proves itself with. Its secrets never reach a log. */
 public sealed interface Login {
+    /** The user name of every API key; the key alone tells whose it is. */
+    String API_KEY_USERNAME = "apikey";
+
     String username();
 
     /** A user name and a password or API key, as PLAIN and LOGIN give them. */
@@ -24,6 +31,16 @@ public sealed interface Login {
 
     /** A certificate that the TLS connection has proved to be the client's (EXTERNAL, RFC 4422 appendix A): SHA-256 of it in lower-case hex. */
     record Certificate(String fingerprint) implements Login {
+        /** What a certificate, in its DER form, is known by on both sides of the platform. */
+        public static String fingerprint(byte[] certificate) {
+            try {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         @Override
         public String username() {
             return fingerprint;

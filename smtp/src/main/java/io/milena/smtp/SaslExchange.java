@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** An AUTH exchange under way (RFC 4954): PLAIN (RFC 4616), the LOGIN that the field uses, SCRAM, a token, or the client's certificate. A value: each response gives a {@link Turn}. */
 public sealed interface SaslExchange
@@ -40,9 +41,9 @@ public sealed interface SaslExchange
      *
      * @param mechanisms those that the server is to offer, where the connection permits them
      * @param channel the connection, if it is under TLS
-     * @param nonce of this exchange
+     * @param nonces gives an exchange a nonce of its own
      */
-    record Means(List<String> mechanisms, Optional<SecureChannel> channel, String nonce) {
+    record Means(List<String> mechanisms, Optional<SecureChannel> channel, Supplier<String> nonces) {
         /** The mechanisms of this connection. */
         List<String> offered() {
             return mechanisms.stream().filter(this::possible).toList();
@@ -63,7 +64,8 @@ public sealed interface SaslExchange
 
     /** Begins an exchange; empty if the mechanism is not offered. */
     static Optional<Turn> begin(String mechanism, Optional<String> initialResponse, Means means) {
-        if (!means.offered().contains(mechanism)) {
+        var offered = means.offered();
+        if (!offered.contains(mechanism)) {
             return Optional.empty();
         }
         var first =
@@ -75,9 +77,21 @@ public sealed interface SaslExchange
                                         .orElseThrow()),
                                 "");
                     case "SCRAM-SHA-256-PLUS" ->
-                        challenge(new ScramExchange.Start(true, means.offered(), means.channel(), means.nonce()), "");
+                        challenge(
+                                new ScramExchange.Start(
+                                        true,
+                                        offered,
+                                        means.channel(),
+                                        means.nonces().get()),
+                                "");
                     case "SCRAM-SHA-256" ->
-                        challenge(new ScramExchange.Start(false, means.offered(), means.channel(), means.nonce()), "");
+                        challenge(
+                                new ScramExchange.Start(
+                                        false,
+                                        offered,
+                                        means.channel(),
+                                        means.nonces().get()),
+                                "");
                     case "PLAIN" -> challenge(new Plain(), "");
                     case "LOGIN" -> challenge(new LoginUsername(), "Username:");
                     case "OAUTHBEARER" -> challenge(new BearerExchange.Start(BearerExchange.OAUTHBEARER), "");

@@ -293,7 +293,7 @@ public final class SmtpSession {
     }
 
     private SaslExchange.Means means() {
-        return new SaslExchange.Means(limits.mechanisms(), tls, nonces.get());
+        return new SaslExchange.Means(limits.mechanisms(), tls, nonces);
     }
 
     private SessionStep turn(Client client, SaslExchange.Turn turn) {

@@ -22,7 +22,7 @@ class SaslExchangeFuzzTest {
     };
 
     private static final SaslExchange.Means MEANS =
-            new SaslExchange.Means(SaslExchange.ALL, Optional.of(CHANNEL), "nonce");
+            new SaslExchange.Means(SaslExchange.ALL, Optional.of(CHANNEL), () -> "nonce");
 
     private static Optional<SaslExchange.Turn> begin(String mechanism, Optional<String> initial) {
         return SaslExchange.begin(mechanism, initial, MEANS);

@@ -23,7 +23,7 @@ class ScramExchangeTest {
                         new SaslExchange.Means(
                                 SaslExchange.ALL,
                                 tls ? Optional.of(CHANNEL) : Optional.empty(),
-                                "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"))
+                                () -> "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"))
                 .orElseThrow();
     }
 
@@ -65,7 +65,7 @@ class ScramExchangeTest {
         assertThat(SaslExchange.begin(
                         "SCRAM-SHA-256-PLUS",
                         Optional.empty(),
-                        new SaslExchange.Means(SaslExchange.ALL, Optional.empty(), "x")))
+                        new SaslExchange.Means(SaslExchange.ALL, Optional.empty(), () -> "x")))
                 .isEmpty();
     }
 

@@ -1,11 +1,10 @@
 package io.milena.auth.rest;
 
+import io.milena.smtp.Login;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /** What a client's certificate is known by. */
@@ -20,8 +19,7 @@ final class Fingerprint {
         try {
             var certificate = CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
-            return Optional.of(HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded())));
+            return Optional.of(Login.Certificate.fingerprint(certificate.getEncoded()));
         } catch (GeneralSecurityException e) {
             return Optional.empty();
         }

@@ -112,8 +112,8 @@ public class LeasesResource {
     private static Grant day(Account account, Wish wish, Instant now) {
         var today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         var midnight = today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-        // What was held yesterday is over.
         var key = new Lease.Key(account.id, "day", today.toString(), wish.replica());
+        // What was held yesterday is over.
         long held = wish.period().equals(today.toString()) ? proved(key, wish.held(), now) : 0;
         long limit = account.messagesPerDay == null ? Long.MAX_VALUE : account.messagesPerDay;
         long others =

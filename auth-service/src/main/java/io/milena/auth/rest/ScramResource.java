@@ -3,7 +3,6 @@ package io.milena.auth.rest;
 import io.milena.auth.AccessTokens;
 import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.store.Credential;
-import jakarta.inject.Singleton;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -31,7 +30,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Internal")
 @SecurityRequirement(name = ServiceOnly.SCHEME)
-@Singleton
 public class ScramResource {
     private static final int SEARCHES_AT_A_TIME = 4;
 
@@ -68,18 +66,13 @@ public class ScramResource {
         if (user.username().equals(Credential.API_KEY_USERNAME)) {
             return new Salt(ScramKeys.apiKeySalt(), ScramKeys.defaultIterations());
         }
+        // In the form in which one that there is is found: else the two forms of a name would tell.
+        var name = Username.parse(user.username()).map(Username::text).orElse(user.username());
         return candidates(user.username()).stream()
                 .findFirst()
                 .map(known -> new Salt(known.scramSalt(), known.scramIterations()))
-                .orElseGet(() -> new Salt(
-                        ScramKeys.saltOfNobody(
-                                tokens.secret("scram"),
-                                // In the form in which one that there is is found: else the two forms of a name would
-                                // tell.
-                                Username.parse(user.username())
-                                        .map(Username::text)
-                                        .orElse(user.username())),
-                        ScramKeys.defaultIterations()));
+                .orElseGet(() ->
+                        new Salt(ScramKeys.saltOfNobody(tokens.secret("scram"), name), ScramKeys.defaultIterations()));
     }
 
     @POST

@@ -43,7 +43,7 @@ public record ScramKeys(String salt, int iterations, String storedKey, String se
             return new ScramKeys(
                     base64(salt),
                     ITERATIONS,
-                    base64(hash(hmac(salted, "Client Key"))),
+                    base64(Sha256.of(hmac(salted, "Client Key"))),
                     base64(hmac(salted, "Server Key")));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -74,17 +74,9 @@ public record ScramKeys(String salt, int iterations, String storedKey, String se
         for (int i = 0; i < clientKey.length; i++) {
             clientKey[i] ^= proof[i];
         }
-        return MessageDigest.isEqual(stored, hash(clientKey))
+        return MessageDigest.isEqual(stored, Sha256.of(clientKey))
                 ? Optional.of(base64(hmac(Base64.getDecoder().decode(serverKey), authMessage)))
                 : Optional.empty();
-    }
-
-    private static byte[] hash(byte[] octets) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(octets);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static byte[] hmac(byte[] key, String text) {

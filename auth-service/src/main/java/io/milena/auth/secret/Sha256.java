@@ -10,8 +10,12 @@ public final class Sha256 {
     private Sha256() {}
 
     public static byte[] of(String secret) {
+        return of(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] of(byte[] octets) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(octets);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

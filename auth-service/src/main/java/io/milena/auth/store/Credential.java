@@ -3,6 +3,7 @@ package io.milena.auth.store;
 import io.milena.auth.Ids;
 import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.secret.Sha256;
+import io.milena.smtp.Login;
 import io.milena.topics.Directory;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -19,8 +20,7 @@ import java.util.Optional;
 @Entity
 @Table(schema = "auth", name = "credential")
 public class Credential extends PanacheEntityBase {
-    /** The user name of every API key; the key alone tells whose it is. */
-    public static final String API_KEY_USERNAME = "apikey";
+    public static final String API_KEY_USERNAME = Login.API_KEY_USERNAME;
 
     @Id
     public String id;
