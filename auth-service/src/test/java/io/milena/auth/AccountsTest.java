@@ -61,10 +61,13 @@ class AccountsTest {
         admin().get("/v1/accounts/{id}", id)
                 .then()
                 .body("verifiedSendersOnly", equalTo(false))
+                .body("tls", equalTo("opportunistic"))
                 .body("limits.messagesPerDay", nullValue());
 
         change(id, "{\"verifiedSendersOnly\":true,\"limits\":{\"messagesPerDay\":10000}}");
+        change(id, "{\"tls\":\"verify\"}").body("tls", equalTo("verify"));
         change(id, "{\"addSender\":true}")
+                .body("tls", equalTo("verify"))
                 .body("status", equalTo("active"))
                 .body("verifiedSendersOnly", equalTo(true))
                 .body("addSender", equalTo(true))
@@ -86,6 +89,7 @@ class AccountsTest {
                 "{\"limits\":{\"messagesPerSecond\":0}} | #/limits/messagesPerSecond",
                 "{\"limits\":{\"messagesPerDay\":1.5}} | #/limits/messagesPerDay",
                 "{\"limits\":{\"messagesPerHour\":1}} | #/limits/messagesPerHour",
+                "{\"tls\":\"off\"} | #/tls",
                 "{\"verifiedSendersOnly\":\"perhaps\"} | #/verifiedSendersOnly",
             })
     void aLimitThatIsNoneIsRefused(String body, String pointer) {

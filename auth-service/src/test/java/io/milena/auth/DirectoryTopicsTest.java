@@ -44,10 +44,10 @@ class DirectoryTopicsTest {
             assertThat(topic.valuesOf(id))
                     .map(value -> Json.read(value.orElseThrow(), Directory.Account.class))
                     .containsExactly(
-                            new Directory.Account(id, "Followed", "active"),
-                            new Directory.Account(id, "Followed", "suspended"),
-                            new Directory.Account(id, "Followed", "active"),
-                            new Directory.Account(id, "Followed", "suspended"));
+                            account(id, "active"),
+                            account(id, "suspended"),
+                            account(id, "active"),
+                            account(id, "suspended"));
         }
     }
 
@@ -74,7 +74,8 @@ class DirectoryTopicsTest {
         try (var accounts = new TopicReader(kafka.clients(), Topics.ACCOUNTS);
                 var credentials = new TopicReader(kafka.clients(), Topics.CREDENTIALS)) {
             var account = Api.newAccount("Ruled");
-            admin().body("{\"verifiedSendersOnly\":true,\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2}}")
+            admin().body(
+                            "{\"verifiedSendersOnly\":true,\"tls\":\"require\",\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2}}")
                     .patch("/v1/accounts/{id}", account)
                     .then()
                     .statusCode(200);
@@ -88,7 +89,14 @@ class DirectoryTopicsTest {
 
             assertThat(Json.read(accounts.valuesOf(account).getLast().orElseThrow(), Directory.Account.class))
                     .isEqualTo(new Directory.Account(
-                            account, "Ruled", "active", true, false, Optional.of(7L), Optional.of(2)));
+                            account,
+                            "Ruled",
+                            "active",
+                            true,
+                            false,
+                            Optional.of(7L),
+                            Optional.of(2),
+                            Optional.of("require")));
             assertThat(Json.read(credentials.valuesOf(key).getLast().orElseThrow(), Directory.Credential.class))
                     .isEqualTo(new Directory.Credential(key, account, "apikey", List.of("192.0.2.0/24")));
         }
@@ -220,5 +228,10 @@ class DirectoryTopicsTest {
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Directory.Account account(String id, String status) {
+        return new Directory.Account(
+                id, "Followed", status, false, false, Optional.empty(), Optional.empty(), Optional.of("opportunistic"));
     }
 }

@@ -88,6 +88,8 @@ final class ReturnedMail implements Function<ConsumerRecord<byte[], byte[]>, Tra
                 failed.remoteMta(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Math.max(
                         0, now.toEpochMilli() - QueueId.epochMillis(issued.id()).orElse(now.toEpochMilli())),
                 Optional.empty());

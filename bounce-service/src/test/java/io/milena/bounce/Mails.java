@@ -54,6 +54,8 @@ final class Mails {
                         Optional.empty(),
                         smtpUtf8,
                         false,
+                        false,
+                        false,
                         envelopeId,
                         ret,
                         Optional.of("example.com"),

@@ -56,6 +56,8 @@ class ReturnedMailTest {
                             Optional.of("mx.example.net"),
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
                             7000,
                             Optional.empty()));
         });
@@ -130,6 +132,8 @@ class ReturnedMailTest {
                         0,
                         Optional.empty(),
                         Optional.empty(),
+                        false,
+                        false,
                         false,
                         false,
                         Optional.empty(),

@@ -1,10 +1,12 @@
 package io.milena.delivery;
 
+import io.milena.delivery.tls.TlsLevel;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code milena.*} as delivery-service reads it. */
@@ -43,6 +45,23 @@ public interface DeliveryConfig {
         /** For one look-up over all servers. */
         @WithDefault("10s")
         Duration timeout();
+
+        /**
+         * Whether answers are proved by DNSSEC, so that DANE can be (RFC 7672): {@code validate} them here, or {@code trust} the AD bit of servers
+         * that validate and that nobody else can speak for.
+         */
+        @WithDefault("off")
+        Dnssec dnssec();
+
+        /** With {@code validate}: DS or DNSKEY records that everything is proved from; none: those of the root zone. */
+        Optional<List<String>> trustAnchors();
+    }
+
+    /** Who proves answers. */
+    enum Dnssec {
+        OFF,
+        TRUST,
+        VALIDATE
     }
 
     /** Relaying. */
@@ -54,8 +73,17 @@ public interface DeliveryConfig {
         /** CIDRs to which mail may be relayed although they are loopback, private, link-local or otherwise special. */
         Optional<List<String>> allowedNetworks();
 
-        /** {@code domain=host:port,…}; {@code *} for all domains: a smart host instead of the domain's MX. */
+        /**
+         * Ways other than the domain's MX hosts, {@code SELECTOR=TARGET}: for a domain, those below one ({@code .example.com}), an account
+         * ({@code account:ID}), a header tag ({@code tag:NAME}, from X-Milena-Tag) or {@code *}; to {@code HOST:PORT}, {@code smtps://HOST},
+         * {@code lmtp://HOST:PORT}, several of them with {@code |} between, {@code mx} or {@code discard}.
+         */
         Optional<List<String>> routes();
+
+        /** What is particular to a smart host, by its name. */
+        Map<String, Host> hosts();
+
+        Tls tls();
 
         /** Read nothing from the queues and send nothing. */
         @WithDefault("false")
@@ -94,6 +122,46 @@ public interface DeliveryConfig {
         Suspend suspend();
     }
 
+    /** One smart host. */
+    interface Host {
+        /** Who we are there (AUTH). */
+        Optional<String> username();
+
+        /** The password for that. */
+        Optional<String> password();
+
+        /** The same as a file, for mounted secrets. */
+        Optional<String> passwordFile();
+
+        /** How much of TLS; {@code verify} where there is a password, else as for every host. A password is sent in clear with {@code off} only. */
+        Optional<TlsLevel> tls();
+    }
+
+    /** How connections to remote hosts are secured. */
+    interface Tls {
+        /** {@code off}, {@code opportunistic}, {@code require} or {@code verify}, unless something below, an account or the recipient's domain asks for more. */
+        @WithDefault("opportunistic")
+        TlsLevel level();
+
+        /** The same for single recipient domains. */
+        Map<String, TlsLevel> domains();
+
+        /** PEM file of root certificates that are trusted beside the JDK's. */
+        Optional<String> trustedCertificates();
+
+        /** Whether domains' MTA-STS policies are asked for and obeyed (RFC 8461). */
+        @WithDefault("true")
+        boolean mtaSts();
+
+        /** The port that policies are fetched from; other than 443 only for tests. */
+        @WithDefault("443")
+        int mtaStsPort();
+
+        /** How long a host whose TLS did not work is met in clear at once, where that is allowed, before TLS is tried again. */
+        @WithDefault("1h")
+        Duration brokenRest();
+    }
+
     /** RFC 5321 §4.5.3.2. */
     interface Timeout {
         /** TCP connect, for each address. */
@@ -115,6 +183,10 @@ public interface DeliveryConfig {
         /** The reply to the final dot (§4.5.3.2.6): too short a wait sends messages twice. */
         @WithDefault("10m")
         Duration finalDot();
+
+        /** All of one message to one host, from the connection on: a host that is slow at every step holds a connection no longer. */
+        @WithDefault("1h")
+        Duration attempt();
     }
 
     /** How long a destination that can't be reached rests. */

@@ -1,14 +1,22 @@
 package io.milena.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.milena.delivery.remote.OpportunisticTls;
+import io.milena.delivery.dns.Dns;
+import io.milena.delivery.dns.DnsResolver;
+import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
-import io.milena.delivery.route.DnsResolver;
 import io.milena.delivery.route.MailExchangers;
-import io.milena.delivery.route.NetworkPolicy;
 import io.milena.delivery.route.Routes;
+import io.milena.delivery.tls.StsPolicies;
+import io.milena.delivery.tls.StsTopic;
+import io.milena.delivery.tls.StsWeb;
+import io.milena.delivery.tls.TlsClient;
+import io.milena.delivery.tls.TlsPolicies;
+import io.milena.delivery.tls.Trust;
 import io.milena.topics.GroupMember;
+import io.milena.topics.KafkaClients;
 import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.ReturnAddress;
@@ -16,9 +24,11 @@ import io.milena.topics.TopicSetup;
 import io.milena.topics.TransferLoop;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +53,7 @@ public class DeliveryService implements HealthCheck {
     private final KafkaSettings kafka;
     private final RetrySettings retry;
     private final MeterRegistry meters;
+    private final Vertx vertx;
     private final Clock clock = Clock.systemUTC();
     private final Pulse pulse = new Pulse(GroupMember.SESSION);
     private final Pulse health = new Pulse(STUCK);
@@ -51,11 +62,13 @@ public class DeliveryService implements HealthCheck {
     private Thread outboundThread;
     private List<TransferLoop> transfers = List.of();
 
-    DeliveryService(DeliveryConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters) {
+    DeliveryService(
+            DeliveryConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters, Vertx vertx) {
         this.config = config;
         this.kafka = kafka;
         this.retry = retry;
         this.meters = meters;
+        this.vertx = vertx;
     }
 
     void start(@Observes @Priority(300) StartupEvent event) {
@@ -68,18 +81,37 @@ public class DeliveryService implements HealthCheck {
         signatures.start();
         var suppressions = part(new Suppressions(clients));
         suppressions.start();
+        var ways = part(new Ways(new Routes(config.delivery().routes().orElse(List.of())), clients));
+        ways.start();
+        var dns = new DnsResolver(config.dns());
+        var networks = new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of()));
         var bodies = part(new BodyReader(clients));
         var backlog = part(new Backlog(clients.base(), meters));
         var schedule = new RetrySchedule(retry.delays());
         var relay = new Relay(
-                exchangers(),
+                new MailExchangers(
+                        dns,
+                        networks,
+                        ThreadLocalRandom.current(),
+                        config.delivery().remotePort(),
+                        config.hostname()),
+                new Security(
+                        tlsPolicies(clients, dns, networks),
+                        new SmartHosts(config.delivery().hosts())),
                 session(watchdog),
                 new Contents(signatures, bodies),
                 returnAddress(),
                 config.delivery().messagesPerConnection());
         var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
         var destinations = new Destinations(
-                config.delivery(), new Settler(schedule, clock, log), relay, suppressions, clock, shortest, pulse);
+                config.delivery(),
+                new Settler(schedule, clock, log),
+                ways,
+                relay,
+                suppressions,
+                clock,
+                shortest,
+                pulse);
         meters.gauge("milena.delivery.held.messages", destinations, Destinations::heldMessages);
         meters.gauge("milena.delivery.held.bytes", destinations, Destinations::heldBytes);
 
@@ -98,14 +130,23 @@ public class DeliveryService implements HealthCheck {
         health.beat();
     }
 
-    private MailExchangers exchangers() {
-        return new MailExchangers(
-                new DnsResolver(config.dns()),
-                new Routes(config.delivery().routes().orElse(List.of())),
-                new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of())),
-                ThreadLocalRandom.current(),
-                config.delivery().remotePort(),
-                config.hostname());
+    private TlsPolicies tlsPolicies(KafkaClients clients, Dns dns, NetworkPolicy networks) {
+        var tls = config.delivery().tls();
+        var trust = Trust.of(tls.trustedCertificates().map(Path::of), "milena.delivery.tls.trusted-certificates");
+        return new TlsPolicies(
+                dns,
+                tls.mtaSts() ? Optional.of(stsPolicies(clients, dns, networks, trust)) : Optional.empty(),
+                trust,
+                tls.level(),
+                tls.domains());
+    }
+
+    private StsPolicies stsPolicies(KafkaClients clients, Dns dns, NetworkPolicy networks, Trust trust) {
+        var topic = part(new StsTopic(clients));
+        topic.start();
+        var web = part(
+                new StsWeb(vertx, dns, networks, trust, config.delivery().tls().mtaStsPort()));
+        return StsPolicies.of(dns, web, topic, clock);
     }
 
     private SessionSettings session(Watchdog watchdog) {
@@ -117,7 +158,9 @@ public class DeliveryService implements HealthCheck {
                 timeout.command(),
                 timeout.data(),
                 timeout.finalDot(),
-                OpportunisticTls.socketFactory(),
+                timeout.attempt(),
+                new TlsClient(),
+                new BrokenTls(config.delivery().tls().brokenRest()),
                 watchdog);
     }
 

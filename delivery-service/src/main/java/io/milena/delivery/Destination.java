@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One destination's own queue, and who works on it: its connections, its rest after a failure, its pace. A destination that is slow or
+ * One {@link Way}'s own queue, and who works on it: its connections, its rest after a failure, its pace. A destination that is slow or
  * down fills only this. Thread-safe; all times are {@link System#nanoTime()}.
  */
 final class Destination {
     /** The pace is taken over windows of this length. */
     private static final long WINDOW = Duration.ofSeconds(10).toNanos();
 
-    private final String name;
+    private final Way way;
     private final int maxWorkers;
     private final Duration firstRest;
     private final Duration maxRest;
@@ -28,15 +28,15 @@ final class Destination {
     private int settledInWindow;
     private double perSecond = -1;
 
-    Destination(String name, int maxWorkers, Duration firstRest, Duration maxRest) {
-        this.name = name;
+    Destination(Way way, int maxWorkers, Duration firstRest, Duration maxRest) {
+        this.way = way;
         this.maxWorkers = maxWorkers;
         this.firstRest = firstRest;
         this.maxRest = maxRest;
     }
 
-    String name() {
-        return name;
+    Way way() {
+        return way;
     }
 
     /** Whether the caller is to start one more worker, which is then counted. */

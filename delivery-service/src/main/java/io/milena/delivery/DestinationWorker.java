@@ -22,7 +22,7 @@ final class DestinationWorker implements Runnable {
         this.destinations = destinations;
         this.destination = destination;
         this.idle = config.idleConnection();
-        this.line = relay.line(destination.name());
+        this.line = relay.line(destination.way());
     }
 
     @Override

@@ -21,12 +21,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class Destinations {
     private final DeliveryConfig.Delivery config;
     private final Settler settler;
+    private final Ways ways;
     private final Relay relay;
     private final Suppressions suppressions;
     private final Clock clock;
     private final Duration shortestTier;
     private final Pulse pulse;
-    private final Map<String, Destination> byName = new ConcurrentHashMap<>();
+    private final Map<Way, Destination> byWay = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Settlement> settlements = new ConcurrentLinkedQueue<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong heldMessages = new AtomicLong();
@@ -34,6 +35,7 @@ final class Destinations {
     Destinations(
             DeliveryConfig.Delivery config,
             Settler settler,
+            Ways ways,
             Relay relay,
             Suppressions suppressions,
             Clock clock,
@@ -41,6 +43,7 @@ final class Destinations {
             Pulse pulse) {
         this.config = config;
         this.settler = settler;
+        this.ways = ways;
         this.relay = relay;
         this.suppressions = suppressions;
         this.clock = clock;
@@ -57,7 +60,7 @@ final class Destinations {
             settle(mail, settler.scheduled(mail.mail(), release.get()));
             return;
         }
-        var destination = byName.computeIfAbsent(mail.destination(), this::create);
+        var destination = byWay.computeIfAbsent(ways.of(mail.mail()), this::create);
         if (!destination.resting().isZero()) {
             notTried(mail, destination);
             return;
@@ -69,15 +72,15 @@ final class Destinations {
         }
         if (destination.add(mail)) {
             Thread.ofVirtual()
-                    .name("delivery-" + destination.name())
+                    .name("delivery-" + destination.way().name())
                     .start(new DestinationWorker(this, destination, relay, config));
         }
     }
 
-    private Destination create(String name) {
-        byName.values().removeIf(destination -> byName.size() > 10_000 && destination.unused());
+    private Destination create(Way way) {
+        byWay.values().removeIf(destination -> byWay.size() > 10_000 && destination.unused());
         return new Destination(
-                name,
+                way,
                 config.connectionsPerDestination(),
                 config.suspend().first(),
                 config.suspend().max());
@@ -158,7 +161,7 @@ final class Destinations {
 
     /** Drops what waits for revoked partitions. */
     void removeRevoked() {
-        byName.values().forEach(destination -> destination.removeRevoked().forEach(this::release));
+        byWay.values().forEach(destination -> destination.removeRevoked().forEach(this::release));
     }
 
     /** The next settlement to commit, or null. Called by the loop only. */

@@ -10,8 +10,4 @@ record QueuedMail(
     long bytes() {
         return mail.content().length + 1024L;
     }
-
-    String destination() {
-        return mail.envelope().recipients().getFirst().domain();
-    }
 }

@@ -5,20 +5,22 @@ import io.milena.delivery.remote.Content;
 import io.milena.delivery.remote.MailTransaction;
 import io.milena.delivery.remote.Opening;
 import io.milena.delivery.remote.RecipientResult;
-import io.milena.delivery.remote.RemoteHost;
 import io.milena.delivery.remote.RemoteSession;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.route.MailExchangers;
+import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Routing;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.ReturnAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Makes attempts: finds the hosts, keeps a session, tries the next host where a host and not the message is at fault. Thread-safe; each {@link Line} belongs to one worker. */
 final class Relay {
     private final MailExchangers exchangers;
+    private final Security security;
     private final SessionSettings settings;
     private final Contents contents;
     private final Optional<ReturnAddress> returnAddress;
@@ -26,19 +28,21 @@ final class Relay {
 
     Relay(
             MailExchangers exchangers,
+            Security security,
             SessionSettings settings,
             Contents contents,
             Optional<ReturnAddress> returnAddress,
             int messagesPerConnection) {
         this.exchangers = exchangers;
+        this.security = security;
         this.settings = settings;
         this.contents = contents;
         this.returnAddress = returnAddress;
         this.messagesPerConnection = messagesPerConnection;
     }
 
-    Line line(String destination) {
-        return new Line(destination);
+    Line line(Way way) {
+        return new Line(way);
     }
 
     /** What an attempt came to for each recipient; {@code unreachable} says why if no host could be spoken to at all. */
@@ -49,12 +53,12 @@ final class Relay {
         /** A session that was idle for longer is looked at before it is used. */
         private static final long FRESH = 500_000_000L;
 
-        private final String destination;
+        private final Way way;
         private RemoteSession session;
         private long lastUsed;
 
-        private Line(String destination) {
-            this.destination = destination;
+        private Line(Way way) {
+            this.way = way;
         }
 
         boolean isOpen() {
@@ -62,6 +66,9 @@ final class Relay {
         }
 
         Relayed relay(MailRecord mail) {
+            if (way.route() instanceof Route.Discard discard) {
+                return discarded(mail.envelope(), discard);
+            }
             try {
                 var transaction = transaction(mail, contents.of(mail));
                 var reused = overOpenSession(transaction);
@@ -82,7 +89,9 @@ final class Relay {
                     reversePath(envelope),
                     envelope.recipients(),
                     envelope.smtpUtf8(),
+                    !envelope.smtpUtf8() || hasAsciiHeader(mail),
                     envelope.eightBit(),
+                    envelope.requireTls(),
                     envelope.envelopeId(),
                     envelope.ret(),
                     content);
@@ -112,7 +121,7 @@ final class Relay {
         }
 
         private Relayed overNewSession(MailTransaction transaction) throws Content.Unreadable {
-            return switch (exchangers.find(destination)) {
+            return switch (route()) {
                 case Routing.Nowhere nowhere ->
                     new Relayed(
                             all(transaction, new Cause.NoRoute(nowhere.status(), nowhere.explanation())),
@@ -121,12 +130,19 @@ final class Relay {
             };
         }
 
-        private Relayed overHosts(MailTransaction transaction, List<RemoteHost> hosts) throws Content.Unreadable {
-            Cause last = null;
+        private Routing route() {
+            return way.route() instanceof Route.SmartHosts smartHosts
+                    ? exchangers.find(smartHosts)
+                    : exchangers.find(way.domain());
+        }
+
+        private Relayed overHosts(MailTransaction transaction, List<Routing.Candidate> hosts)
+                throws Content.Unreadable {
+            var causes = new ArrayList<Cause>();
             boolean spoke = false;
             for (var host : hosts) {
-                switch (Opening.open(host, settings)) {
-                    case Opening.Refused refused -> last = refused.cause();
+                switch (open(host)) {
+                    case Opening.Refused refused -> causes.add(refused.cause());
                     case Opening.Ready opened -> {
                         spoke = true;
                         session = opened.session();
@@ -135,15 +151,29 @@ final class Relay {
                                 return new Relayed(kept(settled), Optional.empty());
                             }
                             case RemoteSession.HostFailed failed -> {
-                                last = failed.cause();
+                                causes.add(failed.cause());
                                 drop();
                             }
                         }
                     }
                 }
             }
+            // As long as one of them may take it later it is not over.
+            var last = causes.reversed().stream()
+                    .filter(cause -> !cause.permanent())
+                    .findFirst()
+                    .orElseGet(causes::getLast);
             // A host that broke off at this message may take the next one: only silence makes the destination rest.
-            return new Relayed(all(transaction, last), spoke ? Optional.empty() : Optional.of(last.explanation()));
+            return new Relayed(
+                    all(transaction, last),
+                    spoke || last.permanent() ? Optional.empty() : Optional.of(last.explanation()));
+        }
+
+        private Opening.Opened open(Routing.Candidate host) {
+            return switch (security.decide(way, host)) {
+                case Security.Forbidden(var cause) -> new Opening.Refused(cause);
+                case Security.Allowed(var hop) -> Opening.open(hop, settings);
+            };
         }
 
         private List<RecipientResult> kept(RemoteSession.Settled settled) {
@@ -178,6 +208,23 @@ final class Relay {
                 : returnAddress
                         .map(address -> address.issue(envelope.id(), envelope.account()))
                         .orElse(envelope.reversePath());
+    }
+
+    private static boolean hasAsciiHeader(MailRecord mail) {
+        for (int i = 0; i < mail.envelope().headerLength(); i++) {
+            if (mail.content()[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Relayed discarded(Envelope envelope, Route.Discard discard) {
+        return new Relayed(
+                envelope.recipients().stream()
+                        .<RecipientResult>map(recipient -> new RecipientResult.Discarded(recipient, discard.name()))
+                        .toList(),
+                Optional.empty());
     }
 
     private static List<RecipientResult> all(Envelope envelope, Cause cause) {

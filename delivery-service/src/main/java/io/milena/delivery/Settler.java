@@ -93,6 +93,7 @@ final class Settler {
             Outcome outcome =
                     switch (result) {
                         case RecipientResult.Delivered delivered -> delivered(envelope, delivered, attempt, now);
+                        case RecipientResult.Discarded discarded -> discarded(envelope, discarded, attempt, now);
                         case RecipientResult.NotDelivered(var recipient, var cause) -> {
                             var type = type(cause, delay);
                             var undelivered = notDelivered(envelope, recipient, cause, type, attempt, delay, now);
@@ -149,7 +150,29 @@ final class Settler {
                 Optional.of(delivered.reply().quoted()),
                 Optional.of(delivered.remote().name()),
                 Optional.of(delivered.remote().address().getHostAddress()),
-                delivered.tls().isEmpty() ? Optional.empty() : Optional.of(delivered.tls()),
+                delivered.security().tls(),
+                Optional.of(delivered.security().policy()),
+                delivered.security().failure().map(failure -> failure.type().toString()),
+                queued(envelope, now),
+                Optional.empty());
+    }
+
+    private static Outcome discarded(Envelope envelope, RecipientResult.Discarded discarded, int attempt, Instant now) {
+        return new Outcome(
+                Outcome.Type.DELIVERED,
+                envelope.id(),
+                envelope.account(),
+                envelope.reversePath(),
+                discarded.recipient().forwardPath(),
+                now,
+                attempt,
+                "2.0.0",
+                Optional.of("discarded by the route " + discarded.route()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 queued(envelope, now),
                 Optional.empty());
     }
@@ -176,6 +199,10 @@ final class Settler {
                 cause.host().map(host -> host.name()),
                 cause.host().map(host -> host.address().getHostAddress()),
                 Optional.empty(),
+                cause instanceof Cause.Insecure insecure ? Optional.of(insecure.policy()) : Optional.empty(),
+                cause instanceof Cause.Insecure insecure
+                        ? Optional.of(insecure.failure().type().toString())
+                        : Optional.empty(),
                 queued(envelope, now),
                 type == Outcome.Type.DEFERRED ? delay.map(now::plus) : Optional.empty());
     }

@@ -24,6 +24,8 @@ final class Envelopes {
                 Optional.empty(),
                 false,
                 false,
+                false,
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

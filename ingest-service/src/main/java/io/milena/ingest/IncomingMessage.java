@@ -327,6 +327,7 @@ final class IncomingMessage {
                 submission.envelope(
                         submitted.fromDomain(),
                         decoder.eightBit(),
+                        submitted.tlsOptional(),
                         section.length,
                         section.length + bodySize,
                         hash.finish(),

@@ -20,6 +20,7 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
     Envelope envelope(
             Optional<String> fromDomain,
             boolean eightBitContent,
+            boolean tlsOptional,
             int headerLength,
             long size,
             String bodyHash,
@@ -39,6 +40,8 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
                 release,
                 parameters.smtpUtf8(),
                 eightBitContent || parameters.eightBit(),
+                false,
+                tlsOptional,
                 parameters.envelopeId(),
                 parameters.ret(),
                 fromDomain,

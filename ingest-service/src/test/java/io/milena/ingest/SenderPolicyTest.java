@@ -15,7 +15,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SenderPolicyTest {
     private final SenderPolicy policy = new SenderPolicy(
             id -> Optional.of(new Directory.Account(
-                    id, id, "active", id.equals("careful"), id.equals("named"), Optional.empty(), Optional.empty())),
+                    id,
+                    id,
+                    "active",
+                    id.equals("careful"),
+                    id.equals("named"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty())),
             name -> switch (name) {
                 case "own.example" -> Optional.of(new Directory.Domain(name, "careful", true));
                 case "theirs.own.example" -> Optional.of(new Directory.Domain(name, "another", true));

@@ -85,7 +85,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
 
     private static Directory.Account account(String id, boolean verifiedSendersOnly, boolean addSender) {
         return new Directory.Account(
-                id, id, "active", verifiedSendersOnly, addSender, Optional.empty(), Optional.empty());
+                id, id, "active", verifiedSendersOnly, addSender, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static void domain(Producer<byte[], byte[]> producer, String name, String account, boolean verified) {

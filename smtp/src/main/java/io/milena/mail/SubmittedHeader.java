@@ -14,8 +14,9 @@ import java.util.Optional;
  * Return-Path and what pretends to be our own Authentication-Results gone, an empty line at the end.
  *
  * @param octets of the section, with its empty line
+ * @param tlsOptional whether it says {@code TLS-Required: No} (RFC 8689 §5)
  */
-public record SubmittedHeader(byte[] octets, Optional<String> fromDomain) {
+public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, boolean tlsOptional) {
     // RFC 5321 §6.3: 100 hops were the old measure; today's paths are short and loops are fast.
     private static final int MAX_RECEIVED = 50;
 
@@ -58,7 +59,10 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain) {
                 all.stream()
                         .filter(field -> field.is("From"))
                         .findFirst()
-                        .flatMap(from -> AddressField.read(from).firstDomain())));
+                        .flatMap(from -> AddressField.read(from).firstDomain()),
+                all.stream()
+                        .anyMatch(field ->
+                                field.is("TLS-Required") && field.text().strip().equalsIgnoreCase("No"))));
     }
 
     /** RFC 8601 §5: who reads our name in Authentication-Results believes it, so it never comes from outside. */

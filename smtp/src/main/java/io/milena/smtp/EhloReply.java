@@ -28,9 +28,14 @@ public record EhloReply(Map<String, String> extensions) {
         return extensions.containsKey(keyword);
     }
 
+    /** What stands behind a keyword, empty where it is not offered. */
+    public String parameters(String keyword) {
+        return extensions.getOrDefault(keyword, "");
+    }
+
     /** A limit that the remote tells (RFC 9422 §3), such as RCPTMAX or MAILMAX; at least 1. */
     public OptionalInt limit(String name) {
-        for (var word : extensions.getOrDefault("LIMITS", "").split(" +")) {
+        for (var word : parameters("LIMITS").split(" +")) {
             var pair = word.split("=", 2);
             if (pair[0].equalsIgnoreCase(name) && pair.length == 2 && pair[1].matches("[1-9]\\d{0,5}")) {
                 return OptionalInt.of(Integer.parseInt(pair[1]));
@@ -41,7 +46,7 @@ public record EhloReply(Map<String, String> extensions) {
 
     /** The fixed size limit (RFC 1870 §4), if there is one. */
     public OptionalLong sizeLimit() {
-        var size = extensions.getOrDefault("SIZE", "");
+        var size = parameters("SIZE");
         if (!size.matches("\\d{1,18}") || Long.parseLong(size) == 0) {
             return OptionalLong.empty();
         }

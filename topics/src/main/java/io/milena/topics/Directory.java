@@ -16,6 +16,7 @@ public final class Directory {
      * @param addSender whether a login that is an address is named in Sender where From names another (RFC 6409 §8.1)
      * @param messagesPerDay how many messages it may submit in a day of UTC
      * @param messagesPerSecond how many in any second
+     * @param tls how much of TLS its mail needs: {@code opportunistic}, {@code require} or {@code verify}; none: as the operator has it
      */
     public record Account(
             String id,
@@ -24,17 +25,19 @@ public final class Directory {
             boolean verifiedSendersOnly,
             boolean addSender,
             Optional<Long> messagesPerDay,
-            Optional<Integer> messagesPerSecond) {
+            Optional<Integer> messagesPerSecond,
+            Optional<String> tls) {
         // Jackson gives null for an Optional that a record's JSON leaves out.
         @SuppressWarnings("OptionalAssignedToNull")
         public Account {
             messagesPerDay = messagesPerDay == null ? Optional.empty() : messagesPerDay;
             messagesPerSecond = messagesPerSecond == null ? Optional.empty() : messagesPerSecond;
+            tls = tls == null ? Optional.empty() : tls;
         }
 
         /** One without a rule of its own. */
         public Account(String id, String name, String status) {
-            this(id, name, status, false, false, Optional.empty(), Optional.empty());
+            this(id, name, status, false, false, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         public boolean active() {

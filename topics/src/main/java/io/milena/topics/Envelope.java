@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param releaseAt no attempt before this instant, as its sender wished (RFC 4865)
  * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
  * @param eightBit the content is not 7-bit (RFC 6152)
+ * @param requireTls REQUIRETLS: only over hops that are proved and encrypted (RFC 8689 §2)
+ * @param tlsOptional {@code TLS-Required: No} in its header section (RFC 8689 §5)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
  * @param ret RET: FULL or HDRS
  * @param fromDomain domain of the From: header field, lower case A-labels; chooses the DKIM key
@@ -39,6 +41,8 @@ public record Envelope(
         Optional<Instant> releaseAt,
         boolean smtpUtf8,
         boolean eightBit,
+        boolean requireTls,
+        boolean tlsOptional,
         Optional<String> envelopeId,
         Optional<String> ret,
         Optional<String> fromDomain,
@@ -94,6 +98,8 @@ public record Envelope(
                 releaseAt,
                 smtpUtf8,
                 eightBit,
+                requireTls,
+                tlsOptional,
                 envelopeId,
                 ret,
                 fromDomain,
@@ -117,6 +123,8 @@ public record Envelope(
                 releaseAt,
                 smtpUtf8,
                 eightBit,
+                requireTls,
+                tlsOptional,
                 envelopeId,
                 ret,
                 fromDomain,

@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param reply what the remote said, whole, made safe for a line of text
  * @param remoteMta host that said it, e.g. {@code mx.example.com}, and its address
  * @param tls protocol and cipher of the connection, e.g. {@code TLSv1.3 TLS_AES_128_GCM_SHA256}; absent in clear
+ * @param tlsPolicy the rule that the connection was to be secured by: {@code opportunistic}, {@code require}, {@code verify}, {@code sts},
+ *     {@code dane} …
+ * @param tlsFailure what was wrong with it, as a TLS report would call it (RFC 8460 §4.3); mail may have gone all the same where the rule allows it
  * @param queuedMillis from acceptance to this outcome
  * @param retryAt for a deferral: when it is tried next
  */
@@ -29,6 +32,8 @@ public record Outcome(
         Optional<String> remoteMta,
         Optional<String> remoteAddress,
         Optional<String> tls,
+        Optional<String> tlsPolicy,
+        Optional<String> tlsFailure,
         long queuedMillis,
         Optional<Instant> retryAt) {
 

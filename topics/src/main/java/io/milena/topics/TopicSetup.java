@@ -122,7 +122,12 @@ public final class TopicSetup {
         topics.add(mail(Topics.DEAD_LETTERS, settings, Duration.ofDays(30)));
         topics.add(mail(Topics.OUTCOMES, settings, Duration.ofDays(30)));
         for (var name : List.of(
-                Topics.ACCOUNTS, Topics.CREDENTIALS, Topics.DOMAINS, Topics.SIGNING_KEYS, Topics.SUPPRESSIONS)) {
+                Topics.ACCOUNTS,
+                Topics.CREDENTIALS,
+                Topics.DOMAINS,
+                Topics.SIGNING_KEYS,
+                Topics.SUPPRESSIONS,
+                Topics.STS_POLICIES)) {
             // One partition: a reader sees the changes in the order in which they were made.
             topics.add(new NewTopic(name, 1, settings.replication())
                     .configs(withDurability(settings, Map.of("cleanup.policy", "compact"))));

@@ -32,6 +32,9 @@ public final class Topics {
     /** Compacted: {@link Directory.Suppression#key} to {@link Directory.Suppression}; a tombstone lifts it. */
     public static final String SUPPRESSIONS = "directory.suppressions";
 
+    /** Compacted: domain name to the MTA-STS policy that delivery fetched for it (RFC 8461), so that it outlives a restart. */
+    public static final String STS_POLICIES = "delivery.sts-policies";
+
     private static final String DEFERRED_PREFIX = "mail.deferred.";
     /** All delay topics, those of tiers that are no longer configured too: what waits there still has to come back. */
     public static final Pattern DEFERRED = Pattern.compile("mail\\.deferred\\..+");

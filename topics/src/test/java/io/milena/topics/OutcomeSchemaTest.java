@@ -105,6 +105,8 @@ class OutcomeSchemaTest {
                 remoteMta,
                 remoteAddress,
                 tls,
+                tls.map(secured -> "opportunistic"),
+                tls.map(secured -> "certificate-expired"),
                 1200,
                 retryAt);
     }

@@ -2,6 +2,7 @@ package io.milena.auth.rest;
 
 import io.milena.auth.store.Account;
 import io.milena.auth.store.AccountStatus;
+import io.milena.auth.store.AccountTls;
 import io.milena.auth.store.Outbox;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import jakarta.transaction.Transactional;
@@ -81,10 +82,17 @@ public class AccountsResource {
                             "Whether a login that is an address is named in Sender where From names another (RFC 6409 §8.1).")
             Boolean addSender,
 
+            @Schema(
+                    description =
+                            "How much of TLS its mail needs on its way out: where the remote host has it, always, or always"
+                                    + " with a certificate that holds. Mail that can't have it waits, and comes back.")
+            AccountTls tls,
+
             @Schema(description = "Both limits at once: one that is left out is lifted.") @Valid
             Limits limits) {
         boolean changesNothing() {
-            return Stream.of(status, verifiedSendersOnly, addSender, limits).allMatch(Objects::isNull);
+            return Stream.of(status, verifiedSendersOnly, addSender, tls, limits)
+                    .allMatch(Objects::isNull);
         }
     }
 
@@ -103,6 +111,7 @@ public class AccountsResource {
             AccountStatus status,
             boolean verifiedSendersOnly,
             boolean addSender,
+            AccountTls tls,
             Limits limits) {
         static AccountView of(Account account) {
             return new AccountView(
@@ -111,6 +120,7 @@ public class AccountsResource {
                     account.status,
                     account.verifiedSendersOnly,
                     account.addSender,
+                    account.tls,
                     new Limits(account.messagesPerDay, account.messagesPerSecond));
         }
     }
@@ -169,6 +179,9 @@ public class AccountsResource {
         }
         if (change.addSender() != null) {
             account.addSender = change.addSender();
+        }
+        if (change.tls() != null) {
+            account.tls = change.tls();
         }
         if (change.limits() != null) {
             account.messagesPerDay = change.limits().messagesPerDay();

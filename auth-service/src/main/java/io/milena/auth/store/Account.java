@@ -40,6 +40,9 @@ public class Account extends PanacheEntityBase {
     @Column(name = "messages_per_second")
     public Integer messagesPerSecond;
 
+    @Enumerated(EnumType.STRING)
+    public AccountTls tls;
+
     @Column(name = "created_at")
     public Instant createdAt;
 
@@ -49,6 +52,7 @@ public class Account extends PanacheEntityBase {
         account.id = Ids.account();
         account.name = name;
         account.status = AccountStatus.ACTIVE;
+        account.tls = AccountTls.OPPORTUNISTIC;
         account.createdAt = Instant.now();
         account.persist();
         return account;
@@ -75,6 +79,7 @@ public class Account extends PanacheEntityBase {
                 verifiedSendersOnly,
                 addSender,
                 Optional.ofNullable(messagesPerDay),
-                Optional.ofNullable(messagesPerSecond));
+                Optional.ofNullable(messagesPerSecond),
+                Optional.of(tls.toString()));
     }
 }

@@ -1,5 +1,6 @@
 package io.milena.delivery.remote;
 
+import io.milena.delivery.tls.TlsFailure;
 import io.milena.smtp.EnhancedStatusCode;
 import io.milena.smtp.Reply;
 import java.util.Optional;
@@ -83,6 +84,19 @@ public sealed interface Cause {
         @Override
         public boolean permanent() {
             return false;
+        }
+    }
+
+    /** The connection cannot be made as private as a policy asks for. */
+    record Insecure(Optional<RemoteHost> host, String status, String policy, TlsFailure failure) implements Cause {
+        @Override
+        public String explanation() {
+            return failure.explanation() + " (policy " + policy + ": " + failure.type() + ")";
+        }
+
+        @Override
+        public boolean permanent() {
+            return status.startsWith("5");
         }
     }
 

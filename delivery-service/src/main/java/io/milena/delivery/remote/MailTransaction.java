@@ -4,16 +4,40 @@ import io.milena.topics.Recipient;
 import java.util.List;
 import java.util.Optional;
 
-/** One mail transaction to perform (RFC 5321 §3.3): the envelope as this hop needs it, and the content. */
+/**
+ * One mail transaction to perform (RFC 5321 §3.3): the envelope as this hop needs it, and the content.
+ *
+ * @param smtpUtf8 whether its sender asked for SMTPUTF8 (RFC 6531)
+ * @param asciiHeader whether its header section needs no SMTPUTF8
+ * @param everyHop whether REQUIRETLS is passed on (RFC 8689)
+ */
 public record MailTransaction(
         String reversePath,
         List<Recipient> recipients,
         boolean smtpUtf8,
+        boolean asciiHeader,
         boolean eightBit,
+        boolean everyHop,
         Optional<String> envelopeId,
         Optional<String> ret,
         Content content) {
     MailTransaction withRecipients(List<Recipient> some) {
-        return new MailTransaction(reversePath, some, smtpUtf8, eightBit, envelopeId, ret, content);
+        return new MailTransaction(
+                reversePath, some, smtpUtf8, asciiHeader, eightBit, everyHop, envelopeId, ret, content);
+    }
+
+    /** The same where SMTPUTF8 turned out not to be needed. */
+    MailTransaction withoutSmtpUtf8() {
+        return new MailTransaction(
+                reversePath, recipients, false, asciiHeader, eightBit, everyHop, envelopeId, ret, content);
+    }
+
+    /** Whether its sender and header section are plain ASCII: a recipient that is too then needs no SMTPUTF8. */
+    boolean plain() {
+        return asciiHeader && isAscii(reversePath);
+    }
+
+    static boolean isAscii(String path) {
+        return path.chars().allMatch(character -> character < 128);
     }
 }

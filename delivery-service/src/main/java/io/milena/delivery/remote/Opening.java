@@ -1,22 +1,29 @@
 package io.milena.delivery.remote;
 
+import io.milena.delivery.tls.TlsClient;
+import io.milena.delivery.tls.TlsFailure;
+import io.milena.delivery.tls.TlsPolicy;
 import io.milena.smtp.EhloReply;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Optional;
-import javax.net.ssl.SSLSocket;
+import java.util.UUID;
 
 /**
- * The way to a session (RFC 5321 §3.1, §3.2, RFC 3207): connects, greets and turns on TLS where the remote offers it; where TLS fails, once
- * more in clear. Blocks its virtual thread.
+ * The way to a session (RFC 5321 §3.1, §3.2, RFC 3207, RFC 2033): connects, greets, secures the connection as its policy asks, and logs in where we
+ * have a login. Where TLS fails and the policy allows it, once more in clear. Blocks its virtual thread.
  */
 public final class Opening {
     private final Dialogue dialogue;
+    private final NextHop hop;
     private EhloReply ehlo = EhloReply.NONE;
-    private String tls = "";
+    private Optional<String> tls = Optional.empty();
+    private Optional<TlsFailure> failure;
 
-    private Opening(Dialogue dialogue) {
+    private Opening(Dialogue dialogue, NextHop hop, Optional<TlsFailure> failure) {
         this.dialogue = dialogue;
+        this.hop = hop;
+        this.failure = failure;
     }
 
     /** Either a session that is ready for mail or why there is none. */
@@ -26,28 +33,46 @@ public final class Opening {
 
     public record Refused(Cause cause) implements Opened {}
 
-    public static Opened open(RemoteHost remote, SessionSettings settings) {
-        return open(remote, settings, true)
-                .or(() -> open(remote, settings, false))
-                .orElseThrow();
+    public static Opened open(NextHop hop, SessionSettings settings) {
+        var broken = hop.tls().mandatory()
+                ? Optional.<TlsFailure>empty()
+                : settings.brokenTls().of(hop.host());
+        try {
+            return connect(hop, settings, broken);
+        } catch (TlsBroken e) {
+            settings.brokenTls().remember(hop.host(), e.failure);
+            try {
+                return connect(hop, settings, Optional.of(e.failure));
+            } catch (TlsBroken again) {
+                throw new IllegalStateException("TLS was not to be tried", again);
+            }
+        }
     }
 
-    /** Empty where another try without TLS may do. */
-    private static Optional<Opened> open(RemoteHost remote, SessionSettings settings, boolean withTls) {
+    /** {@code broken}: TLS is not to be tried, for this reason. */
+    private static Opened connect(NextHop hop, SessionSettings settings, Optional<TlsFailure> broken) throws TlsBroken {
+        var remote = hop.host();
         var socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.connect(remote.socketAddress(), (int) settings.connect().toMillis());
             var wire = new Wire(socket, settings.watchdog());
-            var opened = new Opening(new Dialogue(remote, settings, wire)).prepare(withTls);
-            if (!(opened.orElse(null) instanceof Ready)) {
-                wire.close();
+            Opened opened = null;
+            try {
+                wire.begin(settings.attempt());
+                opened = new Opening(new Dialogue(remote, settings, wire), hop, broken).prepare(broken.isEmpty());
+                return opened;
+            } finally {
+                if (!(opened instanceof Ready)) {
+                    wire.close();
+                }
             }
-            return opened;
+        } catch (TlsBroken e) {
+            throw e;
         } catch (IOException e) {
             close(socket);
-            return Optional.of(new Refused(new Cause.Broken(
-                    Optional.of(remote), "4.4.1", "cannot connect to " + remote + ": " + e.getMessage())));
+            return new Refused(new Cause.Broken(
+                    Optional.of(remote), "4.4.1", "cannot connect to " + remote + ": " + e.getMessage()));
         }
     }
 
@@ -59,62 +84,134 @@ public final class Opening {
         }
     }
 
-    private Optional<Opened> prepare(boolean withTls) {
+    private Opened prepare(boolean withTls) throws TlsBroken {
         try {
-            dialogue.wire().allow(dialogue.settings().greeting());
-            var greeting = dialogue.wire().reply("greeting");
-            if (greeting.code() != 220) {
-                return Optional.of(new Refused(dialogue.hostRefused("greeting", greeting)));
+            var refused = hop.protocol() == NextHop.Protocol.SMTPS ? secure() : Optional.<Cause>empty();
+            if (refused.isEmpty()) {
+                refused = greeting();
             }
-            var refused = hello();
-            if (refused.isEmpty() && withTls && ehlo.offers("STARTTLS")) {
-                // RFC 3207 §4: where it is refused, the session goes on in clear.
-                if (dialogue.command("STARTTLS").code() == 220) {
-                    if (!startTls()) {
-                        return Optional.empty();
-                    }
-                    // RFC 3207 §4.2: what was said in clear is forgotten.
-                    refused = hello();
-                }
+            if (refused.isEmpty()) {
+                refused = hello();
             }
-            return Optional.of(refused.<Opened>map(Refused::new)
-                    .orElseGet(() -> new Ready(new RemoteSession(dialogue, ehlo, tls))));
+            if (refused.isEmpty() && tls.isEmpty() && withTls && !(hop.tls() instanceof TlsPolicy.Off)) {
+                refused = startTls();
+            }
+            if (refused.isEmpty() && hop.everyHop() && !ehlo.offers("REQUIRETLS")) {
+                refused = Optional.of(insecure(
+                        "5.7.30",
+                        new TlsFailure(
+                                TlsFailure.Type.VALIDATION_FAILURE,
+                                dialogue.remote().name() + " does not promise TLS for the way on (REQUIRETLS)")));
+            }
+            if (refused.isEmpty() && hop.login().isPresent()) {
+                refused = logIn(hop.login().get());
+            }
+            return refused.<Opened>map(Refused::new).orElseGet(this::ready);
         } catch (SessionBroken e) {
-            return Optional.of(new Refused(dialogue.broke(e)));
+            return new Refused(dialogue.broke(e));
         }
     }
 
-    /** EHLO, and HELO where that is not understood (RFC 5321 §3.2). Empty if the remote agreed. */
+    private Optional<Cause> logIn(Login login) throws SessionBroken {
+        if (tls.isEmpty() && !(hop.tls() instanceof TlsPolicy.Off)) {
+            return Optional.of(insecure(
+                    "4.7.4",
+                    failure.orElseGet(() -> new TlsFailure(
+                            TlsFailure.Type.STARTTLS_NOT_SUPPORTED, "a password is not sent in clear"))));
+        }
+        return new Authentication(dialogue, login, () -> UUID.randomUUID().toString()).run(ehlo);
+    }
+
+    private Opened ready() {
+        var security = new ConnectionSecurity(tls, hop.tls().name(), failure.or(hop::told));
+        return new Ready(new RemoteSession(dialogue, hop.protocol(), ehlo, security));
+    }
+
+    private Optional<Cause> greeting() throws SessionBroken {
+        dialogue.wire().allow(dialogue.settings().greeting());
+        var greeting = dialogue.wire().reply("greeting");
+        return greeting.code() == 220 ? Optional.empty() : Optional.of(dialogue.hostRefused("greeting", greeting));
+    }
+
+    /** EHLO, and HELO where that is not understood (RFC 5321 §3.2); LHLO to LMTP. Empty if the remote agreed. */
     private Optional<Cause> hello() throws SessionBroken {
+        var verb = hop.protocol() == NextHop.Protocol.LMTP ? "LHLO" : "EHLO";
         var hostname = dialogue.settings().hostname();
         ehlo = EhloReply.NONE;
-        var reply = dialogue.command("EHLO " + hostname);
+        var reply = dialogue.command(verb + " " + hostname);
         if (reply.code() == 250) {
             ehlo = EhloReply.of(reply);
             return Optional.empty();
         }
-        if (reply.code() == 421 || reply.transientFailure()) {
-            return Optional.of(dialogue.hostRefused("EHLO", reply));
+        if (reply.code() == 421 || reply.transientFailure() || verb.equals("LHLO")) {
+            return Optional.of(dialogue.hostRefused(verb, reply));
         }
         reply = dialogue.command("HELO " + hostname);
         return reply.code() == 250 ? Optional.empty() : Optional.of(dialogue.hostRefused("HELO", reply));
     }
 
-    private boolean startTls() throws SessionBroken {
+    private Optional<Cause> startTls() throws SessionBroken, TlsBroken {
+        var name = dialogue.remote().name();
+        if (!ehlo.offers("STARTTLS")) {
+            return withoutTls(name + " does not offer STARTTLS");
+        }
+        var reply = dialogue.command("STARTTLS");
+        if (reply.code() != 220) {
+            // RFC 3207 §4: where it is refused, the session goes on in clear.
+            return withoutTls(name + " refused STARTTLS: " + reply.quoted());
+        }
+        var refused = secure();
+        // RFC 3207 §4.2: what was said in clear is forgotten.
+        return refused.isPresent() ? refused : hello();
+    }
+
+    private Optional<Cause> withoutTls(String why) {
+        var unsupported = new TlsFailure(TlsFailure.Type.STARTTLS_NOT_SUPPORTED, why);
+        if (hop.tls().mandatory()) {
+            return Optional.of(insecure("4.7.4", unsupported));
+        }
+        failure = Optional.of(unsupported);
+        return Optional.empty();
+    }
+
+    /** Shakes hands and has the policy judge what the host showed. */
+    private Optional<Cause> secure() throws TlsBroken {
+        var remote = dialogue.remote();
+        var wire = dialogue.wire();
+        TlsClient.Secured secured;
         try {
-            var wire = dialogue.wire();
-            var remote = dialogue.remote();
             wire.allow(dialogue.settings().command());
-            var secured = (SSLSocket)
-                    dialogue.settings().tls().createSocket(wire.socket(), remote.name(), remote.port(), true);
-            secured.setUseClientMode(true);
-            secured.startHandshake();
-            wire.use(secured);
-            tls = secured.getSession().getProtocol() + " "
-                    + secured.getSession().getCipherSuite();
-            return true;
+            secured = dialogue.settings().tls().handshake(wire.socket(), remote.name(), remote.port());
+            wire.use(secured.socket());
         } catch (IOException e) {
-            return false;
+            var broken = new TlsFailure(
+                    TlsFailure.Type.VALIDATION_FAILURE,
+                    "the TLS handshake with " + remote.name() + " failed: " + e.getMessage());
+            if (hop.tls().mandatory() || hop.protocol() == NextHop.Protocol.SMTPS) {
+                return Optional.of(insecure("4.7.5", broken));
+            }
+            throw new TlsBroken(broken);
+        }
+        dialogue.settings().brokenTls().forget(remote);
+        tls = Optional.of(secured.tls());
+        failure = hop.tls().judge(secured.chain());
+        return hop.tls().mandatory() ? failure.map(bad -> insecure("4.7.5", bad)) : Optional.empty();
+    }
+
+    private Cause insecure(String status, TlsFailure bad) {
+        return new Cause.Insecure(
+                Optional.of(dialogue.remote()), status, hop.tls().name(), bad);
+    }
+
+    /** The handshake failed, and without it there may be mail all the same: on a new connection, in clear. */
+    private static final class TlsBroken extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final transient TlsFailure failure;
+
+        TlsBroken(TlsFailure failure) {
+            super(failure.explanation());
+            this.failure = failure;
         }
     }
 }

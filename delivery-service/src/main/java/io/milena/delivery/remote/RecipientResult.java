@@ -7,8 +7,12 @@ import io.milena.topics.Recipient;
 public sealed interface RecipientResult {
     Recipient recipient();
 
-    /** The remote took the responsibility. {@code tls} is protocol and cipher, empty in clear. */
-    record Delivered(Recipient recipient, RemoteHost remote, Reply reply, String tls) implements RecipientResult {}
+    /** The remote took the responsibility. */
+    record Delivered(Recipient recipient, RemoteHost remote, Reply reply, ConnectionSecurity security)
+            implements RecipientResult {}
+
+    /** A route says that it goes nowhere, and that is all right. */
+    record Discarded(Recipient recipient, String route) implements RecipientResult {}
 
     /** Not served; {@link Cause#permanent()} tells for how long. */
     record NotDelivered(Recipient recipient, Cause cause) implements RecipientResult {}

@@ -1,9 +1,13 @@
 package io.milena.delivery.remote;
 
+import io.milena.delivery.tls.TlsClient;
 import java.time.Duration;
-import javax.net.ssl.SSLSocketFactory;
 
-/** What every session needs: our name, how long each stage may take (RFC 5321 §4.5.3.2), and TLS. */
+/**
+ * What every session needs: our name, how long each stage may take (RFC 5321 §4.5.3.2), and TLS.
+ *
+ * @param attempt for all of one message, the opening of its session included; only the wait for the last reply may go on beyond it
+ */
 public record SessionSettings(
         String hostname,
         Duration connect,
@@ -11,5 +15,7 @@ public record SessionSettings(
         Duration command,
         Duration data,
         Duration finalDot,
-        SSLSocketFactory tls,
+        Duration attempt,
+        TlsClient tls,
+        BrokenTls brokenTls,
         Watchdog watchdog) {}

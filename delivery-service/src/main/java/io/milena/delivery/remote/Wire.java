@@ -27,6 +27,7 @@ final class Wire implements AutoCloseable {
     private int start;
     private int end;
     private volatile long deadline = Long.MAX_VALUE;
+    private long attemptEnd = Long.MAX_VALUE;
 
     Wire(Socket socket, Watchdog watchdog) throws IOException {
         this.watchdog = watchdog;
@@ -57,8 +58,18 @@ final class Wire implements AutoCloseable {
         output.write('\n');
     }
 
-    /** From now on the stage has this long. */
+    /** From now on the attempt has this long, over all of its stages. */
+    void begin(Duration attempt) {
+        attemptEnd = System.nanoTime() + attempt.toNanos();
+    }
+
+    /** From now on the stage has this long, within the attempt. */
     void allow(Duration limit) {
+        deadline = Math.min(System.nanoTime() + limit.toNanos(), attemptEnd);
+    }
+
+    /** From now on the stage has this long, attempt or not. */
+    void allowWholly(Duration limit) {
         deadline = System.nanoTime() + limit.toNanos();
     }
 

@@ -1,65 +1,95 @@
 package io.milena.delivery.route;
 
+import io.milena.delivery.dns.Dns;
+import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.remote.NextHop;
 import io.milena.delivery.remote.RemoteHost;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Finds the hosts for a destination (RFC 5321 §5.1, RFC 7505): a configured smart host, an address literal, else MX records by preference,
- * equal ones shuffled; without MX the domain's own addresses. Blocks its virtual thread.
+ * Finds the hosts of a route: smart hosts in their order, or for a domain (RFC 5321 §5.1, RFC 7505) an address literal, else MX records by
+ * preference, equal ones shuffled; without MX the domain's own addresses. Blocks its virtual thread.
  */
 public final class MailExchangers {
     /** More addresses than this are not tried in one attempt. */
     private static final int MAX_ADDRESSES = 5;
 
     private final Dns dns;
-    private final Routes routes;
     private final NetworkPolicy policy;
     private final RandomGenerator random;
     private final int remotePort;
     private final String hostname;
 
     /** Hosts by preference, before they are shuffled for one attempt. */
-    private record Found(List<List<RemoteHost>> byPreference, Routing.Nowhere otherwise) {}
+    private record Found(List<List<Routing.Candidate>> byPreference, Routing.Nowhere otherwise) {}
 
-    public MailExchangers(
-            Dns dns, Routes routes, NetworkPolicy policy, RandomGenerator random, int remotePort, String hostname) {
+    public MailExchangers(Dns dns, NetworkPolicy policy, RandomGenerator random, int remotePort, String hostname) {
         this.dns = dns;
-        this.routes = routes;
         this.policy = policy;
         this.random = random;
         this.remotePort = remotePort;
         this.hostname = hostname;
     }
 
-    /** Where to for one attempt. */
-    public Routing find(String destination) {
-        return routing(lookUp(destination));
+    /** Where to for one attempt for a domain. */
+    public Routing find(String domain) {
+        return routing(lookUp(domain));
+    }
+
+    /** Where to for one attempt over smart hosts. */
+    public Routing find(Route.SmartHosts smartHosts) {
+        // The operator chose them: no network policy here.
+        var byPreference = new ArrayList<List<Routing.Candidate>>();
+        for (var smartHost : smartHosts.hosts()) {
+            if (dns.addresses(smartHost.host()) instanceof Dns.Records<InetAddress> found) {
+                byPreference.add(candidates(smartHost.host(), found, smartHost.port(), smartHost.protocol(), true));
+            }
+        }
+        return routing(new Found(
+                byPreference,
+                new Routing.Nowhere("4.4.3", "the smart host " + smartHosts.name() + " cannot be resolved")));
     }
 
     private Routing routing(Found found) {
-        var hosts = new ArrayList<RemoteHost>();
+        var hosts = new ArrayList<Routing.Candidate>();
         for (var equals : found.byPreference()) {
             var shuffled = new ArrayList<>(equals);
-            Collections.shuffle(shuffled, java.util.Random.from(random));
+            Collections.shuffle(shuffled, Random.from(random));
             hosts.addAll(shuffled);
         }
-        return hosts.isEmpty()
-                ? found.otherwise()
-                : new Routing.Hosts(hosts.subList(0, Math.min(MAX_ADDRESSES, hosts.size())));
+        return hosts.isEmpty() ? found.otherwise() : new Routing.Hosts(tried(hosts));
+    }
+
+    /** The first few; the last of them gives way where a family of addresses would have no turn. */
+    private static List<Routing.Candidate> tried(List<Routing.Candidate> hosts) {
+        if (hosts.size() <= MAX_ADDRESSES) {
+            return hosts;
+        }
+        var tried = new ArrayList<>(hosts.subList(0, MAX_ADDRESSES));
+        boolean six = isSix(tried.getFirst());
+        if (tried.stream().allMatch(host -> isSix(host) == six)) {
+            hosts.stream()
+                    .filter(host -> isSix(host) != six)
+                    .findFirst()
+                    .ifPresent(other -> tried.set(MAX_ADDRESSES - 1, other));
+        }
+        return tried;
+    }
+
+    private static boolean isSix(Routing.Candidate candidate) {
+        return candidate.host().address() instanceof Inet6Address;
     }
 
     private Found lookUp(String destination) {
-        var smartHost = routes.forDomain(destination);
-        if (smartHost.isPresent()) {
-            return smartHost(smartHost.get());
-        }
         if (destination.startsWith("[")) {
             return literal(destination);
         }
@@ -73,30 +103,14 @@ public final class MailExchangers {
         };
     }
 
-    private Found smartHost(Routes.SmartHost smartHost) {
-        return switch (dns.addresses(smartHost.host())) {
-            // The operator chose it: no network policy here.
-            case Dns.Records<InetAddress> records ->
-                new Found(
-                        List.of(hosts(smartHost.host(), records.records(), smartHost.port())),
-                        new Routing.Nowhere("4.4.1", "no address of the smart host " + smartHost.host()));
-            case Dns.NoSuchName<InetAddress> none -> unresolved(smartHost);
-            case Dns.NoRecords<InetAddress> none -> unresolved(smartHost);
-            case Dns.NoAnswer<InetAddress> failed -> unresolved(smartHost);
-        };
-    }
-
-    private static Found unresolved(Routes.SmartHost smartHost) {
-        return nowhere("4.4.3", "the smart host " + smartHost.host() + " cannot be resolved");
-    }
-
     private Found literal(String destination) {
         var text = destination.replaceAll("^\\[(?i:IPv6:)?|\\]$", "");
         try {
             if (!text.matches("[0-9a-fA-F:.]+")) {
                 throw new UnknownHostException(text);
             }
-            return permitted(destination, List.of(hosts(text, List.of(InetAddress.getByName(text)), remotePort)));
+            var address = new Dns.Records<>(List.of(InetAddress.getByName(text)), false, text);
+            return permitted(destination, List.of(exchanger(text, address, false)));
         } catch (UnknownHostException e) {
             return nowhere("5.1.2", destination + " is no address literal");
         }
@@ -112,7 +126,7 @@ public final class MailExchangers {
                 .mapToInt(Dns.Exchanger::preference)
                 .min()
                 .orElse(Integer.MAX_VALUE);
-        var byPreference = new TreeMap<Integer, List<RemoteHost>>();
+        var byPreference = new TreeMap<Integer, List<Routing.Candidate>>();
         boolean unanswered = false;
         for (var mx : records.records()) {
             // RFC 5321 §5.1: only hosts that are preferred to ourselves, or the mail loops.
@@ -123,7 +137,7 @@ public final class MailExchangers {
                 case Dns.Records<InetAddress> found -> {
                     byPreference
                             .computeIfAbsent(mx.preference(), preference -> new ArrayList<>())
-                            .addAll(hosts(mx.host(), found.records(), remotePort));
+                            .addAll(exchanger(mx.host(), found, records.secure()));
                 }
                 case Dns.NoAnswer<InetAddress> failed -> unanswered = true;
                 case Dns.NoSuchName<InetAddress> none -> {}
@@ -145,7 +159,7 @@ public final class MailExchangers {
     private Found ownAddresses(String destination) {
         return switch (dns.addresses(destination)) {
             case Dns.Records<InetAddress> found ->
-                permitted(destination, List.of(hosts(destination, found.records(), remotePort)));
+                permitted(destination, List.of(exchanger(destination, found, found.secure())));
             case Dns.NoSuchName<InetAddress> none -> nowhere("5.1.2", "the domain " + destination + " does not exist");
             case Dns.NoRecords<InetAddress> none ->
                 nowhere("5.4.4", "the domain " + destination + " has neither MX nor address");
@@ -154,10 +168,11 @@ public final class MailExchangers {
         };
     }
 
-    private Found permitted(String destination, List<List<RemoteHost>> byPreference) {
+    private Found permitted(String destination, List<List<Routing.Candidate>> byPreference) {
         var permitted = byPreference.stream()
                 .map(hosts -> hosts.stream()
-                        .filter(host -> policy.permits(NetworkPolicy.unmapped(host.address())))
+                        .filter(host -> policy.permits(
+                                NetworkPolicy.unmapped(host.host().address())))
                         .toList())
                 .filter(hosts -> !hosts.isEmpty())
                 .toList();
@@ -171,9 +186,20 @@ public final class MailExchangers {
         return new Found(List.of(), new Routing.Nowhere(status, explanation));
     }
 
-    private static List<RemoteHost> hosts(String name, List<InetAddress> addresses, int port) {
-        return addresses.stream()
-                .map(address -> new RemoteHost(name.toLowerCase(Locale.ROOT), address, port))
+    private List<Routing.Candidate> exchanger(String name, Dns.Records<InetAddress> found, boolean proved) {
+        return candidates(name, found, remotePort, NextHop.Protocol.SMTP, proved);
+    }
+
+    private static List<Routing.Candidate> candidates(
+            String name, Dns.Records<InetAddress> found, int port, NextHop.Protocol protocol, boolean proved) {
+        var host = name.toLowerCase(Locale.ROOT);
+        return found.records().stream()
+                .map(address -> new Routing.Candidate(
+                        new RemoteHost(host, address, port),
+                        protocol,
+                        found.owner().toLowerCase(Locale.ROOT),
+                        proved,
+                        found.secure()))
                 .toList();
     }
 }

@@ -2,6 +2,8 @@ package io.milena.delivery.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.delivery.tls.TlsClient;
+import io.milena.delivery.tls.TlsPolicy;
 import io.milena.topics.Recipient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +31,9 @@ class RemoteSessionTest {
             Duration.ofSeconds(5),
             // The one time-out that a transcript waits for.
             Duration.ofMillis(700),
-            OpportunisticTls.socketFactory(),
+            Duration.ofSeconds(8),
+            new TlsClient(),
+            new BrokenTls(Duration.ofHours(1)),
             WATCHDOG);
 
     @AfterAll
@@ -64,7 +68,7 @@ class RemoteSessionTest {
     }
 
     private static List<String> attempt(RemoteHost host) throws IOException {
-        return switch (Opening.open(host, SETTINGS)) {
+        return switch (Opening.open(hop(host), SETTINGS)) {
             case Opening.Refused refused -> List.of("refused " + refused.cause().status());
             case Opening.Ready opened -> {
                 var result = opened.session().send(mail());
@@ -79,10 +83,16 @@ class RemoteSessionTest {
         };
     }
 
+    private static NextHop hop(RemoteHost host) {
+        return new NextHop(
+                host, NextHop.Protocol.SMTP, new TlsPolicy.Opportunistic(), Optional.empty(), false, Optional.empty());
+    }
+
     private static String words(RecipientResult result) {
         return switch (result) {
             case RecipientResult.Delivered delivered ->
                 "delivered " + delivered.reply().quoted();
+            case RecipientResult.Discarded discarded -> "discarded";
             case RecipientResult.NotDelivered(var recipient, var cause) ->
                 (cause.permanent() ? "failed " : "deferred ") + cause.status();
         };
@@ -93,6 +103,8 @@ class RemoteSessionTest {
         return new MailTransaction(
                 "sender@example.org",
                 List.of(Recipient.of("one@example.com"), Recipient.of("two@example.com")),
+                false,
+                true,
                 false,
                 false,
                 Optional.empty(),

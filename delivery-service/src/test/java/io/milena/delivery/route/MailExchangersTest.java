@@ -2,13 +2,15 @@ package io.milena.delivery.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.delivery.remote.RemoteHost;
+import io.milena.delivery.dns.Dns;
+import io.milena.delivery.dns.NetworkPolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -72,9 +74,36 @@ class MailExchangersTest {
     @Test
     void aRouteBeatsDnsAndPolicy() {
         dns.mx("example.com", 10, "a.example.com").address("a.example.com", "198.100.0.1");
-        var routed = exchangers("example.com=127.0.0.1:3025").find("example.com");
+        var route = new Routes(List.of("example.com=127.0.0.1:3025")).of("example.com", "a", Optional.empty());
+        var routed = exchangers().find((Route.SmartHosts) route);
         assertThat(hosts(routed)).containsExactly("127.0.0.1");
-        assertThat(((Routing.Hosts) routed).hosts().getFirst().port()).isEqualTo(3025);
+        assertThat(((Routing.Hosts) routed).hosts().getFirst().host().port()).isEqualTo(3025);
+    }
+
+    @Test
+    void neitherFamilyOfAddressesStarves() {
+        dns.mx("example.com", 10, "a.example.com");
+        dns.address(
+                "a.example.com",
+                "2a00::1",
+                "2a00::2",
+                "2a00::3",
+                "2a00::4",
+                "2a00::5",
+                "2a00::6",
+                "2a00::7",
+                "198.100.0.1");
+        for (int i = 0; i < 20; i++) {
+            assertThat(hosts(find("example.com"))).hasSize(5).contains("198.100.0.1");
+        }
+    }
+
+    @Test
+    void smartHostsAreTriedInTheirOrder() {
+        dns.address("a.example.org", "10.0.0.1").address("c.example.org", "10.0.0.3");
+        var route = new Routes(List.of("*=smtps://c.example.org|b.example.org|a.example.org:587"))
+                .of("example.com", "a", Optional.empty());
+        assertThat(hosts(exchangers().find((Route.SmartHosts) route))).containsExactly("10.0.0.3", "10.0.0.1");
     }
 
     @Test
@@ -92,21 +121,15 @@ class MailExchangersTest {
         return ((Routing.Nowhere) find(domain)).status();
     }
 
-    private MailExchangers exchangers(String... routes) {
+    private MailExchangers exchangers() {
         // A generator that always gives the same leaves the order of equals to the shuffle of one seed.
-        return new MailExchangers(
-                dns,
-                new Routes(Arrays.asList(routes)),
-                new NetworkPolicy(List.of()),
-                new Random(3),
-                25,
-                "milena.example.org");
+        return new MailExchangers(dns, new NetworkPolicy(List.of()), new Random(3), 25, "milena.example.org");
     }
 
     private static List<String> hosts(Routing routing) {
         return ((Routing.Hosts) routing)
                 .hosts().stream()
-                        .map(RemoteHost::address)
+                        .map(candidate -> candidate.host().address())
                         .map(InetAddress::getHostAddress)
                         .toList();
     }
@@ -146,9 +169,19 @@ class MailExchangersTest {
         @Override
         public Answer<InetAddress> addresses(String host) {
             if (host.matches("[0-9.]+")) {
-                return new Records<>(List.of(literal(host)));
+                return new Records<>(List.of(literal(host)), false, host);
             }
             return answer(host, addresses, mx.containsKey(host));
+        }
+
+        @Override
+        public Answer<String> texts(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Answer<Tlsa> tlsa(String host, int port) {
+            throw new UnsupportedOperationException();
         }
 
         private <T> Answer<T> answer(String name, Map<String, List<T>> records, boolean exists) {
@@ -156,7 +189,7 @@ class MailExchangersTest {
                 return new NoAnswer<>("silent");
             }
             if (records.containsKey(name)) {
-                return new Records<>(records.get(name));
+                return new Records<>(records.get(name), false, name);
             }
             return exists ? new NoRecords<>() : new NoSuchName<>();
         }

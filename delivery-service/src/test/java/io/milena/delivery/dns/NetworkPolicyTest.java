@@ -1,4 +1,4 @@
-package io.milena.delivery.route;
+package io.milena.delivery.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

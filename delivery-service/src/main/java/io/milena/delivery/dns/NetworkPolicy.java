@@ -1,4 +1,4 @@
-package io.milena.delivery.route;
+package io.milena.delivery.dns;
 
 import io.milena.smtp.Network;
 import java.net.Inet6Address;

@@ -1,0 +1,18 @@
+package io.milena.auth.store;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** How much of TLS an account's mail needs on its way out. */
+public enum AccountTls {
+    OPPORTUNISTIC,
+    REQUIRE,
+    VERIFY;
+
+    /** As it is called outside: in the REST API and on the topic. */
+    @JsonValue
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,45 @@
+package io.milena.delivery;
+
+import io.milena.delivery.remote.Cause;
+import io.milena.delivery.remote.NextHop;
+import io.milena.delivery.route.Routing;
+import io.milena.delivery.tls.TlsPolicies;
+import java.util.Optional;
+
+/** How a host of a way is to be spoken to: as whom, and under which TLS policy. Thread-safe; blocks its virtual thread. */
+record Security(TlsPolicies policies, SmartHosts smartHosts) {
+    /** The hop, or why the message can't go there. */
+    sealed interface Decision permits Allowed, Forbidden {}
+
+    record Allowed(NextHop hop) implements Decision {}
+
+    record Forbidden(Cause cause) implements Decision {}
+
+    Decision decide(Way way, Routing.Candidate candidate) {
+        var host = candidate.host();
+        boolean exchanger = !way.domain().isEmpty();
+        var decision = policies.decide(
+                new TlsPolicies.Host(
+                        exchanger ? Optional.of(way.domain()) : Optional.empty(),
+                        host.name(),
+                        candidate.owner(),
+                        host.port(),
+                        candidate.proved(),
+                        candidate.addressProved(),
+                        exchanger ? Optional.empty() : smartHosts.level(host.name())),
+                way.need());
+        return switch (decision) {
+            case TlsPolicies.Allowed allowed ->
+                new Allowed(new NextHop(
+                        host,
+                        candidate.protocol(),
+                        allowed.policy(),
+                        exchanger ? Optional.empty() : smartHosts.login(host.name()),
+                        way.need().everyHop(),
+                        allowed.told()));
+            case TlsPolicies.Forbidden forbidden ->
+                new Forbidden(new Cause.Insecure(
+                        Optional.of(host), forbidden.status(), forbidden.policy(), forbidden.failure()));
+        };
+    }
+}

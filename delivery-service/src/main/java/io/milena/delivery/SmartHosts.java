@@ -1,0 +1,55 @@
+package io.milena.delivery;
+
+import io.milena.delivery.remote.Login;
+import io.milena.delivery.tls.TlsLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is configured for single smart hosts, {@code milena.delivery.hosts."NAME".*}: who we are there, and how much of TLS. Immutable. */
+final class SmartHosts {
+    private final Map<String, Settings> byName = new HashMap<>();
+
+    /** A password goes nowhere but to the host that it is for, unless another level is asked for. */
+    private record Settings(Optional<Login> login, Optional<TlsLevel> level) {}
+
+    /** A login that is not whole is an {@link IllegalArgumentException}. */
+    SmartHosts(Map<String, DeliveryConfig.Host> hosts) {
+        hosts.forEach((name, host) -> {
+            var login = login(name, host);
+            byName.put(
+                    name.toLowerCase(Locale.ROOT),
+                    new Settings(login, host.tls().or(() -> login.map(present -> TlsLevel.VERIFY))));
+        });
+    }
+
+    private static Optional<Login> login(String name, DeliveryConfig.Host host) {
+        var password = host.password().or(() -> host.passwordFile().map(file -> read(name, file)));
+        if (host.username().isPresent() != password.isPresent()) {
+            throw new IllegalArgumentException(
+                    "milena.delivery.hosts.\"" + name + "\": username and password belong together");
+        }
+        return host.username().map(username -> new Login(username, password.orElseThrow()));
+    }
+
+    private static String read(String name, String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "milena.delivery.hosts.\"" + name + "\".password-file: cannot read " + e.getMessage(), e);
+        }
+    }
+
+    Optional<Login> login(String host) {
+        return Optional.ofNullable(byName.get(host)).flatMap(Settings::login);
+    }
+
+    Optional<TlsLevel> level(String host) {
+        return Optional.ofNullable(byName.get(host)).flatMap(Settings::level);
+    }
+}

@@ -1,0 +1,175 @@
+package io.milena.delivery.dns;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.milena.delivery.DeliveryConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.TLSARecord;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+
+/**
+ * DNS by dnsjava: several servers with fail-over, TCP where UDP is truncated, CNAMEs followed; ports and ids of queries are as random as dnsjava
+ * makes them. Answers are kept within the configured bounds, and one question is asked once at a time. Thread-safe.
+ */
+public final class DnsResolver implements Dns {
+    private static final int MAX_CACHED = 100_000;
+
+    /** Who asks for a name whose servers are dead should not wait for each message anew. */
+    private static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
+
+    private final AsyncCache<Question, Response> cache;
+    private final Questioner questioner;
+    private final Duration limit;
+    private final boolean systemServers;
+
+    record Question(Name name, int type) {}
+
+    public DnsResolver(DeliveryConfig.Dns config) {
+        this.limit = config.timeout();
+        this.systemServers = config.servers().isEmpty();
+        this.questioner = Questioner.of(config);
+        this.cache = Caffeine.newBuilder()
+                .maximumSize(MAX_CACHED)
+                .expireAfter(Expiry.<Question, Response>creating((question, response) -> kept(response, config)))
+                .buildAsync();
+    }
+
+    private static Duration kept(Response response, DeliveryConfig.Dns config) {
+        return switch (response) {
+            case Response.Found found -> shorter(found.ttl(), config.maxTtl());
+            case Response.Missing missing -> shorter(missing.ttl(), config.negativeTtl());
+            case Response.Failed failed -> shorter(FAILURE_KEPT, config.negativeTtl());
+        };
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    @Override
+    public Answer<Exchanger> mailExchangers(String domain) {
+        return ask(domain, Type.MX, answer -> {
+            var mx = (MXRecord) answer;
+            var host = mx.getTarget();
+            return new Exchanger(mx.getPriority(), host.equals(Name.root) ? "" : host.toString(true));
+        });
+    }
+
+    @Override
+    public Answer<String> texts(String name) {
+        return ask(name, Type.TXT, answer -> {
+            var text = new StringBuilder();
+            ((TXTRecord) answer)
+                    .getStringsAsByteArrays()
+                    .forEach(octets -> text.append(new String(octets, StandardCharsets.UTF_8)));
+            return text.toString();
+        });
+    }
+
+    @Override
+    public Answer<Tlsa> tlsa(String host, int port) {
+        return ask("_" + port + "._tcp." + host, Type.TLSA, answer -> {
+            var tlsa = (TLSARecord) answer;
+            return new Tlsa(
+                    tlsa.getCertificateUsage(),
+                    tlsa.getSelector(),
+                    tlsa.getMatchingType(),
+                    tlsa.getCertificateAssociationData());
+        });
+    }
+
+    @Override
+    public Answer<InetAddress> addresses(String host) {
+        try {
+            if (host.matches("[0-9.]+") || host.indexOf(':') >= 0) {
+                return unproved(host, List.of(InetAddress.getByName(host)));
+            }
+            if (systemServers && host.indexOf('.') < 0) {
+                // 'localhost' or a container's name: the system's resolver knows its own hosts file and search list.
+                return unproved(host, List.of(InetAddress.getAllByName(host)));
+            }
+        } catch (UnknownHostException e) {
+            return new NoSuchName<>();
+        }
+        // Asked for at the same time, so that a server that is silent about one is waited for once.
+        response(host, Type.AAAA);
+        var four = ask(host, Type.A, answer -> ((ARecord) answer).getAddress());
+        if (four instanceof NoSuchName) {
+            return four;
+        }
+        var six = ask(host, Type.AAAA, answer -> ((AAAARecord) answer).getAddress());
+        return merged(four, six);
+    }
+
+    private static Answer<InetAddress> unproved(String host, List<InetAddress> addresses) {
+        return new Records<>(addresses, false, host);
+    }
+
+    private static Answer<InetAddress> merged(Answer<InetAddress> four, Answer<InetAddress> six) {
+        if (!(four instanceof Records<InetAddress> fours)) {
+            return six instanceof Records || !(four instanceof NoAnswer) ? six : four;
+        }
+        if (!(six instanceof Records<InetAddress> sixes)) {
+            return four;
+        }
+        var both = new ArrayList<InetAddress>();
+        for (int i = 0; i < Math.max(fours.records().size(), sixes.records().size()); i++) {
+            if (i < sixes.records().size()) {
+                both.add(sixes.records().get(i));
+            }
+            if (i < fours.records().size()) {
+                both.add(fours.records().get(i));
+            }
+        }
+        return new Records<>(both, fours.secure() && sixes.secure(), fours.owner());
+    }
+
+    private CompletableFuture<Response> response(String name, int type) {
+        try {
+            return cache.get(
+                    new Question(Name.fromString(name, Name.root), type),
+                    (question, executor) -> questioner.ask(question));
+        } catch (TextParseException e) {
+            return CompletableFuture.completedFuture(new Response.Missing(true, Duration.ZERO));
+        }
+    }
+
+    private <T> Answer<T> ask(String name, int type, Function<Record, T> read) {
+        try {
+            return switch (response(name, type).get(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                case Response.Found found ->
+                    new Records<>(
+                            found.records().stream().map(read).toList(),
+                            found.secure(),
+                            found.records().getFirst().getName().toString(true));
+                case Response.Missing missing -> missing.whole() ? new NoSuchName<>() : new NoRecords<>();
+                case Response.Failed failed -> new NoAnswer<>(failed.reason());
+            };
+        } catch (TimeoutException e) {
+            return new NoAnswer<>("no answer within " + limit.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            return new NoAnswer<>(e.getCause().getClass().getSimpleName());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new NoAnswer<>("interrupted");
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package io.milena.delivery.remote;
+
+import io.milena.smtp.DotStuffing;
+import io.milena.smtp.EhloReply;
+import io.milena.smtp.Reply;
+import io.milena.topics.Recipient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One mail transaction over a session (RFC 5321 §3.3; RFC 2920, 3030, 3461, 1870, 2033): MAIL, RCPT and the content, by BDAT where the host knows it
+ * and by DATA where not. Run once, on the session's thread; a {@link SessionBroken} ends the session too.
+ */
+final class Transaction {
+    private final Dialogue dialogue;
+    private final RemoteHost remote;
+    private final NextHop.Protocol protocol;
+    private final SessionSettings settings;
+    private final Wire wire;
+    private final EhloReply ehlo;
+    private final ConnectionSecurity security;
+    private final MailTransaction mail;
+    private final boolean chunking;
+    /** The replies to RCPT, in the recipients' order. */
+    private final List<Reply> recipientReplies = new ArrayList<>();
+    /** For LMTP: the replies to the content, in the order of the recipients that were taken. */
+    private final List<Reply> finalReplies = new ArrayList<>();
+
+    private boolean inDoubt;
+    private boolean sessionSpent;
+
+    Transaction(
+            Dialogue dialogue,
+            NextHop.Protocol protocol,
+            EhloReply ehlo,
+            ConnectionSecurity security,
+            MailTransaction mail) {
+        this.dialogue = dialogue;
+        this.remote = dialogue.remote();
+        this.protocol = protocol;
+        this.settings = dialogue.settings();
+        this.wire = dialogue.wire();
+        this.ehlo = ehlo;
+        this.security = security;
+        this.mail = mail;
+        this.chunking = ehlo.offers("CHUNKING");
+    }
+
+    /** Whether the whole content is out: the host may have taken it, whatever happens now. */
+    boolean inDoubt() {
+        return inDoubt;
+    }
+
+    /** Whether no other transaction can follow on this session. */
+    boolean sessionSpent() {
+        return sessionSpent;
+    }
+
+    RemoteSession.Result run() throws SessionBroken, Content.Unreadable {
+        var envelope = ehlo.offers("PIPELINING") ? pipelined() : stepwise();
+        if (envelope.hostFailure().isPresent()) {
+            sessionSpent = true;
+            return new RemoteSession.HostFailed(envelope.hostFailure().get());
+        }
+        var from = envelope.from();
+        if (!accepted(from)) {
+            leave(envelope.data());
+            return all(new Cause.Replied(remote, "MAIL", from));
+        }
+        if (recipientReplies.stream().noneMatch(Transaction::accepted)) {
+            leave(envelope.data());
+            return settled(List.of());
+        }
+        if (chunking) {
+            return chunked();
+        }
+        var data = envelope.data().isPresent() ? envelope.data().get() : data();
+        return data.code() == 354 ? dotted() : dataRefused(data);
+    }
+
+    /** How the host took MAIL, and DATA where that went along; what it said to RCPT stands aside. */
+    private record Envelope(Reply from, Optional<Reply> data, Optional<Cause> hostFailure) {}
+
+    /** MAIL, all RCPT and, without CHUNKING, DATA in one segment (RFC 2920 §3.1). */
+    private Envelope pipelined() throws SessionBroken {
+        wire.allow(settings.command());
+        try {
+            wire.line(mailFrom());
+            for (var recipient : mail.recipients()) {
+                wire.line(rcptTo(recipient));
+            }
+            if (!chunking) {
+                wire.line("DATA");
+            }
+        } catch (IOException e) {
+            throw wire.broken("MAIL", e);
+        }
+        wire.flush("MAIL");
+        var from = wire.reply("MAIL");
+        try {
+            return rest(from);
+        } catch (SessionBroken e) {
+            if (accepted(from)) {
+                throw e;
+            }
+            // A host that refuses and hangs up has said enough.
+            sessionSpent = true;
+            return new Envelope(from, Optional.empty(), leaving(from, Optional.empty()));
+        }
+    }
+
+    private Envelope rest(Reply from) throws SessionBroken {
+        for (int i = 0; i < mail.recipients().size(); i++) {
+            wire.allow(settings.command());
+            recipientReplies.add(wire.reply("RCPT"));
+        }
+        Optional<Reply> data = Optional.empty();
+        if (!chunking) {
+            wire.allow(settings.data());
+            data = Optional.of(wire.reply("DATA"));
+        }
+        return new Envelope(from, data, leaving(from, data));
+    }
+
+    private Envelope stepwise() throws SessionBroken {
+        var from = dialogue.command(mailFrom());
+        if (accepted(from)) {
+            for (var recipient : mail.recipients()) {
+                recipientReplies.add(dialogue.command(rcptTo(recipient)));
+                if (recipientReplies.getLast().code() == 421) {
+                    break;
+                }
+            }
+        }
+        return new Envelope(from, Optional.empty(), leaving(from, Optional.empty()));
+    }
+
+    /** RFC 5321 §3.8: 421 wherever it comes is about the host, which now closes. */
+    private Optional<Cause> leaving(Reply from, Optional<Reply> data) {
+        if (from.code() == 421) {
+            return Optional.of(dialogue.hostRefused("MAIL", from));
+        }
+        return recipientReplies.stream()
+                .filter(reply -> reply.code() == 421)
+                .findFirst()
+                .map(reply -> dialogue.hostRefused("RCPT", reply))
+                .or(() -> data.filter(reply -> reply.code() == 421).map(reply -> dialogue.hostRefused("DATA", reply)));
+    }
+
+    private Reply data() throws SessionBroken {
+        wire.allow(settings.data());
+        dialogue.send("DATA");
+        return wire.reply("DATA");
+    }
+
+    /** Ends a transaction in which nobody stands. */
+    private void leave(Optional<Reply> data) {
+        if (data.isEmpty() || data.get().code() != 354) {
+            reset();
+            return;
+        }
+        try {
+            // RFC 2920 §3.1: the server took DATA although no recipient stands; it gets an empty message.
+            wire.allow(settings.finalDot());
+            end(new DotStuffing(wire.output()));
+            wire.reply("empty final dot");
+        } catch (SessionBroken e) {
+            sessionSpent = true;
+        }
+    }
+
+    /** Whatever a host says to DATA but 354, it has no content: even 250 is no promise. */
+    private RemoteSession.Result dataRefused(Reply data) {
+        if (data.code() == 421) {
+            sessionSpent = true;
+            return new RemoteSession.HostFailed(dialogue.hostRefused("DATA", data));
+        }
+        reset();
+        var cause = judged("DATA", data);
+        return settled(taken().stream()
+                .map(recipient -> notDelivered(recipient, cause))
+                .toList());
+    }
+
+    private RemoteSession.Result dotted() throws SessionBroken, Content.Unreadable {
+        var stuffing = new DotStuffing(wire.output());
+        content("DATA", stuffing::write);
+        inDoubt = true;
+        end(stuffing);
+        return verdicts("end of DATA");
+    }
+
+    private void end(DotStuffing stuffing) throws SessionBroken {
+        try {
+            stuffing.finish();
+        } catch (IOException e) {
+            throw wire.broken("final dot", e);
+        }
+        wire.flush("final dot");
+    }
+
+    /** All of it in one chunk (RFC 3030 §2): its size is known, and the recipients are too. */
+    private RemoteSession.Result chunked() throws SessionBroken, Content.Unreadable {
+        wire.allow(settings.data());
+        try {
+            wire.line("BDAT " + mail.content().size() + " LAST");
+        } catch (IOException e) {
+            throw wire.broken("BDAT", e);
+        }
+        var counter = new Object() {
+            long octets;
+        };
+        content("BDAT", (bytes, offset, length) -> {
+            counter.octets += length;
+            if (counter.octets > mail.content().size()) {
+                throw new Content.Unreadable("it is longer than it should be", null);
+            }
+            wire.output().write(bytes, offset, length);
+        });
+        if (counter.octets != mail.content().size()) {
+            throw new Content.Unreadable("it is shorter than it should be", null);
+        }
+        inDoubt = true;
+        wire.flush("BDAT");
+        return verdicts("BDAT");
+    }
+
+    private void content(String stage, Content.Sink sink) throws SessionBroken, Content.Unreadable {
+        try {
+            mail.content().writeTo((bytes, offset, length) -> {
+                wire.allow(settings.data());
+                sink.accept(bytes, offset, length);
+            });
+            wire.allow(settings.data());
+        } catch (Content.Unreadable e) {
+            throw e;
+        } catch (IOException e) {
+            throw wire.broken(stage, e);
+        }
+    }
+
+    /** The host's verdict on the content: one, and with LMTP one for each recipient that it had taken (RFC 2033 §4.2). */
+    private RemoteSession.Result verdicts(String command) throws SessionBroken {
+        var taken = taken();
+        boolean each = protocol == NextHop.Protocol.LMTP;
+        for (int i = 0; i < (each ? taken.size() : 1); i++) {
+            wire.allowWholly(settings.finalDot());
+            finalReplies.add(wire.reply("the end of the content"));
+            sessionSpent |= finalReplies.getLast().code() == 421;
+        }
+        var results = new ArrayList<RecipientResult>();
+        for (int i = 0; i < taken.size(); i++) {
+            results.add(verdict(taken.get(i), finalReplies.get(each ? i : 0), command));
+        }
+        return settled(results);
+    }
+
+    private RecipientResult verdict(Recipient recipient, Reply reply, String command) {
+        return accepted(reply)
+                ? new RecipientResult.Delivered(recipient, remote, reply, security)
+                : notDelivered(recipient, judged(command, reply));
+    }
+
+    /** The session broke when the content was out: who has a verdict keeps it, the others are tried again. */
+    RemoteSession.Settled doubtful(Cause cause) {
+        var taken = taken();
+        boolean each = protocol == NextHop.Protocol.LMTP;
+        var results = new ArrayList<RecipientResult>();
+        for (int i = 0; i < taken.size(); i++) {
+            results.add(
+                    each && i < finalReplies.size()
+                            ? verdict(taken.get(i), finalReplies.get(i), "the content")
+                            : notDelivered(taken.get(i), cause));
+        }
+        return settled(results);
+    }
+
+    private List<Recipient> taken() {
+        var taken = new ArrayList<Recipient>();
+        for (int i = 0; i < recipientReplies.size(); i++) {
+            if (accepted(recipientReplies.get(i))) {
+                taken.add(mail.recipients().get(i));
+            }
+        }
+        return taken;
+    }
+
+    /** A refused RCPT settles its recipient; what became of the others {@code results} tells, in their order. */
+    private RemoteSession.Settled settled(List<RecipientResult> results) {
+        var others = results.iterator();
+        var all = new ArrayList<RecipientResult>();
+        for (int i = 0; i < recipientReplies.size(); i++) {
+            var reply = recipientReplies.get(i);
+            var recipient = mail.recipients().get(i);
+            all.add(
+                    accepted(reply)
+                            ? others.next()
+                            : notDelivered(
+                                    recipient,
+                                    new Cause.Replied(remote, "RCPT TO:<" + recipient.forwardPath() + ">", reply)));
+        }
+        return new RemoteSession.Settled(all);
+    }
+
+    private RemoteSession.Settled all(Cause cause) {
+        return new RemoteSession.Settled(mail.recipients().stream()
+                .map(recipient -> notDelivered(recipient, cause))
+                .toList());
+    }
+
+    private static RecipientResult notDelivered(Recipient recipient, Cause cause) {
+        return new RecipientResult.NotDelivered(recipient, cause);
+    }
+
+    private Cause judged(String command, Reply reply) {
+        return reply.positive()
+                ? new Cause.Broken(
+                        Optional.of(remote), "4.5.0", remote.name() + " said out of place: " + reply.quoted())
+                : new Cause.Replied(remote, command, reply);
+    }
+
+    /** What the host has said stands, even if it hangs up now. */
+    private void reset() {
+        try {
+            sessionSpent = sessionSpent || dialogue.command("RSET").code() != 250;
+        } catch (SessionBroken e) {
+            sessionSpent = true;
+        }
+    }
+
+    private static boolean accepted(Reply reply) {
+        return reply.code() / 100 == 2;
+    }
+
+    private String mailFrom() {
+        var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
+        if (ehlo.offers("SIZE")) {
+            line.append(" SIZE=").append(mail.content().size());
+        }
+        if (mail.eightBit() && ehlo.offers("8BITMIME")) {
+            line.append(" BODY=8BITMIME");
+        }
+        if (mail.smtpUtf8()) {
+            line.append(" SMTPUTF8");
+        }
+        if (mail.everyHop()) {
+            line.append(" REQUIRETLS");
+        }
+        if (ehlo.offers("DSN")) {
+            mail.ret().ifPresent(ret -> line.append(" RET=").append(ret));
+            mail.envelopeId().ifPresent(id -> line.append(" ENVID=").append(id));
+        }
+        return line.toString();
+    }
+
+    private String rcptTo(Recipient recipient) {
+        var line =
+                new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
+        if (ehlo.offers("DSN")) {
+            if (!recipient.notifyOn().isEmpty()) {
+                line.append(" NOTIFY=")
+                        .append(recipient.notifyOn().stream().sorted().collect(Collectors.joining(",")));
+            }
+            recipient
+                    .originalRecipient()
+                    .ifPresent(original -> line.append(" ORCPT=").append(original));
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,101 @@
+package io.milena.delivery.tls;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a domain asks of those who send to it (RFC 8461 §3.2), as it was fetched: which hosts are its own, and whether to insist on it.
+ *
+ * @param domain whose it is
+ * @param id of the TXT record that announced it
+ * @param mode {@code enforce}, {@code testing} or {@code none}
+ * @param mx patterns of the hosts' names
+ * @param expiresAt when it ends, {@code max_age} after it was fetched
+ */
+public record StsPolicy(String domain, String id, String mode, List<String> mx, Instant fetchedAt, Instant expiresAt) {
+    // RFC 8461 §3.2: about a year.
+    private static final long LONGEST = 31_557_600;
+
+    public StsPolicy {
+        mx = List.copyOf(mx);
+    }
+
+    public boolean enforced() {
+        return mode.equals("enforce");
+    }
+
+    public boolean tested() {
+        return mode.equals("testing");
+    }
+
+    boolean validAt(Instant now) {
+        return now.isBefore(expiresAt);
+    }
+
+    /** RFC 8461 §4.1. */
+    boolean holds(String host) {
+        return mx.stream().anyMatch(pattern -> HostNames.matches(pattern, host));
+    }
+
+    /** Reads a policy file; empty where it is none. Unknown fields are for others. */
+    static Optional<StsPolicy> parse(String domain, String text, String id, Instant now) {
+        var fields = new HashMap<String, String>();
+        var mx = new ArrayList<String>();
+        for (var line : text.split("\r?\n")) {
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                continue;
+            }
+            var key = line.substring(0, colon).strip();
+            var value = line.substring(colon + 1).strip();
+            if (key.equals("mx")) {
+                mx.add(value.toLowerCase(Locale.ROOT));
+            } else {
+                // RFC 8461 §3.2: of fields that occur twice the first counts.
+                fields.putIfAbsent(key, value);
+            }
+        }
+        return valid(fields, mx)
+                ? Optional.of(new StsPolicy(
+                        domain,
+                        id,
+                        fields.get("mode"),
+                        mx,
+                        now,
+                        now.plusSeconds(Long.parseLong(fields.get("max_age")))))
+                : Optional.empty();
+    }
+
+    private static boolean valid(Map<String, String> fields, List<String> mx) {
+        var mode = fields.getOrDefault("mode", "");
+        var age = fields.getOrDefault("max_age", "");
+        return "STSv1".equals(fields.get("version"))
+                && List.of("enforce", "testing", "none").contains(mode)
+                && age.matches("\\d{1,10}")
+                && Long.parseLong(age) <= LONGEST
+                && (mode.equals("none") || !mx.isEmpty());
+    }
+
+    /** The id that a domain's TXT records announce (RFC 8461 §3.1); empty where it has no policy. */
+    static Optional<String> announced(List<String> texts) {
+        var announcements =
+                texts.stream().filter(text -> text.startsWith("v=STSv1;")).toList();
+        if (announcements.size() != 1) {
+            return Optional.empty();
+        }
+        for (var field : announcements.getFirst().split(";")) {
+            var pair = field.strip().split("=", 2);
+            if (pair.length == 2
+                    && pair[0].strip().equals("id")
+                    && pair[1].strip().matches("[0-9A-Za-z]{1,32}")) {
+                return Optional.of(pair[1].strip());
+            }
+        }
+        return Optional.empty();
+    }
+}

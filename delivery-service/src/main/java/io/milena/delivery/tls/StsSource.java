@@ -1,0 +1,13 @@
+package io.milena.delivery.tls;
+
+/** Where the text of a domain's policy comes from; a seam for tests. Blocks within a bound. */
+interface StsSource {
+    Fetched fetch(String domain);
+
+    /** What came of it. */
+    sealed interface Fetched permits Text, Failed {}
+
+    record Text(String policy) implements Fetched {}
+
+    record Failed(TlsFailure failure) implements Fetched {}
+}

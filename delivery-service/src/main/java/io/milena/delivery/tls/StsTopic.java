@@ -1,0 +1,56 @@
+package io.milena.delivery.tls;
+
+import io.milena.topics.CompactedView;
+import io.milena.topics.Json;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jboss.logging.Logger;
+
+/** Policies in {@link Topics#STS_POLICIES}, which all replicas read and write: the one that was fetched last counts. Thread-safe. */
+public final class StsTopic implements StsPolicies.Store, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(StsTopic.class);
+
+    private final CompactedView<StsPolicy> view;
+    private final KafkaProducer<byte[], byte[]> producer;
+    /** What this replica fetched and the topic does not show yet. */
+    private final Map<String, StsPolicy> fetched = new ConcurrentHashMap<>();
+
+    public StsTopic(KafkaClients clients) {
+        this.producer = clients.producer(Map.of("client.id", "sts-policies", "buffer.memory", 1024L * 1024));
+        this.view = new CompactedView<>(
+                clients, Topics.STS_POLICIES, StsPolicy.class, (domain, policy) -> fetched.remove(domain));
+    }
+
+    public void start() {
+        view.start();
+    }
+
+    @Override
+    public Optional<StsPolicy> get(String domain) {
+        return Optional.ofNullable(fetched.get(domain)).or(() -> view.get(domain));
+    }
+
+    @Override
+    public void put(StsPolicy policy) {
+        fetched.put(policy.domain(), policy);
+        var key = policy.domain().getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(Topics.STS_POLICIES, key, Json.write(policy)), (metadata, failure) -> {
+            if (failure != null) {
+                // It holds in memory all the same, and is fetched again after a restart.
+                LOG.warnf("the policy of %s is not kept: %s", policy.domain(), failure.toString());
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        view.close();
+        producer.close();
+    }
+}
