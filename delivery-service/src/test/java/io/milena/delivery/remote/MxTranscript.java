@@ -1,5 +1,6 @@
 package io.milena.delivery.remote;
 
+import io.milena.delivery.tls.TestCertificates;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +11,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Plays an MX host from a transcript: {@code S:} sends a line, {@code S!} raw octets with escapes, {@code C:} expects a line ({@code *} for what
- * varies), {@code @close} hangs up, {@code @silence} says nothing until the client goes. One client.
+ * varies), {@code C!} raw octets, {@code @tls NAME} shakes hands with a certificate of {@link TestCertificates}, {@code @close} hangs up, {@code @next} too and waits for the
+ * client to come again, {@code @silence} says nothing until the client goes. Lines with {@code ?} say how it is to be met.
  */
 final class MxTranscript implements AutoCloseable {
     private final List<String> steps;
@@ -26,7 +31,7 @@ final class MxTranscript implements AutoCloseable {
 
     MxTranscript(Path file, boolean bytewise) throws IOException {
         this.steps = Files.readAllLines(file).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("=>"))
+                .filter(line -> !line.isBlank() && !line.matches("(#|=>|\\?).*"))
                 .toList();
         this.bytewise = bytewise;
         this.server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -43,25 +48,45 @@ final class MxTranscript implements AutoCloseable {
     }
 
     private void serve() {
-        try (var socket = server.accept()) {
-            socket.setTcpNoDelay(true);
-            play(socket);
+        try {
+            var left = steps.iterator();
+            do {
+                try (var socket = server.accept()) {
+                    socket.setTcpNoDelay(true);
+                    play(socket, left);
+                }
+            } while (left.hasNext());
             played.complete(null);
         } catch (IOException | AssertionError e) {
             played.completeExceptionally(e);
         }
     }
 
-    private void play(Socket socket) throws IOException {
+    /** Plays up to the end, or to where another client is to come. */
+    private void play(Socket accepted, Iterator<String> left) throws IOException {
+        var socket = accepted;
         var in = new BufferedInputStream(socket.getInputStream());
         var out = socket.getOutputStream();
-        for (var step : steps) {
+        while (left.hasNext()) {
+            var step = left.next();
+            if (step.equals("@next")) {
+                return;
+            }
+            if (step.startsWith("@tls ")) {
+                try {
+                    socket = secured(socket, step.substring(5));
+                } catch (SSLException e) {
+                    // The client does not like it: what it made of it is judged by the result.
+                    continue;
+                }
+                in = new BufferedInputStream(socket.getInputStream());
+                out = socket.getOutputStream();
+                continue;
+            }
             switch (step.substring(0, 2)) {
                 case "S:" -> send(out, text(step) + "\r\n");
-                case "S!" ->
-                    send(
-                            out,
-                            text(step).replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0"));
+                case "S!" -> send(out, unescaped(step));
+                case "C!" -> expectOctets(unescaped(step), in);
                 case "C:" -> expect(text(step), readLine(in));
                 default -> {
                     if (step.equals("@close")) {
@@ -77,6 +102,27 @@ final class MxTranscript implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private static String unescaped(String step) {
+        return text(step).replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0");
+    }
+
+    private static void expectOctets(String expected, InputStream in) throws IOException {
+        var octets = new String(in.readNBytes(expected.length()), StandardCharsets.ISO_8859_1);
+        if (!octets.equals(expected)) {
+            throw new AssertionError("expected: " + expected + "\nbut was:  " + octets);
+        }
+    }
+
+    private static Socket secured(Socket socket, String certificate) throws IOException {
+        var secured = (SSLSocket) TestCertificates.named(certificate)
+                .server()
+                .getSocketFactory()
+                .createSocket(socket, null, socket.getPort(), true);
+        secured.setUseClientMode(false);
+        secured.startHandshake();
+        return secured;
     }
 
     private static String text(String step) {

@@ -3,16 +3,13 @@ package io.milena.delivery.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.delivery.tls.TlsClient;
-import io.milena.delivery.tls.TlsPolicy;
-import io.milena.topics.Recipient;
+import io.milena.delivery.tls.TlsFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,66 +58,54 @@ class RemoteSessionTest {
                 .filter(line -> line.startsWith("=> "))
                 .map(line -> line.substring(3))
                 .toList();
+        var how = Meeting.of(Files.readAllLines(file));
         try (var mx = new MxTranscript(file, bytewise)) {
-            assertThat(attempt(mx.host())).isEqualTo(expected);
+            assertThat(attempt(how, mx.host())).isEqualTo(expected);
             mx.awaitPlayed();
         }
     }
 
-    private static List<String> attempt(RemoteHost host) throws IOException {
-        return switch (Opening.open(hop(host), SETTINGS)) {
-            case Opening.Refused refused -> List.of("refused " + refused.cause().status());
+    private static List<String> attempt(Meeting how, RemoteHost host) throws IOException {
+        return switch (Opening.open(how.hop(host), SETTINGS)) {
+            case Opening.Refused refused -> List.of("refused " + told(refused.cause()));
             case Opening.Ready opened -> {
-                var result = opened.session().send(mail());
+                var result = opened.session().send(how.mail());
                 opened.session().quit();
                 yield switch (result) {
-                    case RemoteSession.HostFailed failed ->
-                        List.of("next host " + failed.cause().status());
+                    case RemoteSession.HostFailed failed -> List.of("next host " + told(failed.cause()));
                     case RemoteSession.Settled settled ->
-                        settled.results().stream().map(RemoteSessionTest::words).collect(Collectors.toList());
+                        settled.results().stream().map(RemoteSessionTest::words).toList();
                 };
             }
         };
     }
 
-    private static NextHop hop(RemoteHost host) {
-        return new NextHop(
-                host, NextHop.Protocol.SMTP, new TlsPolicy.Opportunistic(), Optional.empty(), false, Optional.empty());
-    }
-
     private static String words(RecipientResult result) {
         return switch (result) {
             case RecipientResult.Delivered delivered ->
-                "delivered " + delivered.reply().quoted();
+                "delivered " + delivered.reply().quoted() + told(delivered.security());
             case RecipientResult.Discarded discarded -> "discarded";
             case RecipientResult.NotDelivered(var recipient, var cause) ->
-                (cause.permanent() ? "failed " : "deferred ") + cause.status();
+                (cause.permanent() ? "failed " : "deferred ") + told(cause);
         };
     }
 
-    private static MailTransaction mail() {
-        byte[] content = "Subject: dots\r\n\r\n.leading\r\n..two\r\nend".getBytes(StandardCharsets.US_ASCII);
-        return new MailTransaction(
-                "sender@example.org",
-                List.of(Recipient.of("one@example.com"), Recipient.of("two@example.com")),
-                false,
-                true,
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                new Content() {
-                    @Override
-                    public long size() {
-                        return content.length;
-                    }
+    private static String told(Cause cause) {
+        return cause.status()
+                + (cause instanceof Cause.Insecure insecure
+                        ? " " + insecure.failure().type()
+                        : "");
+    }
 
-                    @Override
-                    public void writeTo(Sink sink) throws IOException {
-                        // In two pieces, cut before a dot at the start of a line.
-                        sink.accept(content, 0, 17);
-                        sink.accept(content, 17, content.length - 17);
-                    }
-                });
+    /** What is usual in a transcript, in clear and without a policy, is not told. */
+    private static String told(ConnectionSecurity security) {
+        var failure = security.failure().map(TlsFailure::type);
+        boolean usual = security.tls().isEmpty()
+                && failure.equals(Optional.of(TlsFailure.Type.STARTTLS_NOT_SUPPORTED))
+                && security.policy().equals("opportunistic");
+        return usual
+                ? ""
+                : ", " + (security.tls().isPresent() ? "TLS" : "clear") + " " + security.policy()
+                        + failure.map(type -> " " + type).orElse("");
     }
 }

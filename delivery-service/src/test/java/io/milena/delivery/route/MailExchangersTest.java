@@ -2,14 +2,10 @@ package io.milena.delivery.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.delivery.dns.Dns;
+import io.milena.delivery.dns.FakeDns;
 import io.milena.delivery.dns.NetworkPolicy;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -132,66 +128,5 @@ class MailExchangersTest {
                         .map(candidate -> candidate.host().address())
                         .map(InetAddress::getHostAddress)
                         .toList();
-    }
-
-    private static final class FakeDns implements Dns {
-        private final Map<String, List<Exchanger>> mx = new HashMap<>();
-        private final Map<String, List<InetAddress>> addresses = new HashMap<>();
-        private final List<String> silent = new java.util.ArrayList<>();
-
-        FakeDns mx(String domain, int preference, String host) {
-            mx.computeIfAbsent(domain, name -> new java.util.ArrayList<>()).add(new Exchanger(preference, host));
-            return this;
-        }
-
-        FakeDns address(String host, String... literals) {
-            addresses.put(host, Arrays.stream(literals).map(FakeDns::literal).toList());
-            return this;
-        }
-
-        void silent(String name) {
-            silent.add(name);
-        }
-
-        private static InetAddress literal(String text) {
-            try {
-                return InetAddress.getByName(text);
-            } catch (UnknownHostException e) {
-                throw new IllegalArgumentException(e);
-            }
-        }
-
-        @Override
-        public Answer<Exchanger> mailExchangers(String domain) {
-            return answer(domain, mx, addresses.containsKey(domain));
-        }
-
-        @Override
-        public Answer<InetAddress> addresses(String host) {
-            if (host.matches("[0-9.]+")) {
-                return new Records<>(List.of(literal(host)), false, host);
-            }
-            return answer(host, addresses, mx.containsKey(host));
-        }
-
-        @Override
-        public Answer<String> texts(String name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Answer<Tlsa> tlsa(String host, int port) {
-            throw new UnsupportedOperationException();
-        }
-
-        private <T> Answer<T> answer(String name, Map<String, List<T>> records, boolean exists) {
-            if (silent.contains(name)) {
-                return new NoAnswer<>("silent");
-            }
-            if (records.containsKey(name)) {
-                return new Records<>(records.get(name), false, name);
-            }
-            return exists ? new NoRecords<>() : new NoSuchName<>();
-        }
     }
 }

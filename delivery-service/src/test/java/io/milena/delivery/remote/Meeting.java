@@ -1,0 +1,92 @@
+package io.milena.delivery.remote;
+
+import io.milena.delivery.tls.TestCertificates;
+import io.milena.delivery.tls.TlsPolicy;
+import io.milena.topics.Recipient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code from},
+ * {@code to} (several with commas), {@code utf8}, {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid}, {@code notify}.
+ */
+record Meeting(Map<String, String> settings) {
+    static Meeting of(List<String> lines) {
+        var settings = new HashMap<String, String>();
+        for (var line : lines) {
+            if (line.startsWith("? ")) {
+                var pair = line.substring(2).split("=", 2);
+                settings.put(pair[0], pair.length > 1 ? pair[1] : "");
+            }
+        }
+        return new Meeting(settings);
+    }
+
+    private Optional<String> of(String key) {
+        return Optional.ofNullable(settings.get(key));
+    }
+
+    NextHop hop(RemoteHost host) {
+        return new NextHop(
+                host,
+                NextHop.Protocol.valueOf(of("protocol").orElse("smtp").toUpperCase(Locale.ROOT)),
+                policy(),
+                of("login").map(login -> new Login(login.split(":")[0], login.split(":")[1])),
+                of("everyhop").isPresent(),
+                Optional.empty());
+    }
+
+    private TlsPolicy policy() {
+        var verified = new TlsPolicy.Verified("verify", Set.of("mx.example.com"), TestCertificates.TRUST);
+        return switch (of("tls").orElse("opportunistic")) {
+            case "off" -> new TlsPolicy.Off();
+            case "opportunistic" -> new TlsPolicy.Opportunistic();
+            case "require" -> new TlsPolicy.Encrypted("require");
+            case "verify" -> verified;
+            case "testing" -> new TlsPolicy.Tested(verified);
+            case String other -> throw new IllegalArgumentException("tls: " + other);
+        };
+    }
+
+    MailTransaction mail() {
+        byte[] content = "Subject: dots\r\n\r\n.leading\r\n..two\r\nend".getBytes(StandardCharsets.US_ASCII);
+        return new MailTransaction(
+                of("from").orElse("sender@example.org"),
+                Arrays.stream(of("to").orElse("one@example.com,two@example.com").split(","))
+                        .map(this::recipient)
+                        .toList(),
+                of("utf8").isPresent(),
+                !of("utf8").orElse("").equals("header"),
+                of("eightbit").isPresent(),
+                of("everyhop").isPresent(),
+                of("envid"),
+                of("ret"),
+                new Content() {
+                    @Override
+                    public long size() {
+                        return content.length;
+                    }
+
+                    @Override
+                    public void writeTo(Sink sink) throws IOException {
+                        // In two pieces, cut before a dot at the start of a line.
+                        sink.accept(content, 0, 17);
+                        sink.accept(content, 17, content.length - 17);
+                    }
+                });
+    }
+
+    private Recipient recipient(String path) {
+        return new Recipient(
+                path,
+                of("notify").map(kinds -> "rfc822;" + path),
+                of("notify").map(kinds -> Set.of(kinds.split("\\+"))).orElse(Set.of()));
+    }
+}
