@@ -3,17 +3,11 @@ package io.milena.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.milena.embedded.EmbeddedKafka;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
-import io.milena.topics.TopicSettings;
-import io.milena.topics.TopicSetup;
 import io.milena.topics.Topics;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FanOutTest {
     @Test
     void aRecordThatIsNoMailIsPutAsideAndTheNextIsSplitByDomain(@TempDir Path dir) throws Exception {
-        try (var kafka = EmbeddedKafka.start(dir, freePort(), freePort())) {
-            var clients = clients(kafka);
+        try (var broker = TestBroker.start(dir)) {
+            var clients = broker.clients();
             try (var producer = clients.producer(Map.of())) {
                 producer.send(new ProducerRecord<>(Topics.ACCEPTED, octets("key"), octets("no mail")));
                 producer.send(
@@ -69,8 +63,8 @@ class FanOutTest {
 
     @Test
     void largeMailToManyDomainsIsSplitInTransactionsThatAreSoonOver(@TempDir Path dir) throws Exception {
-        try (var kafka = EmbeddedKafka.start(dir, freePort(), freePort())) {
-            var clients = clients(kafka);
+        try (var broker = TestBroker.start(dir)) {
+            var clients = broker.clients();
             var domains = IntStream.range(0, 100)
                     .mapToObj(i -> "a@d" + i + ".example")
                     .toArray(String[]::new);
@@ -94,15 +88,6 @@ class FanOutTest {
         }
     }
 
-    private static KafkaClients clients(EmbeddedKafka kafka) throws Exception {
-        var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
-        TopicSetup.ensure(
-                clients.base(),
-                new TopicSettings(1, (short) 1, true, List.of(Duration.ofMinutes(1)), Duration.ofHours(1)),
-                Duration.ofMinutes(1));
-        return clients;
-    }
-
     private static List<ConsumerRecord<byte[], byte[]>> read(KafkaClients clients, String topic, int count) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (var consumer = clients.consumer(Map.of())) {
@@ -122,11 +107,5 @@ class FanOutTest {
 
     private static byte[] octets(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
