@@ -146,7 +146,9 @@ public class DeliveryService implements HealthCheck {
         topic.start();
         var web = part(
                 new StsWeb(vertx, dns, networks, trust, config.delivery().tls().mtaStsPort()));
-        return StsPolicies.of(dns, web, topic, clock);
+        var policies = StsPolicies.of(dns, web, topic, clock);
+        part(new Hourly("mta-sts-refresh", policies::refresh));
+        return policies;
     }
 
     private SessionSettings session(Watchdog watchdog) {

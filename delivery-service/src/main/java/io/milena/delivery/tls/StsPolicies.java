@@ -1,6 +1,7 @@
 package io.milena.delivery.tls;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.milena.delivery.dns.Dns;
 import java.time.Clock;
@@ -13,7 +14,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The MTA-STS policies of domains (RFC 8461): asked for when mail goes there, kept to the end of their time in a compacted topic that all replicas
- * share, and refreshed once a day while mail goes there. Thread-safe; blocks its virtual thread.
+ * share, and refreshed once a day while the domain is one that we had mail for lately. Thread-safe; blocks its virtual thread.
  */
 public final class StsPolicies {
     private static final Logger LOG = Logger.getLogger(StsPolicies.class);
@@ -22,6 +23,8 @@ public final class StsPolicies {
     private static final Duration FETCH_AGAIN = Duration.ofMinutes(5);
     /** RFC 8461 §10.2: an attacker who holds back the announcement must not outlast the policy. */
     private static final Duration REFRESH = Duration.ofDays(1);
+
+    private static final Duration USED_LATELY = Duration.ofDays(30);
 
     private static final int FETCHES_REMEMBERED = 100_000;
 
@@ -34,6 +37,12 @@ public final class StsPolicies {
             .maximumSize(FETCHES_REMEMBERED)
             .expireAfterWrite(FETCH_AGAIN)
             .buildAsync();
+
+    /** The domains that this replica has had mail for lately. */
+    private final Cache<String, Boolean> used = Caffeine.newBuilder()
+            .maximumSize(FETCHES_REMEMBERED)
+            .expireAfterAccess(USED_LATELY)
+            .build();
 
     /** What is in force for a domain, or why it is not known; both where an old policy stands in for one that could not be fetched. */
     public record Found(Optional<StsPolicy> policy, Optional<TlsFailure> failure) {
@@ -68,6 +77,7 @@ public final class StsPolicies {
 
     /** What holds for mail to a domain now. */
     public Found of(String domain) {
+        used.put(domain, true);
         var now = clock.instant();
         var kept = store.get(domain).filter(policy -> policy.validAt(now));
         var announced = announced(domain);
@@ -79,6 +89,17 @@ public final class StsPolicies {
         var fetched = fetch(domain, announced.get()).join();
         // RFC 8461 §3.3: what cannot be fetched leaves the old policy in force.
         return fetched.policy().isPresent() ? fetched : new Found(kept, fetched.failure());
+    }
+
+    /** Fetches what ages of the policies in use, whether mail goes there now or not; to be called now and then. */
+    public void refresh() {
+        var now = clock.instant();
+        for (var domain : used.asMap().keySet()) {
+            store.get(domain)
+                    .filter(policy -> policy.validAt(now) && ages(policy, now))
+                    .ifPresent(policy ->
+                            fetch(domain, announced(domain).orElse(policy.id())).join());
+        }
     }
 
     private static boolean ages(StsPolicy policy, Instant now) {

@@ -19,8 +19,10 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509KeyManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -60,14 +62,22 @@ public final class TestCertificates {
     public record Chain(PrivateKey key, List<X509Certificate> certificates) {
         public SSLContext server() {
             try {
+                var context = SSLContext.getInstance("TLS");
+                context.init(new KeyManager[] {keyManager()}, null, null);
+                return context;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        public X509KeyManager keyManager() {
+            try {
                 var store = KeyStore.getInstance("PKCS12");
                 store.load(null, null);
                 store.setKeyEntry("host", key, new char[0], certificates.toArray(X509Certificate[]::new));
                 var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
                 keys.init(store, new char[0]);
-                var context = SSLContext.getInstance("TLS");
-                context.init(keys.getKeyManagers(), null, null);
-                return context;
+                return (X509KeyManager) keys.getKeyManagers()[0];
             } catch (GeneralSecurityException | IOException e) {
                 throw new IllegalStateException(e);
             }

@@ -169,6 +169,20 @@ class TlsPoliciesTest {
     }
 
     @Test
+    void policiesInUseAreRefreshedWhileNoMailGoes() {
+        announce("1", ENFORCE);
+        assertThat(told(host(), TlsNeed.NONE)).isEqualTo("sts");
+        now = now.plus(Duration.ofDays(2));
+        announce("2", ENFORCE.replace("604800", "86400"));
+        sts.refresh();
+        assertThat(kept.get("example.com").fetchedAt()).isEqualTo(now);
+        // An attacker who now keeps everything back has to do so for a day, not from the start.
+        dns.silent("_mta-sts.example.com");
+        now = now.plus(Duration.ofHours(23));
+        assertThat(told(host(), TlsNeed.NONE)).isEqualTo("sts");
+    }
+
+    @Test
     void aFailedFetchIsNotRepeatedAtOnce() {
         dns.text("_mta-sts.example.com", "v=STSv1; id=1;");
         for (int i = 0; i < 3; i++) {
