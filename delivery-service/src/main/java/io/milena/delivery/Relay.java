@@ -171,8 +171,8 @@ final class Relay {
 
         private Opening.Opened open(Routing.Candidate host) {
             return switch (security.decide(way, host)) {
-                case Security.Forbidden(var cause) -> new Opening.Refused(cause);
-                case Security.Allowed(var hop) -> Opening.open(hop, settings);
+                case Security.Forbidden(var cause, var published) -> new Opening.Refused(cause);
+                case Security.Allowed(var hop, var published) -> Opening.open(hop, settings);
             };
         }
 
