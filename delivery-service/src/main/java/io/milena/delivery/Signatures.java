@@ -2,6 +2,7 @@ package io.milena.delivery;
 
 import io.milena.mail.DkimSigner;
 import io.milena.mail.HeaderField;
+import io.milena.mail.SignedHeader;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Directory;
 import io.milena.topics.KafkaClients;
@@ -49,7 +50,7 @@ final class Signatures implements AutoCloseable {
         if (signers == null || envelope.bodyHash().isEmpty()) {
             return "";
         }
-        var header = HeaderField.parse(mail.content(), envelope.headerLength());
+        var header = SignedHeader.of(HeaderField.parse(mail.content(), envelope.headerLength()));
         var fields = new StringBuilder();
         for (var signer : signers) {
             try {
