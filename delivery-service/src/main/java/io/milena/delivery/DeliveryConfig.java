@@ -3,6 +3,7 @@ package io.milena.delivery;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ public interface DeliveryConfig {
 
     Dns dns();
 
+    Dkim dkim();
+
     Delivery delivery();
 
     /** Name resolution. */
@@ -43,6 +46,18 @@ public interface DeliveryConfig {
         /** For one look-up over all servers. */
         @WithDefault("10s")
         Duration timeout();
+    }
+
+    /** What the platform signs with mail whose From: domain has no key here; all three or none. */
+    interface Dkim {
+        /** The domain that it signs in the name of, {@code d=}. */
+        Optional<String> domain();
+
+        /** The selector of its key record, {@code s=}. */
+        Optional<String> selector();
+
+        /** PEM file of the private key, PKCS#8, RSA or Ed25519; read again when it changes. */
+        Optional<Path> privateKey();
     }
 
     /** Relaying. */

@@ -64,8 +64,10 @@ public class DeliveryService implements HealthCheck {
 
         var log = new DeliveryLog(meters);
         var watchdog = part(new Watchdog());
-        var signatures = part(new Signatures(clients, clock));
-        signatures.start();
+        var provider = SignatureProvider.fastest();
+        var platformKey = PlatformKey.of(config.dkim(), provider, clock);
+        var signers = part(new DirectorySigners(clients, provider));
+        signers.start();
         var suppressions = part(new Suppressions(clients));
         suppressions.start();
         var bodies = part(new BodyReader(clients));
@@ -74,7 +76,7 @@ public class DeliveryService implements HealthCheck {
         var relay = new Relay(
                 exchangers(),
                 session(watchdog),
-                new Contents(signatures, bodies),
+                new Contents(new Signatures(signers, platformKey, clock), bodies),
                 returnAddress(),
                 config.delivery().messagesPerConnection());
         var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
