@@ -77,8 +77,10 @@ public class DeliveryService implements HealthCheck {
 
         var log = new DeliveryLog(meters);
         var watchdog = part(new Watchdog());
-        var signatures = part(new Signatures(clients, clock));
-        signatures.start();
+        var provider = SignatureProvider.fastest();
+        var platformKey = PlatformKey.of(config.dkim(), provider, clock);
+        var signers = part(new DirectorySigners(clients, provider));
+        signers.start();
         var suppressions = part(new Suppressions(clients));
         suppressions.start();
         var ways = part(new Ways(new Routes(config.delivery().routes().orElse(List.of())), clients));
@@ -99,7 +101,7 @@ public class DeliveryService implements HealthCheck {
                         tlsPolicies(clients, dns, networks),
                         new SmartHosts(config.delivery().hosts())),
                 session(watchdog),
-                new Contents(signatures, bodies),
+                new Contents(new Signatures(signers, platformKey, clock), bodies),
                 returnAddress(),
                 config.delivery().messagesPerConnection());
         var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
