@@ -111,6 +111,8 @@ class SignaturesTest {
                         plain.releaseAt(),
                         plain.smtpUtf8(),
                         plain.eightBit(),
+                        plain.requireTls(),
+                        plain.tlsOptional(),
                         plain.envelopeId(),
                         plain.ret(),
                         fromDomain,
