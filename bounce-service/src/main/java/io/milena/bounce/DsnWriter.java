@@ -118,8 +118,7 @@ final class DsnWriter {
                 !BodyPart.isSevenBit(header) || !BodyPart.isSevenBit(body),
                 // RFC 8689 §5: a report about such a message needs the same care.
                 requireTls,
-                // A report that can't have TLS is better than none.
-                !requireTls,
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(hostname.toLowerCase(Locale.ROOT)),

@@ -19,6 +19,8 @@ final class OriginalPart {
 
     static boolean isReturnedWhole(MailRecord mail) {
         return mail.envelope().ret().filter("FULL"::equalsIgnoreCase).isPresent()
+                // RFC 8689 §5: as if RET=HDRS had been said.
+                && !mail.envelope().requireTls()
                 && mail.envelope().body().isEmpty()
                 && mail.content().length <= LARGEST_WHOLE
                 && BodyPart.isSendable(mail.content());

@@ -99,6 +99,25 @@ class TransportSecurityIT {
         assertThat(mx.receivedFor("reader@plain.test")).hasSize(1);
     }
 
+    @Test
+    void aMessageThatRequiresTlsComesBackWhereNothingProvesTheHost(Story story) throws IOException {
+        var mx = story.stage().exchangerFor("unproved.test");
+        var recipient = "reader@unproved.test";
+        String id;
+        try (var client = story.platform().client()) {
+            var content = content(recipient);
+            id = client.sendWith("<app@sender.test> REQUIRETLS", List.of("<" + recipient + ">"), content)
+                    .queueId();
+        }
+
+        var bounced = story.outcomes().awaitEnd(id, recipient);
+
+        assertThat(bounced.type()).isEqualTo(Outcome.Type.BOUNCED);
+        assertThat(bounced.status()).isEqualTo("5.7.30");
+        assertThat(bounced.tlsPolicy()).hasValue("requiretls");
+        assertThat(mx.receivedFor(recipient)).isEmpty();
+    }
+
     private static String sent(Story story, String domain) throws IOException {
         var recipient = "reader@" + domain;
         return story.platform().submit("app@sender.test", List.of(recipient), content(recipient));

@@ -40,7 +40,7 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
                 release,
                 parameters.smtpUtf8(),
                 eightBitContent || parameters.eightBit(),
-                false,
+                parameters.requireTls(),
                 tlsOptional,
                 parameters.envelopeId(),
                 parameters.ret(),

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  * @param size SIZE, octets (RFC 1870 §6)
  * @param eightBit BODY=8BITMIME (RFC 6152 §2)
  * @param smtpUtf8 SMTPUTF8 (RFC 6531 §3.4)
+ * @param requireTls REQUIRETLS (RFC 8689 §3)
  * @param ret RET, FULL or HDRS (RFC 3461 §4.3)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
  * @param release HOLDFOR or HOLDUNTIL (RFC 4865 §4)
@@ -18,11 +19,12 @@ public record MailParameters(
         OptionalLong size,
         boolean eightBit,
         boolean smtpUtf8,
+        boolean requireTls,
         Optional<String> ret,
         Optional<String> envelopeId,
         Optional<FutureRelease> release) {
     public static final MailParameters NONE = new MailParameters(
-            OptionalLong.empty(), false, false, Optional.empty(), Optional.empty(), Optional.empty());
+            OptionalLong.empty(), false, false, false, Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final int MAX_ENVELOPE_ID = 100;
 
@@ -57,24 +59,38 @@ public record MailParameters(
                 // RFC 1870 §5: up to 20 digits; 18 are more octets than there are.
                 value.matches("\\d{1,18}")
                         ? Parsed.good(new MailParameters(
-                                OptionalLong.of(Long.parseLong(value)), eightBit, smtpUtf8, ret, envelopeId, release))
+                                OptionalLong.of(Long.parseLong(value)),
+                                eightBit,
+                                smtpUtf8,
+                                requireTls,
+                                ret,
+                                envelopeId,
+                                release))
                         : value.matches("\\d{19,20}") ? Parsed.bad(Replies.TOO_BIG) : invalid;
             case "BODY" ->
                 switch (upper) {
                     case "7BIT" -> Parsed.good(this);
-                    case "8BITMIME" -> Parsed.good(new MailParameters(size, true, smtpUtf8, ret, envelopeId, release));
+                    case "8BITMIME" ->
+                        Parsed.good(new MailParameters(size, true, smtpUtf8, requireTls, ret, envelopeId, release));
                     default -> invalid;
                 };
             case "SMTPUTF8" ->
-                hasValue ? invalid : Parsed.good(new MailParameters(size, eightBit, true, ret, envelopeId, release));
+                hasValue
+                        ? invalid
+                        : Parsed.good(new MailParameters(size, eightBit, true, requireTls, ret, envelopeId, release));
+            case "REQUIRETLS" ->
+                hasValue
+                        ? invalid
+                        : Parsed.good(new MailParameters(size, eightBit, smtpUtf8, true, ret, envelopeId, release));
             case "RET" ->
                 upper.equals("FULL") || upper.equals("HDRS")
-                        ? Parsed.good(
-                                new MailParameters(size, eightBit, smtpUtf8, Optional.of(upper), envelopeId, release))
+                        ? Parsed.good(new MailParameters(
+                                size, eightBit, smtpUtf8, requireTls, Optional.of(upper), envelopeId, release))
                         : invalid;
             case "ENVID" ->
                 !value.isEmpty() && value.length() <= MAX_ENVELOPE_ID && Xtext.valid(value)
-                        ? Parsed.good(new MailParameters(size, eightBit, smtpUtf8, ret, Optional.of(value), release))
+                        ? Parsed.good(new MailParameters(
+                                size, eightBit, smtpUtf8, requireTls, ret, Optional.of(value), release))
                         : invalid;
             case "HOLDFOR" -> held(FutureRelease.holdFor(value));
             case "HOLDUNTIL" -> held(FutureRelease.holdUntil(upper));
@@ -88,6 +104,6 @@ public record MailParameters(
     private Parsed<MailParameters> held(Optional<FutureRelease> until) {
         return until.isEmpty() || release.isPresent()
                 ? Parsed.bad(Replies.PARAMETER_INVALID)
-                : Parsed.good(new MailParameters(size, eightBit, smtpUtf8, ret, envelopeId, until));
+                : Parsed.good(new MailParameters(size, eightBit, smtpUtf8, requireTls, ret, envelopeId, until));
     }
 }

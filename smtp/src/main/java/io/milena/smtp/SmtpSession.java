@@ -248,6 +248,9 @@ public final class SmtpSession {
         if (limits.offersTls() && tls.isEmpty()) {
             lines.add("STARTTLS");
         }
+        if (tls.isPresent()) {
+            lines.add("REQUIRETLS");
+        }
         if (mayAuthenticate()) {
             lines.add("AUTH " + String.join(" ", means().offered()));
         }
@@ -351,6 +354,10 @@ public final class SmtpSession {
                         policy.refuses(identity, address).or(() -> policy.refuses(identity, mail.reversePath())));
         if (refused.isPresent()) {
             return refused;
+        }
+        // RFC 8689 §3: what was not offered is not known.
+        if (mail.parameters().requireTls() && tls.isEmpty()) {
+            return Optional.of(Replies.PARAMETER_UNKNOWN);
         }
         if (mail.parameters().size().orElse(0) > limits.maxMessageSize()) {
             return Optional.of(Replies.TOO_BIG);

@@ -117,6 +117,7 @@ class CommandParserTest {
                 "MA\u0131L FROM:<a@b.example> | 500",
                 "MAIL FROM:<a@b.example> \u017fIZE=1 | 555",
                 "MAIL FROM:<a@b.example> BODY=8BITM\u0131ME | 501",
+                "MAIL FROM:<a@b.example> REQUIRETLS=1 | 501",
                 "RCPT TO:<a@b.example> NOTIFY=\u017fUCCESS | 501",
                 "RCPT TO:<po\u017ftmaster> | 501",
             })
@@ -142,11 +143,14 @@ class CommandParserTest {
 
     @Test
     void mailParametersAreRead() {
-        assertThat(parse("MAIL FROM:<a@B.example> SIZE=10 body=8bitmime SMTPUTF8 RET=full ENVID=a+2Bb AUTH=<>"))
+        assertThat(
+                        parse(
+                                "MAIL FROM:<a@B.example> SIZE=10 body=8bitmime SMTPUTF8 requiretls RET=full ENVID=a+2Bb AUTH=<>"))
                 .isEqualTo(new Command.Mail(
                         new ReversePath(Optional.of(new Mailbox("a", "b.example", false))),
                         new MailParameters(
                                 OptionalLong.of(10),
+                                true,
                                 true,
                                 true,
                                 Optional.of("FULL"),

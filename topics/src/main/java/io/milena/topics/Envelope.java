@@ -1,6 +1,7 @@
 package io.milena.topics;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,8 @@ public record Envelope(
         Optional<Instant> releaseAt,
         boolean smtpUtf8,
         boolean eightBit,
-        boolean requireTls,
-        boolean tlsOptional,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requireTls,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean tlsOptional,
         Optional<String> envelopeId,
         Optional<String> ret,
         Optional<String> fromDomain,

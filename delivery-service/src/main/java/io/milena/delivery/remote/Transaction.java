@@ -346,7 +346,7 @@ final class Transaction {
         if (mail.smtpUtf8()) {
             line.append(" SMTPUTF8");
         }
-        if (mail.everyHop()) {
+        if (mail.everyHop() && ehlo.offers("REQUIRETLS")) {
             line.append(" REQUIRETLS");
         }
         if (ehlo.offers("DSN")) {
