@@ -106,7 +106,8 @@ class TransportSecurityIT {
         String id;
         try (var client = story.platform().client()) {
             var content = content(recipient);
-            id = client.sendWith("<app@sender.test> REQUIRETLS", List.of("<" + recipient + ">"), content)
+            id = client.sendWith(
+                            "MAIL FROM:<app@sender.test> REQUIRETLS", List.of("RCPT TO:<" + recipient + ">"), content)
                     .queueId();
         }
 
