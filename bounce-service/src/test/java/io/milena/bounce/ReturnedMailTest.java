@@ -132,6 +132,7 @@ class ReturnedMailTest {
                         Optional.empty(),
                         false,
                         false,
+                        false,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

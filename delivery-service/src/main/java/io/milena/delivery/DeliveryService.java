@@ -79,7 +79,13 @@ public class DeliveryService implements HealthCheck {
                 config.delivery().messagesPerConnection());
         var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
         var destinations = new Destinations(
-                config.delivery(), new Settler(schedule, clock, log), relay, suppressions, clock, shortest, pulse);
+                config.delivery(),
+                new Settler(schedule, new Reports(retry.delayReport()), clock, log),
+                relay,
+                suppressions,
+                clock,
+                shortest,
+                pulse);
         meters.gauge("milena.delivery.held.messages", destinations, Destinations::heldMessages);
         meters.gauge("milena.delivery.held.bytes", destinations, Destinations::heldBytes);
 

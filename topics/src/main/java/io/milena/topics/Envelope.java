@@ -1,6 +1,7 @@
 package io.milena.topics;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param attempt attempts already made
  * @param dueAt in a delay topic: not before this instant
  * @param releaseAt no attempt before this instant, as its sender wished (RFC 4865)
+ * @param delayReported whether its sender has been told that it waits; once is enough (RFC 3461 §4.1)
  * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
  * @param eightBit the content is not 7-bit (RFC 6152)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
@@ -37,6 +39,7 @@ public record Envelope(
         int attempt,
         Optional<Instant> dueAt,
         Optional<Instant> releaseAt,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean delayReported,
         boolean smtpUtf8,
         boolean eightBit,
         Optional<String> envelopeId,
@@ -92,6 +95,7 @@ public record Envelope(
                 attempt,
                 dueAt,
                 releaseAt,
+                delayReported,
                 smtpUtf8,
                 eightBit,
                 envelopeId,
@@ -115,6 +119,31 @@ public record Envelope(
                 tried ? attempt + 1 : attempt,
                 Optional.of(due),
                 releaseAt,
+                delayReported,
+                smtpUtf8,
+                eightBit,
+                envelopeId,
+                ret,
+                fromDomain,
+                headerLength,
+                size,
+                bodyHash,
+                body);
+    }
+
+    /** The same, once its sender has been told that it waits. */
+    public Envelope withDelayReported() {
+        return new Envelope(
+                id,
+                account,
+                reversePath,
+                recipients,
+                acceptedAt,
+                expiresAt,
+                attempt,
+                dueAt,
+                releaseAt,
+                true,
                 smtpUtf8,
                 eightBit,
                 envelopeId,

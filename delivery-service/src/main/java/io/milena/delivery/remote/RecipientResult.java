@@ -8,7 +8,8 @@ public sealed interface RecipientResult {
     Recipient recipient();
 
     /** The remote took the responsibility. {@code tls} is protocol and cipher, empty in clear. */
-    record Delivered(Recipient recipient, RemoteHost remote, Reply reply, String tls) implements RecipientResult {}
+    record Delivered(Recipient recipient, RemoteHost remote, Reply reply, String tls, TakenOver takenOver)
+            implements RecipientResult {}
 
     /** Not served; {@link Cause#permanent()} tells for how long. */
     record NotDelivered(Recipient recipient, Cause cause) implements RecipientResult {}

@@ -278,7 +278,7 @@ public final class RemoteSession implements AutoCloseable {
                 mail,
                 accepted,
                 recipient -> reply.code() / 100 == 2
-                        ? new RecipientResult.Delivered(recipient, remote, reply, tls)
+                        ? new RecipientResult.Delivered(recipient, remote, reply, tls, TakenOver.by(ehlo))
                         : new RecipientResult.NotDelivered(recipient, judged("end of DATA", reply)));
     }
 
