@@ -109,6 +109,63 @@ class DsnWriterTest {
     }
 
     @Test
+    void oneThatIsDelayedWithTheTimeUntilItIsTried() throws IOException {
+        var mail = mail("alice@example.com", Mails.HEADER, "See you.\r\n", Recipient.of("bob@example.net"));
+        var waiting = new Failure.Entry(
+                "bob@example.net",
+                Outcome.Type.DEFERRED,
+                "4.2.2",
+                Optional.of("452 4.2.2 mailbox full"),
+                "host mx.example.net said: 452 4.2.2 mailbox full (in reply to RCPT)",
+                Optional.of("mx.example.net"),
+                Mails.ACCEPTED.plus(Duration.ofHours(4)));
+
+        assertGolden("delayed", write(mail, waiting));
+    }
+
+    @Test
+    void oneThatWasPassedOnComesWithItsHeaderOnlyWhateverRetSays() throws IOException {
+        var mail = mail(
+                "alice@example.com",
+                false,
+                Optional.empty(),
+                Optional.of("FULL"),
+                Mails.HEADER,
+                "See you.\r\n",
+                new Recipient("bob@example.net", Optional.empty(), Set.of("SUCCESS")));
+
+        assertGolden(
+                "relayed",
+                write(
+                        mail,
+                        failed(
+                                "bob@example.net",
+                                Outcome.Type.DELIVERED,
+                                "2.6.0",
+                                Optional.of("250 2.6.0 queued as 4711"),
+                                "it was passed on to mx.example.net, which will not report what becomes of it",
+                                Optional.of("mx.example.net"))));
+    }
+
+    @Test
+    void aStatusIsOfTheClassThatItsActionHas() {
+        var mail = mail("alice@example.com", Mails.HEADER, "", Recipient.of("bob@example.net"));
+
+        assertThat(status(mail, Outcome.Type.BOUNCED, "2.0.0")).isEqualTo("5.0.0");
+        assertThat(status(mail, Outcome.Type.EXPIRED, "4.4.7")).isEqualTo("4.4.7");
+        assertThat(status(mail, Outcome.Type.DEFERRED, "5.3.0")).isEqualTo("4.0.0");
+        assertThat(status(mail, Outcome.Type.DELIVERED, "5.3.0")).isEqualTo("2.0.0");
+    }
+
+    private String status(MailRecord mail, Outcome.Type type, String status) {
+        var dsn =
+                Mails.text(write(mail, failed("bob@example.net", type, status, Optional.empty(), "", Optional.empty()))
+                        .content());
+        int start = dsn.indexOf("\r\nStatus: ") + "\r\nStatus: ".length();
+        return dsn.substring(start, dsn.indexOf('\r', start));
+    }
+
+    @Test
     void internationalAddresses() throws IOException {
         var mail = mail(
                 "ålice@example.com",

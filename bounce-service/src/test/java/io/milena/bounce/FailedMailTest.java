@@ -97,6 +97,45 @@ class FailedMailTest {
     }
 
     @Test
+    void delayAndSuccessAreReportedToThoseWhoAskEachInAReportOfItsOwn() {
+        var handled = handle(mail(
+                        "alice@example.com",
+                        Mails.HEADER,
+                        "",
+                        Recipient.of("waits@example.net"),
+                        new Recipient("waits-unasked@example.net", Optional.empty(), Set.of("FAILURE", "SUCCESS")),
+                        new Recipient("taken@example.net", Optional.empty(), Set.of("SUCCESS")),
+                        Recipient.of("taken-unasked@example.net"),
+                        Recipient.of("refused@example.net"))
+                .failed(new Failure(List.of(
+                        told("waits@example.net", Outcome.Type.DEFERRED, "4.2.2"),
+                        told("waits-unasked@example.net", Outcome.Type.DEFERRED, "4.2.2"),
+                        told("taken@example.net", Outcome.Type.DELIVERED, "2.0.0"),
+                        told("taken-unasked@example.net", Outcome.Type.DELIVERED, "2.0.0"),
+                        refused("refused@example.net")))));
+
+        assertThat(handled.records())
+                .extracting(record -> Mails.text(record.value()))
+                .satisfiesExactly(
+                        failed -> assertThat(failed)
+                                .contains("Action: failed")
+                                .contains("refused@example.net")
+                                .doesNotContain("waits", "taken"),
+                        delayed -> assertThat(delayed)
+                                .contains("Action: delayed")
+                                .contains("waits@example.net")
+                                .doesNotContain("unasked", "taken", "refused"),
+                        relayed -> assertThat(relayed)
+                                .contains("Action: relayed")
+                                .contains("taken@example.net")
+                                .doesNotContain("unasked", "waits", "refused"));
+    }
+
+    private static Failure.Entry told(String recipient, Outcome.Type type, String status) {
+        return failed(recipient, type, status, Optional.empty(), "So it is.", Optional.empty());
+    }
+
+    @Test
     void manyRecipientsWithLongRepliesAreSpreadOverReportsThatFitARecord() {
         var addresses =
                 IntStream.range(0, 120).mapToObj(i -> "r" + i + "@example.net").toList();

@@ -52,6 +52,7 @@ final class Mails {
                         0,
                         Optional.empty(),
                         Optional.empty(),
+                        false,
                         smtpUtf8,
                         false,
                         false,

@@ -136,6 +136,7 @@ class ReturnedMailTest {
                         false,
                         false,
                         false,
+                        false,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

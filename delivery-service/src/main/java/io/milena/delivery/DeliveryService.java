@@ -107,7 +107,7 @@ public class DeliveryService implements HealthCheck {
         var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
         var destinations = new Destinations(
                 config.delivery(),
-                new Settler(schedule, clock, log),
+                new Settler(schedule, new Reports(retry.delayReport()), clock, log),
                 ways,
                 relay,
                 suppressions,

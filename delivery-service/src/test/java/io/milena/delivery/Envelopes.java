@@ -12,16 +12,33 @@ final class Envelopes {
     private Envelopes() {}
 
     static Envelope of(Instant acceptedAt, int attempts, String... recipients) {
+        return of(
+                acceptedAt,
+                attempts,
+                List.of(recipients).stream().map(Recipient::of).toArray(Recipient[]::new));
+    }
+
+    static Envelope of(Instant acceptedAt, int attempts, Recipient... recipients) {
+        return of(acceptedAt, attempts, Optional.empty(), recipients);
+    }
+
+    static Envelope of(Instant acceptedAt, int attempts, Optional<Instant> release, Recipient... recipients) {
+        return of(acceptedAt, attempts, "sender@example.org", release, recipients);
+    }
+
+    static Envelope of(
+            Instant acceptedAt, int attempts, String reversePath, Optional<Instant> release, Recipient... recipients) {
         return new Envelope(
                 "id",
                 "account",
-                "sender@example.org",
-                List.of(recipients).stream().map(Recipient::of).toList(),
+                reversePath,
+                List.of(recipients),
                 acceptedAt,
                 acceptedAt.plus(Duration.ofHours(72)),
                 attempts,
                 Optional.empty(),
-                Optional.empty(),
+                release,
+                false,
                 false,
                 false,
                 false,

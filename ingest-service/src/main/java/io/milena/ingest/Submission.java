@@ -38,6 +38,7 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
                 0,
                 Optional.empty(),
                 release,
+                false,
                 parameters.smtpUtf8(),
                 eightBitContent || parameters.eightBit(),
                 parameters.requireTls(),

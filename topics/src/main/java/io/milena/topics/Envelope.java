@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param attempt attempts already made
  * @param dueAt in a delay topic: not before this instant
  * @param releaseAt no attempt before this instant, as its sender wished (RFC 4865)
+ * @param delayReported whether its sender has been told that it waits; once is enough (RFC 3461 §4.1)
  * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
  * @param eightBit the content is not 7-bit (RFC 6152)
  * @param requireTls REQUIRETLS: only over hops that are proved and encrypted (RFC 8689 §2)
@@ -40,6 +41,7 @@ public record Envelope(
         int attempt,
         Optional<Instant> dueAt,
         Optional<Instant> releaseAt,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean delayReported,
         boolean smtpUtf8,
         boolean eightBit,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requireTls,
@@ -87,6 +89,21 @@ public record Envelope(
     }
 
     public Envelope withRecipients(List<Recipient> some) {
+        return with(some, attempt, dueAt, delayReported);
+    }
+
+    /** The same, to wait until {@code due}; {@code tried} if an attempt was made. */
+    public Envelope deferredUntil(Instant due, boolean tried) {
+        return with(recipients, tried ? attempt + 1 : attempt, Optional.of(due), delayReported);
+    }
+
+    /** The same, once its sender has been told that it waits. */
+    public Envelope withDelayReported() {
+        return with(recipients, attempt, dueAt, true);
+    }
+
+    /** What changes on the way; all else stays as it was submitted. */
+    private Envelope with(List<Recipient> some, int attempts, Optional<Instant> due, boolean told) {
         return new Envelope(
                 id,
                 account,
@@ -94,34 +111,10 @@ public record Envelope(
                 some,
                 acceptedAt,
                 expiresAt,
-                attempt,
-                dueAt,
+                attempts,
+                due,
                 releaseAt,
-                smtpUtf8,
-                eightBit,
-                requireTls,
-                tlsOptional,
-                envelopeId,
-                ret,
-                fromDomain,
-                headerLength,
-                size,
-                bodyHash,
-                body);
-    }
-
-    /** The same, to wait until {@code due}; {@code tried} if an attempt was made. */
-    public Envelope deferredUntil(Instant due, boolean tried) {
-        return new Envelope(
-                id,
-                account,
-                reversePath,
-                recipients,
-                acceptedAt,
-                expiresAt,
-                tried ? attempt + 1 : attempt,
-                Optional.of(due),
-                releaseAt,
+                told,
                 smtpUtf8,
                 eightBit,
                 requireTls,

@@ -260,7 +260,7 @@ final class Transaction {
 
     private RecipientResult verdict(Recipient recipient, Reply reply, String command) {
         return accepted(reply)
-                ? new RecipientResult.Delivered(recipient, remote, reply, security)
+                ? new RecipientResult.Delivered(recipient, remote, reply, security, TakenOver.by(ehlo))
                 : notDelivered(recipient, judged(command, reply));
     }
 

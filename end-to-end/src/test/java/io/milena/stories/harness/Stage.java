@@ -81,7 +81,7 @@ public final class Stage implements AutoCloseable {
         dns.address(name, nextAddress());
     }
 
-    /** A platform that sees this world and tries again after 1 and 2 seconds. */
+    /** A platform that sees this world, tries again after 1 and 2 seconds, and tells of a delay after 2. */
     public Platform.Builder platform(String name) {
         return Platform.named(name)
                 .set("milena.hostname", "milena.test")
@@ -97,7 +97,8 @@ public final class Stage implements AutoCloseable {
                         Certificates.file().toString())
                 .set("milena.delivery.suspend.first", "1s")
                 .set("milena.delivery.suspend.max", "2s")
-                .set("milena.retry.delays", "1s,2s");
+                .set("milena.retry.delays", "1s,2s")
+                .set("milena.retry.delay-report", "2s");
     }
 
     private String nextAddress() {
