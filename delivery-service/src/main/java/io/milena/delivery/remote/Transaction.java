@@ -5,6 +5,7 @@ import io.milena.smtp.EhloReply;
 import io.milena.smtp.Reply;
 import io.milena.topics.Recipient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
  * and by DATA where not. Run once, on the session's thread; a {@link SessionBroken} ends the session too.
  */
 final class Transaction {
+    /** What a host said before it hung up is there already. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     private final Dialogue dialogue;
     private final RemoteHost remote;
     private final NextHop.Protocol protocol;
@@ -187,7 +191,10 @@ final class Transaction {
 
     private RemoteSession.Result dotted() throws SessionBroken, Content.Unreadable {
         var stuffing = new DotStuffing(wire.output());
-        content("DATA", stuffing::write);
+        var early = content("DATA", stuffing::write);
+        if (early.isPresent()) {
+            return early.get();
+        }
         inDoubt = true;
         end(stuffing);
         return verdicts("end of DATA");
@@ -213,13 +220,16 @@ final class Transaction {
         var counter = new Object() {
             long octets;
         };
-        content("BDAT", (bytes, offset, length) -> {
+        var early = content("BDAT", (bytes, offset, length) -> {
             counter.octets += length;
             if (counter.octets > mail.content().size()) {
                 throw new Content.Unreadable("it is longer than it should be", null);
             }
             wire.output().write(bytes, offset, length);
         });
+        if (early.isPresent()) {
+            return early.get();
+        }
         if (counter.octets != mail.content().size()) {
             throw new Content.Unreadable("it is shorter than it should be", null);
         }
@@ -228,17 +238,41 @@ final class Transaction {
         return verdicts("BDAT");
     }
 
-    private void content(String stage, Content.Sink sink) throws SessionBroken, Content.Unreadable {
+    /** Sends it; a host that hangs up in the middle may have said why, and that is then the result. */
+    private Optional<RemoteSession.Result> content(String stage, Content.Sink sink)
+            throws SessionBroken, Content.Unreadable {
         try {
             mail.content().writeTo((bytes, offset, length) -> {
                 wire.allow(settings.data());
                 sink.accept(bytes, offset, length);
             });
             wire.allow(settings.data());
+            return Optional.empty();
         } catch (Content.Unreadable e) {
             throw e;
         } catch (IOException e) {
-            throw wire.broken(stage, e);
+            var broken = wire.broken(stage, e);
+            return Optional.of(lastWords(stage).orElseThrow(() -> broken));
+        }
+    }
+
+    private Optional<RemoteSession.Result> lastWords(String stage) {
+        sessionSpent = true;
+        try {
+            wire.allow(LAST_WORDS);
+            var reply = wire.reply(stage);
+            if (reply.positive()) {
+                return Optional.empty();
+            }
+            if (reply.code() == 421) {
+                return Optional.of(new RemoteSession.HostFailed(dialogue.hostRefused(stage, reply)));
+            }
+            var cause = judged(stage, reply);
+            return Optional.of(settled(taken().stream()
+                    .map(recipient -> notDelivered(recipient, cause))
+                    .toList()));
+        } catch (SessionBroken e) {
+            return Optional.empty();
         }
     }
 

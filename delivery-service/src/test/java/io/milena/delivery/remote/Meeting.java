@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code from},
- * {@code to} (several with commas), {@code utf8}, {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid}, {@code notify}.
+ * {@code to} (several with commas), {@code utf8}, {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid}, {@code notify}, and so
+ * many lines of content {@code more}.
  */
 record Meeting(Map<String, String> settings) {
     static Meeting of(List<String> lines) {
@@ -56,7 +57,9 @@ record Meeting(Map<String, String> settings) {
     }
 
     MailTransaction mail() {
-        byte[] content = "Subject: dots\r\n\r\n.leading\r\n..two\r\nend".getBytes(StandardCharsets.US_ASCII);
+        byte[] content = ("Subject: dots\r\n\r\n.leading\r\n..two\r\nend"
+                        + ".\r\n".repeat(Integer.parseInt(of("more").orElse("0"))))
+                .getBytes(StandardCharsets.US_ASCII);
         return new MailTransaction(
                 of("from").orElse("sender@example.org"),
                 Arrays.stream(of("to").orElse("one@example.com,two@example.com").split(","))

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,15 +40,18 @@ class RemoteSessionTest {
     }
 
     static Stream<Arguments> transcripts() throws IOException {
+        var plays = new ArrayList<Arguments>();
         try (var files = Files.list(TRANSCRIPTS)) {
-            return files
-                    .sorted()
-                    .flatMap(file -> Stream.of(
-                            Arguments.of(file.getFileName().toString(), false),
-                            Arguments.of(file.getFileName().toString(), true)))
-                    .toList()
-                    .stream();
+            for (var file : files.sorted().toList()) {
+                var name = file.getFileName().toString();
+                plays.add(Arguments.of(name, false));
+                // Octets that are still on their way when a connection is reset get lost.
+                if (!Files.readString(file).contains("\n? whole\n")) {
+                    plays.add(Arguments.of(name, true));
+                }
+            }
         }
+        return plays.stream();
     }
 
     @ParameterizedTest(name = "{0} bytewise={1}")
