@@ -130,6 +130,7 @@ class ReturnedMailTest {
                         0,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         false,
                         false,
                         false,

@@ -8,11 +8,13 @@ import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.RemoteHost;
 import io.milena.delivery.remote.RemoteSession;
 import io.milena.delivery.remote.SessionSettings;
+import io.milena.delivery.remote.TimeLeft;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Routing;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.ReturnAddress;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,18 +25,21 @@ final class Relay {
     private final Contents contents;
     private final Optional<ReturnAddress> returnAddress;
     private final int messagesPerConnection;
+    private final Clock clock;
 
     Relay(
             MailExchangers exchangers,
             SessionSettings settings,
             Contents contents,
             Optional<ReturnAddress> returnAddress,
-            int messagesPerConnection) {
+            int messagesPerConnection,
+            Clock clock) {
         this.exchangers = exchangers;
         this.settings = settings;
         this.contents = contents;
         this.returnAddress = returnAddress;
         this.messagesPerConnection = messagesPerConnection;
+        this.clock = clock;
     }
 
     Line line(String destination) {
@@ -85,6 +90,7 @@ final class Relay {
                     envelope.eightBit(),
                     envelope.envelopeId(),
                     envelope.ret(),
+                    envelope.deliverBy().map(wish -> new TimeLeft(wish, clock)),
                     content);
         }
 

@@ -12,8 +12,9 @@ public record MailTransaction(
         boolean eightBit,
         Optional<String> envelopeId,
         Optional<String> ret,
+        Optional<TimeLeft> timeLeft,
         Content content) {
     MailTransaction withRecipients(List<Recipient> some) {
-        return new MailTransaction(reversePath, some, smtpUtf8, eightBit, envelopeId, ret, content);
+        return new MailTransaction(reversePath, some, smtpUtf8, eightBit, envelopeId, ret, timeLeft, content);
     }
 }

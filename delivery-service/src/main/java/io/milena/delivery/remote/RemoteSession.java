@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * A connection to a remote host that is ready for mail ({@link Opening}), and any number of mail transactions over it, as a client (RFC 5321,
- * 2920, 3461, 1870, 9422): straight-line code on the virtual thread that owns it. A {@link SessionBroken} ends it.
+ * 2920, 3461, 1870, 2852, 9422): straight-line code on the virtual thread that owns it. A {@link SessionBroken} ends it.
  */
 public final class RemoteSession implements AutoCloseable {
     // RFC 5321 §4.5.3.1.8: nobody has to take more.
@@ -147,7 +147,7 @@ public final class RemoteSession implements AutoCloseable {
             return Optional.of(new Cause.Unsuitable(
                     remote, "5.6.7", remote.name() + " does not take internationalized addresses (SMTPUTF8)"));
         }
-        return Optional.empty();
+        return mail.timeLeft().flatMap(left -> left.unsuitable(remote, ehlo));
     }
 
     /** MAIL, all RCPT and DATA in one segment (RFC 2920 §3.1). */
@@ -156,7 +156,7 @@ public final class RemoteSession implements AutoCloseable {
         try {
             wire.line(mailFrom(mail));
             for (var recipient : mail.recipients()) {
-                wire.line(rcptTo(recipient));
+                wire.line(rcptTo(mail, recipient));
             }
             wire.line("DATA");
         } catch (IOException e) {
@@ -229,7 +229,7 @@ public final class RemoteSession implements AutoCloseable {
         }
         var accepted = new ArrayList<Reply>();
         for (var recipient : mail.recipients()) {
-            var reply = dialogue.command(rcptTo(recipient));
+            var reply = dialogue.command(rcptTo(mail, recipient));
             accepted.add(reply);
             if (reply.code() == 421) {
                 broken = true;
@@ -340,16 +340,20 @@ public final class RemoteSession implements AutoCloseable {
             mail.ret().ifPresent(ret -> line.append(" RET=").append(ret));
             mail.envelopeId().ifPresent(id -> line.append(" ENVID=").append(id));
         }
+        if (ehlo.offers("DELIVERBY")) {
+            mail.timeLeft().ifPresent(left -> line.append(" BY=").append(left.parameter()));
+        }
         return line.toString();
     }
 
-    private String rcptTo(Recipient recipient) {
+    private String rcptTo(MailTransaction mail, Recipient recipient) {
         var line =
                 new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
         if (ehlo.offers("DSN")) {
-            if (!recipient.notifyOn().isEmpty()) {
-                line.append(" NOTIFY=")
-                        .append(recipient.notifyOn().stream().sorted().collect(Collectors.joining(",")));
+            var notifyOn =
+                    mail.timeLeft().map(left -> left.notifyOn(recipient, ehlo)).orElse(recipient.notifyOn());
+            if (!notifyOn.isEmpty()) {
+                line.append(" NOTIFY=").append(notifyOn.stream().sorted().collect(Collectors.joining(",")));
             }
             recipient
                     .originalRecipient()

@@ -97,6 +97,7 @@ class RemoteSessionTest {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new Content() {
                     @Override
                     public long size() {
