@@ -36,7 +36,9 @@ final class DeliveryStatusPart {
         fields.field("Original-Envelope-Id", envelope.envelopeId().map(id -> clean(DsnEncoding.decode(id))))
                 .field("Reporting-MTA", "dns; " + reportingMta)
                 .field("X-Milena-Queue-Id", clean(envelope.id()))
-                .field("Arrival-Date", FieldWriter.date(envelope.acceptedAt()));
+                .field("Arrival-Date", FieldWriter.date(envelope.acceptedAt()))
+                // RFC 2852 §5
+                .field("Deliver-By-Date", envelope.deliverBy().map(wish -> FieldWriter.date(wish.deadline())));
         for (var one : recipients) {
             recipient(fields.emptyLine(), one);
         }
@@ -59,7 +61,7 @@ final class DeliveryStatusPart {
                 .field(
                         "Will-Retry-Until",
                         one.action() == Action.DELAYED
-                                ? Optional.of(FieldWriter.date(envelope.expiresAt()))
+                                ? Optional.of(FieldWriter.date(envelope.triedUntil()))
                                 : Optional.empty());
     }
 

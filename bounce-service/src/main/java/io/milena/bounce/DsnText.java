@@ -2,6 +2,7 @@ package io.milena.bounce;
 
 import io.milena.mail.HeaderField;
 import io.milena.smtp.EnhancedStatusCode;
+import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
@@ -36,10 +37,18 @@ final class DsnText {
         }
         writer.paragraph(
                 "",
-                whatNext(mail, action) + " Details for your administrator, and "
+                whatNext(mail, action) + deadline(mail) + " Details for your administrator, and "
                         + (OriginalPart.isReturnedWhole(mail, action) ? "your message" : "the header of your message")
                         + ", are attached.");
         return writer.text.substring(0, writer.text.length() - 2);
+    }
+
+    private static String deadline(MailRecord mail) {
+        return mail.envelope()
+                .deliverBy()
+                .map(wish -> " You wanted it delivered by " + FieldWriter.date(wish.deadline())
+                        + (wish.mode() == DeliverBy.Mode.RETURN ? ", or returned." : "."))
+                .orElse("");
     }
 
     private static String whatHappened(Action action) {
@@ -55,7 +64,7 @@ final class DsnText {
             case FAILED -> "It will not be tried again.";
             case DELAYED ->
                 "This is a warning only: you need not send it again. It will be tried until "
-                        + FieldWriter.date(mail.envelope().expiresAt()) + ".";
+                        + FieldWriter.date(mail.envelope().triedUntil()) + ".";
             case RELAYED -> "You asked to be told of this; nothing need be done.";
         };
     }
@@ -126,6 +135,7 @@ final class DsnText {
                 "check the address for mistakes. If it is right, ask the recipient in another way whether it is still in use.";
             case "1.2", "1.10", "4.3", "4.4" ->
                 "check what follows the @ for mistakes: no mail can be sent to that domain.";
+            case "4.7" -> "send the message again with more time, or without a time by which it is to be delivered.";
             case "2.2" -> "the mailbox is full. Send the message again later, or tell the recipient in another way.";
             case "2.3", "3.4" ->
                 "the message is too large for the recipient's system. Send a smaller one, or a link to what was attached.";

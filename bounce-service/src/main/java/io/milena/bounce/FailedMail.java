@@ -40,7 +40,7 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
         }
         var reported = mail.envelope().recipients().stream()
                 .map(recipient -> new ReportedRecipient(recipient, entryOf(recipient, failure)))
-                .filter(FailedMail::isWanted)
+                .filter(one -> isWanted(mail, one))
                 .toList();
         return reported.isEmpty() ? suppressed(mail, "no recipient asks for one") : move(reports(mail, reported), dsns);
     }
@@ -81,11 +81,16 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
     }
 
     // RFC 3461 §4.1: NOTIFY names the kinds, or NEVER; where it is missing, all but SUCCESS.
-    private static boolean isWanted(ReportedRecipient one) {
+    private static boolean isWanted(MailRecord mail, ReportedRecipient one) {
         return switch (one.failure().type()) {
             case BOUNCED, EXPIRED, DROPPED -> one.recipient().wants("FAILURE");
             case DEFERRED -> one.recipient().wants("DELAY");
-            case DELIVERED -> one.recipient().wants("SUCCESS");
+            // RFC 2852 §4.1.4: where the sender set a deadline, delivery knows what is to be told, and only NEVER
+            // forbids it.
+            case DELIVERED ->
+                one.recipient().wants("SUCCESS")
+                        || mail.envelope().deliverBy().isPresent()
+                                && one.recipient().wantsAny();
             case CANCELLED -> false;
         };
     }

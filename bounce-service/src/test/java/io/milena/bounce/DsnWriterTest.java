@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.mail.HeaderField;
+import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MailRecord;
 import io.milena.topics.MalformedRecordException;
@@ -145,6 +146,34 @@ class DsnWriterTest {
                                 Optional.of("250 2.6.0 queued as 4711"),
                                 "it was passed on to mx.example.net, which will not report what becomes of it",
                                 Optional.of("mx.example.net"))));
+    }
+
+    @Test
+    void oneThatCameBackAtItsDeadline() throws IOException {
+        var expired = new Failure.Entry(
+                "bob@example.net",
+                Outcome.Type.EXPIRED,
+                "5.4.7",
+                Optional.empty(),
+                "None of the domain's mail exchangers could be reached.",
+                Optional.empty(),
+                Mails.ACCEPTED.plus(Duration.ofHours(1)));
+
+        assertGolden(
+                "returned-at-deadline",
+                write(Mails.within(DeliverBy.Mode.RETURN, Recipient.of("bob@example.net")), expired));
+    }
+
+    @Test
+    void aDeadlineDoesNotEndTheAttemptsOfMailThatIsNotToComeBack() {
+        var mail = Mails.within(DeliverBy.Mode.NOTIFY, Recipient.of("bob@example.net"));
+        var waiting = failed(
+                "bob@example.net", Outcome.Type.DEFERRED, "4.4.7", Optional.empty(), "It waits.", Optional.empty());
+
+        assertThat(Mails.text(write(mail, waiting).content()))
+                .contains("Deliver-By-Date: Tue, 24 Nov 2026 06:00:00 +0000\r\n")
+                .contains("Will-Retry-Until: Fri, 27 Nov 2026 05:00:00 +0000\r\n")
+                .contains("Status: 4.4.7\r\n");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Outcome;
@@ -129,6 +130,24 @@ class FailedMailTest {
                                 .contains("Action: relayed")
                                 .contains("taken@example.net")
                                 .doesNotContain("unasked", "waits", "refused"));
+    }
+
+    /** RFC 2852 §4.1.4. */
+    @Test
+    void thatMailWithADeadlineWasPassedOnIsToldToWhoeverHasNotForbiddenIt() {
+        var mail = Mails.within(
+                DeliverBy.Mode.NOTIFY,
+                Recipient.of("silent@example.net"),
+                new Recipient("never@example.net", Optional.empty(), Set.of("NEVER")));
+        var handled = handle(mail.failed(new Failure(List.of(
+                told("silent@example.net", Outcome.Type.DELIVERED, "2.0.0"),
+                told("never@example.net", Outcome.Type.DELIVERED, "2.0.0")))));
+
+        assertThat(handled.records())
+                .singleElement()
+                .satisfies(record -> assertThat(Mails.text(record.value()))
+                        .contains("Action: relayed", "silent@example.net")
+                        .doesNotContain("never@"));
     }
 
     private static Failure.Entry told(String recipient, Outcome.Type type, String status) {

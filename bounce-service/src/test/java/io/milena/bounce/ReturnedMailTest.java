@@ -132,6 +132,7 @@ class ReturnedMailTest {
                         0,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         false,
                         false,
                         false,

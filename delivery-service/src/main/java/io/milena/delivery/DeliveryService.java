@@ -103,7 +103,8 @@ public class DeliveryService implements HealthCheck {
                 session(watchdog),
                 new Contents(new Signatures(signers, platformKey, clock), bodies),
                 returnAddress(),
-                config.delivery().messagesPerConnection());
+                config.delivery().messagesPerConnection(),
+                clock);
         var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
         var destinations = new Destinations(
                 config.delivery(),

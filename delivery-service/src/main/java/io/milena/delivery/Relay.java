@@ -7,12 +7,14 @@ import io.milena.delivery.remote.Opening;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.RemoteSession;
 import io.milena.delivery.remote.SessionSettings;
+import io.milena.delivery.remote.TimeLeft;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Routing;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.ReturnAddress;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ final class Relay {
     private final Contents contents;
     private final Optional<ReturnAddress> returnAddress;
     private final int messagesPerConnection;
+    private final Clock clock;
 
     Relay(
             MailExchangers exchangers,
@@ -32,13 +35,15 @@ final class Relay {
             SessionSettings settings,
             Contents contents,
             Optional<ReturnAddress> returnAddress,
-            int messagesPerConnection) {
+            int messagesPerConnection,
+            Clock clock) {
         this.exchangers = exchangers;
         this.security = security;
         this.settings = settings;
         this.contents = contents;
         this.returnAddress = returnAddress;
         this.messagesPerConnection = messagesPerConnection;
+        this.clock = clock;
     }
 
     Line line(Way way) {
@@ -94,6 +99,7 @@ final class Relay {
                     envelope.requireTls(),
                     envelope.envelopeId(),
                     envelope.ret(),
+                    envelope.deliverBy().map(wish -> new TimeLeft(wish, clock)),
                     content);
         }
 

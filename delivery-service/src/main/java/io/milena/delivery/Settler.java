@@ -49,7 +49,7 @@ final class Settler {
     /** Its sender wants it to go later (RFC 4865): it waits in a tier, and nothing is told of it. */
     List<ProducerRecord<byte[], byte[]>> scheduled(MailRecord mail, Instant release) {
         var now = clock.instant();
-        var tier = schedule.untilRelease(Duration.between(now, release));
+        var tier = schedule.within(Duration.between(now, release));
         var due = now.plus(tier).isBefore(release) ? now.plus(tier) : release;
         var envelope = mail.envelope();
         return List.of(new MailRecord(envelope.deferredUntil(due, false), mail.content())
@@ -61,7 +61,7 @@ final class Settler {
         return settle(mail, same(mail, new Cause.Suppressed()), Optional.empty(), false, clock.instant());
     }
 
-    /** The queue lifetime is over: nothing more is tried. */
+    /** Its queue lifetime, or the time that its sender gave it, is over: nothing more is tried. */
     List<ProducerRecord<byte[], byte[]>> expired(MailRecord mail) {
         var cause = new Cause.NotTried("it waited for delivery until its time was over");
         return settle(mail, same(mail, cause), Optional.empty(), false, clock.instant());
@@ -114,7 +114,12 @@ final class Settler {
                             // RFC 3461 §4.1: DELAY, which is also what a sender wants who says nothing.
                             if (!waits || delayIsDue && recipient.wants("DELAY")) {
                                 reported.add(recipient);
-                                entries.add(failure(undelivered, cause));
+                                entries.add(failure(
+                                        undelivered,
+                                        waits
+                                                ? reports.delayStatus(envelope, undelivered.status())
+                                                : undelivered.status(),
+                                        cause));
                             }
                             yield undelivered;
                         }
@@ -215,11 +220,11 @@ final class Settler {
                 type == Outcome.Type.DEFERRED ? delay.map(now::plus) : Optional.empty());
     }
 
-    private static Failure.Entry failure(Outcome outcome, Cause cause) {
+    private static Failure.Entry failure(Outcome outcome, String status, Cause cause) {
         return new Failure.Entry(
                 outcome.recipient(),
                 outcome.type(),
-                outcome.status(),
+                status,
                 cause.said().map(Reply::quoted),
                 cause.explanation(),
                 cause.said().flatMap(reply -> cause.host()).map(host -> host.name()),

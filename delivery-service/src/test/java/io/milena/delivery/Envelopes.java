@@ -1,6 +1,7 @@
 package io.milena.delivery;
 
 import io.milena.topics.Envelope;
+import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Recipient;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,11 +24,20 @@ final class Envelopes {
     }
 
     static Envelope of(Instant acceptedAt, int attempts, Optional<Instant> release, Recipient... recipients) {
-        return of(acceptedAt, attempts, "sender@example.org", release, recipients);
+        return of(acceptedAt, attempts, "sender@example.org", release, Optional.empty(), recipients);
+    }
+
+    static Envelope of(Instant acceptedAt, int attempts, DeliverBy deliverBy, Recipient... recipients) {
+        return of(acceptedAt, attempts, "sender@example.org", Optional.empty(), Optional.of(deliverBy), recipients);
     }
 
     static Envelope of(
-            Instant acceptedAt, int attempts, String reversePath, Optional<Instant> release, Recipient... recipients) {
+            Instant acceptedAt,
+            int attempts,
+            String reversePath,
+            Optional<Instant> release,
+            Optional<DeliverBy> deliverBy,
+            Recipient... recipients) {
         return new Envelope(
                 "id",
                 "account",
@@ -38,6 +48,7 @@ final class Envelopes {
                 attempts,
                 Optional.empty(),
                 release,
+                deliverBy,
                 false,
                 false,
                 false,

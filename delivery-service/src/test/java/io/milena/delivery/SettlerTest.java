@@ -10,6 +10,8 @@ import io.milena.delivery.remote.RemoteHost;
 import io.milena.delivery.remote.TakenOver;
 import io.milena.smtp.Reply;
 import io.milena.topics.Envelope;
+import io.milena.topics.Envelope.DeliverBy;
+import io.milena.topics.Envelope.DeliverBy.Mode;
 import io.milena.topics.Failure;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
@@ -34,6 +36,7 @@ class SettlerTest {
     private static final RemoteHost MX = new RemoteHost("mx.example.com", InetAddress.getLoopbackAddress(), 25);
     private static final Recipient ASKS =
             new Recipient("asks@example.com", Optional.empty(), Set.of("SUCCESS", "FAILURE"));
+    private static final Recipient NEVER = new Recipient("never@example.com", Optional.empty(), Set.of("NEVER"));
     private static final Recipient SILENT = Recipient.of("silent@example.com");
 
     @Test
@@ -93,10 +96,75 @@ class SettlerTest {
 
     @Test
     void mailWithoutASenderIsNeverReported() {
-        var mail = mail(Envelopes.of(START, 0, "", Optional.empty(), ASKS, SILENT));
+        var mail = mail(Envelopes.of(START, 0, "", Optional.empty(), Optional.empty(), ASKS, SILENT));
 
         assertThat(reported(after(Duration.ofHours(5), mail, taken(ASKS, false), busy(SILENT))))
                 .isEmpty();
+    }
+
+    /** RFC 2852 §4.1.4.2. */
+    @Test
+    void aHostThatDoesNotKnowTheDeadlineIsNamedToTheSender() {
+        var mail = mail(Envelopes.of(START, 0, by(60, Mode.NOTIFY, false), SILENT, NEVER));
+
+        assertThat(reported(after(Duration.ZERO, mail, taken(SILENT, true), taken(NEVER, true))))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.recipient()).isEqualTo("silent@example.com");
+                    assertThat(entry.explanation()).contains("does not know by when");
+                });
+        assertThat(reported(after(Duration.ZERO, mail, taken(SILENT, new TakenOver(true, true)))))
+                .isEmpty();
+    }
+
+    @Test
+    void aTraceIsToldOfEveryHost() {
+        for (var mode : Mode.values()) {
+            var mail = mail(Envelopes.of(START, 0, by(60, mode, true), SILENT, NEVER));
+            var knows = new TakenOver(true, true);
+
+            assertThat(reported(after(Duration.ZERO, mail, taken(SILENT, knows), taken(NEVER, knows))))
+                    .extracting(Failure.Entry::recipient)
+                    .containsExactly("silent@example.com");
+        }
+    }
+
+    @Test
+    void aDeadlineTakesThePlaceOfTheUsualTimeOfADelay() {
+        var soon = mail(Envelopes.of(START, 2, by(600, Mode.NOTIFY, false), SILENT));
+        assertThat(reported(after(Duration.ofSeconds(599), soon, busy(SILENT)))).isEmpty();
+        assertThat(reported(after(Duration.ofSeconds(600), soon, busy(SILENT))))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.status()).isEqualTo("4.4.7"));
+
+        var late = mail(Envelopes.of(START, 9, by(24 * 3600, Mode.NOTIFY, false), SILENT));
+        assertThat(reported(after(Duration.ofHours(23), late, busy(SILENT)))).isEmpty();
+        assertThat(reported(after(Duration.ofHours(24), late, busy(SILENT)))).hasSize(1);
+    }
+
+    @Test
+    void aDeadlineThatWasOverBeforeTheMailCameIsNotToldAgain() {
+        var mail = mail(Envelopes.of(START, 0, by(-1, Mode.NOTIFY, false), SILENT));
+
+        assertThat(reported(after(Duration.ofSeconds(1), mail, busy(SILENT)))).isEmpty();
+        assertThat(reported(after(DELAY, mail, busy(SILENT)))).hasSize(1);
+    }
+
+    @Test
+    void whatIsToComeBackAtItsDeadlineComesBackWhenNoOtherAttemptFitsBeforeIt() {
+        var mail = mail(Envelopes.of(START, 0, by(90, Mode.RETURN, false), SILENT));
+
+        assertThat(waiting(after(Duration.ZERO, mail, busy(SILENT))).dueAt()).contains(START.plusSeconds(60));
+        var over = after(Duration.ofSeconds(61), mail, busy(SILENT));
+        assertThat(on("mail.deferred.", over)).isEmpty();
+        assertThat(reported(over)).singleElement().satisfies(entry -> {
+            assertThat(entry.type()).isEqualTo(Outcome.Type.EXPIRED);
+            assertThat(entry.status()).isEqualTo("5.4.7");
+        });
+    }
+
+    private static DeliverBy by(int seconds, Mode mode, boolean trace) {
+        return new DeliverBy(START.plusSeconds(seconds), mode, trace);
     }
 
     @Test
@@ -126,8 +194,11 @@ class SettlerTest {
     }
 
     private static RecipientResult taken(Recipient recipient, boolean reports) {
-        return new RecipientResult.Delivered(
-                recipient, MX, Reply.of(250, "2.6.0", "taken"), IN_CLEAR, new TakenOver(reports));
+        return taken(recipient, new TakenOver(reports, false));
+    }
+
+    private static RecipientResult taken(Recipient recipient, TakenOver takenOver) {
+        return new RecipientResult.Delivered(recipient, MX, Reply.of(250, "2.6.0", "taken"), IN_CLEAR, takenOver);
     }
 
     private static final ConnectionSecurity IN_CLEAR =

@@ -109,6 +109,7 @@ class SignaturesTest {
                         plain.attempt(),
                         plain.dueAt(),
                         plain.releaseAt(),
+                        plain.deliverBy(),
                         plain.delayReported(),
                         plain.smtpUtf8(),
                         plain.eightBit(),

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param attempt attempts already made
  * @param dueAt in a delay topic: not before this instant
  * @param releaseAt no attempt before this instant, as its sender wished (RFC 4865)
+ * @param deliverBy by when its sender wants it delivered (RFC 2852)
  * @param delayReported whether its sender has been told that it waits; once is enough (RFC 3461 §4.1)
  * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
  * @param eightBit the content is not 7-bit (RFC 6152)
@@ -41,6 +42,7 @@ public record Envelope(
         int attempt,
         Optional<Instant> dueAt,
         Optional<Instant> releaseAt,
+        Optional<DeliverBy> deliverBy,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean delayReported,
         boolean smtpUtf8,
         boolean eightBit,
@@ -69,6 +71,7 @@ public record Envelope(
         reversePath = reversePath == null ? "" : reversePath;
         dueAt = present(dueAt);
         releaseAt = present(releaseAt);
+        deliverBy = present(deliverBy);
         envelopeId = present(envelopeId);
         ret = present(ret);
         fromDomain = present(fromDomain);
@@ -86,6 +89,15 @@ public record Envelope(
     @JsonIgnore
     public boolean hasNullReversePath() {
         return reversePath.isEmpty();
+    }
+
+    /** No attempt begins from here on: the end of the queue lifetime, or an earlier one that its sender set. */
+    public Instant triedUntil() {
+        return deliverBy
+                .filter(wish -> wish.mode() == DeliverBy.Mode.RETURN)
+                .map(DeliverBy::deadline)
+                .filter(expiresAt::isAfter)
+                .orElse(expiresAt);
     }
 
     public Envelope withRecipients(List<Recipient> some) {
@@ -114,6 +126,7 @@ public record Envelope(
                 attempts,
                 due,
                 releaseAt,
+                deliverBy,
                 told,
                 smtpUtf8,
                 eightBit,
@@ -126,5 +139,20 @@ public record Envelope(
                 size,
                 bodyHash,
                 body);
+    }
+
+    /**
+     * By when its sender wants a message delivered, and what is to happen otherwise (RFC 2852).
+     *
+     * @param trace whether each host that passes it on is to say so
+     */
+    public record DeliverBy(Instant deadline, Mode mode, boolean trace) {
+        /** What is to happen at the deadline to a message that still waits. */
+        public enum Mode {
+            /** Its sender is told, and it is tried further. */
+            NOTIFY,
+            /** It goes back. */
+            RETURN
+        }
     }
 }

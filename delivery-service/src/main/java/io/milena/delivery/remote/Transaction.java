@@ -387,6 +387,9 @@ final class Transaction {
             mail.ret().ifPresent(ret -> line.append(" RET=").append(ret));
             mail.envelopeId().ifPresent(id -> line.append(" ENVID=").append(id));
         }
+        if (ehlo.offers("DELIVERBY")) {
+            mail.timeLeft().ifPresent(left -> line.append(" BY=").append(left.parameter()));
+        }
         return line.toString();
     }
 
@@ -394,9 +397,10 @@ final class Transaction {
         var line =
                 new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
         if (ehlo.offers("DSN")) {
-            if (!recipient.notifyOn().isEmpty()) {
-                line.append(" NOTIFY=")
-                        .append(recipient.notifyOn().stream().sorted().collect(Collectors.joining(",")));
+            var notifyOn =
+                    mail.timeLeft().map(left -> left.notifyOn(recipient, ehlo)).orElse(recipient.notifyOn());
+            if (!notifyOn.isEmpty()) {
+                line.append(" NOTIFY=").append(notifyOn.stream().sorted().collect(Collectors.joining(",")));
             }
             recipient
                     .originalRecipient()

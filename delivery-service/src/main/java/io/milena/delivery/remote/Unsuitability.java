@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What of a message a host can't take by its own word, so that it is not tried (RFC 1870 §6.1, RFC 6531 §3.2).
+ * What of a message a host can't take by its own word, so that it is not tried (RFC 1870 §6.1, RFC 2852 §4.1, RFC 6531 §3.2).
  *
  * @param results for the recipients that are settled by it
  * @param sendable the rest, in a form that the host knows
@@ -23,6 +23,10 @@ record Unsuitability(List<RecipientResult> results, Optional<MailTransaction> se
                     "the message has " + mail.content().size() + " octets, " + remote.name() + " takes "
                             + limit.getAsLong());
             return new Unsuitability(refused(mail.recipients(), cause), Optional.empty());
+        }
+        var late = mail.timeLeft().flatMap(left -> left.unsuitable(remote, ehlo));
+        if (late.isPresent()) {
+            return new Unsuitability(refused(mail.recipients(), late.get()), Optional.empty());
         }
         return mail.smtpUtf8() && !ehlo.offers("SMTPUTF8")
                 ? withoutSmtpUtf8(mail, remote)

@@ -71,6 +71,7 @@ record Meeting(Map<String, String> settings) {
                 of("everyhop").isPresent(),
                 of("envid"),
                 of("ret"),
+                Optional.empty(),
                 new Content() {
                     @Override
                     public long size() {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RemoteSessionTest {
     private static final Path TRANSCRIPTS = Path.of("src/test/resources/transcripts");
     private static final Watchdog WATCHDOG = new Watchdog();
-    private static final SessionSettings SETTINGS = new SessionSettings(
+    static final SessionSettings SETTINGS = new SessionSettings(
             "milena.example.org",
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
@@ -33,11 +32,6 @@ class RemoteSessionTest {
             new TlsClient(),
             new BrokenTls(Duration.ofHours(1)),
             WATCHDOG);
-
-    @AfterAll
-    static void end() {
-        WATCHDOG.close();
-    }
 
     static Stream<Arguments> transcripts() throws IOException {
         var plays = new ArrayList<Arguments>();
