@@ -41,19 +41,27 @@ final class Signatures implements AutoCloseable {
 
     /** Empty if the domain has no keys, or is not proved to be the account's: nobody signs for someone else's. Last key first, so that the first one stands on top. */
     String of(MailRecord mail) {
+        return mail.envelope()
+                .bodyHash()
+                .map(bodyHash -> of(mail, mail.content(), mail.envelope().headerLength(), bodyHash))
+                .orElse("");
+    }
+
+    /** The same over content that has become another on the way. */
+    String of(MailRecord mail, byte[] content, int headerLength, String bodyHash) {
         var envelope = mail.envelope();
         var signers = envelope.fromDomain()
                 .filter(domain -> belongsTo(envelope.account(), domain))
                 .map(byDomain::get)
                 .orElse(null);
-        if (signers == null || envelope.bodyHash().isEmpty()) {
+        if (signers == null) {
             return "";
         }
-        var header = HeaderField.parse(mail.content(), envelope.headerLength());
+        var header = HeaderField.parse(content, headerLength);
         var fields = new StringBuilder();
         for (var signer : signers) {
             try {
-                fields.append(signer.sign(header, envelope.bodyHash().get(), clock.instant()));
+                fields.append(signer.sign(header, bodyHash, clock.instant()));
             } catch (GeneralSecurityException e) {
                 // The other key may do; unsigned mail is better than none.
                 LOG.errorf("queueId=%s is not signed: %s", envelope.id(), e.toString());
