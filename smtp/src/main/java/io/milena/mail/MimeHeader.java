@@ -134,7 +134,7 @@ record MimeHeader(List<HeaderField> fields, Treatment treatment) {
     }
 
     private static boolean isNamed(HeaderField field) {
-        return field.name().chars().allMatch(c -> c > ' ' && c < 0x7f);
+        return field.raw().startsWith(field.name()) && field.name().chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     private static Optional<String> value(List<HeaderField> fields, String name) {

@@ -275,12 +275,11 @@ public final class SevenBitConverter {
     }
 
     private boolean isBlank(int from) {
-        for (int i = from; i < heldLength; i++) {
-            if (held[i] != ' ' && held[i] != '\t' && held[i] != '\r' && held[i] != '\n') {
-                return false;
-            }
+        int i = from;
+        while (i < heldLength && (held[i] == ' ' || held[i] == '\t')) {
+            i++;
         }
-        return true;
+        return i == heldLength || i == heldLength - 2 && isHeld(CRLF, i);
     }
 
     private void obstruct(String place) {
