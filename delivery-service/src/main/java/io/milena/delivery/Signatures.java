@@ -29,16 +29,24 @@ final class Signatures {
 
     /** In the order of the keys; empty if there is nobody to sign. */
     String of(MailRecord mail) {
+        return mail.envelope()
+                .bodyHash()
+                .map(bodyHash -> of(mail, mail.content(), mail.envelope().headerLength(), bodyHash))
+                .orElse("");
+    }
+
+    /** The same over content that has become another on the way. */
+    String of(MailRecord mail, byte[] content, int headerLength, String bodyHash) {
         var envelope = mail.envelope();
-        var chosen = envelope.bodyHash().isEmpty() ? List.<DkimSigner>of() : signers(mail);
+        var chosen = signers(mail);
         if (chosen.isEmpty()) {
             return "";
         }
-        var header = SignedHeader.of(HeaderField.parse(mail.content(), envelope.headerLength()));
+        var header = SignedHeader.of(HeaderField.parse(content, headerLength));
         var fields = new StringBuilder();
         for (var signer : chosen) {
             try {
-                fields.append(signer.sign(header, envelope.bodyHash().orElseThrow(), clock.instant()));
+                fields.append(signer.sign(header, bodyHash, clock.instant()));
             } catch (GeneralSecurityException e) {
                 // The other key may do; unsigned mail is better than none.
                 LOG.errorf("queueId=%s is not signed: %s", envelope.id(), e.toString());

@@ -34,6 +34,12 @@ public record MailTransaction(
                 reversePath, recipients, false, asciiHeader, eightBit, everyHop, envelopeId, ret, timeLeft, content);
     }
 
+    /** The same with its content in seven bits. */
+    MailTransaction withSevenBit(Content converted) {
+        return new MailTransaction(
+                reversePath, recipients, smtpUtf8, asciiHeader, false, everyHop, envelopeId, ret, timeLeft, converted);
+    }
+
     /** Whether its sender and header section are plain ASCII: a recipient that is too then needs no SMTPUTF8. */
     boolean plain() {
         return asciiHeader && isAscii(reversePath);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Envelope.DeliverBy.Mode;
 import io.milena.topics.Recipient;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -81,16 +80,6 @@ class DeliverByTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(timeLeft),
-                new Content() {
-                    @Override
-                    public long size() {
-                        return content.length;
-                    }
-
-                    @Override
-                    public void writeTo(Sink sink) throws IOException {
-                        sink.accept(content, 0, content.length);
-                    }
-                });
+                new Meeting.Pieces(content));
     }
 }
