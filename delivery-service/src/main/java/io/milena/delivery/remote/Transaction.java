@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * One mail transaction over a session (RFC 5321 §3.3; RFC 2920, 3030, 3461, 1870, 2033): MAIL, RCPT and the content, by BDAT where the host knows it
@@ -27,6 +26,7 @@ final class Transaction {
     private final EhloReply ehlo;
     private final ConnectionSecurity security;
     private final MailTransaction mail;
+    private final EnvelopeCommands commands;
     private final boolean chunking;
     /** The replies to RCPT, in the recipients' order. */
     private final List<Reply> recipientReplies = new ArrayList<>();
@@ -50,6 +50,7 @@ final class Transaction {
         this.ehlo = ehlo;
         this.security = security;
         this.mail = mail;
+        this.commands = new EnvelopeCommands(mail, ehlo);
         this.chunking = ehlo.offers("CHUNKING");
     }
 
@@ -92,9 +93,9 @@ final class Transaction {
     private Envelope pipelined() throws SessionBroken {
         wire.allow(settings.command());
         try {
-            wire.line(mailFrom());
+            wire.line(commands.mailFrom());
             for (var recipient : mail.recipients()) {
-                wire.line(rcptTo(recipient));
+                wire.line(commands.rcptTo(recipient));
             }
             if (!chunking) {
                 wire.line("DATA");
@@ -130,10 +131,10 @@ final class Transaction {
     }
 
     private Envelope stepwise() throws SessionBroken {
-        var from = dialogue.command(mailFrom());
+        var from = dialogue.command(commands.mailFrom());
         if (accepted(from)) {
             for (var recipient : mail.recipients()) {
-                recipientReplies.add(dialogue.command(rcptTo(recipient)));
+                recipientReplies.add(dialogue.command(commands.rcptTo(recipient)));
                 if (recipientReplies.getLast().code() == 421) {
                     break;
                 }
@@ -367,45 +368,5 @@ final class Transaction {
 
     private static boolean accepted(Reply reply) {
         return reply.code() / 100 == 2;
-    }
-
-    private String mailFrom() {
-        var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
-        if (ehlo.offers("SIZE")) {
-            line.append(" SIZE=").append(mail.content().size());
-        }
-        if (mail.eightBit() && ehlo.offers("8BITMIME")) {
-            line.append(" BODY=8BITMIME");
-        }
-        if (mail.smtpUtf8()) {
-            line.append(" SMTPUTF8");
-        }
-        if (mail.everyHop() && ehlo.offers("REQUIRETLS")) {
-            line.append(" REQUIRETLS");
-        }
-        if (ehlo.offers("DSN")) {
-            mail.ret().ifPresent(ret -> line.append(" RET=").append(ret));
-            mail.envelopeId().ifPresent(id -> line.append(" ENVID=").append(id));
-        }
-        if (ehlo.offers("DELIVERBY")) {
-            mail.timeLeft().ifPresent(left -> line.append(" BY=").append(left.parameter()));
-        }
-        return line.toString();
-    }
-
-    private String rcptTo(Recipient recipient) {
-        var line =
-                new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
-        if (ehlo.offers("DSN")) {
-            var notifyOn =
-                    mail.timeLeft().map(left -> left.notifyOn(recipient, ehlo)).orElse(recipient.notifyOn());
-            if (!notifyOn.isEmpty()) {
-                line.append(" NOTIFY=").append(notifyOn.stream().sorted().collect(Collectors.joining(",")));
-            }
-            recipient
-                    .originalRecipient()
-                    .ifPresent(original -> line.append(" ORCPT=").append(original));
-        }
-        return line.toString();
     }
 }
