@@ -63,8 +63,13 @@ final class MxSession {
 
     private void ehlo() throws IOException {
         say("250-mx.test");
-        for (var keyword : List.of("PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "DSN")) {
+        for (var keyword : List.of("PIPELINING", "SIZE 52428800", "DSN")) {
             say("250-" + keyword);
+        }
+        if (mx.offersEightBitMime()) {
+            // RFC 6531 §3.1: no SMTPUTF8 without it.
+            say("250-8BITMIME");
+            say("250-SMTPUTF8");
         }
         if (mx.offersStartTls() && tls.isEmpty()) {
             say("250-STARTTLS");

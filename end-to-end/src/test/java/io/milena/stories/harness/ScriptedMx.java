@@ -29,6 +29,7 @@ public final class ScriptedMx implements AutoCloseable {
     private volatile Thread acceptor;
     private volatile String greeting = "220 mx.test ESMTP scripted";
     private volatile boolean startTls = true;
+    private volatile boolean eightBitMime = true;
 
     private ScriptedMx(InetSocketAddress address) {
         this.address = address;
@@ -86,6 +87,11 @@ public final class ScriptedMx implements AutoCloseable {
         return this;
     }
 
+    public ScriptedMx withoutEightBitMime() {
+        eightBitMime = false;
+        return this;
+    }
+
     public InetSocketAddress address() {
         return address;
     }
@@ -132,6 +138,10 @@ public final class ScriptedMx implements AutoCloseable {
 
     boolean offersStartTls() {
         return startTls;
+    }
+
+    boolean offersEightBitMime() {
+        return eightBitMime;
     }
 
     /** The script that one of the recipients has in force at the stage; it is used up by one. */
