@@ -60,6 +60,21 @@ class DkimIT {
     }
 
     @Test
+    void whatAHostIsSentInSevenBitsIsSignedSo(Story story) throws IOException, FailException, GeneralSecurityException {
+        for (int times : new int[] {1, 20_000}) {
+            var domain = "x" + times + ".seven-bit.signed.test";
+            var mx = story.stage().exchangerFor("reader." + domain).withoutEightBitMime();
+            var mail = signed(
+                    story, domain, mx, SPACES_AND_EMPTY_LINES.repeat(times).getBytes(UTF_8));
+
+            assertThat(mail.header("DKIM-Signature")).hasSize(2);
+            assertThat(mail.header("Content-Transfer-Encoding")).containsExactly("quoted-printable");
+            assertVerifiedByJames(story, mail.content(), domain);
+            assertThat(verifiedAsEd25519(story, mail.content())).isTrue();
+        }
+    }
+
+    @Test
     void aChangeOnTheWayIsSeen(Story story) throws IOException, GeneralSecurityException {
         var mail = signed(story, "tampered.test", "Pay 10 to Anna.\r\n".getBytes(UTF_8));
         var body = new String(mail.content(), UTF_8).replace("Pay 10", "Pay 99").getBytes(UTF_8);
@@ -129,6 +144,10 @@ class DkimIT {
 
     /** Makes the domain, publishes what it is told to, and submits until the keys have reached delivery. */
     private ReceivedMail signed(Story story, String domain, byte[] body) throws IOException {
+        return signed(story, domain, story.stage().exchangerFor("reader." + domain), body);
+    }
+
+    private ReceivedMail signed(Story story, String domain, ScriptedMx mx, byte[] body) throws IOException {
         var api = story.platform().api();
         var account = api.createAccount("owner of " + domain);
         var key = api.createApiKey(account.id());
@@ -137,7 +156,6 @@ class DkimIT {
                 story.stage().dns().txt(record.name(), record.value());
             }
         }
-        var mx = story.stage().exchangerFor("reader." + domain);
         return await().until(
                         () -> submitAndAwait(story, key, domain, mx, body),
                         mail -> !mail.header("DKIM-Signature").isEmpty());

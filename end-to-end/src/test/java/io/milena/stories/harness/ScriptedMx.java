@@ -87,6 +87,11 @@ public final class ScriptedMx implements AutoCloseable {
         return this;
     }
 
+    /** Takes seven bits only, and so no international mail either (RFC 6531 §3.1). */
+    public ScriptedMx withoutEightBitMime() {
+        return offering("PIPELINING", "SIZE 52428800", "DSN");
+    }
+
     /** Says these in its answer to EHLO, besides STARTTLS and ENHANCEDSTATUSCODES. */
     public ScriptedMx offering(String... keywords) {
         this.keywords = List.of(keywords);
