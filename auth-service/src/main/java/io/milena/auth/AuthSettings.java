@@ -52,7 +52,7 @@ public interface AuthSettings {
 
     /** {@code milena.domains.*} */
     interface Domains {
-        /** Whether an account has to prove by a TXT record that a domain is its own before it may send for it. */
+        /** Whether an account has to prove by a TXT record that a domain is its own before it may send for it, and its DKIM keys wait for their records. */
         @WithDefault("required")
         Verification verification();
     }
@@ -83,6 +83,10 @@ public interface AuthSettings {
     /** How a domain becomes verified. */
     enum Verification {
         REQUIRED,
-        OFF
+        OFF;
+
+        public boolean isOff() {
+            return this == OFF;
+        }
     }
 }

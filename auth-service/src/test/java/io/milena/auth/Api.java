@@ -9,6 +9,7 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.util.List;
 import java.util.Map;
 
 /** The REST API as the administrator and ingest use it. */
@@ -62,6 +63,19 @@ final class Api {
         return admin().body(body)
                 .post("/v1/accounts/{account}/domains", account)
                 .then();
+    }
+
+    static ValidatableResponse verifyDomain(String account, String name) {
+        return admin().post("/v1/accounts/{account}/domains/{name}/verify", account, name)
+                .then();
+    }
+
+    /** Publishes what the answer about a domain asks for, of these purposes. */
+    static void publish(ValidatableResponse domain, String... purposes) {
+        List<Map<String, String>> records = domain.extract().path("records");
+        records.stream()
+                .filter(record -> List.of(purposes).contains(record.get("purpose")))
+                .forEach(record -> Platform.dns().txt(record.get("name"), record.get("value")));
     }
 
     /** What ingest would hear. */

@@ -107,7 +107,11 @@ class DirectoryTopicsTest {
         try (var domains = new TopicReader(kafka.clients(), Topics.DOMAINS);
                 var keys = new TopicReader(kafka.clients(), Topics.SIGNING_KEYS)) {
             var account = Api.newAccount("Signer");
-            Api.registerDomain(account, Map.of("name", "signed.topics.example")).statusCode(201);
+            Api.publish(
+                    Api.registerDomain(account, Map.of("name", "signed.topics.example"))
+                            .statusCode(201),
+                    "verification",
+                    "dkim");
             await().atMost(LIMIT)
                     .until(() -> !domains.valuesOf("signed.topics.example").isEmpty()
                             && !keys.valuesOf("signed.topics.example").isEmpty());
@@ -115,8 +119,16 @@ class DirectoryTopicsTest {
             assertThat(Json.read(
                             domains.valuesOf("signed.topics.example").getFirst().orElseThrow(), Directory.Domain.class))
                     .isEqualTo(new Directory.Domain("signed.topics.example", account, false));
-            var published = Json.read(
+            var waiting = Json.read(
                     keys.valuesOf("signed.topics.example").getFirst().orElseThrow(), Directory.SigningKeys.class);
+            assertThat(waiting.keys()).as("their records were not seen yet").isEmpty();
+
+            Api.verifyDomain(account, "signed.topics.example").statusCode(200);
+            await().atMost(LIMIT)
+                    .until(() -> domains.valuesOf("signed.topics.example").size() == 2
+                            && keys.valuesOf("signed.topics.example").size() == 2);
+            var published = Json.read(
+                    keys.valuesOf("signed.topics.example").getLast().orElseThrow(), Directory.SigningKeys.class);
             assertThat(published.keys()).map(Directory.SigningKey::algorithm).containsExactly("rsa", "ed25519");
             var rsa = Base64.getDecoder().decode(published.keys().getFirst().privateKey());
             assertThat(KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(rsa)))
@@ -132,8 +144,8 @@ class DirectoryTopicsTest {
                     .then()
                     .statusCode(204);
             await().atMost(LIMIT)
-                    .until(() -> domains.valuesOf("signed.topics.example").size() == 2
-                            && keys.valuesOf("signed.topics.example").size() == 2);
+                    .until(() -> domains.valuesOf("signed.topics.example").size() == 3
+                            && keys.valuesOf("signed.topics.example").size() == 3);
             assertThat(domains.valuesOf("signed.topics.example").getLast()).isEmpty();
             assertThat(keys.valuesOf("signed.topics.example").getLast()).isEmpty();
         }

@@ -3,6 +3,7 @@ package io.milena.auth;
 import static io.milena.auth.Api.admin;
 import static io.milena.auth.Api.expectProblem;
 import static io.milena.auth.Api.registerDomain;
+import static io.milena.auth.Api.verifyDomain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -12,7 +13,6 @@ import static org.hamcrest.Matchers.hasSize;
 import io.milena.auth.dkim.KeyFiles;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -179,7 +179,7 @@ class DomainsTest {
                 admin().delete("/v1/accounts/{account}/domains/none.example", account)
                         .then(),
                 404);
-        expectProblem(verify(account, "none.example"), 404);
+        expectProblem(verifyDomain(account, "none.example"), 404);
     }
 
     @Test
@@ -189,14 +189,14 @@ class DomainsTest {
                 .extract()
                 .path("records.find { it.purpose == 'verification' }.value");
 
-        expectProblem(verify(account, "proved.example"), 409)
+        expectProblem(verifyDomain(account, "proved.example"), 409)
                 .body("code", equalTo("not-verified"))
                 .body("detail", containsString(value));
         Platform.dns().txt("_milena.proved.example", "something else");
-        expectProblem(verify(account, "proved.example"), 409);
+        expectProblem(verifyDomain(account, "proved.example"), 409);
 
         Platform.dns().txt("_milena.proved.example", value);
-        verify(account, "proved.example").statusCode(200).body("verified", equalTo(true));
+        verifyDomain(account, "proved.example").statusCode(200).body("verified", equalTo(true));
         admin().get("/v1/accounts/{account}/domains/proved.example", account)
                 .then()
                 .body("verified", equalTo(true));
@@ -207,7 +207,7 @@ class DomainsTest {
         var account = Api.newAccount("No DNS");
         registerDomain(account, "{\"name\":\"broken.example\"}").statusCode(201);
 
-        expectProblem(verify(account, "broken.example"), 503).body("code", equalTo("dns-unavailable"));
+        expectProblem(verifyDomain(account, "broken.example"), 503).body("code", equalTo("dns-unavailable"));
     }
 
     @Test
@@ -220,10 +220,5 @@ class DomainsTest {
                 .statusCode(204);
 
         registerDomain(Api.newAccount("Taker"), "{\"name\":\"given.example\"}").statusCode(201);
-    }
-
-    private static ValidatableResponse verify(String account, String name) {
-        return admin().post("/v1/accounts/{account}/domains/{name}/verify", account, name)
-                .then();
     }
 }

@@ -5,6 +5,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.xbill.DNS.DClass;
@@ -36,6 +37,7 @@ final class NameServer implements AutoCloseable {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 
+    /** A text longer than 255 octets is split, as in a zone. */
     void txt(String name, String text) {
         texts.put(Name.fromConstantString(name + "."), text);
     }
@@ -62,11 +64,15 @@ final class NameServer implements AutoCloseable {
         if (name.subdomain(BROKEN)) {
             reply.getHeader().setRcode(Rcode.SERVFAIL);
         } else if (texts.containsKey(name)) {
-            reply.addRecord(new TXTRecord(name, DClass.IN, 60, texts.get(name)), Section.ANSWER);
+            reply.addRecord(new TXTRecord(name, DClass.IN, 60, strings(texts.get(name))), Section.ANSWER);
         } else {
             reply.getHeader().setRcode(Rcode.NXDOMAIN);
         }
         return reply.toWire();
+    }
+
+    private static List<String> strings(String text) {
+        return Arrays.asList(text.split("(?<=\\G.{255})"));
     }
 
     @Override

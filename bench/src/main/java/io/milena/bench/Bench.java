@@ -2,10 +2,11 @@ package io.milena.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code ./milena bench [accept|relay|idle]}: the figures of {@code docs/performance.md}. */
+/** {@code ./milena bench [accept|relay|idle|dkim]}: the figures of {@code docs/performance.md} and of the decisions. */
 public final class Bench {
     private static final int SIZE = 2048;
     /** Until then the JIT compiler takes a good part of two cores, and its work, not ours, would be measured. */
@@ -16,12 +17,16 @@ public final class Bench {
 
     private Bench() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws IOException, InterruptedException, GeneralSecurityException {
         var milena = Path.of(args[0]);
         var scenario = args.length > 1 ? args[1] : "relay";
-        if (!List.of("accept", "relay", "idle").contains(scenario)) {
-            System.err.println("milena bench: no scenario '" + scenario + "' (expected: accept, relay or idle)");
+        if (!List.of("accept", "relay", "idle", "dkim").contains(scenario)) {
+            System.err.println("milena bench: no scenario '" + scenario + "' (expected: accept, relay, idle or dkim)");
             System.exit(2);
+        }
+        if (scenario.equals("dkim")) {
+            DkimSpeed.measure();
+            return;
         }
         if (scenario.equals("idle")) {
             IdleSessions.measure(milena);

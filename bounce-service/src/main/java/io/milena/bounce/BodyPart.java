@@ -1,5 +1,6 @@
 package io.milena.bounce;
 
+import io.milena.mail.QuotedPrintable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import io.milena.topics.Envelope;
 import io.milena.topics.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The second part of a report, for machines (RFC 3464 §2; RFC 6533 §4 where an address is international and the sender's transaction was). */
@@ -35,7 +36,9 @@ final class DeliveryStatusPart {
         fields.field("Original-Envelope-Id", envelope.envelopeId().map(id -> clean(DsnEncoding.decode(id))))
                 .field("Reporting-MTA", "dns; " + reportingMta)
                 .field("X-Milena-Queue-Id", clean(envelope.id()))
-                .field("Arrival-Date", FieldWriter.date(envelope.acceptedAt()));
+                .field("Arrival-Date", FieldWriter.date(envelope.acceptedAt()))
+                // RFC 2852 §5
+                .field("Deliver-By-Date", envelope.deliverBy().map(wish -> FieldWriter.date(wish.deadline())));
         for (var one : recipients) {
             recipient(fields.emptyLine(), one);
         }
@@ -46,14 +49,20 @@ final class DeliveryStatusPart {
         var failure = one.failure();
         fields.field("Original-Recipient", one.recipient().originalRecipient().map(this::originalRecipient))
                 .field("Final-Recipient", address("rfc822", one.recipient().forwardPath()))
-                .field("Action", "failed")
-                .field("Status", status(failure))
+                .field("Action", one.action().keyword())
+                .field("Status", status(one))
                 .field(
                         "Remote-MTA",
                         failure.remoteMta()
                                 .map(mta -> "dns; " + hostName(clean(mta).split(" ")[0])))
                 .field("Diagnostic-Code", diagnosticCode(failure))
-                .field("Last-Attempt-Date", FieldWriter.date(failure.at()));
+                .field("Last-Attempt-Date", FieldWriter.date(failure.at()))
+                // RFC 3464 §2.3.8
+                .field(
+                        "Will-Retry-Until",
+                        one.action() == Action.DELAYED
+                                ? Optional.of(FieldWriter.date(envelope.triedUntil()))
+                                : Optional.empty());
     }
 
     /** ORCPT is {@code addr-type;xtext}, and its field the same without the encoding (RFC 3464 §2.3.1). */
@@ -75,11 +84,23 @@ final class DeliveryStatusPart {
         return "utf-8; " + (global ? clean : DsnEncoding.encodeAddress(clean));
     }
 
-    private static String status(Failure.Entry failure) {
-        return EnhancedStatusCode.leading(failure.status())
-                .filter(code -> code.classDigit() != 2)
-                .map(EnhancedStatusCode::toString)
-                .orElse("5.0.0");
+    /** RFC 3464 §2.3.4: of the class that the action has; what failed may have done so after transient refusals. */
+    private static String status(ReportedRecipient one) {
+        var status = EnhancedStatusCode.leading(one.failure().status());
+        return switch (one.action()) {
+            case FAILED ->
+                status.filter(code -> code.classDigit() != 2)
+                        .map(EnhancedStatusCode::toString)
+                        .orElse("5.0.0");
+            case DELAYED ->
+                status.filter(code -> code.classDigit() == 4)
+                        .map(EnhancedStatusCode::toString)
+                        .orElse("4.0.0");
+            case RELAYED ->
+                status.filter(code -> code.classDigit() == 2)
+                        .map(EnhancedStatusCode::toString)
+                        .orElse("2.0.0");
+        };
     }
 
     private String diagnosticCode(Failure.Entry failure) {

@@ -2,6 +2,7 @@ package io.milena.bounce;
 
 import io.milena.mail.HeaderField;
 import io.milena.smtp.EnhancedStatusCode;
+import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The first part of a report, for a person: who did not get the message, why, what the remote said, and what to do about it. */
+/** The first part of a report, for a person: what became of the message for whom, why, what the remote said, and what to do about it. */
 final class DsnText {
     private static final int WIDTH = 72;
     private static final int LONGEST = 1000;
@@ -20,7 +21,7 @@ final class DsnText {
 
     private DsnText() {}
 
-    static String of(String hostname, MailRecord mail, List<ReportedRecipient> recipients) {
+    static String of(String hostname, MailRecord mail, Action action, List<ReportedRecipient> recipients) {
         var writer = new DsnText();
         writer.paragraph("", "This is the mail system at " + hostname + ".");
         writer.paragraph(
@@ -29,31 +30,64 @@ final class DsnText {
                         + subject(mail)
                                 .map(subject -> " with the subject \"" + subject + "\"")
                                 .orElse("")
-                        + " could not be delivered to "
+                        + whatHappened(action)
                         + (recipients.size() == 1 ? "this recipient:" : "these " + recipients.size() + " recipients:"));
         for (var one : recipients) {
-            writer.recipient(mail.envelope().acceptedAt(), one);
+            writer.recipient(mail.envelope().releaseAt().orElse(mail.envelope().acceptedAt()), one);
         }
         writer.paragraph(
                 "",
-                "It will not be tried again. Details for your administrator, and "
-                        + (OriginalPart.isReturnedWhole(mail) ? "your message" : "the header of your message")
+                whatNext(mail, action) + deadline(mail) + " Details for your administrator, and "
+                        + (OriginalPart.isReturnedWhole(mail, action) ? "your message" : "the header of your message")
                         + ", are attached.");
         return writer.text.substring(0, writer.text.length() - 2);
     }
 
-    private void recipient(Instant acceptedAt, ReportedRecipient one) {
+    private static String deadline(MailRecord mail) {
+        return mail.envelope()
+                .deliverBy()
+                .map(wish -> " You wanted it delivered by " + FieldWriter.date(wish.deadline())
+                        + (wish.mode() == DeliverBy.Mode.RETURN ? ", or returned." : "."))
+                .orElse("");
+    }
+
+    private static String whatHappened(Action action) {
+        return switch (action) {
+            case FAILED -> " could not be delivered to ";
+            case DELAYED -> " has not yet been delivered to ";
+            case RELAYED -> " was passed on for ";
+        };
+    }
+
+    private static String whatNext(MailRecord mail, Action action) {
+        return switch (action) {
+            case FAILED -> "It will not be tried again.";
+            case DELAYED ->
+                "This is a warning only: you need not send it again. It will be tried until "
+                        + FieldWriter.date(mail.envelope().triedUntil()) + ".";
+            case RELAYED -> "You asked to be told of this; nothing need be done.";
+        };
+    }
+
+    private void recipient(Instant begun, ReportedRecipient one) {
         var failure = one.failure();
         paragraph("", "<" + CleanText.line(one.recipient().forwardPath(), LONGEST) + ">");
-        var why = why(acceptedAt, failure);
+        var why = why(begun, failure);
         if (!why.isEmpty()) {
             paragraph("    ", why);
         }
         failure.reply().ifPresent(reply -> {
-            paragraph("    ", server(failure) + (failure.type() == Outcome.Type.EXPIRED ? " last said:" : " said:"));
+            paragraph("    ", server(failure) + (hasBeenTried(failure) ? " last said:" : " said:"));
             paragraph("        ", CleanText.line(reply, LONGEST));
         });
-        paragraph("    ", "What to do: " + whatToDo(failure));
+        if (one.action() == Action.FAILED) {
+            paragraph("    ", "What to do: " + whatToDo(failure));
+        }
+    }
+
+    /** More than once, as a rule. */
+    private static boolean hasBeenTried(Failure.Entry failure) {
+        return failure.type() == Outcome.Type.EXPIRED || failure.type() == Outcome.Type.DEFERRED;
     }
 
     private static String server(Failure.Entry failure) {
@@ -62,7 +96,7 @@ final class DsnText {
                 .orElse("The server");
     }
 
-    private static String why(Instant acceptedAt, Failure.Entry failure) {
+    private static String why(Instant begun, Failure.Entry failure) {
         // The reply follows on lines of its own.
         boolean repeatsReply =
                 failure.reply().filter(failure.explanation()::contains).isPresent();
@@ -70,9 +104,11 @@ final class DsnText {
         var why =
                 switch (failure.type()) {
                     case EXPIRED ->
-                        "It was tried for " + words(Duration.between(acceptedAt, failure.at())) + " without success. ";
+                        "It was tried for " + words(Duration.between(begun, failure.at())) + " without success. ";
+                    case DEFERRED ->
+                        "It has been tried for " + words(Duration.between(begun, failure.at())) + " without success. ";
                     case DROPPED -> "It was not sent. ";
-                    case BOUNCED, CANCELLED, DELIVERED, DEFERRED -> "";
+                    case BOUNCED, CANCELLED, DELIVERED -> "";
                 };
         return (why + explanation).strip();
     }
@@ -99,6 +135,7 @@ final class DsnText {
                 "check the address for mistakes. If it is right, ask the recipient in another way whether it is still in use.";
             case "1.2", "1.10", "4.3", "4.4" ->
                 "check what follows the @ for mistakes: no mail can be sent to that domain.";
+            case "4.7" -> "send the message again with more time, or without a time by which it is to be delivered.";
             case "2.2" -> "the mailbox is full. Send the message again later, or tell the recipient in another way.";
             case "2.3", "3.4" ->
                 "the message is too large for the recipient's system. Send a smaller one, or a link to what was attached.";

@@ -44,30 +44,37 @@ final class DsnWriter {
         this.ids = ids;
     }
 
-    /** The report on these recipients of a message, as mail for its sender. */
+    /** The report on these recipients of a message, who all have the one action, as mail for its sender. */
     MailRecord write(MailRecord mail, List<ReportedRecipient> recipients) {
+        var action = recipients.getFirst().action();
         var now = clock.instant();
         var id = ids.apply(now.toEpochMilli());
         var sender = mailbox(mail.envelope().reversePath());
         var parts = List.of(
-                BodyPart.text("text/plain; charset=utf-8", DsnText.of(hostname, mail, recipients)),
+                BodyPart.text("text/plain; charset=utf-8", DsnText.of(hostname, mail, action, recipients)),
                 DeliveryStatusPart.of(hostname, mail.envelope(), recipients),
-                OriginalPart.of(mail));
+                OriginalPart.of(mail, action));
         var boundary = boundary(id, parts);
-        byte[] header = header(id, now, sender, mail, parts, boundary).getBytes(StandardCharsets.UTF_8);
+        byte[] header = header(id, now, sender, mail, action, parts, boundary).getBytes(StandardCharsets.UTF_8);
         byte[] body = body(parts, boundary);
         return new MailRecord(
                 envelope(id, now, sender, mail.envelope().requireTls(), header, body), joined(header, body));
     }
 
     private String header(
-            String id, Instant now, String sender, MailRecord mail, List<BodyPart> parts, String boundary) {
+            String id,
+            Instant now,
+            String sender,
+            MailRecord mail,
+            Action action,
+            List<BodyPart> parts,
+            String boundary) {
         boolean eightBit = parts.stream().anyMatch(part -> part.encoding().equals("8bit"));
         var original = messageId(mail);
         return new FieldWriter()
                 .field("From", "Mail Delivery System <MAILER-DAEMON@" + hostname + ">")
                 .field("To", "<" + sender + ">")
-                .field("Subject", "Your message could not be delivered")
+                .field("Subject", action.subject())
                 .field("Date", FieldWriter.date(now))
                 .field("Message-ID", "<" + id + ".dsn@" + hostname + ">")
                 .field("In-Reply-To", original)
@@ -114,12 +121,13 @@ final class DsnWriter {
                 0,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 !BodyPart.isSevenBit(header),
                 !BodyPart.isSevenBit(header) || !BodyPart.isSevenBit(body),
                 // RFC 8689 §5: a report about such a message needs the same care.
                 requireTls,
-                // A report that can't have TLS is better than none.
-                !requireTls,
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(hostname.toLowerCase(Locale.ROOT)),

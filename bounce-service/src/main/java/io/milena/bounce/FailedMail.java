@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
-/** The first duty: for mail that failed, reports to its sender about the recipients for whom one is wanted. Confined to its loop's thread. */
+/** The first duty: for mail that failed, waits or was passed on, reports to its sender about the recipients for whom one is wanted. Confined to its loop's thread. */
 final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, TransferLoop.Step> {
     private static final Logger LOG = Logger.getLogger(FailedMail.class);
     /** So that a report stays well below the largest record whatever its recipients' servers said. */
@@ -40,23 +40,34 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
         }
         var reported = mail.envelope().recipients().stream()
                 .map(recipient -> new ReportedRecipient(recipient, entryOf(recipient, failure)))
-                .filter(FailedMail::isWanted)
+                .filter(one -> isWanted(mail, one))
                 .toList();
         return reported.isEmpty() ? suppressed(mail, "no recipient asks for one") : move(reports(mail, reported), dsns);
     }
 
     private List<ProducerRecord<byte[], byte[]>> reports(MailRecord mail, List<ReportedRecipient> reported) {
         var reports = new ArrayList<ProducerRecord<byte[], byte[]>>();
-        for (int start = 0; start < reported.size(); start += RECIPIENTS_PER_REPORT) {
-            var some = reported.subList(start, Math.min(reported.size(), start + RECIPIENTS_PER_REPORT));
-            var dsn = writer.write(mail, some);
-            var sender = dsn.envelope().recipients().getFirst();
-            LOG.infof(
-                    "queueId=%s dsn=%s forwardPath=%s recipients=%d",
-                    mail.envelope().id(), dsn.envelope().id(), sender.forwardPath(), some.size());
-            reports.add(dsn.to(Topics.OUTBOUND, sender.domain()));
+        for (var action : Action.values()) {
+            var same = reported.stream().filter(one -> one.action() == action).toList();
+            for (int start = 0; start < same.size(); start += RECIPIENTS_PER_REPORT) {
+                var some = same.subList(start, Math.min(same.size(), start + RECIPIENTS_PER_REPORT));
+                reports.add(report(mail, some));
+            }
         }
         return reports;
+    }
+
+    private ProducerRecord<byte[], byte[]> report(MailRecord mail, List<ReportedRecipient> some) {
+        var dsn = writer.write(mail, some);
+        var sender = dsn.envelope().recipients().getFirst();
+        LOG.infof(
+                "queueId=%s dsn=%s action=%s forwardPath=%s recipients=%d",
+                mail.envelope().id(),
+                dsn.envelope().id(),
+                some.getFirst().action().keyword(),
+                sender.forwardPath(),
+                some.size());
+        return dsn.to(Topics.OUTBOUND, sender.domain());
     }
 
     private TransferLoop.Move suppressed(MailRecord mail, String reason) {
@@ -69,13 +80,19 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
         return new TransferLoop.Move(reports, () -> counter.increment(Math.max(1, reports.size())));
     }
 
-    // RFC 3461 §4.1: NOTIFY=NEVER, or one without FAILURE.
-    private static boolean isWanted(ReportedRecipient one) {
-        return one.recipient().wants("FAILURE")
-                && switch (one.failure().type()) {
-                    case BOUNCED, EXPIRED, DROPPED -> true;
-                    case DELIVERED, DEFERRED, CANCELLED -> false;
-                };
+    // RFC 3461 §4.1: NOTIFY names the kinds, or NEVER; where it is missing, all but SUCCESS.
+    private static boolean isWanted(MailRecord mail, ReportedRecipient one) {
+        return switch (one.failure().type()) {
+            case BOUNCED, EXPIRED, DROPPED -> one.recipient().wants("FAILURE");
+            case DEFERRED -> one.recipient().wants("DELAY");
+            // RFC 2852 §4.1.4: where the sender set a deadline, delivery knows what is to be told, and only NEVER
+            // forbids it.
+            case DELIVERED ->
+                one.recipient().wants("SUCCESS")
+                        || mail.envelope().deliverBy().isPresent()
+                                && one.recipient().wantsAny();
+            case CANCELLED -> false;
+        };
     }
 
     private static Failure.Entry entryOf(Recipient recipient, Failure failure) {

@@ -1,6 +1,8 @@
 package io.milena.bounce;
 
+import io.milena.mail.ContentType;
 import io.milena.mail.HeaderField;
+import io.milena.mail.QuotedPrintable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

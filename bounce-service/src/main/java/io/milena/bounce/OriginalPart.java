@@ -4,8 +4,8 @@ import io.milena.topics.MailRecord;
 import java.util.Arrays;
 
 /**
- * The third part of a report, the message that failed (RFC 6522 §3): whole if the sender asked for it with RET=FULL (RFC 3461 §4.3)
- * and it is small and can be sent as it is, else its header section.
+ * The third part of a report, the message it is about (RFC 6522 §3): whole if it failed, the sender asked for that with RET=FULL and it is
+ * small and can be sent as it is, else its header section.
  */
 final class OriginalPart {
     private static final int LARGEST_WHOLE = 256 * 1024;
@@ -13,12 +13,16 @@ final class OriginalPart {
 
     private OriginalPart() {}
 
-    static BodyPart of(MailRecord mail) {
-        return isReturnedWhole(mail) ? whole(mail) : headerSection(mail);
+    static BodyPart of(MailRecord mail, Action action) {
+        return isReturnedWhole(mail, action) ? whole(mail) : headerSection(mail);
     }
 
-    static boolean isReturnedWhole(MailRecord mail) {
-        return mail.envelope().ret().filter("FULL"::equalsIgnoreCase).isPresent()
+    static boolean isReturnedWhole(MailRecord mail, Action action) {
+        // RFC 3461 §4.3: RET is about reports of failure; all others return headers only.
+        return action == Action.FAILED
+                && mail.envelope().ret().filter("FULL"::equalsIgnoreCase).isPresent()
+                // RFC 8689 §5: as if RET=HDRS had been said.
+                && !mail.envelope().requireTls()
                 && mail.envelope().body().isEmpty()
                 && mail.content().length <= LARGEST_WHOLE
                 && BodyPart.isSendable(mail.content());

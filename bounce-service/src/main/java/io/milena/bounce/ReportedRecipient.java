@@ -4,7 +4,7 @@ import io.milena.topics.Failure;
 import io.milena.topics.Recipient;
 import java.util.List;
 
-/** A recipient that failed, as it was in the envelope, and why. */
+/** A recipient that a report tells of, as it was in the envelope, and what became of it. */
 record ReportedRecipient(Recipient recipient, Failure.Entry failure) {
 
     boolean isInternational() {
@@ -13,6 +13,10 @@ record ReportedRecipient(Recipient recipient, Failure.Entry failure) {
                         .originalRecipient()
                         .filter(given -> !CleanText.isAscii(given))
                         .isPresent();
+    }
+
+    Action action() {
+        return Action.of(failure.type());
     }
 
     static boolean anyInternational(List<ReportedRecipient> recipients) {

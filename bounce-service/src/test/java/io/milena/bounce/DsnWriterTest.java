@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.mail.HeaderField;
+import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MailRecord;
 import io.milena.topics.MalformedRecordException;
@@ -106,6 +107,91 @@ class DsnWriterTest {
                                 Optional.of("554 5.7.1 not from you"),
                                 "host 192.0.2.1 said: 554 5.7.1 not from you (in reply to end of DATA)",
                                 Optional.of("192.0.2.1"))));
+    }
+
+    @Test
+    void oneThatIsDelayedWithTheTimeUntilItIsTried() throws IOException {
+        var mail = mail("alice@example.com", Mails.HEADER, "See you.\r\n", Recipient.of("bob@example.net"));
+        var waiting = new Failure.Entry(
+                "bob@example.net",
+                Outcome.Type.DEFERRED,
+                "4.2.2",
+                Optional.of("452 4.2.2 mailbox full"),
+                "host mx.example.net said: 452 4.2.2 mailbox full (in reply to RCPT)",
+                Optional.of("mx.example.net"),
+                Mails.ACCEPTED.plus(Duration.ofHours(4)));
+
+        assertGolden("delayed", write(mail, waiting));
+    }
+
+    @Test
+    void oneThatWasPassedOnComesWithItsHeaderOnlyWhateverRetSays() throws IOException {
+        var mail = mail(
+                "alice@example.com",
+                false,
+                Optional.empty(),
+                Optional.of("FULL"),
+                Mails.HEADER,
+                "See you.\r\n",
+                new Recipient("bob@example.net", Optional.empty(), Set.of("SUCCESS")));
+
+        assertGolden(
+                "relayed",
+                write(
+                        mail,
+                        failed(
+                                "bob@example.net",
+                                Outcome.Type.DELIVERED,
+                                "2.6.0",
+                                Optional.of("250 2.6.0 queued as 4711"),
+                                "it was passed on to mx.example.net, which will not report what becomes of it",
+                                Optional.of("mx.example.net"))));
+    }
+
+    @Test
+    void oneThatCameBackAtItsDeadline() throws IOException {
+        var expired = new Failure.Entry(
+                "bob@example.net",
+                Outcome.Type.EXPIRED,
+                "5.4.7",
+                Optional.empty(),
+                "None of the domain's mail exchangers could be reached.",
+                Optional.empty(),
+                Mails.ACCEPTED.plus(Duration.ofHours(1)));
+
+        assertGolden(
+                "returned-at-deadline",
+                write(Mails.within(DeliverBy.Mode.RETURN, Recipient.of("bob@example.net")), expired));
+    }
+
+    @Test
+    void aDeadlineDoesNotEndTheAttemptsOfMailThatIsNotToComeBack() {
+        var mail = Mails.within(DeliverBy.Mode.NOTIFY, Recipient.of("bob@example.net"));
+        var waiting = failed(
+                "bob@example.net", Outcome.Type.DEFERRED, "4.4.7", Optional.empty(), "It waits.", Optional.empty());
+
+        assertThat(Mails.text(write(mail, waiting).content()))
+                .contains("Deliver-By-Date: Tue, 24 Nov 2026 06:00:00 +0000\r\n")
+                .contains("Will-Retry-Until: Fri, 27 Nov 2026 05:00:00 +0000\r\n")
+                .contains("Status: 4.4.7\r\n");
+    }
+
+    @Test
+    void aStatusIsOfTheClassThatItsActionHas() {
+        var mail = mail("alice@example.com", Mails.HEADER, "", Recipient.of("bob@example.net"));
+
+        assertThat(status(mail, Outcome.Type.BOUNCED, "2.0.0")).isEqualTo("5.0.0");
+        assertThat(status(mail, Outcome.Type.EXPIRED, "4.4.7")).isEqualTo("4.4.7");
+        assertThat(status(mail, Outcome.Type.DEFERRED, "5.3.0")).isEqualTo("4.0.0");
+        assertThat(status(mail, Outcome.Type.DELIVERED, "5.3.0")).isEqualTo("2.0.0");
+    }
+
+    private String status(MailRecord mail, Outcome.Type type, String status) {
+        var dsn =
+                Mails.text(write(mail, failed("bob@example.net", type, status, Optional.empty(), "", Optional.empty()))
+                        .content());
+        int start = dsn.indexOf("\r\nStatus: ") + "\r\nStatus: ".length();
+        return dsn.substring(start, dsn.indexOf('\r', start));
     }
 
     @Test

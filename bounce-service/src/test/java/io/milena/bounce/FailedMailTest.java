@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Outcome;
@@ -94,6 +95,63 @@ class FailedMailTest {
         assertThat(DeliveryReport.failedRecipients(handled.records().getFirst().value()))
                 .extracting(DeliveryReport.FailedRecipient::address)
                 .containsExactly("failure@example.net");
+    }
+
+    @Test
+    void delayAndSuccessAreReportedToThoseWhoAskEachInAReportOfItsOwn() {
+        var handled = handle(mail(
+                        "alice@example.com",
+                        Mails.HEADER,
+                        "",
+                        Recipient.of("waits@example.net"),
+                        new Recipient("waits-unasked@example.net", Optional.empty(), Set.of("FAILURE", "SUCCESS")),
+                        new Recipient("taken@example.net", Optional.empty(), Set.of("SUCCESS")),
+                        Recipient.of("taken-unasked@example.net"),
+                        Recipient.of("refused@example.net"))
+                .failed(new Failure(List.of(
+                        told("waits@example.net", Outcome.Type.DEFERRED, "4.2.2"),
+                        told("waits-unasked@example.net", Outcome.Type.DEFERRED, "4.2.2"),
+                        told("taken@example.net", Outcome.Type.DELIVERED, "2.0.0"),
+                        told("taken-unasked@example.net", Outcome.Type.DELIVERED, "2.0.0"),
+                        refused("refused@example.net")))));
+
+        assertThat(handled.records())
+                .extracting(record -> Mails.text(record.value()))
+                .satisfiesExactly(
+                        failed -> assertThat(failed)
+                                .contains("Action: failed")
+                                .contains("refused@example.net")
+                                .doesNotContain("waits", "taken"),
+                        delayed -> assertThat(delayed)
+                                .contains("Action: delayed")
+                                .contains("waits@example.net")
+                                .doesNotContain("unasked", "taken", "refused"),
+                        relayed -> assertThat(relayed)
+                                .contains("Action: relayed")
+                                .contains("taken@example.net")
+                                .doesNotContain("unasked", "waits", "refused"));
+    }
+
+    /** RFC 2852 §4.1.4. */
+    @Test
+    void thatMailWithADeadlineWasPassedOnIsToldToWhoeverHasNotForbiddenIt() {
+        var mail = Mails.within(
+                DeliverBy.Mode.NOTIFY,
+                Recipient.of("silent@example.net"),
+                new Recipient("never@example.net", Optional.empty(), Set.of("NEVER")));
+        var handled = handle(mail.failed(new Failure(List.of(
+                told("silent@example.net", Outcome.Type.DELIVERED, "2.0.0"),
+                told("never@example.net", Outcome.Type.DELIVERED, "2.0.0")))));
+
+        assertThat(handled.records())
+                .singleElement()
+                .satisfies(record -> assertThat(Mails.text(record.value()))
+                        .contains("Action: relayed", "silent@example.net")
+                        .doesNotContain("never@"));
+    }
+
+    private static Failure.Entry told(String recipient, Outcome.Type type, String status) {
+        return failed(recipient, type, status, Optional.empty(), "So it is.", Optional.empty());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.milena.bounce;
 
 import io.milena.topics.Envelope;
+import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
@@ -40,6 +41,18 @@ final class Mails {
             String header,
             String body,
             Recipient... recipients) {
+        return mail(reversePath, smtpUtf8, envelopeId, ret, Optional.empty(), header, body, recipients);
+    }
+
+    static MailRecord mail(
+            String reversePath,
+            boolean smtpUtf8,
+            Optional<String> envelopeId,
+            Optional<String> ret,
+            Optional<DeliverBy> deliverBy,
+            String header,
+            String body,
+            Recipient... recipients) {
         byte[] content = (header + body).getBytes(StandardCharsets.UTF_8);
         return new MailRecord(
                 new Envelope(
@@ -52,6 +65,8 @@ final class Mails {
                         0,
                         Optional.empty(),
                         Optional.empty(),
+                        deliverBy,
+                        false,
                         smtpUtf8,
                         false,
                         false,
@@ -64,6 +79,20 @@ final class Mails {
                         Optional.empty(),
                         Optional.empty()),
                 content);
+    }
+
+    /** Mail that its sender gave an hour. */
+    static MailRecord within(DeliverBy.Mode mode, Recipient... recipients) {
+        var deadline = new DeliverBy(ACCEPTED.plusSeconds(3600), mode, false);
+        return mail(
+                "alice@example.com",
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(deadline),
+                HEADER,
+                "",
+                recipients);
     }
 
     static Failure.Entry refused(String recipient) {

@@ -132,6 +132,8 @@ class ReturnedMailTest {
                         0,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
+                        false,
                         false,
                         false,
                         false,

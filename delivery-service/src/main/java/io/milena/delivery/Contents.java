@@ -1,6 +1,7 @@
 package io.milena.delivery;
 
 import io.milena.delivery.remote.Content;
+import io.milena.delivery.remote.SevenBitContent;
 import io.milena.topics.MailRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,14 +17,19 @@ final class Contents {
     }
 
     Stored of(MailRecord mail) {
-        byte[] signed = signatures.of(mail).getBytes(StandardCharsets.ISO_8859_1);
-        return new Stored(signed, mail);
+        return new Stored(octets(signatures.of(mail)), mail);
     }
 
-    /** One message's content; it may be written again to another host. */
+    private static byte[] octets(String fields) {
+        return fields.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** One message's content; it may be written again to another host. Used by one worker. */
     final class Stored implements Content {
         private final byte[] signatureFields;
         private final MailRecord mail;
+        /** Kept for the next host that wants it. */
+        private SevenBit sevenBit;
 
         private Stored(byte[] signatureFields, MailRecord mail) {
             this.signatureFields = signatureFields;
@@ -38,6 +44,20 @@ final class Contents {
         @Override
         public void writeTo(Sink sink) throws IOException {
             sink.accept(signatureFields, 0, signatureFields.length);
+            writeUnsigned(sink);
+        }
+
+        @Override
+        public SevenBit sevenBit() throws Unreadable {
+            if (sevenBit == null) {
+                sevenBit = SevenBitContent.of(
+                        this::writeUnsigned,
+                        (header, bodyHash) -> octets(signatures.of(mail, header, header.length, bodyHash)));
+            }
+            return sevenBit;
+        }
+
+        private void writeUnsigned(Sink sink) throws IOException {
             sink.accept(mail.content(), 0, mail.content().length);
             var body = mail.envelope().body();
             if (body.isPresent()) {

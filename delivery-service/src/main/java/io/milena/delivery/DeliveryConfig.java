@@ -4,6 +4,7 @@ import io.milena.delivery.tls.TlsLevel;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ public interface DeliveryConfig {
     Optional<String> returnSecret();
 
     Dns dns();
+
+    Dkim dkim();
 
     Delivery delivery();
 
@@ -62,6 +65,18 @@ public interface DeliveryConfig {
         OFF,
         TRUST,
         VALIDATE
+    }
+
+    /** What the platform signs with mail whose From: domain has no key here; all three or none. */
+    interface Dkim {
+        /** The domain that it signs in the name of, {@code d=}. */
+        Optional<String> domain();
+
+        /** The selector of its key record, {@code s=}. */
+        Optional<String> selector();
+
+        /** PEM file of the private key, PKCS#8, RSA or Ed25519; read again when it changes. */
+        Optional<Path> privateKey();
     }
 
     /** Relaying. */

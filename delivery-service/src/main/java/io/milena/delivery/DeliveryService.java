@@ -82,8 +82,10 @@ public class DeliveryService implements HealthCheck {
 
         var log = new DeliveryLog(meters);
         var watchdog = part(new Watchdog());
-        var signatures = part(new Signatures(clients, clock));
-        signatures.start();
+        var provider = SignatureProvider.fastest();
+        var platformKey = PlatformKey.of(config.dkim(), provider, clock);
+        var signers = part(new DirectorySigners(clients, provider));
+        signers.start();
         var suppressions = part(new Suppressions(clients));
         suppressions.start();
         var ways = part(new Ways(new Routes(config.delivery().routes().orElse(List.of())), clients));
@@ -105,13 +107,14 @@ public class DeliveryService implements HealthCheck {
                         new SmartHosts(config.delivery().hosts())),
                 tlsSessions(clients, dns),
                 session(watchdog),
-                new Contents(signatures, bodies),
+                new Contents(new Signatures(signers, platformKey, clock), bodies),
                 returnAddress(),
-                config.delivery().messagesPerConnection());
+                config.delivery().messagesPerConnection(),
+                clock);
         var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
         var destinations = new Destinations(
                 config.delivery(),
-                new Settler(schedule, clock, log),
+                new Settler(schedule, new Reports(retry.delayReport()), clock, log),
                 ways,
                 relay,
                 suppressions,

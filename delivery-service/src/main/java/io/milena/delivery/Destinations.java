@@ -117,7 +117,7 @@ final class Destinations {
 
     /** Settles an attempt or an expiry; the one place where a message's fate is decided. */
     void attempt(QueuedMail mail, Destination destination, DestinationWorker worker) {
-        if (!clock.instant().isBefore(mail.mail().envelope().expiresAt())) {
+        if (!clock.instant().isBefore(mail.mail().envelope().triedUntil())) {
             finish(mail, settler.expired(mail.mail()));
             return;
         }

@@ -7,6 +7,7 @@ import io.milena.delivery.remote.Opening;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.RemoteSession;
 import io.milena.delivery.remote.SessionSettings;
+import io.milena.delivery.remote.TimeLeft;
 import io.milena.delivery.report.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
@@ -14,6 +15,7 @@ import io.milena.delivery.route.Routing;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.ReturnAddress;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class Relay {
     private final Contents contents;
     private final Optional<ReturnAddress> returnAddress;
     private final int messagesPerConnection;
+    private final Clock clock;
 
     Relay(
             MailExchangers exchangers,
@@ -35,7 +38,8 @@ final class Relay {
             SessionSettings settings,
             Contents contents,
             Optional<ReturnAddress> returnAddress,
-            int messagesPerConnection) {
+            int messagesPerConnection,
+            Clock clock) {
         this.exchangers = exchangers;
         this.security = security;
         this.sessions = sessions;
@@ -43,6 +47,7 @@ final class Relay {
         this.contents = contents;
         this.returnAddress = returnAddress;
         this.messagesPerConnection = messagesPerConnection;
+        this.clock = clock;
     }
 
     Line line(Way way) {
@@ -98,6 +103,7 @@ final class Relay {
                     envelope.requireTls(),
                     envelope.envelopeId(),
                     envelope.ret(),
+                    envelope.deliverBy().map(wish -> new TimeLeft(wish, clock)),
                     content);
         }
 

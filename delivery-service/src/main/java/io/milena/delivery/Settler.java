@@ -19,14 +19,16 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Turns the results of an attempt into records: an outcome for each recipient, a deferral for those to be tried again, a failure for the others. Immutable. */
+/** Turns the results of an attempt into records: an outcome for each recipient, a deferral for those to be tried again, and what their sender is to be told. Immutable. */
 final class Settler {
     private final RetrySchedule schedule;
+    private final Reports reports;
     private final Clock clock;
     private final DeliveryLog log;
 
-    Settler(RetrySchedule schedule, Clock clock, DeliveryLog log) {
+    Settler(RetrySchedule schedule, Reports reports, Clock clock, DeliveryLog log) {
         this.schedule = schedule;
+        this.reports = reports;
         this.clock = clock;
         this.log = log;
     }
@@ -47,7 +49,7 @@ final class Settler {
     /** Its sender wants it to go later (RFC 4865): it waits in a tier, and nothing is told of it. */
     List<ProducerRecord<byte[], byte[]>> scheduled(MailRecord mail, Instant release) {
         var now = clock.instant();
-        var tier = schedule.untilRelease(Duration.between(now, release));
+        var tier = schedule.within(Duration.between(now, release));
         var due = now.plus(tier).isBefore(release) ? now.plus(tier) : release;
         var envelope = mail.envelope();
         return List.of(new MailRecord(envelope.deferredUntil(due, false), mail.content())
@@ -59,7 +61,7 @@ final class Settler {
         return settle(mail, same(mail, new Cause.Suppressed()), Optional.empty(), false, clock.instant());
     }
 
-    /** The queue lifetime is over: nothing more is tried. */
+    /** Its queue lifetime, or the time that its sender gave it, is over: nothing more is tried. */
     List<ProducerRecord<byte[], byte[]>> expired(MailRecord mail) {
         var cause = new Cause.NotTried("it waited for delivery until its time was over");
         return settle(mail, same(mail, cause), Optional.empty(), false, clock.instant());
@@ -86,22 +88,38 @@ final class Settler {
         var envelope = mail.envelope();
         var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
         var deferred = new ArrayList<Recipient>();
-        var failed = new ArrayList<Recipient>();
-        var failures = new ArrayList<Failure.Entry>();
+        var reported = new ArrayList<Recipient>();
+        var entries = new ArrayList<Failure.Entry>();
         int attempt = envelope.attempt() + (tried ? 1 : 0);
+        boolean delayIsDue = reports.delayIsDue(envelope, now);
         for (var result : results) {
             Outcome outcome =
                     switch (result) {
-                        case RecipientResult.Delivered delivered -> delivered(envelope, delivered, attempt, now);
+                        case RecipientResult.Delivered delivered -> {
+                            var taken = delivered(envelope, delivered, attempt, now);
+                            reports.relayed(envelope, delivered).ifPresent(explanation -> {
+                                reported.add(delivered.recipient());
+                                entries.add(relayed(taken, explanation));
+                            });
+                            yield taken;
+                        }
                         case RecipientResult.Discarded discarded -> discarded(envelope, discarded, attempt, now);
                         case RecipientResult.NotDelivered(var recipient, var cause) -> {
                             var type = type(cause, delay);
                             var undelivered = notDelivered(envelope, recipient, cause, type, attempt, delay, now);
-                            if (type == Outcome.Type.DEFERRED) {
+                            boolean waits = type == Outcome.Type.DEFERRED;
+                            if (waits) {
                                 deferred.add(recipient);
-                            } else {
-                                failed.add(recipient);
-                                failures.add(failure(undelivered, cause, now));
+                            }
+                            // RFC 3461 §4.1: DELAY, which is also what a sender wants who says nothing.
+                            if (!waits || delayIsDue && recipient.wants("DELAY")) {
+                                reported.add(recipient);
+                                entries.add(failure(
+                                        undelivered,
+                                        waits
+                                                ? reports.delayStatus(envelope, undelivered.status())
+                                                : undelivered.status(),
+                                        cause));
                             }
                             yield undelivered;
                         }
@@ -111,20 +129,15 @@ final class Settler {
                     Topics.OUTCOMES, envelope.id().getBytes(StandardCharsets.UTF_8), Json.write(outcome)));
         }
         if (!deferred.isEmpty()) {
-            records.add(deferral(mail, deferred, delay.orElseThrow(), tried, now));
+            var waiting = envelope.withRecipients(deferred).deferredUntil(now.plus(delay.orElseThrow()), tried);
+            records.add(new MailRecord(delayIsDue ? waiting.withDelayReported() : waiting, mail.content())
+                    .to(Topics.deferred(delay.get()), deferred.getFirst().domain()));
         }
         // RFC 5321 §4.5.5: no report is ever made about a report.
-        if (!failed.isEmpty() && !envelope.hasNullReversePath()) {
-            records.add(new MailRecord(envelope.withRecipients(failed), mail.content()).failed(new Failure(failures)));
+        if (!reported.isEmpty() && !envelope.hasNullReversePath()) {
+            records.add(new MailRecord(envelope.withRecipients(reported), mail.content()).failed(new Failure(entries)));
         }
         return records;
-    }
-
-    private static ProducerRecord<byte[], byte[]> deferral(
-            MailRecord mail, List<Recipient> recipients, Duration delay, boolean tried, Instant now) {
-        var waiting = mail.envelope().withRecipients(recipients).deferredUntil(now.plus(delay), tried);
-        return new MailRecord(waiting, mail.content())
-                .to(Topics.deferred(delay), recipients.getFirst().domain());
     }
 
     private static Outcome.Type type(Cause cause, Optional<Duration> delay) {
@@ -207,15 +220,26 @@ final class Settler {
                 type == Outcome.Type.DEFERRED ? delay.map(now::plus) : Optional.empty());
     }
 
-    private static Failure.Entry failure(Outcome outcome, Cause cause, Instant now) {
+    private static Failure.Entry failure(Outcome outcome, String status, Cause cause) {
+        return new Failure.Entry(
+                outcome.recipient(),
+                outcome.type(),
+                status,
+                cause.said().map(Reply::quoted),
+                cause.explanation(),
+                cause.said().flatMap(reply -> cause.host()).map(host -> host.name()),
+                outcome.at());
+    }
+
+    private static Failure.Entry relayed(Outcome outcome, String explanation) {
         return new Failure.Entry(
                 outcome.recipient(),
                 outcome.type(),
                 outcome.status(),
-                cause.said().map(Reply::quoted),
-                cause.explanation(),
-                cause.said().flatMap(reply -> cause.host()).map(host -> host.name()),
-                now);
+                outcome.reply(),
+                explanation,
+                outcome.remoteMta(),
+                outcome.at());
     }
 
     private static long queued(Envelope envelope, Instant now) {

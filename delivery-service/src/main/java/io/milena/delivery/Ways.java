@@ -6,6 +6,7 @@ import io.milena.delivery.tls.TlsNeed;
 import io.milena.mail.HeaderField;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Directory;
+import io.milena.topics.Envelope;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
@@ -35,7 +36,12 @@ final class Ways implements AutoCloseable {
         return Way.of(
                 routes.of(domain, envelope.account(), routes.byTag() ? tag(mail) : Optional.empty()),
                 domain,
-                new TlsNeed(level.orElse(TlsLevel.OPPORTUNISTIC), envelope.requireTls(), envelope.tlsOptional()));
+                new TlsNeed(level.orElse(TlsLevel.OPPORTUNISTIC), everyHop(envelope), envelope.tlsOptional()));
+    }
+
+    /** RFC 8689 §5: a report is not thrown away for want of TLS; it holds no more than the header section. */
+    private static boolean everyHop(Envelope envelope) {
+        return envelope.requireTls() && !envelope.hasNullReversePath();
     }
 
     /** What a newer auth-service may know is met with the strictest that we know. */

@@ -1,6 +1,7 @@
 package io.milena.delivery;
 
 import io.milena.topics.Envelope;
+import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Recipient;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,16 +13,43 @@ final class Envelopes {
     private Envelopes() {}
 
     static Envelope of(Instant acceptedAt, int attempts, String... recipients) {
+        return of(
+                acceptedAt,
+                attempts,
+                List.of(recipients).stream().map(Recipient::of).toArray(Recipient[]::new));
+    }
+
+    static Envelope of(Instant acceptedAt, int attempts, Recipient... recipients) {
+        return of(acceptedAt, attempts, Optional.empty(), recipients);
+    }
+
+    static Envelope of(Instant acceptedAt, int attempts, Optional<Instant> release, Recipient... recipients) {
+        return of(acceptedAt, attempts, "sender@example.org", release, Optional.empty(), recipients);
+    }
+
+    static Envelope of(Instant acceptedAt, int attempts, DeliverBy deliverBy, Recipient... recipients) {
+        return of(acceptedAt, attempts, "sender@example.org", Optional.empty(), Optional.of(deliverBy), recipients);
+    }
+
+    static Envelope of(
+            Instant acceptedAt,
+            int attempts,
+            String reversePath,
+            Optional<Instant> release,
+            Optional<DeliverBy> deliverBy,
+            Recipient... recipients) {
         return new Envelope(
                 "id",
                 "account",
-                "sender@example.org",
-                List.of(recipients).stream().map(Recipient::of).toList(),
+                reversePath,
+                List.of(recipients),
                 acceptedAt,
                 acceptedAt.plus(Duration.ofHours(72)),
                 attempts,
                 Optional.empty(),
-                Optional.empty(),
+                release,
+                deliverBy,
+                false,
                 false,
                 false,
                 false,

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.topics.Envelope;
+import io.milena.topics.Envelope.DeliverBy;
+import io.milena.topics.Envelope.DeliverBy.Mode;
+import io.milena.topics.Recipient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,10 +41,35 @@ class RetryScheduleTest {
 
     @Test
     void scheduledMailWaitsInTheLongestTierThatDoesNotOutlastItsRelease() {
-        assertThat(schedule.untilRelease(Duration.ofHours(9))).isEqualTo(Duration.ofHours(1));
-        assertThat(schedule.untilRelease(Duration.ofMinutes(59))).isEqualTo(Duration.ofMinutes(5));
-        assertThat(schedule.untilRelease(Duration.ofSeconds(90))).isEqualTo(Duration.ofMinutes(1));
-        assertThat(schedule.untilRelease(Duration.ofSeconds(10))).isEqualTo(Duration.ofMinutes(1));
+        assertThat(schedule.within(Duration.ofHours(9))).isEqualTo(Duration.ofHours(1));
+        assertThat(schedule.within(Duration.ofMinutes(59))).isEqualTo(Duration.ofMinutes(5));
+        assertThat(schedule.within(Duration.ofSeconds(90))).isEqualTo(Duration.ofMinutes(1));
+        assertThat(schedule.within(Duration.ofSeconds(10))).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void noTierOutlastsADeadlineThatAShorterOneDoesNot() {
+        // After three attempts: an hour, as long as the deadline allows.
+        assertThat(schedule.afterAttempt(by(7200, Mode.RETURN), START)).contains(Duration.ofHours(1));
+        assertThat(schedule.afterAttempt(by(3600, Mode.NOTIFY), START)).contains(Duration.ofHours(1));
+        assertThat(schedule.afterAttempt(by(3599, Mode.NOTIFY), START)).contains(Duration.ofMinutes(5));
+        // What is to come back is tried before its deadline only.
+        assertThat(schedule.afterAttempt(by(3600, Mode.RETURN), START)).contains(Duration.ofMinutes(5));
+        assertThat(schedule.afterAttempt(by(61, Mode.RETURN), START)).contains(Duration.ofMinutes(1));
+        assertThat(schedule.afterAttempt(by(60, Mode.RETURN), START)).isEmpty();
+        assertThat(schedule.forWait(by(200, Mode.RETURN), START, Duration.ofSeconds(90)))
+                .contains(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void whatIsTriedBeyondItsDeadlineWaitsAtLeastInTheShortestTierAndThenAsUsual() {
+        assertThat(schedule.afterAttempt(by(30, Mode.NOTIFY), START)).contains(Duration.ofMinutes(1));
+        assertThat(schedule.afterAttempt(by(0, Mode.NOTIFY), START)).contains(Duration.ofHours(1));
+    }
+
+    private static Envelope by(int seconds, Mode mode) {
+        return Envelopes.of(
+                START, 3, new DeliverBy(START.plusSeconds(seconds), mode, false), Recipient.of("b@example.com"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -102,6 +103,13 @@ class ArchitectureTest {
                     .check(classes);
         }
     }
+
+    @ArchTest
+    static final ArchRule DELIVERY_GOES_ONE_WAY = slices().matching("io.milena.delivery.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because(
+                    "names are looked up (dns), then judged (tls), then met (remote), on a way that was chosen (route)");
 
     @ArchTest
     static final ArchRule NOTHING_KNOWS_IN_WHICH_SHAPE_IT_RUNS = noClasses()

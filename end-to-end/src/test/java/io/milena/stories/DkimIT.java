@@ -10,17 +10,23 @@ import io.milena.stories.harness.Content;
 import io.milena.stories.harness.Ed25519Dkim;
 import io.milena.stories.harness.ReceivedMail;
 import io.milena.stories.harness.ScriptedMx;
+import io.milena.stories.harness.Stage;
 import io.milena.stories.harness.Story;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.jdkim.exceptions.FailException;
 import org.apache.james.jdkim.impl.DNSPublicKeyRecordRetriever;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.SimpleResolver;
 
 /** A domain's owner publishes the records that the API asks for; what the platform signs then holds before other implementations. */
@@ -41,7 +47,7 @@ class DkimIT {
                 .allSatisfy(value -> assertThat(Ed25519Dkim.tags(value))
                         .containsEntry("d", "signed.test")
                         .containsEntry("c", "relaxed/relaxed"));
-        assertVerifiedByJames(story, mail.content(), "signed.test");
+        assertVerifiedByJames(story.stage(), mail.content(), "signed.test");
         assertThat(verifiedAsEd25519(story, mail.content())).isTrue();
     }
 
@@ -49,8 +55,23 @@ class DkimIT {
     void aLargeBodyIsSignedAsWell(Story story) throws IOException, FailException, GeneralSecurityException {
         var mail = signed(story, "large.signed.test", (SPACES_AND_EMPTY_LINES.repeat(20_000)).getBytes(UTF_8));
 
-        assertVerifiedByJames(story, mail.content(), "large.signed.test");
+        assertVerifiedByJames(story.stage(), mail.content(), "large.signed.test");
         assertThat(verifiedAsEd25519(story, mail.content())).isTrue();
+    }
+
+    @Test
+    void whatAHostIsSentInSevenBitsIsSignedSo(Story story) throws IOException, FailException, GeneralSecurityException {
+        for (int times : new int[] {1, 20_000}) {
+            var domain = "x" + times + ".seven-bit.signed.test";
+            var mx = story.stage().exchangerFor("reader." + domain).withoutEightBitMime();
+            var mail = signed(
+                    story, domain, mx, SPACES_AND_EMPTY_LINES.repeat(times).getBytes(UTF_8));
+
+            assertThat(mail.header("DKIM-Signature")).hasSize(2);
+            assertThat(mail.header("Content-Transfer-Encoding")).containsExactly("quoted-printable");
+            assertVerifiedByJames(story, mail.content(), domain);
+            assertThat(verifiedAsEd25519(story, mail.content())).isTrue();
+        }
     }
 
     @Test
@@ -63,7 +84,7 @@ class DkimIT {
 
         for (var changed : List.of(body, subject)) {
             assertThat(verifiedAsEd25519(story, changed)).isFalse();
-            assertThatThrownBy(() -> assertVerifiedByJames(story, changed, "tampered.test"))
+            assertThatThrownBy(() -> assertVerifiedByJames(story.stage(), changed, "tampered.test"))
                     .isInstanceOf(FailException.class);
         }
     }
@@ -81,8 +102,52 @@ class DkimIT {
                 .isEmpty();
     }
 
+    @Test
+    void aDomainWithoutAKeyIsSignedInThePlatformsName(@TempDir Path directory)
+            throws IOException, FailException, GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        var pair = generator.generateKeyPair();
+        var file = Files.writeString(
+                directory.resolve("dkim.pem"),
+                "-----BEGIN PRIVATE KEY-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(pair.getPrivate().getEncoded())
+                        + "\n-----END PRIVATE KEY-----\n");
+        try (var stage = Stage.open()) {
+            stage.dns()
+                    .txt(
+                            "p1._domainkey.platform.test",
+                            "v=DKIM1; k=rsa; p="
+                                    + Base64.getEncoder()
+                                            .encodeToString(pair.getPublic().getEncoded()));
+            var mx = stage.exchangerFor("reader.test");
+            try (var platform = stage.platform("platform-key")
+                            .set("milena.dkim.domain", "platform.test")
+                            .set("milena.dkim.selector", "p1")
+                            .set("milena.dkim.private-key", file.toString())
+                            .start();
+                    var client = platform.client()) {
+                var body = SPACES_AND_EMPTY_LINES.getBytes(UTF_8);
+                client.send(
+                        "app@keyless.test",
+                        List.of("r@reader.test"),
+                        Content.of("app@keyless.test", "r@reader.test", "Signed", body));
+
+                var mail = mx.awaitMailFor("r@reader.test");
+
+                assertThat(mail.header("DKIM-Signature")).hasSize(1);
+                assertVerifiedByJames(stage, mail.content(), "platform.test");
+            }
+        }
+    }
+
     /** Makes the domain, publishes what it is told to, and submits until the keys have reached delivery. */
     private ReceivedMail signed(Story story, String domain, byte[] body) throws IOException {
+        return signed(story, domain, story.stage().exchangerFor("reader." + domain), body);
+    }
+
+    private ReceivedMail signed(Story story, String domain, ScriptedMx mx, byte[] body) throws IOException {
         var api = story.platform().api();
         var account = api.createAccount("owner of " + domain);
         var key = api.createApiKey(account.id());
@@ -91,7 +156,6 @@ class DkimIT {
                 story.stage().dns().txt(record.name(), record.value());
             }
         }
-        var mx = story.stage().exchangerFor("reader." + domain);
         return await().until(
                         () -> submitAndAwait(story, key, domain, mx, body),
                         mail -> !mail.header("DKIM-Signature").isEmpty());
@@ -115,9 +179,9 @@ class DkimIT {
         }
     }
 
-    private static void assertVerifiedByJames(Story story, byte[] content, String domain)
+    private static void assertVerifiedByJames(Stage stage, byte[] content, String domain)
             throws IOException, FailException {
-        var verifier = new DKIMVerifier(new DNSPublicKeyRecordRetriever(resolver(story)));
+        var verifier = new DKIMVerifier(new DNSPublicKeyRecordRetriever(resolver(stage)));
         assertThat(verifier.verify(new ByteArrayInputStream(content)))
                 .extracting(signature -> signature.getDToken().toString())
                 .contains(domain);
@@ -130,7 +194,7 @@ class DkimIT {
                 .orElseThrow();
         var tags = Ed25519Dkim.tags(field.substring(field.indexOf(':') + 1));
         try {
-            var records = new DNSPublicKeyRecordRetriever(resolver(story))
+            var records = new DNSPublicKeyRecordRetriever(resolver(story.stage()))
                     .getRecords("dns/txt", tags.get("s"), tags.get("d"));
             return Ed25519Dkim.verify(content, field, records.getFirst());
         } catch (FailException e) {
@@ -138,7 +202,7 @@ class DkimIT {
         }
     }
 
-    private static SimpleResolver resolver(Story story) throws UnknownHostException {
-        return new SimpleResolver(story.stage().dns().socketAddress());
+    private static SimpleResolver resolver(Stage stage) throws UnknownHostException {
+        return new SimpleResolver(stage.dns().socketAddress());
     }
 }

@@ -2,6 +2,7 @@ package io.milena.ingest;
 
 import io.milena.mail.Trace;
 import io.milena.smtp.Command;
+import io.milena.smtp.DeliverBy;
 import io.milena.smtp.SessionState.Transaction;
 import io.milena.topics.BodyReference;
 import io.milena.topics.Envelope;
@@ -38,9 +39,11 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
                 0,
                 Optional.empty(),
                 release,
+                parameters.deliverBy().map(this::deliverBy),
+                false,
                 parameters.smtpUtf8(),
                 eightBitContent || parameters.eightBit(),
-                false,
+                parameters.requireTls(),
                 tlsOptional,
                 parameters.envelopeId(),
                 parameters.ret(),
@@ -49,6 +52,15 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
                 size,
                 Optional.of(bodyHash),
                 body);
+    }
+
+    private Envelope.DeliverBy deliverBy(DeliverBy wish) {
+        var mode =
+                switch (wish.mode()) {
+                    case NOTIFY -> Envelope.DeliverBy.Mode.NOTIFY;
+                    case RETURN -> Envelope.DeliverBy.Mode.RETURN;
+                };
+        return new Envelope.DeliverBy(wish.at(at), mode, wish.trace());
     }
 
     private List<Recipient> recipients() {

@@ -44,6 +44,12 @@ public record EhloReply(Map<String, String> extensions) {
         return OptionalInt.empty();
     }
 
+    /** The seconds that the remote wants at least for a message that is to come back when its time is over (RFC 2852 §3); 0 where it names none. */
+    public int minimumByTime() {
+        var minimum = extensions.getOrDefault("DELIVERBY", "").split(",", 2)[0].strip();
+        return minimum.matches("\\d{1,9}") ? Integer.parseInt(minimum) : 0;
+    }
+
     /** The fixed size limit (RFC 1870 §4), if there is one. */
     public OptionalLong sizeLimit() {
         var size = parameters("SIZE");

@@ -10,19 +10,30 @@ import java.util.OptionalLong;
  * @param size SIZE, octets (RFC 1870 §6)
  * @param eightBit BODY=8BITMIME (RFC 6152 §2)
  * @param smtpUtf8 SMTPUTF8 (RFC 6531 §3.4)
+ * @param requireTls REQUIRETLS (RFC 8689 §3)
  * @param ret RET, FULL or HDRS (RFC 3461 §4.3)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
  * @param release HOLDFOR or HOLDUNTIL (RFC 4865 §4)
+ * @param deliverBy BY (RFC 2852 §4)
  */
 public record MailParameters(
         OptionalLong size,
         boolean eightBit,
         boolean smtpUtf8,
+        boolean requireTls,
         Optional<String> ret,
         Optional<String> envelopeId,
-        Optional<FutureRelease> release) {
+        Optional<FutureRelease> release,
+        Optional<DeliverBy> deliverBy) {
     public static final MailParameters NONE = new MailParameters(
-            OptionalLong.empty(), false, false, Optional.empty(), Optional.empty(), Optional.empty());
+            OptionalLong.empty(),
+            false,
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     private static final int MAX_ENVELOPE_ID = 100;
 
@@ -57,27 +68,57 @@ public record MailParameters(
                 // RFC 1870 §5: up to 20 digits; 18 are more octets than there are.
                 value.matches("\\d{1,18}")
                         ? Parsed.good(new MailParameters(
-                                OptionalLong.of(Long.parseLong(value)), eightBit, smtpUtf8, ret, envelopeId, release))
+                                OptionalLong.of(Long.parseLong(value)),
+                                eightBit,
+                                smtpUtf8,
+                                requireTls,
+                                ret,
+                                envelopeId,
+                                release,
+                                deliverBy))
                         : value.matches("\\d{19,20}") ? Parsed.bad(Replies.TOO_BIG) : invalid;
             case "BODY" ->
                 switch (upper) {
                     case "7BIT" -> Parsed.good(this);
-                    case "8BITMIME" -> Parsed.good(new MailParameters(size, true, smtpUtf8, ret, envelopeId, release));
+                    case "8BITMIME" ->
+                        Parsed.good(new MailParameters(
+                                size, true, smtpUtf8, requireTls, ret, envelopeId, release, deliverBy));
                     default -> invalid;
                 };
             case "SMTPUTF8" ->
-                hasValue ? invalid : Parsed.good(new MailParameters(size, eightBit, true, ret, envelopeId, release));
+                hasValue
+                        ? invalid
+                        : Parsed.good(new MailParameters(
+                                size, eightBit, true, requireTls, ret, envelopeId, release, deliverBy));
+            case "REQUIRETLS" ->
+                hasValue
+                        ? invalid
+                        : Parsed.good(new MailParameters(
+                                size, eightBit, smtpUtf8, true, ret, envelopeId, release, deliverBy));
             case "RET" ->
                 upper.equals("FULL") || upper.equals("HDRS")
-                        ? Parsed.good(
-                                new MailParameters(size, eightBit, smtpUtf8, Optional.of(upper), envelopeId, release))
+                        ? Parsed.good(new MailParameters(
+                                size,
+                                eightBit,
+                                smtpUtf8,
+                                requireTls,
+                                Optional.of(upper),
+                                envelopeId,
+                                release,
+                                deliverBy))
                         : invalid;
             case "ENVID" ->
                 !value.isEmpty() && value.length() <= MAX_ENVELOPE_ID && Xtext.valid(value)
-                        ? Parsed.good(new MailParameters(size, eightBit, smtpUtf8, ret, Optional.of(value), release))
+                        ? Parsed.good(new MailParameters(
+                                size, eightBit, smtpUtf8, requireTls, ret, Optional.of(value), release, deliverBy))
                         : invalid;
             case "HOLDFOR" -> held(FutureRelease.holdFor(value));
             case "HOLDUNTIL" -> held(FutureRelease.holdUntil(upper));
+            case "BY" ->
+                DeliverBy.parse(upper)
+                        .map(by -> Parsed.good(new MailParameters(
+                                size, eightBit, smtpUtf8, requireTls, ret, envelopeId, release, Optional.of(by))))
+                        .orElse(invalid);
             // RFC 4954 §5: accepted, and treated as AUTH=<>, because no client is trusted to vouch for another.
             case "AUTH" -> !value.isEmpty() && Xtext.valid(value) ? Parsed.good(this) : invalid;
             default -> Parsed.bad(Replies.PARAMETER_UNKNOWN);
@@ -88,6 +129,7 @@ public record MailParameters(
     private Parsed<MailParameters> held(Optional<FutureRelease> until) {
         return until.isEmpty() || release.isPresent()
                 ? Parsed.bad(Replies.PARAMETER_INVALID)
-                : Parsed.good(new MailParameters(size, eightBit, smtpUtf8, ret, envelopeId, until));
+                : Parsed.good(
+                        new MailParameters(size, eightBit, smtpUtf8, requireTls, ret, envelopeId, until, deliverBy));
     }
 }

@@ -53,6 +53,9 @@ public final class Replies {
             "5.5.4",
             "Scheduled further ahead than this server holds mail: see FUTURERELEASE in EHLO's answer",
             "held-too-long");
+    // RFC 2852 §4, RFC 4865 §4: what goes only when it is to have arrived cannot be kept
+    public static final Reply HELD_PAST_DEADLINE =
+            Reply.of(501, "5.5.4", "Scheduled for a time when it is to have been delivered already");
     // RFC 6531 §3.4, §3.5: 553 to MAIL and RCPT, X.6.7
     public static final Reply NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "An address beyond ASCII needs SMTPUTF8 on MAIL");
 

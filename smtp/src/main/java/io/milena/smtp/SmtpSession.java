@@ -248,11 +248,17 @@ public final class SmtpSession {
         if (limits.offersTls() && tls.isEmpty()) {
             lines.add("STARTTLS");
         }
+        if (tls.isPresent()) {
+            lines.add("REQUIRETLS");
+        }
         if (mayAuthenticate()) {
             lines.add("AUTH " + String.join(" ", means().offered()));
         }
         // RFC 4865 §3: the longest interval in seconds, and the latest instant.
         lines.add("FUTURERELEASE " + limits.longestHold().toSeconds() + " " + latestRelease());
+        // RFC 2852 §3: no minimum, since every message is tried at once, and comes back at once if that must have been
+        // enough.
+        lines.add("DELIVERBY");
         lines.add("ENHANCEDSTATUSCODES");
         return Reply.plain(250, lines.toArray(String[]::new));
     }
@@ -352,15 +358,23 @@ public final class SmtpSession {
         if (refused.isPresent()) {
             return refused;
         }
+        // RFC 8689 §3: what was not offered is not known.
+        if (mail.parameters().requireTls() && tls.isEmpty()) {
+            return Optional.of(Replies.PARAMETER_UNKNOWN);
+        }
         if (mail.parameters().size().orElse(0) > limits.maxMessageSize()) {
             return Optional.of(Replies.TOO_BIG);
         }
         var now = clock.instant();
-        if (mail.parameters()
-                .release()
-                .filter(release -> release.at(now).isAfter(now.plus(limits.longestHold())))
+        var release = mail.parameters().release().map(wish -> wish.at(now)).filter(instant -> instant.isAfter(now));
+        if (release.filter(instant -> instant.isAfter(now.plus(limits.longestHold())))
                 .isPresent()) {
             return Optional.of(Replies.HELD_TOO_LONG);
+        }
+        var deadline = mail.parameters().deliverBy().map(wish -> wish.at(now));
+        if (deadline.isPresent()
+                && release.filter(instant -> !instant.isBefore(deadline.get())).isPresent()) {
+            return Optional.of(Replies.HELD_PAST_DEADLINE);
         }
         boolean utf8 = mail.reversePath().mailbox().map(Mailbox::utf8).orElse(false);
         return utf8 && !mail.parameters().smtpUtf8() ? Optional.of(Replies.NEEDS_SMTPUTF8) : Optional.empty();

@@ -13,8 +13,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,7 +30,7 @@ class DkimSignerTest {
         }
         var keys = generator.generateKeyPair();
         var field = new DkimSigner("example.org", "s1", keys.getPrivate())
-                .sign(fields(HEADER), bodyHash("hi\r\n", 1), Instant.ofEpochSecond(1_800_000_000));
+                .sign(SignedHeader.of(fields(HEADER)), bodyHash("hi\r\n", 1), Instant.ofEpochSecond(1_800_000_000));
 
         assertThat(field).startsWith("DKIM-Signature: v=1; a=" + name + ";").endsWith("\r\n");
         assertThat(field.lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(79));
@@ -41,31 +39,6 @@ class DkimSignerTest {
         assertThat(verifies(field, HEADER + "From: Eve <eve@example.net>\r\n", keys))
                 .isFalse();
         assertThat(verifies(field, HEADER + "X-Unsigned: 1\r\n", keys)).isTrue();
-    }
-
-    @Test
-    void theBodyHashIsThatOfASlowCanonicalizationHoweverTheBodyIsCut() throws Exception {
-        var random = new Random(1);
-        var alphabet = new String[] {"a", "b", " ", "\t", "\r\n", "\r\n\r\n", "é", "\r", "."};
-        for (int round = 0; round < 500; round++) {
-            var body = new StringBuilder();
-            for (int i = random.nextInt(30); i > 0; i--) {
-                body.append(alphabet[random.nextInt(alphabet.length)]);
-            }
-            var slow = Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(slowRelaxed(body.toString()).getBytes(StandardCharsets.ISO_8859_1)));
-            assertThat(bodyHash(body.toString(), 1 + random.nextInt(7)))
-                    .as("%s", body)
-                    .isEqualTo(slow);
-        }
-    }
-
-    /** RFC 6376 §3.4.4, word for word. */
-    private static String slowRelaxed(String body) {
-        var relaxed = body.replaceAll("[ \t]+(?=\r\n|\\z)", "").replaceAll("[ \t]+", " ");
-        relaxed = relaxed.replaceAll("(\r\n)+\\z", "");
-        return relaxed.isEmpty() ? "" : relaxed + "\r\n";
     }
 
     private static String bodyHash(String body, int piece) {

@@ -129,6 +129,13 @@ class CommandParserFuzzTest {
                     line.append(instant.isAfter(YEAR_10000) ? "" : " HOLDUNTIL=" + instant);
             }
         });
+        parameters
+                .deliverBy()
+                .ifPresent(by -> line.append(" BY=")
+                        .append(by.seconds())
+                        .append(';')
+                        .append(by.mode() == DeliverBy.Mode.RETURN ? 'R' : 'N')
+                        .append(by.trace() ? "T" : ""));
         return line.toString();
     }
 

@@ -26,6 +26,22 @@ class CommandParserTest {
         assertThat(parse("BDAT 007  LAST")).isEqualTo(new Command.Bdat(7, true));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "BY=60;R, 60, RETURN, false",
+        "by=+060;rt, 60, RETURN, true",
+        "BY=999999999;N, 999999999, NOTIFY, false",
+        "BY=0;NT, 0, NOTIFY, true",
+        "BY=-999999999;N, -999999999, NOTIFY, false"
+    })
+    void byTellsTimeModeAndTrace(String parameter, int seconds, DeliverBy.Mode mode, boolean trace) {
+        assertThat(parse("MAIL FROM:<a@b.example> " + parameter))
+                .isInstanceOfSatisfying(
+                        Command.Mail.class,
+                        mail -> assertThat(mail.parameters().deliverBy())
+                                .contains(new DeliverBy(seconds, mode, trace)));
+    }
+
     /** Where the chunk ends is not known: nothing behind it may be taken for a command. */
     @ParameterizedTest
     @ValueSource(
@@ -99,6 +115,21 @@ class CommandParserTest {
                 "MAIL FROM:<a@b.example> HOLDUNTIL=tomorrow | 501",
                 "MAIL FROM:<a@b.example> HOLDUNTIL=2026-11-24T10:00:00 | 501",
                 "MAIL FROM:<a@b.example> HOLDFOR=1 HOLDUNTIL=2026-11-24T10:00:00Z | 501",
+                "MAIL FROM:<a@b.example> BY | 501",
+                "MAIL FROM:<a@b.example> BY= | 501",
+                "MAIL FROM:<a@b.example> BY=60 | 501",
+                "MAIL FROM:<a@b.example> BY=;R | 501",
+                "MAIL FROM:<a@b.example> BY=60;X | 501",
+                "MAIL FROM:<a@b.example> BY=60;RTT | 501",
+                "MAIL FROM:<a@b.example> BY=60;TR | 501",
+                "MAIL FROM:<a@b.example> BY=60;R;T | 501",
+                "MAIL FROM:<a@b.example> BY=0;R | 501",
+                "MAIL FROM:<a@b.example> BY=-1;R | 501",
+                "MAIL FROM:<a@b.example> BY=--1;N | 501",
+                "MAIL FROM:<a@b.example> BY=1234567890;N | 501",
+                "MAIL FROM:<a@b.example> BY=\u0665;N | 501",
+                "MAIL FROM:<a@b.example> BY=60;R BY=60;R | 501",
+                "RCPT TO:<a@b.example> BY=60;R | 555",
                 "RCPT TO:<> | 501",
                 "RCPT TO:<a@b.example> NOTIFY= | 501",
                 "RCPT TO:<a@b.example> NOTIFY=NEVER,NEVER | 501",
@@ -117,6 +148,7 @@ class CommandParserTest {
                 "MA\u0131L FROM:<a@b.example> | 500",
                 "MAIL FROM:<a@b.example> \u017fIZE=1 | 555",
                 "MAIL FROM:<a@b.example> BODY=8BITM\u0131ME | 501",
+                "MAIL FROM:<a@b.example> REQUIRETLS=1 | 501",
                 "RCPT TO:<a@b.example> NOTIFY=\u017fUCCESS | 501",
                 "RCPT TO:<po\u017ftmaster> | 501",
             })
@@ -142,15 +174,19 @@ class CommandParserTest {
 
     @Test
     void mailParametersAreRead() {
-        assertThat(parse("MAIL FROM:<a@B.example> SIZE=10 body=8bitmime SMTPUTF8 RET=full ENVID=a+2Bb AUTH=<>"))
+        assertThat(
+                        parse(
+                                "MAIL FROM:<a@B.example> SIZE=10 body=8bitmime SMTPUTF8 requiretls RET=full ENVID=a+2Bb AUTH=<>"))
                 .isEqualTo(new Command.Mail(
                         new ReversePath(Optional.of(new Mailbox("a", "b.example", false))),
                         new MailParameters(
                                 OptionalLong.of(10),
                                 true,
                                 true,
+                                true,
                                 Optional.of("FULL"),
                                 Optional.of("a+2Bb"),
+                                Optional.empty(),
                                 Optional.empty())));
         assertThat(parse("MAIL FROM:<>")).isEqualTo(new Command.Mail(ReversePath.NULL, MailParameters.NONE));
     }

@@ -114,6 +114,18 @@ class SmtpSessionTest {
     }
 
     @Test
+    void mailIsNotScheduledForWhenItMustHaveArrived() {
+        assertThat(say(session, "EHLO client.example").lines()).contains("DELIVERBY");
+        login(session);
+        assertThat(say(session, "MAIL FROM:<a@example.com> HOLDFOR=60 BY=60;R")).isEqualTo(Replies.HELD_PAST_DEADLINE);
+        assertThat(say(session, "MAIL FROM:<a@example.com> BY=-5;N HOLDFOR=60")).isEqualTo(Replies.HELD_PAST_DEADLINE);
+        assertThat(say(session, "MAIL FROM:<a@example.com> HOLDUNTIL=2020-01-01T00:00:00Z BY=-5;N"))
+                .isEqualTo(Replies.REVERSE_PATH_OK);
+        say(session, "RSET");
+        assertThat(say(session, "MAIL FROM:<a@example.com> HOLDFOR=60 BY=61;R")).isEqualTo(Replies.REVERSE_PATH_OK);
+    }
+
+    @Test
     void aSuspensionCountsInATransactionUnderWay() {
         login(session);
         say(session, "MAIL FROM:<a@example.com>");

@@ -1,6 +1,7 @@
 package io.milena.topics;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param attempt attempts already made
  * @param dueAt in a delay topic: not before this instant
  * @param releaseAt no attempt before this instant, as its sender wished (RFC 4865)
+ * @param deliverBy by when its sender wants it delivered (RFC 2852)
+ * @param delayReported whether its sender has been told that it waits; once is enough (RFC 3461 §4.1)
  * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
  * @param eightBit the content is not 7-bit (RFC 6152)
  * @param requireTls REQUIRETLS: only over hops that are proved and encrypted (RFC 8689 §2)
@@ -39,10 +42,12 @@ public record Envelope(
         int attempt,
         Optional<Instant> dueAt,
         Optional<Instant> releaseAt,
+        Optional<DeliverBy> deliverBy,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean delayReported,
         boolean smtpUtf8,
         boolean eightBit,
-        boolean requireTls,
-        boolean tlsOptional,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requireTls,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean tlsOptional,
         Optional<String> envelopeId,
         Optional<String> ret,
         Optional<String> fromDomain,
@@ -66,6 +71,7 @@ public record Envelope(
         reversePath = reversePath == null ? "" : reversePath;
         dueAt = present(dueAt);
         releaseAt = present(releaseAt);
+        deliverBy = present(deliverBy);
         envelopeId = present(envelopeId);
         ret = present(ret);
         fromDomain = present(fromDomain);
@@ -85,7 +91,31 @@ public record Envelope(
         return reversePath.isEmpty();
     }
 
+    /** No attempt begins from here on: the end of the queue lifetime, or an earlier one that its sender set. */
+    public Instant triedUntil() {
+        return deliverBy
+                .filter(wish -> wish.mode() == DeliverBy.Mode.RETURN)
+                .map(DeliverBy::deadline)
+                .filter(expiresAt::isAfter)
+                .orElse(expiresAt);
+    }
+
     public Envelope withRecipients(List<Recipient> some) {
+        return with(some, attempt, dueAt, delayReported);
+    }
+
+    /** The same, to wait until {@code due}; {@code tried} if an attempt was made. */
+    public Envelope deferredUntil(Instant due, boolean tried) {
+        return with(recipients, tried ? attempt + 1 : attempt, Optional.of(due), delayReported);
+    }
+
+    /** The same, once its sender has been told that it waits. */
+    public Envelope withDelayReported() {
+        return with(recipients, attempt, dueAt, true);
+    }
+
+    /** What changes on the way; all else stays as it was submitted. */
+    private Envelope with(List<Recipient> some, int attempts, Optional<Instant> due, boolean told) {
         return new Envelope(
                 id,
                 account,
@@ -93,9 +123,11 @@ public record Envelope(
                 some,
                 acceptedAt,
                 expiresAt,
-                attempt,
-                dueAt,
+                attempts,
+                due,
                 releaseAt,
+                deliverBy,
+                told,
                 smtpUtf8,
                 eightBit,
                 requireTls,
@@ -109,28 +141,18 @@ public record Envelope(
                 body);
     }
 
-    /** The same, to wait until {@code due}; {@code tried} if an attempt was made. */
-    public Envelope deferredUntil(Instant due, boolean tried) {
-        return new Envelope(
-                id,
-                account,
-                reversePath,
-                recipients,
-                acceptedAt,
-                expiresAt,
-                tried ? attempt + 1 : attempt,
-                Optional.of(due),
-                releaseAt,
-                smtpUtf8,
-                eightBit,
-                requireTls,
-                tlsOptional,
-                envelopeId,
-                ret,
-                fromDomain,
-                headerLength,
-                size,
-                bodyHash,
-                body);
+    /**
+     * By when its sender wants a message delivered, and what is to happen otherwise (RFC 2852).
+     *
+     * @param trace whether each host that passes it on is to say so
+     */
+    public record DeliverBy(Instant deadline, Mode mode, boolean trace) {
+        /** What is to happen at the deadline to a message that still waits. */
+        public enum Mode {
+            /** Its sender is told, and it is tried further. */
+            NOTIFY,
+            /** It goes back. */
+            RETURN
+        }
     }
 }

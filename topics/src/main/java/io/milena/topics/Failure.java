@@ -4,19 +4,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Why mail could not be delivered: one entry for each recipient of the envelope it travels with. */
+/** What the sender of mail is to be told of it, mostly why it could not be delivered: one entry for each recipient of the envelope it travels with. */
 public record Failure(List<Entry> entries) {
     public Failure {
         entries = List.copyOf(entries);
     }
 
     /**
-     * One recipient's end, as a DSN tells it (RFC 3464 §2.3).
+     * What became of it for one recipient, as a DSN tells it (RFC 3464 §2.3).
      *
+     * @param type {@code DELIVERED}: it was passed on to a host from which no report is to be expected; {@code DEFERRED}: it waits for longer than a
+     *     sender expects; all others: it will not be delivered
      * @param status enhanced status code
      * @param reply the remote's reply, whole, lines joined by a space; absent where no remote spoke
      * @param explanation a sentence for a person
-     * @param remoteMta the host that refused it, where one did
+     * @param remoteMta the host that refused or took it, where one did
      */
     public record Entry(
             String recipient,

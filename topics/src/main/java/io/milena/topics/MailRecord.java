@@ -31,7 +31,7 @@ public record MailRecord(Envelope envelope, byte[] content) {
         return record;
     }
 
-    /** The record of {@link Topics#FAILED} for this mail; the envelope's recipients are those that failed. */
+    /** The record of {@link Topics#FAILED} for this mail; the envelope's recipients are those of whom it tells. */
     public ProducerRecord<byte[], byte[]> failed(Failure failure) {
         var record = to(Topics.FAILED, envelope.id());
         record.headers().add(FAILURE, Json.write(failure));

@@ -30,6 +30,11 @@ public record Recipient(String forwardPath, Optional<String> originalRecipient, 
         return forwardPath.substring(forwardPath.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
 
+    /** Whether the sender wants any report at all: it has not said NOTIFY=NEVER. */
+    public boolean wantsAny() {
+        return !notifyOn.contains("NEVER");
+    }
+
     /** Whether the sender wants a report of this kind: {@code FAILURE}, {@code DELAY} or {@code SUCCESS}. */
     public boolean wants(String kind) {
         return notifyOn.isEmpty() ? !kind.equals("SUCCESS") : notifyOn.contains(kind);

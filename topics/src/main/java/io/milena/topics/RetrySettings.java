@@ -15,4 +15,8 @@ public interface RetrySettings {
     /** Queue lifetime: what is not delivered by then goes back to its sender (RFC 5321 §4.5.4.1 asks for 4–5 days at least as a rule of thumb). */
     @WithDefault("72h")
     Duration lifetime();
+
+    /** The sender of mail that has waited for so long is told so once, after the attempt that then fails; 0: never. */
+    @WithDefault("4h")
+    Duration delayReport();
 }

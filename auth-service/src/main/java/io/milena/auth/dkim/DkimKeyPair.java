@@ -35,9 +35,17 @@ public record DkimKeyPair(String selector, String algorithm, String privateKey, 
      * as a key record of 4096 bits no longer fits everywhere.
      */
     public static List<DkimKeyPair> generate() {
+        return List.of(generate("m1r", "rsa"), generate("m1e", "ed25519"));
+    }
+
+    /** A new key; {@code algorithm} as in k=. */
+    public static DkimKeyPair generate(String selector, String algorithm) {
+        if (algorithm.equals("rsa")) {
+            return ofRsa(selector, newRsaKey());
+        }
         byte[] seed = new byte[32];
         RANDOM.nextBytes(seed);
-        return List.of(ofRsa("m1r", newRsaKey()), ofEd25519("m1e", seed));
+        return ofEd25519(selector, seed);
     }
 
     static DkimKeyPair ofRsa(String selector, RSAPrivateKey key) {

@@ -25,7 +25,7 @@ public class PublishedRecords {
     public List<DnsRecord> of(SendingDomain domain) {
         var records = new ArrayList<DnsRecord>();
         records.add(verification(domain));
-        domain.keys().forEach(key -> records.add(dkim(domain, key)));
+        domain.keys().forEach(key -> records.add(dkim(key)));
         hostname.ifPresent(host -> returnPath(domain, host).forEach(records::add));
         return records;
     }
@@ -37,12 +37,9 @@ public class PublishedRecords {
     }
 
     // RFC 6376 §3.6.2.1
-    private static DnsRecord dkim(SendingDomain domain, DkimKey key) {
+    private static DnsRecord dkim(DkimKey key) {
         return new DnsRecord(
-                key.selector + "._domainkey." + domain.name,
-                "TXT",
-                "v=DKIM1; k=" + key.algorithm + "; p=" + key.publicKey,
-                "dkim");
+                KeyRecord.name(key), "TXT", "v=DKIM1; k=" + key.algorithm + "; p=" + key.publicKey, "dkim");
     }
 
     /**

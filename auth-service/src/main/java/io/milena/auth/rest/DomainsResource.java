@@ -6,6 +6,7 @@ import io.milena.auth.dkim.DkimKeyReader;
 import io.milena.auth.dkim.UnusableKeyException;
 import io.milena.auth.domain.DnsRecord;
 import io.milena.auth.domain.DomainName;
+import io.milena.auth.domain.KeyRecord;
 import io.milena.auth.domain.PublishedRecords;
 import io.milena.auth.domain.TxtLookup;
 import io.milena.auth.secret.GeneratedSecret;
@@ -54,6 +55,8 @@ import org.jboss.resteasy.reactive.RestResponse;
         description = "A problem document.",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class DomainsResource {
+    static final String SELECTOR = "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*";
+    static final String SELECTOR_MESSAGE = "must be labels of lower-case letters, digits and hyphens";
     private static final Logger LOG = Logger.getLogger(DomainsResource.class);
 
     private final AuthSettings settings;
@@ -83,12 +86,7 @@ public class DomainsResource {
 
     /** A key that the domain brings along. */
     public record NewKey(
-            @Schema(examples = "s2026")
-            @NotNull
-            @Size(max = 63)
-            @Pattern(
-                    regexp = "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
-                    message = "must be labels of lower-case letters, digits and hyphens")
+            @Schema(examples = "s2026") @NotNull @Size(max = 63) @Pattern(regexp = SELECTOR, message = SELECTOR_MESSAGE)
             String selector,
 
             @Schema(description = "RSA (1024 to 4096 bits) or Ed25519, in clear: PEM or base64 DER, PKCS#8 or PKCS#1.")
@@ -101,29 +99,12 @@ public class DomainsResource {
         }
     }
 
-    /** A domain as the API shows it. */
-    public record DomainView(
-            @Schema(examples = "example.com") String name,
-
-            @Schema(description = "Whether its owner has proved it.")
-            boolean verified,
-
-            @Schema(description = "What it signs with.") List<KeyView> dkim,
-            @Schema(description = "What to publish in DNS.") List<DnsRecord> records) {}
-
-    /** A key as the API shows it. */
-    public record KeyView(String selector, String algorithm) {
-        static KeyView of(DkimKey key) {
-            return new KeyView(key.selector, key.algorithm);
-        }
-    }
-
     @POST
     @Operation(
             summary = "Register a domain",
             description =
                     "Publish the records in the answer. Unless milena.domains.verification is off, the domain has to be"
-                            + " verified before it can be sent for.")
+                            + " verified before it can be sent for, and its keys sign once their records were seen.")
     @APIResponse(
             responseCode = "201",
             description = "The domain.",
@@ -137,8 +118,12 @@ public class DomainsResource {
         var view = QuarkusTransaction.requiringNew().call(() -> {
             AccountsResource.required(account);
             var domain = SendingDomain.create(
-                    name.text(), account, verificationIsOff(), GeneratedSecret.verificationToken());
-            keys.forEach(key -> DkimKey.create(domain.name, key));
+                    name.text(),
+                    account,
+                    settings.domains().verification().isOff(),
+                    GeneratedSecret.verificationToken());
+            keys.forEach(key -> DkimKey.create(
+                    domain.name, key, settings.domains().verification().isOff()));
             outbox.added(domain);
             return view(domain);
         });
@@ -172,16 +157,29 @@ public class DomainsResource {
     @Operation(
             summary = "Verify a domain",
             description =
-                    "Looks for the record with purpose verification. 409 when it is not there, 503 when DNS does not answer.")
-    @APIResponse(responseCode = "200", description = "The domain is verified.")
+                    "Looks for the record with purpose verification, if the domain is not verified yet: 409 when it is not there,"
+                            + " 503 when DNS does not answer. Then looks for the records of keys that do not sign yet: those that"
+                            + " are there sign from now on.")
+    @APIResponse(responseCode = "200", description = "The domain is verified; dkim says which keys sign.")
     public DomainView verify(String account, String name) {
-        var expected =
-                QuarkusTransaction.requiringNew().call(() -> PublishedRecords.verification(required(account, name)));
-        if (!verificationIsOff()) {
-            lookUp(expected);
-        }
-        return QuarkusTransaction.requiringNew().call(() -> {
+        var now = QuarkusTransaction.requiringNew().call(() -> {
             var domain = required(account, name);
+            return new Unproved(
+                    domain, domain.keys().stream().filter(key -> !key.signing).toList());
+        });
+        if (!now.domain().verified && !settings.domains().verification().isOff()) {
+            lookUp(PublishedRecords.verification(now.domain()));
+        }
+        var seen = now.waiting().stream()
+                .filter(key -> settings.domains().verification().isOff() || isPublished(key))
+                .map(key -> key.publicKey)
+                .toList();
+        return QuarkusTransaction.requiringNew().call(() -> {
+            var domain = requiredForChange(account, name);
+            // The keys go first, as when it is added.
+            if (domain.beginToSign(seen)) {
+                outbox.keysChanged(domain);
+            }
             if (!domain.verified) {
                 domain.verified = true;
                 outbox.changed(domain);
@@ -189,6 +187,9 @@ public class DomainsResource {
             return view(domain);
         });
     }
+
+    /** What DNS is asked about. */
+    private record Unproved(SendingDomain domain, List<DkimKey> waiting) {}
 
     @DELETE
     @Path("{name}")
@@ -239,19 +240,31 @@ public class DomainsResource {
         }
     }
 
-    private static SendingDomain required(String account, String name) {
+    /** A look-up that fails leaves the key waiting: the domain may be verified all the same. */
+    private boolean isPublished(DkimKey key) {
+        try {
+            return KeyRecord.publishes(dns.texts(KeyRecord.name(key)), key);
+        } catch (IOException e) {
+            LOG.infof("a key does not sign yet: %s", e.getMessage());
+            return false;
+        }
+    }
+
+    static SendingDomain required(String account, String name) {
         AccountsResource.required(account);
         return DomainName.parse(name)
                 .flatMap(domain -> SendingDomain.byName(account, domain.text()))
                 .orElseThrow(() -> Problem.notFound("domain").exception());
     }
 
-    private boolean verificationIsOff() {
-        return settings.domains().verification() == AuthSettings.Verification.OFF;
+    /** The same, and nobody else changes it or its keys before this transaction ends: what is published is all of its keys. */
+    static SendingDomain requiredForChange(String account, String name) {
+        var domain = required(account, name);
+        domain.lock();
+        return domain;
     }
 
     private DomainView view(SendingDomain domain) {
-        var keys = domain.keys().stream().map(KeyView::of).toList();
-        return new DomainView(domain.name, domain.verified, keys, records.of(domain));
+        return DomainView.of(domain, records);
     }
 }

@@ -30,16 +30,20 @@ public class DkimKey extends PanacheEntityBase {
     @Column(name = "public_key")
     public String publicKey;
 
+    /** Whether its record was seen in DNS, so that mail is signed with it. */
+    public boolean signing;
+
     /** Primary key. */
     public record Key(String domain, String selector) implements Serializable {}
 
-    public static void create(String domain, DkimKeyPair pair) {
+    public static void create(String domain, DkimKeyPair pair, boolean signing) {
         var key = new DkimKey();
         key.domain = domain;
         key.selector = pair.selector();
         key.algorithm = pair.algorithm();
         key.privateKey = pair.privateKey();
         key.publicKey = pair.publicKey();
+        key.signing = signing;
         key.persist();
     }
 

@@ -44,8 +44,12 @@ public class Outbox {
 
     /** The keys go first: a domain that can be sent for can be signed for. */
     public void added(SendingDomain domain) {
-        append(Topics.SIGNING_KEYS, domain.name, domain.publishedKeys());
+        keysChanged(domain);
         append(Topics.DOMAINS, domain.name, domain.published());
+    }
+
+    public void keysChanged(SendingDomain domain) {
+        append(Topics.SIGNING_KEYS, domain.name, domain.publishedKeys());
     }
 
     public void removed(SendingDomain domain) {

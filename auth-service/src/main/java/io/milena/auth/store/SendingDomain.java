@@ -5,6 +5,7 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
@@ -51,12 +52,33 @@ public class SendingDomain extends PanacheEntityBase {
         return DkimKey.of(name);
     }
 
+    /** Until the end of the transaction. */
+    public void lock() {
+        getEntityManager().refresh(this, LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    /** Has the keys sign that these public keys belong to, and says whether one of them did not before. */
+    public boolean beginToSign(List<String> publicKeys) {
+        boolean any = false;
+        for (var key : keys()) {
+            if (!key.signing && publicKeys.contains(key.publicKey)) {
+                key.signing = true;
+                any = true;
+            }
+        }
+        return any;
+    }
+
     public Directory.Domain published() {
         return new Directory.Domain(name, account, verified);
     }
 
     public Directory.SigningKeys publishedKeys() {
         return new Directory.SigningKeys(
-                name, keys().stream().map(DkimKey::published).toList());
+                name,
+                keys().stream()
+                        .filter(key -> key.signing)
+                        .map(DkimKey::published)
+                        .toList());
     }
 }

@@ -33,7 +33,7 @@ public final class DnsResolver implements Dns {
     private static final int MAX_CACHED = 100_000;
 
     /** Who asks for a name whose servers are dead should not wait for each message anew. */
-    private static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
+    private static final Duration FAILURE_KEPT = Duration.ofSeconds(30);
 
     private final AsyncCache<Question, Response> cache;
     private final Questioner questioner;

@@ -17,6 +17,7 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
+import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
@@ -35,6 +36,9 @@ final class Questioner {
             . IN DS 38696 8 2 683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16
             """;
 
+    private static final int TRIES = 2;
+    private static final Duration LONGEST_TRY = Duration.ofSeconds(3);
+
     private final Resolver resolver;
     private final boolean dnssec;
 
@@ -44,9 +48,10 @@ final class Questioner {
     }
 
     static Questioner of(DeliveryConfig.Dns config) {
-        var servers = config.servers().map(Questioner::servers).orElseGet(ExtendedResolver::new);
-        servers.setTimeout(Duration.ofMillis(Math.max(500, config.timeout().toMillis() / 3)));
-        servers.setRetries(2);
+        var addresses = config.servers()
+                .map(servers -> servers.stream().map(Questioner::address).toList())
+                .orElseGet(() -> ResolverConfig.getCurrentConfig().servers());
+        var servers = servers(addresses, config.timeout());
         return switch (config.dnssec()) {
             case OFF -> new Questioner(servers, false);
             case TRUST -> new Questioner(servers, true);
@@ -54,10 +59,19 @@ final class Questioner {
         };
     }
 
-    private static ExtendedResolver servers(List<String> servers) {
-        return new ExtendedResolver(servers.stream()
-                .<Resolver>map(server -> new SimpleResolver(address(server)))
+    /** All of them within {@code limit}: each has its share of it for one try, so that a silent one leaves time for the next. */
+    private static ExtendedResolver servers(List<InetSocketAddress> addresses, Duration limit) {
+        var share = limit.dividedBy(TRIES * Math.max(1L, addresses.size()));
+        var servers = new ExtendedResolver(addresses.stream()
+                .<Resolver>map(address -> {
+                    var server = new SimpleResolver(address);
+                    server.setTimeout(share.compareTo(LONGEST_TRY) < 0 ? share : LONGEST_TRY);
+                    return server;
+                })
                 .toList());
+        servers.setTimeout(limit);
+        servers.setRetries(TRIES);
+        return servers;
     }
 
     private static InetSocketAddress address(String server) {

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param smtpUtf8 whether its sender asked for SMTPUTF8 (RFC 6531)
  * @param asciiHeader whether its header section needs no SMTPUTF8
+ * @param timeLeft by when it is to be delivered, if its sender said so (RFC 2852)
  * @param everyHop whether REQUIRETLS is passed on (RFC 8689)
  */
 public record MailTransaction(
@@ -20,16 +21,23 @@ public record MailTransaction(
         boolean everyHop,
         Optional<String> envelopeId,
         Optional<String> ret,
+        Optional<TimeLeft> timeLeft,
         Content content) {
     MailTransaction withRecipients(List<Recipient> some) {
         return new MailTransaction(
-                reversePath, some, smtpUtf8, asciiHeader, eightBit, everyHop, envelopeId, ret, content);
+                reversePath, some, smtpUtf8, asciiHeader, eightBit, everyHop, envelopeId, ret, timeLeft, content);
     }
 
     /** The same where SMTPUTF8 turned out not to be needed. */
     MailTransaction withoutSmtpUtf8() {
         return new MailTransaction(
-                reversePath, recipients, false, asciiHeader, eightBit, everyHop, envelopeId, ret, content);
+                reversePath, recipients, false, asciiHeader, eightBit, everyHop, envelopeId, ret, timeLeft, content);
+    }
+
+    /** The same with its content in seven bits. */
+    MailTransaction withSevenBit(Content converted) {
+        return new MailTransaction(
+                reversePath, recipients, smtpUtf8, asciiHeader, false, everyHop, envelopeId, ret, timeLeft, converted);
     }
 
     /** Whether its sender and header section are plain ASCII: a recipient that is too then needs no SMTPUTF8. */

@@ -8,7 +8,8 @@ public sealed interface RecipientResult {
     Recipient recipient();
 
     /** The remote took the responsibility. */
-    record Delivered(Recipient recipient, RemoteHost remote, Reply reply, ConnectionSecurity security)
+    record Delivered(
+            Recipient recipient, RemoteHost remote, Reply reply, ConnectionSecurity security, TakenOver takenOver)
             implements RecipientResult {}
 
     /** A route says that it goes nowhere, and that is all right. */

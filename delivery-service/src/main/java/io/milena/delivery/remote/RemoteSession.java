@@ -79,10 +79,12 @@ public final class RemoteSession implements AutoCloseable {
 
     /**
      * One message, in as many transactions as its recipients need: as many at a time as the remote takes, and the rest at once in another (RFC 5321
-     * §4.5.3.1.10). Throws {@link Content.Unreadable} if the content can't be read; the session is broken then.
+     * §4.5.3.1.10). Throws {@link Content.Unreadable} if the content can't be read; the session is of no use then.
      */
     public Result send(MailTransaction mail) throws Content.Unreadable {
         wire.begin(dialogue.settings().attempt());
+        // Content that has to be converted is read before the first command.
+        wire.allow(dialogue.settings().attempt());
         var unsuitable = Unsuitability.of(mail, ehlo, remote);
         var results = new ArrayList<>(unsuitable.results());
         if (unsuitable.sendable().isEmpty()) {

@@ -5,16 +5,19 @@ import io.milena.smtp.EhloReply;
 import io.milena.smtp.Reply;
 import io.milena.topics.Recipient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * One mail transaction over a session (RFC 5321 §3.3; RFC 2920, 3030, 3461, 1870, 2033): MAIL, RCPT and the content, by BDAT where the host knows it
  * and by DATA where not. Run once, on the session's thread; a {@link SessionBroken} ends the session too.
  */
 final class Transaction {
+    /** What a host said before it hung up is there already. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     private final Dialogue dialogue;
     private final RemoteHost remote;
     private final NextHop.Protocol protocol;
@@ -23,6 +26,7 @@ final class Transaction {
     private final EhloReply ehlo;
     private final ConnectionSecurity security;
     private final MailTransaction mail;
+    private final EnvelopeCommands commands;
     private final boolean chunking;
     /** The replies to RCPT, in the recipients' order. */
     private final List<Reply> recipientReplies = new ArrayList<>();
@@ -46,6 +50,7 @@ final class Transaction {
         this.ehlo = ehlo;
         this.security = security;
         this.mail = mail;
+        this.commands = new EnvelopeCommands(mail, ehlo);
         this.chunking = ehlo.offers("CHUNKING");
     }
 
@@ -88,9 +93,9 @@ final class Transaction {
     private Envelope pipelined() throws SessionBroken {
         wire.allow(settings.command());
         try {
-            wire.line(mailFrom());
+            wire.line(commands.mailFrom());
             for (var recipient : mail.recipients()) {
-                wire.line(rcptTo(recipient));
+                wire.line(commands.rcptTo(recipient));
             }
             if (!chunking) {
                 wire.line("DATA");
@@ -126,10 +131,10 @@ final class Transaction {
     }
 
     private Envelope stepwise() throws SessionBroken {
-        var from = dialogue.command(mailFrom());
+        var from = dialogue.command(commands.mailFrom());
         if (accepted(from)) {
             for (var recipient : mail.recipients()) {
-                recipientReplies.add(dialogue.command(rcptTo(recipient)));
+                recipientReplies.add(dialogue.command(commands.rcptTo(recipient)));
                 if (recipientReplies.getLast().code() == 421) {
                     break;
                 }
@@ -187,7 +192,10 @@ final class Transaction {
 
     private RemoteSession.Result dotted() throws SessionBroken, Content.Unreadable {
         var stuffing = new DotStuffing(wire.output());
-        content("DATA", stuffing::write);
+        var early = content("DATA", stuffing::write);
+        if (early.isPresent()) {
+            return early.get();
+        }
         inDoubt = true;
         end(stuffing);
         return verdicts("end of DATA");
@@ -213,13 +221,16 @@ final class Transaction {
         var counter = new Object() {
             long octets;
         };
-        content("BDAT", (bytes, offset, length) -> {
+        var early = content("BDAT", (bytes, offset, length) -> {
             counter.octets += length;
             if (counter.octets > mail.content().size()) {
                 throw new Content.Unreadable("it is longer than it should be", null);
             }
             wire.output().write(bytes, offset, length);
         });
+        if (early.isPresent()) {
+            return early.get();
+        }
         if (counter.octets != mail.content().size()) {
             throw new Content.Unreadable("it is shorter than it should be", null);
         }
@@ -228,17 +239,41 @@ final class Transaction {
         return verdicts("BDAT");
     }
 
-    private void content(String stage, Content.Sink sink) throws SessionBroken, Content.Unreadable {
+    /** Sends it; a host that hangs up in the middle may have said why, and that is then the result. */
+    private Optional<RemoteSession.Result> content(String stage, Content.Sink sink)
+            throws SessionBroken, Content.Unreadable {
         try {
             mail.content().writeTo((bytes, offset, length) -> {
                 wire.allow(settings.data());
                 sink.accept(bytes, offset, length);
             });
             wire.allow(settings.data());
+            return Optional.empty();
         } catch (Content.Unreadable e) {
             throw e;
         } catch (IOException e) {
-            throw wire.broken(stage, e);
+            var broken = wire.broken(stage, e);
+            return Optional.of(lastWords(stage).orElseThrow(() -> broken));
+        }
+    }
+
+    private Optional<RemoteSession.Result> lastWords(String stage) {
+        sessionSpent = true;
+        try {
+            wire.allow(LAST_WORDS);
+            var reply = wire.reply(stage);
+            if (reply.positive()) {
+                return Optional.empty();
+            }
+            if (reply.code() == 421) {
+                return Optional.of(new RemoteSession.HostFailed(dialogue.hostRefused(stage, reply)));
+            }
+            var cause = judged(stage, reply);
+            return Optional.of(settled(taken().stream()
+                    .map(recipient -> notDelivered(recipient, cause))
+                    .toList()));
+        } catch (SessionBroken e) {
+            return Optional.empty();
         }
     }
 
@@ -260,7 +295,7 @@ final class Transaction {
 
     private RecipientResult verdict(Recipient recipient, Reply reply, String command) {
         return accepted(reply)
-                ? new RecipientResult.Delivered(recipient, remote, reply, security)
+                ? new RecipientResult.Delivered(recipient, remote, reply, security, TakenOver.by(ehlo))
                 : notDelivered(recipient, judged(command, reply));
     }
 
@@ -333,41 +368,5 @@ final class Transaction {
 
     private static boolean accepted(Reply reply) {
         return reply.code() / 100 == 2;
-    }
-
-    private String mailFrom() {
-        var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
-        if (ehlo.offers("SIZE")) {
-            line.append(" SIZE=").append(mail.content().size());
-        }
-        if (mail.eightBit() && ehlo.offers("8BITMIME")) {
-            line.append(" BODY=8BITMIME");
-        }
-        if (mail.smtpUtf8()) {
-            line.append(" SMTPUTF8");
-        }
-        if (mail.everyHop()) {
-            line.append(" REQUIRETLS");
-        }
-        if (ehlo.offers("DSN")) {
-            mail.ret().ifPresent(ret -> line.append(" RET=").append(ret));
-            mail.envelopeId().ifPresent(id -> line.append(" ENVID=").append(id));
-        }
-        return line.toString();
-    }
-
-    private String rcptTo(Recipient recipient) {
-        var line =
-                new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
-        if (ehlo.offers("DSN")) {
-            if (!recipient.notifyOn().isEmpty()) {
-                line.append(" NOTIFY=")
-                        .append(recipient.notifyOn().stream().sorted().collect(Collectors.joining(",")));
-            }
-            recipient
-                    .originalRecipient()
-                    .ifPresent(original -> line.append(" ORCPT=").append(original));
-        }
-        return line.toString();
     }
 }

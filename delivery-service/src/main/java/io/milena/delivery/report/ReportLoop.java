@@ -41,7 +41,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
 
     private final KafkaClients clients;
     private final GroupMember member;
-    private final Reports reports;
+    private final ReportWriter reports;
     private final MeterRegistry meters;
     private final Clock clock;
     private final Thread thread;
@@ -54,7 +54,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
             KafkaClients clients, GroupMember member, Submitter submitter, MeterRegistry meters, Clock clock) {
         this.clients = clients;
         this.member = member;
-        this.reports = new Reports(submitter, clock);
+        this.reports = new ReportWriter(submitter, clock);
         this.meters = meters;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("milena-" + DUTY).unstarted(this::run);
@@ -129,7 +129,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     }
 
     private void commit(TopicPartition partition, PartitionDays days, Transactor transactor) {
-        var batch = days.batch(some -> some.size() < Reports.PER_TRANSACTION);
+        var batch = days.batch(some -> some.size() < ReportWriter.PER_TRANSACTION);
         var records = reports.of(batch, partition.partition());
         var commit = batch.commit();
         boolean committed = transactor.commit(

@@ -109,6 +109,8 @@ record ReportMail(Submitter submitter) {
                 0,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 false,
                 false,
                 false,

@@ -68,8 +68,10 @@ public final class TlsPolicies {
         if (level == TlsLevel.OFF && need.level().compareTo(TlsLevel.REQUIRE) < 0 && !need.everyHop()) {
             return allowed(new TlsPolicy.Off(), Optional.empty());
         }
-        var published =
-                need.ratherDelivered() ? allowed(new TlsPolicy.Opportunistic(), Optional.empty()) : published(host);
+        // RFC 8689 §4.2.1: of the two that contradict each other REQUIRETLS counts.
+        var published = need.ratherDelivered() && !need.everyHop()
+                ? allowed(new TlsPolicy.Opportunistic(), Optional.empty())
+                : published(host);
         return switch (published) {
             case Forbidden forbidden -> forbidden;
             case Allowed allowed ->
@@ -94,6 +96,7 @@ public final class TlsPolicies {
             }
         }
         return host.domain()
+                .filter(domain -> !domain.startsWith("["))
                 .flatMap(domain -> sts.map(policies -> sts(policies.of(domain), host)))
                 .orElseGet(() -> allowed(new TlsPolicy.Opportunistic(), nothingPublished(host)));
     }

@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code from},
- * {@code to} (several with commas), {@code utf8}, {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid}, {@code notify}.
+ * {@code to} (several with commas), {@code utf8}, {@code content} (in UTF-8, with escapes), {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid},
+ * {@code notify}, and so many lines of content {@code more}.
  */
 record Meeting(Map<String, String> settings) {
     static Meeting of(List<String> lines) {
@@ -56,7 +57,10 @@ record Meeting(Map<String, String> settings) {
     }
 
     MailTransaction mail() {
-        byte[] content = "Subject: dots\r\n\r\n.leading\r\n..two\r\nend".getBytes(StandardCharsets.US_ASCII);
+        var content = of("content")
+                        .map(text -> text.replace("\\r", "\r").replace("\\n", "\n"))
+                        .orElse("Subject: dots\r\n\r\n.leading\r\n..two\r\nend")
+                + ".\r\n".repeat(Integer.parseInt(of("more").orElse("0")));
         return new MailTransaction(
                 of("from").orElse("sender@example.org"),
                 Arrays.stream(of("to").orElse("one@example.com,two@example.com").split(","))
@@ -68,19 +72,27 @@ record Meeting(Map<String, String> settings) {
                 of("everyhop").isPresent(),
                 of("envid"),
                 of("ret"),
-                new Content() {
-                    @Override
-                    public long size() {
-                        return content.length;
-                    }
+                Optional.empty(),
+                new Pieces(content.getBytes(StandardCharsets.UTF_8)));
+    }
 
-                    @Override
-                    public void writeTo(Sink sink) throws IOException {
-                        // In two pieces, cut before a dot at the start of a line.
-                        sink.accept(content, 0, 17);
-                        sink.accept(content, 17, content.length - 17);
-                    }
-                });
+    /** Content in two pieces, that of most transcripts cut before a dot at the start of a line. */
+    record Pieces(byte[] octets) implements Content {
+        @Override
+        public long size() {
+            return octets.length;
+        }
+
+        @Override
+        public void writeTo(Sink sink) throws IOException {
+            sink.accept(octets, 0, 17);
+            sink.accept(octets, 17, octets.length - 17);
+        }
+
+        @Override
+        public SevenBit sevenBit() throws Unreadable {
+            return SevenBitContent.of(this::writeTo, (header, bodyHash) -> new byte[0]);
+        }
     }
 
     private Recipient recipient(String path) {

@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RemoteSessionTest {
     private static final Path TRANSCRIPTS = Path.of("src/test/resources/transcripts");
     private static final Watchdog WATCHDOG = new Watchdog();
-    private static final SessionSettings SETTINGS = new SessionSettings(
+    static final SessionSettings SETTINGS = new SessionSettings(
             "milena.example.org",
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
@@ -33,21 +33,19 @@ class RemoteSessionTest {
             new BrokenTls(Duration.ofHours(1)),
             WATCHDOG);
 
-    @AfterAll
-    static void end() {
-        WATCHDOG.close();
-    }
-
     static Stream<Arguments> transcripts() throws IOException {
+        var plays = new ArrayList<Arguments>();
         try (var files = Files.list(TRANSCRIPTS)) {
-            return files
-                    .sorted()
-                    .flatMap(file -> Stream.of(
-                            Arguments.of(file.getFileName().toString(), false),
-                            Arguments.of(file.getFileName().toString(), true)))
-                    .toList()
-                    .stream();
+            for (var file : files.sorted().toList()) {
+                var name = file.getFileName().toString();
+                plays.add(Arguments.of(name, false));
+                // Octets that are still on their way when a connection is reset get lost.
+                if (!Files.readString(file).contains("\n? whole\n")) {
+                    plays.add(Arguments.of(name, true));
+                }
+            }
         }
+        return plays.stream();
     }
 
     @ParameterizedTest(name = "{0} bytewise={1}")

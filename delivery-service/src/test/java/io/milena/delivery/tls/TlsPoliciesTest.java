@@ -210,6 +210,13 @@ class TlsPoliciesTest {
     }
 
     @Test
+    void requireTlsCountsWhereTheHeaderSaysOtherwise() {
+        announce("1", ENFORCE);
+        assertThat(told(host(), new TlsNeed(TlsLevel.OPPORTUNISTIC, true, true)))
+                .isEqualTo("sts");
+    }
+
+    @Test
     void requireTlsGoesToASmartHostThatTheOperatorHasVerified() {
         assertThat(told(smartHost(TlsLevel.VERIFY), EVERY_HOP)).isEqualTo("requiretls");
         assertThat(told(smartHost(TlsLevel.REQUIRE), EVERY_HOP)).isEqualTo("5.7.30 requiretls validation-failure");

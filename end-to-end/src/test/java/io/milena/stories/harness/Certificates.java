@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -23,6 +26,23 @@ final class Certificates {
         return Server.CONTEXT;
     }
 
+    /** The certificate as a PEM file: whoever trusts it trusts the fakes. */
+    static Path file() {
+        server();
+        return Server.FILE;
+    }
+
+    /** SHA-256 of the certificate's key, as a TLSA record has it (RFC 6698 §2.1.3). */
+    static byte[] keyHash() {
+        try (var in = Files.newInputStream(file())) {
+            var certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(certificate.getPublicKey().getEncoded());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Opportunistic TLS authenticates nobody (RFC 7435 §3): neither does this. */
     static SSLContext trustingClient() {
         try {
@@ -35,11 +55,20 @@ final class Certificates {
     }
 
     private static final class Server {
+        static final Path FILE = directory().resolve("certificate.pem");
         static final SSLContext CONTEXT = make();
+
+        private static Path directory() {
+            try {
+                return Files.createTempDirectory("scripted-mx");
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
 
         private static SSLContext make() {
             try {
-                var directory = Files.createTempDirectory("scripted-mx");
+                var directory = FILE.getParent();
                 var file = directory.resolve("key.p12");
                 var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
                 var process = new ProcessBuilder(
@@ -54,7 +83,9 @@ final class Certificates {
                                 "-keyalg",
                                 "EC",
                                 "-dname",
-                                "CN=mx.test")
+                                "CN=mx.test",
+                                "-ext",
+                                "SAN=dns:mx.test,dns:*.sts.test,dns:mta-sts.sts.test")
                         .redirectErrorStream(true)
                         .redirectOutput(directory.resolve("keytool.log").toFile())
                         .start();
@@ -75,6 +106,12 @@ final class Certificates {
             try (InputStream in = Files.newInputStream(file)) {
                 store.load(in, PASSWORD);
             }
+            Files.writeString(
+                    FILE,
+                    "-----BEGIN CERTIFICATE-----\n"
+                            + Base64.getMimeEncoder()
+                                    .encodeToString(store.getCertificate("mx").getEncoded())
+                            + "\n-----END CERTIFICATE-----\n");
             var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, PASSWORD);
             var context = SSLContext.getInstance("TLS");

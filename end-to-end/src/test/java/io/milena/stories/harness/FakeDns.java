@@ -31,6 +31,7 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
@@ -48,6 +49,7 @@ public final class FakeDns implements AutoCloseable {
     private final ServerSocket tcp;
     private final Map<Name, List<Record>> records = new ConcurrentHashMap<>();
     private final Set<Name> broken = ConcurrentHashMap.newKeySet();
+    private final Set<Name> proved = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
 
     private FakeDns(DatagramSocket udp, ServerSocket tcp) {
@@ -108,6 +110,23 @@ public final class FakeDns implements AutoCloseable {
             strings.add(text.substring(at, Math.min(text.length(), at + 255)));
         }
         return add(new TXTRecord(name(owner), DClass.IN, TTL_SECONDS, strings));
+    }
+
+    /** DANE-EE(3), the public key's SHA-256 (RFC 6698 §2.1). */
+    public FakeDns tlsa(String host, int port, byte[] keyHash) {
+        return add(new TLSARecord(name("_" + port + "._tcp." + host), DClass.IN, TTL_SECONDS, 3, 1, 1, keyHash));
+    }
+
+    /** Answers about these names and those below bear the AD bit, as if DNSSEC proved them. */
+    public FakeDns prove(String... domains) {
+        Arrays.stream(domains).map(FakeDns::name).forEach(proved::add);
+        return this;
+    }
+
+    /** Forgets what was told of the name. */
+    public FakeDns forget(String domain) {
+        records.remove(name(domain));
+        return this;
     }
 
     /** From now on every question about the name is answered SERVFAIL, until {@link #repair}. */
@@ -200,6 +219,9 @@ public final class FakeDns implements AutoCloseable {
         reply.setHeader(header);
         reply.addRecord(question, Section.QUESTION);
         count(question);
+        if (proved.stream().anyMatch(domain -> question.getName().subdomain(domain))) {
+            header.setFlag(Flags.AD);
+        }
 
         if (broken.contains(question.getName())) {
             header.setRcode(Rcode.SERVFAIL);

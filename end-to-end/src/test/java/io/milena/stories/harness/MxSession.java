@@ -63,7 +63,7 @@ final class MxSession {
 
     private void ehlo() throws IOException {
         say("250-mx.test");
-        for (var keyword : List.of("PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "DSN")) {
+        for (var keyword : mx.keywords()) {
             say("250-" + keyword);
         }
         if (mx.offersStartTls() && tls.isEmpty()) {

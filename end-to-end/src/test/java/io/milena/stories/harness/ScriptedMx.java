@@ -29,6 +29,7 @@ public final class ScriptedMx implements AutoCloseable {
     private volatile Thread acceptor;
     private volatile String greeting = "220 mx.test ESMTP scripted";
     private volatile boolean startTls = true;
+    private volatile List<String> keywords = List.of("PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "DSN");
 
     private ScriptedMx(InetSocketAddress address) {
         this.address = address;
@@ -86,6 +87,17 @@ public final class ScriptedMx implements AutoCloseable {
         return this;
     }
 
+    /** Takes seven bits only, and so no international mail either (RFC 6531 §3.1). */
+    public ScriptedMx withoutEightBitMime() {
+        return offering("PIPELINING", "SIZE 52428800", "DSN");
+    }
+
+    /** Says these in its answer to EHLO, besides STARTTLS and ENHANCEDSTATUSCODES. */
+    public ScriptedMx offering(String... keywords) {
+        this.keywords = List.of(keywords);
+        return this;
+    }
+
     public InetSocketAddress address() {
         return address;
     }
@@ -128,6 +140,10 @@ public final class ScriptedMx implements AutoCloseable {
 
     void take(ReceivedMail mail) {
         received.add(mail);
+    }
+
+    List<String> keywords() {
+        return keywords;
     }
 
     boolean offersStartTls() {

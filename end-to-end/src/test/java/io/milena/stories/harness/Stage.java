@@ -21,18 +21,20 @@ public final class Stage implements AutoCloseable {
     }
 
     private final FakeDns dns;
+    private final PolicyServer policies;
     private final int remotePort;
     private final AtomicInteger hosts = new AtomicInteger();
     private final List<ScriptedMx> exchangers = new CopyOnWriteArrayList<>();
 
-    private Stage(FakeDns dns, int remotePort) {
+    private Stage(FakeDns dns, PolicyServer policies, int remotePort) {
         this.dns = dns;
+        this.policies = policies;
         this.remotePort = remotePort;
     }
 
     public static Stage open() {
         try (var probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.1.254"))) {
-            return new Stage(FakeDns.start(), probe.getLocalPort());
+            return new Stage(FakeDns.start(), PolicyServer.start(), probe.getLocalPort());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -40,6 +42,24 @@ public final class Stage implements AutoCloseable {
 
     public FakeDns dns() {
         return dns;
+    }
+
+    /** A policy that the domain announces and publishes (RFC 8461). */
+    public void policy(String domain, String id, String policy) {
+        dns.forget("_mta-sts." + domain).txt("_mta-sts." + domain, "v=STSv1; id=" + id + ";");
+        dns.forget("mta-sts." + domain).address("mta-sts." + domain, "127.0.0.1");
+        policies.publish(domain, policy);
+    }
+
+    /** Where TLSA records of an exchanger stand. */
+    public String tlsaName(String host) {
+        return "_" + remotePort + "._tcp." + host;
+    }
+
+    /** A TLSA record that vouches for the exchangers' certificate, or for none that there is. */
+    public void tlsa(String host, boolean right) {
+        dns.forget(tlsaName(host));
+        dns.tlsa(host, remotePort, right ? Certificates.keyHash() : new byte[32]);
     }
 
     /** An exchanger for the domain: {@code mx.<domain>}. */
@@ -61,7 +81,7 @@ public final class Stage implements AutoCloseable {
         dns.address(name, nextAddress());
     }
 
-    /** A platform that sees this world and tries again after 1 and 2 seconds. */
+    /** A platform that sees this world, tries again after 1 and 2 seconds, and tells of a delay after 2. */
     public Platform.Builder platform(String name) {
         return Platform.named(name)
                 .set("milena.hostname", "milena.test")
@@ -70,9 +90,15 @@ public final class Stage implements AutoCloseable {
                 .set("milena.dns.negative-ttl", "1s")
                 .set("milena.delivery.remote-port", Integer.toString(remotePort))
                 .set("milena.delivery.allowed-networks", "127.0.0.0/8")
+                .set("milena.dns.dnssec", "trust")
+                .set("milena.delivery.tls.mta-sts-port", Integer.toString(policies.port()))
+                .set(
+                        "milena.delivery.tls.trusted-certificates",
+                        Certificates.file().toString())
                 .set("milena.delivery.suspend.first", "1s")
                 .set("milena.delivery.suspend.max", "2s")
-                .set("milena.retry.delays", "1s,2s");
+                .set("milena.retry.delays", "1s,2s")
+                .set("milena.retry.delay-report", "2s");
     }
 
     private String nextAddress() {
@@ -84,6 +110,7 @@ public final class Stage implements AutoCloseable {
         for (var exchanger : exchangers) {
             exchanger.close();
         }
+        policies.close();
         dns.close();
     }
 }

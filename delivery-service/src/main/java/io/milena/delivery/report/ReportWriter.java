@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Makes records of reports: mail for {@code mail.outbound}, and what is to be posted. Says when they are due. Immutable, thread-safe. */
-record Reports(Submitter submitter, Clock clock) {
+record ReportWriter(Submitter submitter, Clock clock) {
     /** A transaction has to be over in seconds, and a report seldom has more than a few kilobytes. */
     static final int PER_TRANSACTION = 100;
 

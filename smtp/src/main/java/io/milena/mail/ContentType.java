@@ -1,4 +1,4 @@
-package io.milena.bounce;
+package io.milena.mail;
 
 import java.util.HashMap;
 import java.util.Locale;
@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A Content-Type value (RFC 2045 §5.1): type and subtype in lower case, parameters by lower-case name. Anything can be read; what makes no sense is left out. */
-record ContentType(String type, Map<String, String> parameters) {
+public record ContentType(String type, Map<String, String> parameters) {
     private static final int MOST_PARAMETERS = 20;
 
-    ContentType {
+    public ContentType {
         parameters = Map.copyOf(parameters);
     }
 
-    static ContentType parse(String value) {
+    public static ContentType parse(String value) {
         var scanner = new Scanner(value);
         var type = scanner.until(";").strip().toLowerCase(Locale.ROOT);
         var parameters = new HashMap<String, String>();
@@ -29,15 +29,15 @@ record ContentType(String type, Map<String, String> parameters) {
         return new ContentType(type, parameters);
     }
 
-    boolean isMultipart() {
+    public boolean isMultipart() {
         return type.startsWith("multipart/");
     }
 
-    boolean isDeliveryStatus() {
+    public boolean isDeliveryStatus() {
         return type.equals("message/delivery-status") || type.equals("message/global-delivery-status");
     }
 
-    Optional<String> boundary() {
+    public Optional<String> boundary() {
         // RFC 2046 §5.1.1: 1 to 70 characters; some write more.
         return Optional.ofNullable(parameters.get("boundary")).filter(text -> !text.isEmpty() && text.length() <= 200);
     }

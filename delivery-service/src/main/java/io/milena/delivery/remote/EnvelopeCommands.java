@@ -1,0 +1,48 @@
+package io.milena.delivery.remote;
+
+import io.milena.smtp.EhloReply;
+import io.milena.topics.Recipient;
+import java.util.stream.Collectors;
+
+/** MAIL and RCPT of a transaction, with the parameters that the host knows (RFC 1870, 2852, 3461, 6152, 6531, 8689). Immutable. */
+record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
+    String mailFrom() {
+        var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
+        if (ehlo.offers("SIZE")) {
+            line.append(" SIZE=").append(mail.content().size());
+        }
+        if (mail.eightBit() && ehlo.offers("8BITMIME")) {
+            line.append(" BODY=8BITMIME");
+        }
+        if (mail.smtpUtf8()) {
+            line.append(" SMTPUTF8");
+        }
+        if (mail.everyHop() && ehlo.offers("REQUIRETLS")) {
+            line.append(" REQUIRETLS");
+        }
+        if (ehlo.offers("DSN")) {
+            mail.ret().ifPresent(ret -> line.append(" RET=").append(ret));
+            mail.envelopeId().ifPresent(id -> line.append(" ENVID=").append(id));
+        }
+        if (ehlo.offers("DELIVERBY")) {
+            mail.timeLeft().ifPresent(left -> line.append(" BY=").append(left.parameter()));
+        }
+        return line.toString();
+    }
+
+    String rcptTo(Recipient recipient) {
+        var line =
+                new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
+        if (ehlo.offers("DSN")) {
+            var notifyOn =
+                    mail.timeLeft().map(left -> left.notifyOn(recipient, ehlo)).orElse(recipient.notifyOn());
+            if (!notifyOn.isEmpty()) {
+                line.append(" NOTIFY=").append(notifyOn.stream().sorted().collect(Collectors.joining(",")));
+            }
+            recipient
+                    .originalRecipient()
+                    .ifPresent(original -> line.append(" ORCPT=").append(original));
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,68 @@
+package io.milena.delivery.remote;
+
+import io.milena.smtp.EhloReply;
+import io.milena.topics.Envelope.DeliverBy;
+import io.milena.topics.Recipient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** By when the sender wants the message delivered, as it concerns one hop: whether a host may have it, and what that is told (RFC 2852 §4.1.4). Immutable. */
+public record TimeLeft(DeliverBy wish, InstantSource clock) {
+    // RFC 2852 §4: nine digits
+    private static final long MOST_SECONDS = 999_999_999;
+
+    /** Rounded up: a message that still has some time must have some for the next host. */
+    private long seconds() {
+        long seconds = Duration.between(clock.instant(), wish.deadline())
+                .plusNanos(999_999_999)
+                .toSeconds();
+        return Math.clamp(seconds, -MOST_SECONDS, MOST_SECONDS);
+    }
+
+    private boolean returns() {
+        return wish.mode() == DeliverBy.Mode.RETURN;
+    }
+
+    /** Why the host may not have the message, if it may not. */
+    Optional<Cause> unsuitable(RemoteHost remote, EhloReply ehlo) {
+        if (!returns()) {
+            return Optional.empty();
+        }
+        // RFC 2852 §4.1.4.1: a host that does not know of the time could deliver after it, so it gets nothing that is
+        // to come back then. The
+        // status is that of a time that is over (RFC 3463 §3.5, X.4.7), as sendmail has it: for the sender it comes to
+        // the same.
+        if (!ehlo.offers("DELIVERBY")) {
+            return Optional.of(new Cause.Unsuitable(
+                    remote, "5.4.7", remote.name() + " does not promise to deliver by a given time (DELIVERBY)"));
+        }
+        // RFC 2852 §3: what the host needs at least.
+        long needed = Math.max(1, ehlo.minimumByTime());
+        return seconds() < needed
+                ? Optional.of(new Cause.Unsuitable(
+                        remote,
+                        "5.4.7",
+                        "too little of the given time is left: " + seconds() + " s, where " + remote.name() + " needs "
+                                + needed + " s"))
+                : Optional.empty();
+    }
+
+    /** The value of BY with what is left of the time. */
+    String parameter() {
+        return seconds() + ";" + (returns() ? "R" : "N") + (wish.trace() ? "T" : "");
+    }
+
+    /** NOTIFY for the recipient. */
+    Set<String> notifyOn(Recipient recipient, EhloReply ehlo) {
+        if (returns() || ehlo.offers("DELIVERBY") || !recipient.wantsAny()) {
+            return recipient.notifyOn();
+        }
+        // RFC 2852 §4.1.4.2: a host that does not know of the time is asked for reports of delay instead.
+        var kinds = new TreeSet<>(recipient.notifyOn().isEmpty() ? Set.of("FAILURE") : recipient.notifyOn());
+        kinds.add("DELAY");
+        return kinds;
+    }
+}
