@@ -102,6 +102,11 @@ final class DomainDay {
                 + kind.to().length();
     }
 
+    /** Roughly how long its reports will be, all together. */
+    long length() {
+        return taken * rua.size();
+    }
+
     boolean isEmpty() {
         return policies.isEmpty();
     }

@@ -36,7 +36,12 @@ final class PartitionDays {
     record Commit(long offset, ReportProgress progress) {}
 
     /** Reports to be written in one transaction, by domain, and what is to be committed with them. */
-    record Batch(LocalDate day, Map<String, DomainDay> domains, Commit commit) {}
+    record Batch(LocalDate day, Map<String, DomainDay> domains, Commit commit) {
+        /** Whether all of the day is reported then. */
+        boolean isLast() {
+            return commit.progress().domain().isEmpty();
+        }
+    }
 
     /** {@code next}: the offset that is read first. */
     PartitionDays(Room room, ReportProgress progress, long next) {
@@ -110,7 +115,7 @@ final class PartitionDays {
             domain.forget();
             day.domains.remove(name);
         });
-        if (progress.domain().isEmpty()) {
+        if (batch.isLast()) {
             days.remove(batch.day());
         }
     }
@@ -118,10 +123,5 @@ final class PartitionDays {
     void forget() {
         days.values().forEach(day -> day.domains.values().forEach(DomainDay::forget));
         days.clear();
-    }
-
-    /** The offset after the last record that was read. */
-    long next() {
-        return next;
     }
 }

@@ -46,6 +46,9 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     private final Clock clock;
     private final Thread thread;
     private final Map<TopicPartition, PartitionDays> partitions = new HashMap<>();
+    /** Of partitions with a day that is due: where they ended when that was seen. */
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
+
     private final CountDownLatch closing = new CountDownLatch(1);
     private Room room = new Room(ROOM);
     private volatile KafkaConsumer<byte[], byte[]> consumer;
@@ -79,6 +82,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
 
     private void turnsUntilFailure() {
         partitions.clear();
+        ends.clear();
         room = new Room(ROOM);
         try (var transactor = new Transactor(clients, member.transactionalId(DUTY));
                 var fresh = clients.consumer(member.consumer("milena-" + DUTY, Map.of()))) {
@@ -122,14 +126,15 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         return more;
     }
 
-    /** A day is reported when all that was written of it is read, also after a long time of standing still. */
+    /** A day is reported when all that was there when it was due is read, also after a long time of standing still. */
     private boolean isReadToTheEnd(TopicPartition partition) {
-        return consumer.position(partition)
-                >= consumer.endOffsets(List.of(partition)).get(partition);
+        long end = ends.computeIfAbsent(
+                partition, due -> consumer.endOffsets(List.of(due)).get(due));
+        return consumer.position(partition) >= end;
     }
 
     private void commit(TopicPartition partition, PartitionDays days, Transactor transactor) {
-        var batch = days.batch(some -> some.size() < ReportWriter.PER_TRANSACTION);
+        var batch = days.batch(ReportWriter::isRoomForMore);
         var records = reports.of(batch, partition.partition());
         var commit = batch.commit();
         boolean committed = transactor.commit(
@@ -143,6 +148,9 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
             throw new KafkaException("reports of " + batch.day() + " are not written");
         }
         days.committed(batch);
+        if (batch.isLast()) {
+            ends.remove(partition);
+        }
         meters.counter("milena.delivery.tls.reports").increment(batch.domains().size());
         LOG.infof(
                 "TLS reports of %s: %d domains of partition %d, %d mails and posts",
@@ -163,6 +171,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
         for (var partition : revoked) {
+            ends.remove(partition);
             var days = partitions.remove(partition);
             if (days != null) {
                 days.forget();

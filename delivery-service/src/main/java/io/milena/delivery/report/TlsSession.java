@@ -4,6 +4,7 @@ import io.milena.delivery.tls.PublishedPolicy;
 import io.milena.delivery.tls.TlsFailure;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,11 @@ record TlsSession(
     // Jackson gives null for an Optional that a record's JSON leaves out.
     @SuppressWarnings("OptionalAssignedToNull")
     TlsSession {
+        Objects.requireNonNull(time);
+        Objects.requireNonNull(domain);
+        Objects.requireNonNull(policy);
+        Objects.requireNonNull(mxHost);
+        Objects.requireNonNull(to);
         rua = List.copyOf(rua);
         from = from == null ? Optional.empty() : from;
         failure = failure == null ? Optional.empty() : failure.map(TlsSession::bounded);
@@ -38,8 +44,8 @@ record TlsSession(
     /** What a host said may stand in it. */
     private static TlsFailure bounded(TlsFailure failure) {
         var text = failure.explanation();
-        return text.length() <= LONGEST_EXPLANATION
-                ? failure
-                : new TlsFailure(failure.type(), text.substring(0, LONGEST_EXPLANATION));
+        return new TlsFailure(
+                Objects.requireNonNull(failure.type()),
+                text.substring(0, Math.min(text.length(), LONGEST_EXPLANATION)).replaceAll("[^\\x20-\\x7e]", "?"));
     }
 }

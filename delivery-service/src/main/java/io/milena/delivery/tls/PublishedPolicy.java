@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
- * What a domain asks of TLS, as reports tell it back to the domain (RFC 8460 §4.4, §4.5). Bounded: a domain may publish more than anyone needs to hear.
+ * What a domain asks of TLS, as reports tell it back to the domain (RFC 8460 §4.4, §4.5). Bounded, and ASCII: a domain may
+ * publish more than anyone needs to hear.
  *
  * @param domain of the policy; with DANE the base domain of the TLSA records, which is the host's
  * @param strings the policy's lines or the TLSA records
@@ -32,6 +34,8 @@ public record PublishedPolicy(Type type, String domain, List<String> strings, Li
     }
 
     public PublishedPolicy {
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(domain);
         strings = bounded(strings);
         mx = bounded(mx);
     }
@@ -39,7 +43,8 @@ public record PublishedPolicy(Type type, String domain, List<String> strings, Li
     private static List<String> bounded(List<String> strings) {
         return strings.stream()
                 .limit(MOST_STRINGS)
-                .map(string -> string.substring(0, Math.min(string.length(), LONGEST_STRING)))
+                .map(string -> string.substring(0, Math.min(string.length(), LONGEST_STRING))
+                        .replaceAll("[^\\x20-\\x7e]", "?"))
                 .toList();
     }
 

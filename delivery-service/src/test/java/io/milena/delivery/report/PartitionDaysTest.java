@@ -1,14 +1,23 @@
 package io.milena.delivery.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.delivery.tls.PublishedPolicy;
 import io.milena.delivery.tls.TlsFailure;
+import io.milena.topics.Json;
+import io.milena.topics.MalformedRecordException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is counted, what is reported, and what is read again after a crash. */
@@ -110,6 +119,47 @@ class PartitionDaysTest {
                 .isTrue();
         crowded.committed(crowded.batch(more -> true));
         assertThat(little.take(1000)).isTrue();
+    }
+
+    @Test
+    void theLongestReportsThatADomainCanCauseFitIntoRecords() {
+        var random = new Random(1);
+        var day = new DomainDay(new Room(100_000_000));
+        for (int i = 0; i < 2 * DomainDay.MOST_POLICIES; i++) {
+            var lines =
+                    IntStream.range(0, 100).mapToObj(j -> noise(random, 1000)).toList();
+            var policy = new PublishedPolicy(PublishedPolicy.Type.STS, "a.example", lines, lines);
+            for (int j = 0; j < 10; j++) {
+                var failure = new TlsFailure(TlsFailure.Type.VALIDATION_FAILURE, noise(random, 1000));
+                day.add(Sessions.of(YESTERDAY, "a.example", policy, Optional.of(failure), "mailto:r@a.example"));
+            }
+        }
+        var submitter = Submitter.of("mta.example.org", Optional.empty(), Optional.empty());
+        var batch = new PartitionDays.Batch(
+                LocalDate.parse("2026-11-23"),
+                Map.of("a.example", day),
+                new PartitionDays.Commit(0, ReportProgress.NONE));
+
+        assertThat(new ReportWriter(submitter, Clock.fixed(NOW, ZoneOffset.UTC)).of(batch, 0))
+                .singleElement()
+                .satisfies(record -> assertThat(record.value().length).isBetween(300_000, 900_000));
+        assertThat(day.length()).isLessThan(2_000_000);
+    }
+
+    private static String noise(Random random, int length) {
+        return random.ints(length, 0x20, 0x7f)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .append('\u00e9')
+                .toString();
+    }
+
+    @Test
+    void whatIsNoSessionIsToldFromOne() {
+        for (var json :
+                List.of("{}", "[]", "", "{\"time\":\"2026-11-23T10:00:00Z\",\"domain\":\"a.example\",\"rua\":[]}")) {
+            assertThatThrownBy(() -> Json.read(json.getBytes(StandardCharsets.US_ASCII), TlsSession.class))
+                    .isInstanceOf(MalformedRecordException.class);
+        }
     }
 
     private static void addAll(PartitionDays days, List<TlsSession> sessions) {
