@@ -100,6 +100,8 @@ public interface DeliveryConfig {
 
         Tls tls();
 
+        TlsReports tlsReports();
+
         /** Read nothing from the queues and send nothing. */
         @WithDefault("false")
         boolean paused();
@@ -175,6 +177,19 @@ public interface DeliveryConfig {
         /** How long a host whose TLS did not work is met in clear at once, where that is allowed, before TLS is tried again. */
         @WithDefault("1h")
         Duration brokenRest();
+    }
+
+    /** Reports to domains that ask for them (RFC 8460). */
+    interface TlsReports {
+        /** Whether connections are counted and reported; never while the domain of the contact is a name without a dot. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** Who we are in reports; none: the hostname. */
+        Optional<String> organization();
+
+        /** Who is asked about reports, and their From: field; its domain's DKIM key signs them. None: postmaster at the hostname. */
+        Optional<String> contact();
     }
 
     /** RFC 5321 §4.5.3.2. */

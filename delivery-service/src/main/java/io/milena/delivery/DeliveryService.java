@@ -7,6 +7,11 @@ import io.milena.delivery.dns.NetworkPolicy;
 import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
+import io.milena.delivery.report.ReportLoop;
+import io.milena.delivery.report.ReportPoster;
+import io.milena.delivery.report.Submitter;
+import io.milena.delivery.report.TlsSessionTopic;
+import io.milena.delivery.report.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.tls.StsPolicies;
@@ -100,6 +105,7 @@ public class DeliveryService implements HealthCheck {
                 new Security(
                         tlsPolicies(clients, dns, networks),
                         new SmartHosts(config.delivery().hosts())),
+                tlsSessions(clients, dns),
                 session(watchdog),
                 new Contents(new Signatures(signers, platformKey, clock), bodies),
                 returnAddress(),
@@ -120,9 +126,14 @@ public class DeliveryService implements HealthCheck {
 
         var member = GroupMember.of(config.instance());
         outbound = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), this::beat);
-        transfers = List.of(
+        transfers = new ArrayList<>(List.of(
                 new FanOut(log, clock).loop(clients, member, backlog),
-                new DelayTiers(log, clock).loop(clients, member, backlog));
+                new DelayTiers(log, clock).loop(clients, member, backlog)));
+        if (reportsTls()) {
+            transfers.add(
+                    part(new ReportPoster(vertx, dns, networks, clock, meters)).loop(clients, member, log::deadLetter));
+            part(new ReportLoop(clients, member, submitter(), meters, clock)).start();
+        }
         outboundThread = Thread.ofPlatform().name("milena-delivery").start(outbound);
         transfers.forEach(TransferLoop::start);
         LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");
@@ -152,6 +163,19 @@ public class DeliveryService implements HealthCheck {
         var policies = StsPolicies.of(dns, web, topic, clock);
         part(new Hourly("mta-sts-refresh", policies::refresh));
         return policies;
+    }
+
+    private TlsSessions tlsSessions(KafkaClients clients, Dns dns) {
+        return reportsTls() ? part(new TlsSessionTopic(clients, dns, meters, clock)) : TlsSessions.UNTOLD;
+    }
+
+    private boolean reportsTls() {
+        return config.delivery().tlsReports().enabled() && submitter().isPublic();
+    }
+
+    private Submitter submitter() {
+        var reports = config.delivery().tlsReports();
+        return Submitter.of(config.hostname(), reports.organization(), reports.contact());
     }
 
     private SessionSettings session(Watchdog watchdog) {

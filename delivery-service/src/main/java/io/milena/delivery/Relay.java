@@ -8,6 +8,7 @@ import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.RemoteSession;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.TimeLeft;
+import io.milena.delivery.report.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Routing;
@@ -23,6 +24,7 @@ import java.util.Optional;
 final class Relay {
     private final MailExchangers exchangers;
     private final Security security;
+    private final TlsSessions sessions;
     private final SessionSettings settings;
     private final Contents contents;
     private final Optional<ReturnAddress> returnAddress;
@@ -32,6 +34,7 @@ final class Relay {
     Relay(
             MailExchangers exchangers,
             Security security,
+            TlsSessions sessions,
             SessionSettings settings,
             Contents contents,
             Optional<ReturnAddress> returnAddress,
@@ -39,6 +42,7 @@ final class Relay {
             Clock clock) {
         this.exchangers = exchangers;
         this.security = security;
+        this.sessions = sessions;
         this.settings = settings;
         this.contents = contents;
         this.returnAddress = returnAddress;
@@ -178,8 +182,15 @@ final class Relay {
 
         private Opening.Opened open(Routing.Candidate host) {
             return switch (security.decide(way, host)) {
-                case Security.Forbidden(var cause) -> new Opening.Refused(cause);
-                case Security.Allowed(var hop) -> Opening.open(hop, settings);
+                case Security.Forbidden(var cause, var published) -> {
+                    published.ifPresent(policy -> sessions.forbidden(way.domain(), policy, cause));
+                    yield new Opening.Refused(cause);
+                }
+                case Security.Allowed(var hop, var published) -> {
+                    var opened = Opening.open(hop, settings);
+                    published.ifPresent(policy -> sessions.opened(way.domain(), hop, policy, opened));
+                    yield opened;
+                }
             };
         }
 

@@ -3,6 +3,7 @@ package io.milena.delivery;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.NextHop;
 import io.milena.delivery.route.Routing;
+import io.milena.delivery.tls.PublishedPolicy;
 import io.milena.delivery.tls.TlsPolicies;
 import java.util.Optional;
 
@@ -11,9 +12,10 @@ record Security(TlsPolicies policies, SmartHosts smartHosts) {
     /** The hop, or why the message can't go there. */
     sealed interface Decision permits Allowed, Forbidden {}
 
-    record Allowed(NextHop hop) implements Decision {}
+    /** {@code published}: what the recipient's domain is to be told about in a report, if anything. */
+    record Allowed(NextHop hop, Optional<PublishedPolicy> published) implements Decision {}
 
-    record Forbidden(Cause cause) implements Decision {}
+    record Forbidden(Cause.Insecure cause, Optional<PublishedPolicy> published) implements Decision {}
 
     Decision decide(Way way, Routing.Candidate candidate) {
         var host = candidate.host();
@@ -30,16 +32,20 @@ record Security(TlsPolicies policies, SmartHosts smartHosts) {
                 way.need());
         return switch (decision) {
             case TlsPolicies.Allowed allowed ->
-                new Allowed(new NextHop(
-                        host,
-                        candidate.protocol(),
-                        allowed.policy(),
-                        exchanger ? Optional.empty() : smartHosts.login(host.name()),
-                        way.need().everyHop(),
-                        allowed.told()));
+                new Allowed(
+                        new NextHop(
+                                host,
+                                candidate.protocol(),
+                                allowed.policy(),
+                                exchanger ? Optional.empty() : smartHosts.login(host.name()),
+                                way.need().everyHop(),
+                                allowed.told()),
+                        allowed.published());
             case TlsPolicies.Forbidden forbidden ->
-                new Forbidden(new Cause.Insecure(
-                        Optional.of(host), forbidden.status(), forbidden.policy(), forbidden.failure()));
+                new Forbidden(
+                        new Cause.Insecure(
+                                Optional.of(host), forbidden.status(), forbidden.policy(), forbidden.failure()),
+                        forbidden.published());
         };
     }
 }

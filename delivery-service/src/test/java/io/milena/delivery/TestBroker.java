@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A real broker with the platform's topics, in a directory of its own. */
-record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoCloseable {
-    static TestBroker start(Path dir) throws Exception {
+public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoCloseable {
+    public static TestBroker start(Path dir) throws Exception {
         var kafka = EmbeddedKafka.start(dir, freePort(), freePort());
         var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
         TopicSetup.ensure(

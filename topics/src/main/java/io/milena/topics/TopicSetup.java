@@ -121,6 +121,12 @@ public final class TopicSetup {
         }
         topics.add(mail(Topics.DEAD_LETTERS, settings, Duration.ofDays(30)));
         topics.add(mail(Topics.OUTCOMES, settings, Duration.ofDays(30)));
+        // A report is worth a day of tries, and no forced write: nobody was promised one.
+        for (var name : List.of(Topics.TLS_SESSIONS, Topics.TLS_REPORTS)) {
+            topics.add(new NewTopic(name, settings.partitions(), settings.replication())
+                    .configs(Map.of(
+                            "retention.ms", Long.toString(Duration.ofDays(3).toMillis()))));
+        }
         for (var name : List.of(
                 Topics.ACCOUNTS,
                 Topics.CREDENTIALS,

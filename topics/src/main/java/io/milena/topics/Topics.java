@@ -35,6 +35,11 @@ public final class Topics {
     /** Compacted: domain name to the MTA-STS policy that delivery fetched for it (RFC 8461), so that it outlives a restart. */
     public static final String STS_POLICIES = "delivery.sts-policies";
 
+    /** How single connections to mail hosts were secured, for reports to their domains (RFC 8460); JSON. Keyed by the recipients' domain. */
+    public static final String TLS_SESSIONS = "delivery.tls-sessions";
+    /** Reports in gzip that are to be posted, with a header that says where and when. Keyed by the domain that they are about. */
+    public static final String TLS_REPORTS = "delivery.tls-reports";
+
     private static final String DEFERRED_PREFIX = "mail.deferred.";
     /** All delay topics, those of tiers that are no longer configured too: what waits there still has to come back. */
     public static final Pattern DEFERRED = Pattern.compile("mail\\.deferred\\..+");

@@ -31,6 +31,7 @@ import org.jboss.logging.Logger;
  */
 public final class TransferLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TransferLoop.class);
+    private static final int RECORDS_PER_TURN = 200;
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
     private static final Duration GRACE = Duration.ofSeconds(15);
@@ -40,6 +41,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     private final KafkaClients clients;
     private final GroupMember member;
     private final String duty;
+    private final int recordsPerTurn;
     private final BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe;
     private final Function<ConsumerRecord<byte[], byte[]>, Step> step;
     private final Observer observer;
@@ -79,11 +81,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         default void forget(TopicPartition partition) {}
     }
 
-    /**
-     * A loop of the group {@code milena-<duty>} that has not begun.
-     *
-     * @param step what it throws sends the record to the dead letters, except Kafka's own exceptions: those have the batch tried again
-     */
+    /** A loop of the group {@code milena-<duty>} that has not begun, for a step that is soon done. */
     public TransferLoop(
             KafkaClients clients,
             GroupMember member,
@@ -92,9 +90,28 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             Function<ConsumerRecord<byte[], byte[]>, Step> step,
             Observer observer,
             Clock clock) {
+        this(clients, member, duty, RECORDS_PER_TURN, subscribe, step, observer, clock);
+    }
+
+    /**
+     * A loop of the group {@code milena-<duty>} that has not begun.
+     *
+     * @param recordsPerTurn how many records are stepped through at most before the group hears of this member again, within 5 minutes
+     * @param step what it throws sends the record to the dead letters, except Kafka's own exceptions: those have the batch tried again
+     */
+    public TransferLoop(
+            KafkaClients clients,
+            GroupMember member,
+            String duty,
+            int recordsPerTurn,
+            BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe,
+            Function<ConsumerRecord<byte[], byte[]>, Step> step,
+            Observer observer,
+            Clock clock) {
         this.clients = clients;
         this.member = member;
         this.duty = duty;
+        this.recordsPerTurn = recordsPerTurn;
         this.subscribe = subscribe;
         this.step = step;
         this.observer = observer;
@@ -140,7 +157,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                 var fresh = clients.consumer(member.consumer(
                         "milena-" + duty,
                         Map.of(
-                                "max.poll.records", 200,
+                                "max.poll.records", recordsPerTurn,
                                 "fetch.max.bytes", 16 * 1024 * 1024,
                                 "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
             consumer = fresh;

@@ -5,6 +5,7 @@ import io.milena.delivery.tls.TlsFailure;
 import io.milena.delivery.tls.TlsPolicy;
 import io.milena.smtp.EhloReply;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,7 +32,12 @@ public final class Opening {
 
     public record Ready(RemoteSession session) implements Opened {}
 
-    public record Refused(Cause cause) implements Opened {}
+    /** {@code from}: our address, if a connection came about. */
+    public record Refused(Cause cause, Optional<InetAddress> from) implements Opened {
+        public Refused(Cause cause) {
+            this(cause, Optional.empty());
+        }
+    }
 
     public static Opened open(NextHop hop, SessionSettings settings) {
         var broken = hop.tls().mandatory()
@@ -106,7 +112,9 @@ public final class Opening {
             if (refused.isEmpty() && hop.login().isPresent()) {
                 refused = logIn(hop.login().get());
             }
-            return refused.<Opened>map(Refused::new).orElseGet(this::ready);
+            return refused.<Opened>map(cause -> new Refused(
+                            cause, Optional.of(dialogue.wire().socket().getLocalAddress())))
+                    .orElseGet(this::ready);
         } catch (SessionBroken e) {
             return new Refused(dialogue.broke(e));
         }

@@ -2,6 +2,7 @@ package io.milena.delivery.remote;
 
 import io.milena.smtp.EhloReply;
 import io.milena.topics.Recipient;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,15 @@ public final class RemoteSession implements AutoCloseable {
 
     public RemoteHost remote() {
         return remote;
+    }
+
+    public ConnectionSecurity security() {
+        return security;
+    }
+
+    /** The address of ours that the remote sees, unless a router on the way changes it. */
+    public InetAddress localAddress() {
+        return wire.socket().getLocalAddress();
     }
 
     public int transactions() {

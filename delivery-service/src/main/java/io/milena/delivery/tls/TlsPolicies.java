@@ -49,27 +49,38 @@ public final class TlsPolicies {
     /** A policy, or why there is none under which the message could go to this host. */
     public sealed interface Decision permits Allowed, Forbidden {}
 
-    /** {@code told}: something about the domain's policy that did not work out, and that holds nothing up. */
-    public record Allowed(TlsPolicy policy, Optional<TlsFailure> told) implements Decision {}
+    /**
+     * How the host may be met.
+     *
+     * @param told something about the domain's policy that did not work out, and that holds nothing up
+     * @param published what the domain is to be told about in a report (RFC 8460); absent where its policy was not looked at
+     */
+    public record Allowed(TlsPolicy policy, Optional<TlsFailure> told, Optional<PublishedPolicy> published)
+            implements Decision {}
 
-    /** {@code status} begins with 5 if it can't be better later. */
-    public record Forbidden(String status, String policy, TlsFailure failure) implements Decision {}
+    /** {@code status} begins with 5 if it can't be better later; {@code published} is absent where it is not the domain's policy that forbids. */
+    public record Forbidden(String status, String policy, TlsFailure failure, Optional<PublishedPolicy> published)
+            implements Decision {}
 
     public Decision decide(Host host, TlsNeed need) {
         var level =
                 host.level().orElseGet(() -> host.domain().map(this::configured).orElse(usual));
         if (level == TlsLevel.OFF && need.level().compareTo(TlsLevel.REQUIRE) < 0 && !need.everyHop()) {
-            return allowed(new TlsPolicy.Off());
+            return allowed(new TlsPolicy.Off(), Optional.empty());
         }
         // RFC 8689 §4.2.1: of the two that contradict each other REQUIRETLS counts.
-        var published =
-                need.ratherDelivered() && !need.everyHop() ? allowed(new TlsPolicy.Opportunistic()) : published(host);
+        var published = need.ratherDelivered() && !need.everyHop()
+                ? allowed(new TlsPolicy.Opportunistic(), Optional.empty())
+                : published(host);
         return switch (published) {
             case Forbidden forbidden -> forbidden;
             case Allowed allowed ->
                 need.everyHop()
                         ? everyHop(host, level, allowed)
-                        : new Allowed(atLeast(level.orMore(need.level()), allowed.policy(), host), allowed.told());
+                        : new Allowed(
+                                atLeast(level.orMore(need.level()), allowed.policy(), host),
+                                allowed.told(),
+                                allowed.published());
         };
     }
 
@@ -87,7 +98,7 @@ public final class TlsPolicies {
         return host.domain()
                 .filter(domain -> !domain.startsWith("["))
                 .flatMap(domain -> sts.map(policies -> sts(policies.of(domain), host)))
-                .orElseGet(() -> allowed(new TlsPolicy.Opportunistic()));
+                .orElseGet(() -> allowed(new TlsPolicy.Opportunistic(), nothingPublished(host)));
     }
 
     /** RFC 7672 §2.2: empty where the host has no TLSA records. */
@@ -99,9 +110,11 @@ public final class TlsPolicies {
             switch (dns.tlsa(name, host.port())) {
                 case Dns.Records<Dns.Tlsa> found
                 when found.secure() -> {
-                    return Optional.of(allowed(DaneRecords.of(found.records())
-                            .<TlsPolicy>map(records -> new TlsPolicy.Dane(records, names(host, name)))
-                            .orElseGet(() -> new TlsPolicy.Encrypted("dane"))));
+                    return Optional.of(allowed(
+                            DaneRecords.of(found.records())
+                                    .<TlsPolicy>map(records -> new TlsPolicy.Dane(records, names(host, name)))
+                                    .orElseGet(() -> new TlsPolicy.Encrypted("dane")),
+                            host.domain().map(domain -> PublishedPolicy.of(name, found.records()))));
                 }
                 // RFC 7672 §2.1.2: whoever keeps the answer back could have us go without.
                 case Dns.NoAnswer<Dns.Tlsa> failed -> {
@@ -110,7 +123,8 @@ public final class TlsPolicies {
                             "dane",
                             new TlsFailure(
                                     TlsFailure.Type.DNSSEC_INVALID,
-                                    "DNS gives no answer for the TLSA records of " + name + ": " + failed.reason())));
+                                    "DNS gives no answer for the TLSA records of " + name + ": " + failed.reason()),
+                            host.domain().map(domain -> PublishedPolicy.of(name, List.of()))));
                 }
                 case Dns.Records<Dns.Tlsa> unproved -> {}
                 case Dns.NoSuchName<Dns.Tlsa> none -> {}
@@ -132,19 +146,21 @@ public final class TlsPolicies {
     private Decision sts(StsPolicies.Found found, Host host) {
         var policy = found.policy();
         if (policy.isEmpty() || !policy.get().enforced() && !policy.get().tested()) {
-            return new Allowed(new TlsPolicy.Opportunistic(), found.failure());
+            return new Allowed(new TlsPolicy.Opportunistic(), found.failure(), nothingPublished(host));
         }
+        var published = policy.map(PublishedPolicy::of);
         var verified = new TlsPolicy.Verified("sts", Set.of(host.name()), trust);
         if (policy.get().holds(host.name())) {
-            return new Allowed(policy.get().enforced() ? verified : new TlsPolicy.Tested(verified), found.failure());
+            return new Allowed(
+                    policy.get().enforced() ? verified : new TlsPolicy.Tested(verified), found.failure(), published);
         }
         var stranger = new TlsFailure(
                 TlsFailure.Type.VALIDATION_FAILURE,
                 host.name() + " is none of the hosts in the MTA-STS policy of "
                         + policy.get().domain());
         return policy.get().enforced()
-                ? new Forbidden("4.7.5", "sts", stranger)
-                : new Allowed(new TlsPolicy.Opportunistic(), Optional.of(stranger));
+                ? new Forbidden("4.7.5", "sts", stranger, published)
+                : new Allowed(new TlsPolicy.Opportunistic(), Optional.of(stranger), published);
     }
 
     /** The stricter of a policy and a level. */
@@ -178,7 +194,7 @@ public final class TlsPolicies {
             case TlsPolicy.Verified verified -> published;
             case TlsPolicy other
             when host.proved() && (host.domain().isPresent() || level == TlsLevel.VERIFY) ->
-                allowed(new TlsPolicy.Verified("requiretls", Set.of(host.name()), trust));
+                allowed(new TlsPolicy.Verified("requiretls", Set.of(host.name()), trust), published.published());
             case TlsPolicy other ->
                 new Forbidden(
                         "5.7.30",
@@ -186,11 +202,16 @@ public final class TlsPolicies {
                         new TlsFailure(
                                 TlsFailure.Type.VALIDATION_FAILURE,
                                 "nothing proves that " + host.name()
-                                        + " is the right host, as REQUIRETLS asks for (neither DNSSEC nor MTA-STS)"));
+                                        + " is the right host, as REQUIRETLS asks for (neither DNSSEC nor MTA-STS)"),
+                        Optional.empty());
         };
     }
 
-    private static Allowed allowed(TlsPolicy policy) {
-        return new Allowed(policy, Optional.empty());
+    private static Optional<PublishedPolicy> nothingPublished(Host host) {
+        return host.domain().map(PublishedPolicy::none);
+    }
+
+    private static Allowed allowed(TlsPolicy policy, Optional<PublishedPolicy> published) {
+        return new Allowed(policy, Optional.empty(), published);
     }
 }

@@ -92,7 +92,9 @@ class TlsPoliciesTest {
     void recordsOfAnUnknownKindAskForTlsAtLeast() {
         dns.tlsa("mx.example.com", new Dns.Tlsa(1, 1, 1, new byte[32])).secure("_25._tcp.mx.example.com");
         assertThat(decide(proved(), TlsNeed.NONE))
-                .isEqualTo(new TlsPolicies.Allowed(new TlsPolicy.Encrypted("dane"), Optional.empty()));
+                .isInstanceOfSatisfying(
+                        TlsPolicies.Allowed.class,
+                        allowed -> assertThat(allowed.policy()).isEqualTo(new TlsPolicy.Encrypted("dane")));
     }
 
     @Test
@@ -219,6 +221,42 @@ class TlsPoliciesTest {
         assertThat(told(smartHost(TlsLevel.VERIFY), EVERY_HOP)).isEqualTo("requiretls");
         assertThat(told(smartHost(TlsLevel.REQUIRE), EVERY_HOP)).isEqualTo("5.7.30 requiretls validation-failure");
         assertThat(told(smartHost(TlsLevel.REQUIRE), TlsNeed.NONE)).isEqualTo("require");
+    }
+
+    @Test
+    void whatTheDomainPublishesIsToldToIt() {
+        assertThat(published(host(), TlsNeed.NONE)).isEqualTo("no-policy-found example.com [] []");
+        announce("1", ENFORCE);
+        assertThat(published(host(), TlsNeed.NONE))
+                .isEqualTo("sts example.com [version: STSv1, mode: enforce, mx: *.example.com, max_age: 604800]"
+                        + " [*.example.com]");
+        assertThat(published(named("mx.elsewhere.example"), TlsNeed.NONE)).startsWith("sts example.com");
+        dns.tlsa("mx.example.com", new Dns.Tlsa(3, 1, 1, new byte[] {(byte) 0xab, 1}))
+                .secure("_25._tcp.mx.example.com");
+        assertThat(published(proved(), TlsNeed.NONE)).isEqualTo("tlsa mx.example.com [3 1 1 AB01] []");
+        dns.silent("_25._tcp.mx.example.com");
+        assertThat(published(proved(), TlsNeed.NONE)).isEqualTo("tlsa mx.example.com [] []");
+    }
+
+    @Test
+    void nobodyIsToldOfWhatHisPolicyHadNoPartIn() {
+        var ratherDelivered = new TlsNeed(TlsLevel.OPPORTUNISTIC, false, true);
+        announce("1", ENFORCE);
+        assertThat(published(host(), ratherDelivered)).isEqualTo("nothing");
+        assertThat(published(host("broken.example"), TlsNeed.NONE)).isEqualTo("nothing");
+        assertThat(published(smartHost(TlsLevel.VERIFY), TlsNeed.NONE)).isEqualTo("nothing");
+        assertThat(published(host("other.example"), EVERY_HOP)).isEqualTo("nothing");
+    }
+
+    private String published(TlsPolicies.Host host, TlsNeed need) {
+        var published =
+                switch (decide(host, need)) {
+                    case TlsPolicies.Allowed allowed -> allowed.published();
+                    case TlsPolicies.Forbidden forbidden -> forbidden.published();
+                };
+        return published
+                .map(policy -> policy.type() + " " + policy.domain() + " " + policy.strings() + " " + policy.mx())
+                .orElse("nothing");
     }
 
     private void announce(String id, String policy) {

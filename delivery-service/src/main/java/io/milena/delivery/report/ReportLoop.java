@@ -1,0 +1,208 @@
+package io.milena.delivery.report;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.GroupMember;
+import io.milena.topics.Json;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.MalformedRecordException;
+import io.milena.topics.Topics;
+import io.milena.topics.Transactor;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/**
+ * Counts {@link Topics#TLS_SESSIONS} by domain and day on a platform thread of its own, and when a day is over writes its reports (RFC 8460). An offset is
+ * committed only in the transaction that writes the reports of what stands before it: a crash has the day counted anew, and reported once.
+ */
+public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ReportLoop.class);
+    private static final String DUTY = "tls-reports";
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
+    private static final Duration GRACE = Duration.ofSeconds(15);
+    /** Characters that the counts of all partitions take at most: some tens of thousands of domains. */
+    private static final long ROOM = 32L * 1024 * 1024;
+
+    private final KafkaClients clients;
+    private final GroupMember member;
+    private final ReportWriter reports;
+    private final MeterRegistry meters;
+    private final Clock clock;
+    private final Thread thread;
+    private final Map<TopicPartition, PartitionDays> partitions = new HashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private Room room = new Room(ROOM);
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+
+    public ReportLoop(
+            KafkaClients clients, GroupMember member, Submitter submitter, MeterRegistry meters, Clock clock) {
+        this.clients = clients;
+        this.member = member;
+        this.reports = new ReportWriter(submitter, clock);
+        this.meters = meters;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("milena-" + DUTY).unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        while (open()) {
+            try {
+                turnsUntilFailure();
+            } catch (WakeupException | InterruptException e) {
+                // Only stop() and close() do either; the loop's condition ends it.
+            } catch (RuntimeException e) {
+                LOG.warnf("%s: begins again with new clients after %s", DUTY, e.toString());
+                pause();
+            }
+        }
+    }
+
+    private void turnsUntilFailure() {
+        partitions.clear();
+        room = new Room(ROOM);
+        try (var transactor = new Transactor(clients, member.transactionalId(DUTY));
+                var fresh = clients.consumer(member.consumer("milena-" + DUTY, Map.of()))) {
+            consumer = fresh;
+            fresh.subscribe(List.of(Topics.TLS_SESSIONS), this);
+            boolean more = false;
+            while (open()) {
+                fresh.poll(more ? Duration.ZERO : IDLE_POLL).forEach(this::count);
+                more = report(transactor);
+            }
+        }
+    }
+
+    private void count(ConsumerRecord<byte[], byte[]> record) {
+        var days = partitions.get(new TopicPartition(record.topic(), record.partition()));
+        try {
+            var session = Json.read(record.value() == null ? new byte[0] : record.value(), TlsSession.class);
+            boolean added = days.add(record.offset(), session, clock.instant());
+            meters.counter("milena.delivery.tls.sessions", "result", added ? "counted" : "left-out")
+                    .increment();
+        } catch (MalformedRecordException e) {
+            days.skip(record.offset());
+            LOG.warnf(
+                    "%s-%d@%d is in no report: %s",
+                    record.topic(), record.partition(), record.offset(), e.getMessage());
+        }
+    }
+
+    /** Writes some reports of each partition whose oldest day is due; whether there are more. */
+    private boolean report(Transactor transactor) {
+        boolean more = false;
+        for (var partition : Map.copyOf(partitions).entrySet()) {
+            var days = partition.getValue();
+            var due = days.oldest()
+                    .filter(day -> reports.due(day, partition.getKey().partition(), clock.instant()));
+            if (due.isPresent() && isReadToTheEnd(partition.getKey())) {
+                commit(partition.getKey(), days, transactor);
+                more |= days.oldest().isPresent();
+            }
+        }
+        return more;
+    }
+
+    /** A day is reported when all that was written of it is read, also after a long time of standing still. */
+    private boolean isReadToTheEnd(TopicPartition partition) {
+        return consumer.position(partition)
+                >= consumer.endOffsets(List.of(partition)).get(partition);
+    }
+
+    private void commit(TopicPartition partition, PartitionDays days, Transactor transactor) {
+        var batch = days.batch(some -> some.size() < ReportWriter.PER_TRANSACTION);
+        var records = reports.of(batch, partition.partition());
+        var commit = batch.commit();
+        boolean committed = transactor.commit(
+                records,
+                Map.of(
+                        partition,
+                        new OffsetAndMetadata(commit.offset(), commit.progress().metadata())),
+                consumer.groupMetadata());
+        if (!committed) {
+            // It may have happened all the same: what the group knows counts, and new clients begin with that.
+            throw new KafkaException("reports of " + batch.day() + " are not written");
+        }
+        days.committed(batch);
+        meters.counter("milena.delivery.tls.reports").increment(batch.domains().size());
+        LOG.infof(
+                "TLS reports of %s: %d domains of partition %d, %d mails and posts",
+                batch.day(), batch.domains().size(), partition.partition(), records.size());
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        consumer.committed(Set.copyOf(assigned)).forEach((partition, committed) -> {
+            partitions.put(
+                    partition,
+                    committed == null
+                            ? new PartitionDays(room, ReportProgress.NONE, 0)
+                            : new PartitionDays(room, ReportProgress.from(committed.metadata()), committed.offset()));
+        });
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+        for (var partition : revoked) {
+            var days = partitions.remove(partition);
+            if (days != null) {
+                days.forget();
+            }
+        }
+    }
+
+    private boolean open() {
+        return closing.getCount() > 0;
+    }
+
+    private void pause() {
+        try {
+            closing.await(FAILURE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Only close() interrupts; the loop's condition ends it.
+            Thread.interrupted();
+        }
+    }
+
+    /** Asks the loop to end after the transaction under way. */
+    public void stop() {
+        closing.countDown();
+        var current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /** Stops and waits. */
+    @Override
+    public void close() {
+        stop();
+        try {
+            if (thread.isAlive() && !thread.join(GRACE)) {
+                thread.interrupt();
+                thread.join(FAILURE_PAUSE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
