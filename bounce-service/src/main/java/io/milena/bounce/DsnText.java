@@ -117,14 +117,18 @@ final class DsnText {
         if (text.isEmpty()) {
             return text;
         }
-        var begun = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+        // The name of a host stays as it is.
+        var begun = text.split(" ")[0].contains(".")
+                ? text
+                : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
         return begun.endsWith(".") || begun.endsWith("!") || begun.endsWith("?") ? begun : begun + ".";
     }
 
     /** Advice by the enhanced status code's subject and detail (RFC 3463 §3). */
     private static String whatToDo(Failure.Entry failure) {
         if (failure.type() == Outcome.Type.EXPIRED) {
-            return "the recipient's system may be out of order. Send the message again later, or reach the recipient in another way.";
+            return "what stood in the way may pass, or the recipient's system may be out of order. Send the message again later, or reach"
+                    + " the recipient in another way.";
         }
         if (failure.type() == Outcome.Type.DROPPED) {
             return "if the recipient wants your mail, have your administrator take the address off that list.";
@@ -137,6 +141,11 @@ final class DsnText {
                 "check what follows the @ for mistakes: no mail can be sent to that domain.";
             case "4.7" -> "send the message again with more time, or without a time by which it is to be delivered.";
             case "2.2" -> "the mailbox is full. Send the message again later, or tell the recipient in another way.";
+            case "7.30" ->
+                "send the message again without asking for encryption on the whole way (REQUIRETLS), if it may go without.";
+            case "6.7" ->
+                "write to an address without international characters, and leave them out of the header: the recipient's system"
+                        + " does not know them.";
             case "2.3", "3.4" ->
                 "the message is too large for the recipient's system. Send a smaller one, or a link to what was attached.";
             default ->

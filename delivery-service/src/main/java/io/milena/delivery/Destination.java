@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.delivery.remote.Cause;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class Destination {
     private int idleWorkers;
     private int failures;
     private long restsUntil;
-    private String whyResting = "";
+    private Cause whyResting = new Cause.NotTried("the destination rests");
     private long windowStart = System.nanoTime();
     private int settledInWindow;
     private double perSecond = -1;
@@ -87,7 +88,7 @@ final class Destination {
     }
 
     /** No host could be reached: it rests, twice as long each time. Returns what was waiting, to be deferred. */
-    synchronized List<QueuedMail> rest(String why) {
+    synchronized List<QueuedMail> rest(Cause why) {
         long now = System.nanoTime();
         if (restsUntil - now <= 0 || failures == 0) {
             var rest = firstRest.multipliedBy(1L << Math.min(failures, 20));
@@ -105,7 +106,7 @@ final class Destination {
         return failures == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, restsUntil - System.nanoTime()));
     }
 
-    synchronized String whyResting() {
+    synchronized Cause whyResting() {
         return whyResting;
     }
 

@@ -19,6 +19,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * {@link DestinationWorker}s on virtual threads do the rest. Thread-safe.
  */
 final class Destinations {
+    private static final Cause CROWDED = new Cause.NotTried("more mail waits for this destination than it takes now");
+
     private final DeliveryConfig.Delivery config;
     private final Settler settler;
     private final Ways ways;
@@ -67,7 +69,7 @@ final class Destinations {
         }
         var wait = destination.expectedWait();
         if (isHalfFull() && wait.compareTo(shortestTier) > 0) {
-            settle(mail, settler.notTried(mail.mail(), "more mail waits for this destination than it takes now", wait));
+            settle(mail, settler.notTried(mail.mail(), CROWDED, wait));
             return;
         }
         if (destination.add(mail)) {
@@ -151,7 +153,7 @@ final class Destinations {
     }
 
     /** The destination's hosts can't be reached: what waits is deferred together. */
-    void rest(Destination destination, String why) {
+    void rest(Destination destination, Cause why) {
         destination.rest(why).forEach(mail -> notTried(mail, destination));
     }
 

@@ -55,7 +55,7 @@ final class Relay {
     }
 
     /** What an attempt came to for each recipient; {@code unreachable} says why if no host could be spoken to at all. */
-    record Relayed(List<RecipientResult> results, Optional<String> unreachable) {}
+    record Relayed(List<RecipientResult> results, Optional<Cause> unreachable) {}
 
     /** A worker's way to its destination: at most one open session at a time. */
     final class Line implements AutoCloseable {
@@ -94,8 +94,10 @@ final class Relay {
 
         private MailTransaction transaction(MailRecord mail, Content content) {
             var envelope = mail.envelope();
+            var reversePath = reversePath(envelope);
             return new MailTransaction(
-                    reversePath(envelope),
+                    reversePath,
+                    !reversePath.equals(envelope.reversePath()),
                     envelope.recipients(),
                     envelope.smtpUtf8(),
                     !envelope.smtpUtf8() || hasAsciiHeader(mail),
@@ -175,8 +177,7 @@ final class Relay {
                     .orElseGet(causes::getLast);
             // A host that broke off at this message may take the next one: only silence makes the destination rest.
             return new Relayed(
-                    all(transaction, last),
-                    spoke || last.permanent() ? Optional.empty() : Optional.of(last.explanation()));
+                    all(transaction, last), spoke || last.permanent() ? Optional.empty() : Optional.of(last));
         }
 
         private Opening.Opened open(Routing.Candidate host) {

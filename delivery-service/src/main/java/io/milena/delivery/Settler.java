@@ -1,6 +1,7 @@
 package io.milena.delivery;
 
 import io.milena.delivery.remote.Cause;
+import io.milena.delivery.remote.ConnectionSecurity;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.smtp.Reply;
 import io.milena.topics.Envelope;
@@ -40,10 +41,9 @@ final class Settler {
     }
 
     /** Without an attempt: the destination can't take it for {@code wait}. */
-    List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, String why, Duration wait) {
+    List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait) {
         var now = clock.instant();
-        return settle(
-                mail, same(mail, new Cause.NotTried(why)), schedule.forWait(mail.envelope(), now, wait), false, now);
+        return settle(mail, same(mail, why), schedule.forWait(mail.envelope(), now, wait), false, now);
     }
 
     /** Its sender wants it to go later (RFC 4865): it waits in a tier, and nothing is told of it. */
@@ -211,11 +211,11 @@ final class Settler {
                 Optional.of(cause.said().map(Reply::quoted).orElseGet(cause::explanation)),
                 cause.host().map(host -> host.name()),
                 cause.host().map(host -> host.address().getHostAddress()),
-                Optional.empty(),
-                cause instanceof Cause.Insecure insecure ? Optional.of(insecure.policy()) : Optional.empty(),
-                cause instanceof Cause.Insecure insecure
-                        ? Optional.of(insecure.failure().type().toString())
-                        : Optional.empty(),
+                cause.connection().flatMap(ConnectionSecurity::tls),
+                cause.connection().map(ConnectionSecurity::policy),
+                cause.connection()
+                        .flatMap(ConnectionSecurity::failure)
+                        .map(failure -> failure.type().toString()),
                 queued(envelope, now),
                 type == Outcome.Type.DEFERRED ? delay.map(now::plus) : Optional.empty());
     }

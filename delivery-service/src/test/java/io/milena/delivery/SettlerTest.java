@@ -206,7 +206,7 @@ class SettlerTest {
 
     private static RecipientResult busy(Recipient recipient) {
         return new RecipientResult.NotDelivered(
-                recipient, new Cause.Replied(MX, "RCPT", Reply.of(450, "4.2.1", "busy")));
+                recipient, new Cause.Replied(MX, "RCPT", Reply.of(450, "4.2.1", "busy"), IN_CLEAR));
     }
 
     private static List<ProducerRecord<byte[], byte[]>> on(String topic, List<ProducerRecord<byte[], byte[]>> records) {

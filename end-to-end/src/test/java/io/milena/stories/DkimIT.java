@@ -69,7 +69,7 @@ class DkimIT {
 
             assertThat(mail.header("DKIM-Signature")).hasSize(2);
             assertThat(mail.header("Content-Transfer-Encoding")).containsExactly("quoted-printable");
-            assertVerifiedByJames(story, mail.content(), domain);
+            assertVerifiedByJames(story.stage(), mail.content(), domain);
             assertThat(verifiedAsEd25519(story, mail.content())).isTrue();
         }
     }

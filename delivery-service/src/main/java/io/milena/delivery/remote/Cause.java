@@ -29,12 +29,19 @@ public sealed interface Cause {
         return Optional.empty();
     }
 
+    /** How the connection was secured, where there was one. */
+    default Optional<ConnectionSecurity> connection() {
+        return Optional.empty();
+    }
+
     /** The remote refused a command. */
-    record Replied(RemoteHost remote, String command, Reply reply) implements Cause {
+    record Replied(RemoteHost remote, String command, Reply reply, ConnectionSecurity security) implements Cause {
         @Override
         public String status() {
             return reply.status()
                     .map(EnhancedStatusCode::toString)
+                    // What is tried again has no status of what is over.
+                    .map(status -> permanent() ? status : status.replaceFirst("^5", "4"))
                     .orElse((permanent() ? "5" : "4") + (command.startsWith("RCPT") && permanent() ? ".1.1" : ".0.0"));
         }
 
@@ -45,12 +52,12 @@ public sealed interface Cause {
 
         @Override
         public boolean permanent() {
-            // RFC 5321 §4.5.3.1.10: 552 to RCPT counts as 452, "too many recipients".
-            return reply.permanentFailure() && !(reply.code() == 552 && command.startsWith("RCPT"));
+            return reply.permanentFailure() && !(reply.code() == 552 && tooMany());
         }
 
         @Override
         public boolean tooMany() {
+            // RFC 5321 §4.5.3.1.10: 552 to RCPT counts as 452, unless it says that it means another thing.
             boolean code = reply.code() == 452 || reply.code() == 552;
             // RFC 3463 §3.6: X.5.3; without a status the code alone has to do, though 452 means a full disk too.
             return command.startsWith("RCPT")
@@ -68,6 +75,11 @@ public sealed interface Cause {
         @Override
         public Optional<Reply> said() {
             return Optional.of(reply);
+        }
+
+        @Override
+        public Optional<ConnectionSecurity> connection() {
+            return Optional.of(security);
         }
     }
 
@@ -92,6 +104,11 @@ public sealed interface Cause {
         @Override
         public String explanation() {
             return failure.explanation() + " (policy " + policy + ": " + failure.type() + ")";
+        }
+
+        @Override
+        public Optional<ConnectionSecurity> connection() {
+            return Optional.of(new ConnectionSecurity(Optional.empty(), policy, Optional.of(failure)));
         }
 
         @Override

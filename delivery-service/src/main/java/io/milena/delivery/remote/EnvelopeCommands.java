@@ -2,6 +2,8 @@ package io.milena.delivery.remote;
 
 import io.milena.smtp.EhloReply;
 import io.milena.topics.Recipient;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** MAIL and RCPT of a transaction, with the parameters that the host knows (RFC 1870, 2852, 3461, 6152, 6531, 8689). Immutable. */
@@ -34,8 +36,7 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
         var line =
                 new StringBuilder("RCPT TO:<").append(recipient.forwardPath()).append('>');
         if (ehlo.offers("DSN")) {
-            var notifyOn =
-                    mail.timeLeft().map(left -> left.notifyOn(recipient, ehlo)).orElse(recipient.notifyOn());
+            var notifyOn = notifyOn(recipient);
             if (!notifyOn.isEmpty()) {
                 line.append(" NOTIFY=").append(notifyOn.stream().sorted().collect(Collectors.joining(",")));
             }
@@ -44,5 +45,16 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
                     .ifPresent(original -> line.append(" ORCPT=").append(original));
         }
         return line.toString();
+    }
+
+    private Set<String> notifyOn(Recipient recipient) {
+        var wished = mail.timeLeft().map(left -> left.notifyOn(recipient, ehlo)).orElse(recipient.notifyOn());
+        if (!mail.returnsToUs() || !wished.contains("SUCCESS")) {
+            return wished;
+        }
+        // Of success we tell the sender ourselves: a report to the return address would not reach it.
+        var others = new TreeSet<>(wished);
+        others.remove("SUCCESS");
+        return others.isEmpty() ? Set.of("FAILURE") : others;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * One mail transaction to perform (RFC 5321 §3.3): the envelope as this hop needs it, and the content.
  *
+ * @param returnsToUs whether the reverse-path is a return address of the platform, so that the sender hears nothing that is sent there
  * @param smtpUtf8 whether its sender asked for SMTPUTF8 (RFC 6531)
  * @param asciiHeader whether its header section needs no SMTPUTF8
  * @param timeLeft by when it is to be delivered, if its sender said so (RFC 2852)
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public record MailTransaction(
         String reversePath,
+        boolean returnsToUs,
         List<Recipient> recipients,
         boolean smtpUtf8,
         boolean asciiHeader,
@@ -25,19 +27,49 @@ public record MailTransaction(
         Content content) {
     MailTransaction withRecipients(List<Recipient> some) {
         return new MailTransaction(
-                reversePath, some, smtpUtf8, asciiHeader, eightBit, everyHop, envelopeId, ret, timeLeft, content);
+                reversePath,
+                returnsToUs,
+                some,
+                smtpUtf8,
+                asciiHeader,
+                eightBit,
+                everyHop,
+                envelopeId,
+                ret,
+                timeLeft,
+                content);
     }
 
     /** The same where SMTPUTF8 turned out not to be needed. */
     MailTransaction withoutSmtpUtf8() {
         return new MailTransaction(
-                reversePath, recipients, false, asciiHeader, eightBit, everyHop, envelopeId, ret, timeLeft, content);
+                reversePath,
+                returnsToUs,
+                recipients,
+                false,
+                asciiHeader,
+                eightBit,
+                everyHop,
+                envelopeId,
+                ret,
+                timeLeft,
+                content);
     }
 
     /** The same with its content in seven bits. */
     MailTransaction withSevenBit(Content converted) {
         return new MailTransaction(
-                reversePath, recipients, smtpUtf8, asciiHeader, false, everyHop, envelopeId, ret, timeLeft, converted);
+                reversePath,
+                returnsToUs,
+                recipients,
+                smtpUtf8,
+                asciiHeader,
+                false,
+                everyHop,
+                envelopeId,
+                ret,
+                timeLeft,
+                converted);
     }
 
     /** Whether its sender and header section are plain ASCII: a recipient that is too then needs no SMTPUTF8. */

@@ -73,7 +73,7 @@ final class Transaction {
         var from = envelope.from();
         if (!accepted(from)) {
             leave(envelope.data());
-            return all(new Cause.Replied(remote, "MAIL", from));
+            return all(new Cause.Replied(remote, "MAIL", from, security));
         }
         if (recipientReplies.stream().noneMatch(Transaction::accepted)) {
             leave(envelope.data());
@@ -108,12 +108,13 @@ final class Transaction {
         try {
             return rest(from);
         } catch (SessionBroken e) {
-            if (accepted(from)) {
-                throw e;
-            }
             // A host that refuses and hangs up has said enough.
             sessionSpent = true;
-            return new Envelope(from, Optional.empty(), leaving(from, Optional.empty()));
+            var left = leaving(from, Optional.empty());
+            if (accepted(from) && left.isEmpty()) {
+                throw e;
+            }
+            return new Envelope(from, Optional.empty(), left);
         }
     }
 
@@ -143,9 +144,9 @@ final class Transaction {
         return new Envelope(from, Optional.empty(), leaving(from, Optional.empty()));
     }
 
-    /** RFC 5321 §3.8: 421 wherever it comes is about the host, which now closes. */
+    /** RFC 5321 §3.8: 421 wherever it comes is about the host, which now closes; so is a MAIL that is out of sequence. */
     private Optional<Cause> leaving(Reply from, Optional<Reply> data) {
-        if (from.code() == 421) {
+        if (from.code() == 421 || from.code() == 503) {
             return Optional.of(dialogue.hostRefused("MAIL", from));
         }
         return recipientReplies.stream()
@@ -286,6 +287,10 @@ final class Transaction {
             finalReplies.add(wire.reply("the end of the content"));
             sessionSpent |= finalReplies.getLast().code() == 421;
         }
+        if (!finalReplies.stream().allMatch(Transaction::accepted)) {
+            // Some hosts that refuse the content keep the transaction open (Postfix, smtpd_end_of_data_restrictions).
+            reset();
+        }
         var results = new ArrayList<RecipientResult>();
         for (int i = 0; i < taken.size(); i++) {
             results.add(verdict(taken.get(i), finalReplies.get(each ? i : 0), command));
@@ -295,7 +300,7 @@ final class Transaction {
 
     private RecipientResult verdict(Recipient recipient, Reply reply, String command) {
         return accepted(reply)
-                ? new RecipientResult.Delivered(recipient, remote, reply, security, TakenOver.by(ehlo))
+                ? new RecipientResult.Delivered(recipient, remote, reply, security, TakenOver.by(ehlo, mail))
                 : notDelivered(recipient, judged(command, reply));
     }
 
@@ -335,7 +340,8 @@ final class Transaction {
                             ? others.next()
                             : notDelivered(
                                     recipient,
-                                    new Cause.Replied(remote, "RCPT TO:<" + recipient.forwardPath() + ">", reply)));
+                                    new Cause.Replied(
+                                            remote, "RCPT TO:<" + recipient.forwardPath() + ">", reply, security)));
         }
         return new RemoteSession.Settled(all);
     }
@@ -354,7 +360,7 @@ final class Transaction {
         return reply.positive()
                 ? new Cause.Broken(
                         Optional.of(remote), "4.5.0", remote.name() + " said out of place: " + reply.quoted())
-                : new Cause.Replied(remote, command, reply);
+                : new Cause.Replied(remote, command, reply, security);
     }
 
     /** What the host has said stands, even if it hangs up now. */

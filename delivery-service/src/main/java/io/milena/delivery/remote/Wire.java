@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -108,7 +110,7 @@ final class Wire implements AutoCloseable {
                     if (length > 0 && line.charAt(length - 1) == '\r') {
                         line.setLength(length - 1);
                     }
-                    return line.toString();
+                    return text(line.toString());
                 }
                 if (line.length() >= MAX_LINE) {
                     throw new SessionBroken(stage, "4.5.0", "endless reply line: " + printable(line.substring(0, 100)));
@@ -119,6 +121,21 @@ final class Wire implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             throw broken(stage, e);
+        }
+    }
+
+    /** RFC 6531 §3.7.4: words may be in UTF-8; what is none stays one char per octet. */
+    private static String text(String octets) {
+        if (octets.chars().allMatch(octet -> octet < 128)) {
+            return octets;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return octets;
         }
     }
 

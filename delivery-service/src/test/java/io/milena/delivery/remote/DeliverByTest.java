@@ -69,6 +69,7 @@ class DeliverByTest {
         byte[] content = "Subject: soon\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         return new MailTransaction(
                 "sender@example.org",
+                false,
                 List.of(
                         Recipient.of("one@example.com"),
                         new Recipient("two@example.com", Optional.empty(), Set.of("SUCCESS")),

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code from},
+ * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code from}, {@code returns} (to us),
  * {@code to} (several with commas), {@code utf8}, {@code content} (in UTF-8, with escapes), {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid},
  * {@code notify}, and so many lines of content {@code more}.
  */
@@ -63,6 +63,7 @@ record Meeting(Map<String, String> settings) {
                 + ".\r\n".repeat(Integer.parseInt(of("more").orElse("0")));
         return new MailTransaction(
                 of("from").orElse("sender@example.org"),
+                of("returns").isPresent(),
                 Arrays.stream(of("to").orElse("one@example.com,two@example.com").split(","))
                         .map(this::recipient)
                         .toList(),
