@@ -8,8 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -20,9 +18,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jboss.logging.Logger;
 
 /**
  * Consume, transform, produce: moves records from topic to topic, what comes of them and the progress in one transaction, on a platform thread of
@@ -30,11 +25,8 @@ import org.jboss.logging.Logger;
  * it is due before. What goes wrong with Kafka ends in new clients, which begin at the last commit.
  */
 public final class TransferLoop implements ConsumerRebalanceListener, AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(TransferLoop.class);
     private static final int RECORDS_PER_TURN = 200;
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
-    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
-    private static final Duration GRACE = Duration.ofSeconds(15);
     /** A transaction has to be over in seconds: mail to many domains comes to many records. */
     private static final long LARGEST_TRANSACTION = 8L * 1024 * 1024;
 
@@ -46,9 +38,8 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     private final Function<ConsumerRecord<byte[], byte[]>, Step> step;
     private final Observer observer;
     private final Clock clock;
-    private final Thread thread;
+    private final DutyThread thread;
     private final Map<TopicPartition, Instant> held = new HashMap<>();
-    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean connected;
 
@@ -116,7 +107,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         this.step = step;
         this.observer = observer;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().name("milena-" + duty).unstarted(this::run);
+        this.thread = new DutyThread(duty, this::turnsUntilFailure, this::wakeUp);
     }
 
     public void start() {
@@ -128,27 +119,12 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     public boolean alive() {
-        return thread.isAlive();
+        return thread.alive();
     }
 
     /** Whether the last turn went through. */
     public boolean connected() {
         return connected && alive();
-    }
-
-    private void run() {
-        while (open()) {
-            try {
-                turnsUntilFailure();
-            } catch (WakeupException | InterruptException e) {
-                // Only stop() and close() do either; the loop's condition ends it.
-            } catch (RuntimeException e) {
-                LOG.warnf("%s: begins again with new clients after %s", duty, e.toString());
-                connected = false;
-                pause();
-            }
-        }
-        connected = false;
     }
 
     private void turnsUntilFailure() {
@@ -162,11 +138,13 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                                 "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
             consumer = fresh;
             subscribe.accept(fresh, this);
-            while (open()) {
+            while (thread.open()) {
                 connected = transfer(fresh.poll(untilNextDue()), transactor);
                 release();
                 fresh.assignment().forEach(partition -> observer.position(partition, fresh.position(partition)));
             }
+        } finally {
+            connected = false;
         }
     }
 
@@ -271,7 +249,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
 
     /** What was not committed is read again, by whoever owns it then; also of a partition that is held: what stands before the hold is due. */
     private void again(Map<TopicPartition, Long> uncommitted) {
-        pause();
+        thread.pause();
         // A commit whose answer was lost may have happened after all: what the group knows counts, and it waits until
         // that is certain.
         var known = consumer.committed(uncommitted.keySet());
@@ -295,39 +273,21 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         partitions.forEach(observer::forget);
     }
 
-    private boolean open() {
-        return closing.getCount() > 0;
-    }
-
-    private void pause() {
-        try {
-            closing.await(FAILURE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            // Only close() interrupts; the loop's condition ends it.
-            Thread.interrupted();
-        }
-    }
-
-    /** Asks the loop to end after the transaction under way. */
-    public void stop() {
-        closing.countDown();
+    private void wakeUp() {
         var current = consumer;
         if (current != null) {
             current.wakeup();
         }
     }
 
+    /** Asks the loop to end after the transaction under way. */
+    public void stop() {
+        thread.stop();
+    }
+
     /** Stops and waits; a transaction that does not end in time is left to be aborted. */
     @Override
     public void close() {
-        stop();
-        try {
-            if (alive() && !thread.join(GRACE)) {
-                thread.interrupt();
-                thread.join(FAILURE_PAUSE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.milena.delivery.report;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.DutyThread;
 import io.milena.topics.GroupMember;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
@@ -14,16 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,8 +31,6 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     private static final Logger LOG = Logger.getLogger(ReportLoop.class);
     private static final String DUTY = "tls-reports";
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
-    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
-    private static final Duration GRACE = Duration.ofSeconds(15);
     /** Characters that the counts of all partitions take at most: some tens of thousands of domains. */
     private static final long ROOM = 32L * 1024 * 1024;
 
@@ -44,12 +39,11 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     private final ReportWriter reports;
     private final MeterRegistry meters;
     private final Clock clock;
-    private final Thread thread;
+    private final DutyThread thread;
     private final Map<TopicPartition, PartitionDays> partitions = new HashMap<>();
     /** Of partitions with a day that is due: where they ended when that was seen. */
     private final Map<TopicPartition, Long> ends = new HashMap<>();
 
-    private final CountDownLatch closing = new CountDownLatch(1);
     private Room room = new Room(ROOM);
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
@@ -60,24 +54,11 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         this.reports = new ReportWriter(submitter, clock);
         this.meters = meters;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().name("milena-" + DUTY).unstarted(this::run);
+        this.thread = new DutyThread(DUTY, this::turnsUntilFailure, this::wakeUp);
     }
 
     public void start() {
         thread.start();
-    }
-
-    private void run() {
-        while (open()) {
-            try {
-                turnsUntilFailure();
-            } catch (WakeupException | InterruptException e) {
-                // Only stop() and close() do either; the loop's condition ends it.
-            } catch (RuntimeException e) {
-                LOG.warnf("%s: begins again with new clients after %s", DUTY, e.toString());
-                pause();
-            }
-        }
     }
 
     private void turnsUntilFailure() {
@@ -89,7 +70,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
             consumer = fresh;
             fresh.subscribe(List.of(Topics.TLS_SESSIONS), this);
             boolean more = false;
-            while (open()) {
+            while (thread.open()) {
                 fresh.poll(more ? Duration.ZERO : IDLE_POLL).forEach(this::count);
                 more = report(transactor);
             }
@@ -179,39 +160,21 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         }
     }
 
-    private boolean open() {
-        return closing.getCount() > 0;
-    }
-
-    private void pause() {
-        try {
-            closing.await(FAILURE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            // Only close() interrupts; the loop's condition ends it.
-            Thread.interrupted();
-        }
-    }
-
-    /** Asks the loop to end after the transaction under way. */
-    public void stop() {
-        closing.countDown();
+    private void wakeUp() {
         var current = consumer;
         if (current != null) {
             current.wakeup();
         }
     }
 
-    /** Stops and waits. */
+    /** Asks the loop to end after the transaction under way. */
+    public void stop() {
+        thread.stop();
+    }
+
+    /** Stops and waits; a transaction that does not end in time is left to be aborted. */
     @Override
     public void close() {
-        stop();
-        try {
-            if (thread.isAlive() && !thread.join(GRACE)) {
-                thread.interrupt();
-                thread.join(FAILURE_PAUSE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }
