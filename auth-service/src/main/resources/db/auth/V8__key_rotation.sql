@@ -1,3 +1,3 @@
--- A key signs once its record was seen in DNS; those that there are sign already.
+-- A key signs once its record was seen in DNS; those that there are sign already. The default stays for replicas of the version before, which do
+-- not know the column.
 ALTER TABLE dkim_key ADD COLUMN signing boolean NOT NULL DEFAULT true;
-ALTER TABLE dkim_key ALTER COLUMN signing DROP DEFAULT;

@@ -42,21 +42,23 @@ final class BodyReader implements AutoCloseable {
 
     private byte[] chunk(TopicPartition partition, long offset) throws Content.Unreadable {
         permits.acquireUninterruptibly();
-        var reader = reader(partition, offset);
+        Reader reader = null;
         boolean sound = false;
         try {
+            // A new one may fail already: no name of a broker resolves.
+            reader = reader(partition, offset);
             byte[] chunk = reader.chunk(partition, offset);
             sound = true;
             return chunk;
         } catch (KafkaException e) {
             throw new Content.Unreadable(e.getMessage(), e);
         } finally {
+            permits.release();
             if (sound) {
                 idle.addFirst(reader);
-            } else {
+            } else if (reader != null) {
                 reader.close();
             }
-            permits.release();
         }
     }
 

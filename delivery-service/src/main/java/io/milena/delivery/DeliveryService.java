@@ -66,6 +66,7 @@ public class DeliveryService implements HealthCheck {
     private OutboundLoop outbound;
     private Thread outboundThread;
     private List<TransferLoop> transfers = List.of();
+    private Optional<ReportLoop> reportLoop = Optional.empty();
 
     DeliveryService(
             DeliveryConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters, Vertx vertx) {
@@ -132,7 +133,9 @@ public class DeliveryService implements HealthCheck {
         if (reportsTls()) {
             transfers.add(
                     part(new ReportPoster(vertx, dns, networks, clock, meters)).loop(clients, member, log::deadLetter));
-            part(new ReportLoop(clients, member, submitter(), meters, clock)).start();
+            var loop = part(new ReportLoop(clients, member, submitter(), meters, clock));
+            loop.start();
+            reportLoop = Optional.of(loop);
         }
         outboundThread = Thread.ofPlatform().name("milena-delivery").start(outbound);
         transfers.forEach(TransferLoop::start);
@@ -238,7 +241,9 @@ public class DeliveryService implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("delivery polls its queues")
-                .status(health.isFresh() && transfers.stream().allMatch(TransferLoop::alive))
+                .status(health.isFresh()
+                        && transfers.stream().allMatch(TransferLoop::alive)
+                        && reportLoop.map(ReportLoop::alive).orElse(true))
                 .build();
     }
 }

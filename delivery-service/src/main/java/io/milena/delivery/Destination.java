@@ -80,6 +80,11 @@ final class Destination {
         return next;
     }
 
+    /** A worker ended that was still counted. */
+    synchronized void workerGone() {
+        workers--;
+    }
+
     /** Takes back what waits for a partition that has gone to another replica. */
     synchronized List<QueuedMail> removeRevoked() {
         var gone = new ArrayList<QueuedMail>();

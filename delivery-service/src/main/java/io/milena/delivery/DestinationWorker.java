@@ -27,16 +27,18 @@ final class DestinationWorker implements Runnable {
 
     @Override
     public void run() {
+        boolean left = false;
         try {
-            while (true) {
+            while (!left) {
                 // Without an open session there is nothing to keep warm.
                 var next = destination.take(line.isOpen() ? idle : Duration.ZERO);
-                if (next.isEmpty()) {
-                    return;
-                }
-                work(next.get());
+                next.ifPresent(this::work);
+                left = next.isEmpty();
             }
         } finally {
+            if (!left) {
+                destination.workerGone();
+            }
             line.close();
         }
     }
@@ -52,7 +54,7 @@ final class DestinationWorker implements Runnable {
         }
         try {
             destinations.attempt(mail, destination, this);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A bug must not lose the message nor stop the partition.
             LOG.errorf(
                     e, "queueId=%s could not be handled", mail.mail().envelope().id());

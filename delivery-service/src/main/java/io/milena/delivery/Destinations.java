@@ -194,7 +194,7 @@ final class Destinations {
     }
 
     /** A bug met this message: it is tried again like a deferred one, so that it is neither lost nor holds up the others. */
-    void failedHandling(QueuedMail mail, RuntimeException bug) {
+    void failedHandling(QueuedMail mail, Throwable bug) {
         finish(mail, settler.attempted(mail.mail(), settler.internalError(mail.mail(), bug)));
     }
 }

@@ -114,6 +114,10 @@ final class Relay {
             if (session == null) {
                 return Optional.empty();
             }
+            if (!session.usable()) {
+                drop();
+                return Optional.empty();
+            }
             if (session.transactions() >= messagesPerConnection || session.exhausted()) {
                 session.quit();
                 session = null;

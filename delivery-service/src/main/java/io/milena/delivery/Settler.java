@@ -68,7 +68,7 @@ final class Settler {
     }
 
     /** What an exception in our own code means for the recipients: not now. */
-    List<RecipientResult> internalError(MailRecord mail, RuntimeException bug) {
+    List<RecipientResult> internalError(MailRecord mail, Throwable bug) {
         return same(
                 mail,
                 new Cause.Broken(

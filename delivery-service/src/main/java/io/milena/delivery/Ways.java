@@ -41,7 +41,8 @@ final class Ways implements AutoCloseable {
 
     /** RFC 8689 §5: a report is not thrown away for want of TLS; it holds no more than the header section. */
     private static boolean everyHop(Envelope envelope) {
-        return envelope.requireTls() && !envelope.hasNullReversePath();
+        boolean report = envelope.hasNullReversePath() && envelope.account().isEmpty();
+        return envelope.requireTls() && !report;
     }
 
     /** What a newer auth-service may know is met with the strictest that we know. */

@@ -74,8 +74,12 @@ final class QuotedPrintableEncoder implements TransferEncoder {
     }
 
     private void plain(byte octet) throws IOException {
-        makeRoom(1);
-        line[column++] = octet;
+        if (makeRoom(1) && octet == '-') {
+            // What our line break has put at the start of a line must not read as a boundary (RFC 2046 §5.1.1).
+            encoded(octet);
+        } else {
+            line[column++] = octet;
+        }
     }
 
     private void encoded(byte octet) throws IOException {
@@ -85,11 +89,14 @@ final class QuotedPrintableEncoder implements TransferEncoder {
         line[column++] = HEX[octet & 15];
     }
 
-    private void makeRoom(int width) throws IOException {
-        if (column + width > WIDTH) {
-            line[column++] = '=';
-            writeLine();
+    /** Whether that took a line break of our own. */
+    private boolean makeRoom(int width) throws IOException {
+        if (column + width <= WIDTH) {
+            return false;
         }
+        line[column++] = '=';
+        writeLine();
+        return true;
     }
 
     private void endLine() throws IOException {

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,6 +44,15 @@ class SevenBitConverterTest {
         var head = "MIME-Version: 1.0|Content-Type: multipart/mixed; boundary=\"b\"|";
 
         assertThat(converted(head + given)).isEqualTo(head + expected);
+    }
+
+    @Test
+    void aLineBreakOfOurOwnMakesNoBoundary() throws IOException {
+        var head = "MIME-Version: 1.0|Content-Type: multipart/mixed; boundary=\"b\"||--b|";
+        var filled = "x".repeat(72);
+
+        assertThat(converted(head + "|ü" + filled + "--b|--b--|"))
+                .isEqualTo(head + "Content-Transfer-Encoding: quoted-printable||=FC" + filled + "=|=2D-b|--b--|");
     }
 
     @ParameterizedTest(name = "{0}: {1}")

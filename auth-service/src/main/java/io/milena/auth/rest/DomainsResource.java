@@ -172,7 +172,6 @@ public class DomainsResource {
         }
         var seen = now.waiting().stream()
                 .filter(key -> settings.domains().verification().isOff() || isPublished(key))
-                .map(key -> key.publicKey)
                 .toList();
         return QuarkusTransaction.requiringNew().call(() -> {
             var domain = requiredForChange(account, name);

@@ -36,6 +36,11 @@ public class DkimKey extends PanacheEntityBase {
     /** Primary key. */
     public record Key(String domain, String selector) implements Serializable {}
 
+    /** Whether the record of one is the record of the other: the same key may have other selectors. */
+    boolean isSameAs(DkimKey other) {
+        return selector.equals(other.selector) && publicKey.equals(other.publicKey);
+    }
+
     public static void create(String domain, DkimKeyPair pair, boolean signing) {
         var key = new DkimKey();
         key.domain = domain;

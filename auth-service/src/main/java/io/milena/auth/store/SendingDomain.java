@@ -57,11 +57,11 @@ public class SendingDomain extends PanacheEntityBase {
         getEntityManager().refresh(this, LockModeType.PESSIMISTIC_WRITE);
     }
 
-    /** Has the keys sign that these public keys belong to, and says whether one of them did not before. */
-    public boolean beginToSign(List<String> publicKeys) {
+    /** Has these keys sign, as far as they are there unchanged, and says whether one of them did not before. */
+    public boolean beginToSign(List<DkimKey> seen) {
         boolean any = false;
         for (var key : keys()) {
-            if (!key.signing && publicKeys.contains(key.publicKey)) {
+            if (!key.signing && seen.stream().anyMatch(key::isSameAs)) {
                 key.signing = true;
                 any = true;
             }

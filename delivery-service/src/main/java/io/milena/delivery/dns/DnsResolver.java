@@ -146,7 +146,11 @@ public final class DnsResolver implements Dns {
         try {
             return cache.get(
                     new Question(Name.fromString(name, Name.root), type),
-                    (question, executor) -> questioner.ask(question));
+                    (question, executor) -> questioner
+                            .ask(question)
+                            // A question whose answer got lost is not to be waited for by all who come after.
+                            .completeOnTimeout(
+                                    new Response.Failed("Timeout"), 2 * limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TextParseException e) {
             return CompletableFuture.completedFuture(new Response.Missing(true, Duration.ZERO));
         }

@@ -37,7 +37,10 @@ public final class NetworkPolicy {
                     "2001:db8::/32",
                     "2002::/16",
                     "fc00::/7",
+                    "3fff::/20",
+                    "5f00::/16",
                     "fe80::/10",
+                    "fec0::/10",
                     "ff00::/8")
             .stream()
             .map(Network::parse)

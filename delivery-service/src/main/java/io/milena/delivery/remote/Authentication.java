@@ -37,44 +37,47 @@ final class Authentication {
             return scram();
         }
         if (offered.contains("PLAIN")) {
-            return verdict(
-                    "PLAIN",
-                    dialogue.command("AUTH PLAIN " + base64("\0" + login.username() + "\0" + login.password())));
+            return verdict("PLAIN", say("AUTH PLAIN " + base64("\0" + login.username() + "\0" + login.password())));
         }
         return offered.contains("LOGIN") ? login() : Optional.of(failed("it offers no AUTH that we know"));
     }
 
+    /** RFC 4954 §4: what goes over the line is a secret, or leads to one. */
+    private Reply say(String line) throws SessionBroken {
+        return dialogue.command(line, "AUTH");
+    }
+
     /** What the field made of it: two prompts, whatever they say. */
     private Optional<Cause> login() throws SessionBroken {
-        var prompt = dialogue.command("AUTH LOGIN");
+        var prompt = say("AUTH LOGIN");
         if (prompt.code() == 334) {
-            prompt = dialogue.command(base64(login.username()));
+            prompt = say(base64(login.username()));
         }
         return prompt.code() == 334
-                ? verdict("LOGIN", dialogue.command(base64(login.password())))
+                ? verdict("LOGIN", say(base64(login.password())))
                 : Optional.of(refused("LOGIN", prompt));
     }
 
     private Optional<Cause> scram() throws SessionBroken {
         var nonce = nonces.get();
         var clientFirst = "n=" + login.username().replace("=", "=3D").replace(",", "=2C") + ",r=" + nonce;
-        var challenge = dialogue.command("AUTH SCRAM-SHA-256 " + base64("n,," + clientFirst));
+        var challenge = say("AUTH SCRAM-SHA-256 " + base64("n,," + clientFirst));
         if (challenge.code() != 334) {
             return Optional.of(refused("SCRAM-SHA-256", challenge));
         }
         var proof = decoded(challenge).flatMap(serverFirst -> proof(nonce, clientFirst, serverFirst));
         if (proof.isEmpty()) {
-            dialogue.command("*");
+            say("*");
             return Optional.of(failed("its SCRAM challenge makes no sense"));
         }
-        var verdict = dialogue.command(base64(proof.get().message()));
+        var verdict = say(base64(proof.get().message()));
         if (verdict.code() == 334) {
             // RFC 5802 §3: a server that can't prove that it knows the password is another.
             if (!decoded(verdict).equals(Optional.of("v=" + proof.get().serverSignature()))) {
-                dialogue.command("*");
+                say("*");
                 return Optional.of(failed("it does not know the password itself"));
             }
-            verdict = dialogue.command("");
+            verdict = say("");
         } else if (verdict.positive()) {
             return Optional.of(failed("it lets us in without proving that it knows the password"));
         }

@@ -7,18 +7,27 @@ import java.util.Optional;
 /** Commands and their replies over one {@link Wire}, and what is to be said of a host that breaks off. Confined to its session's thread. */
 record Dialogue(RemoteHost remote, SessionSettings settings, Wire wire) {
     void send(String line) throws SessionBroken {
+        send(line, verb(line));
+    }
+
+    private void send(String line, String stage) throws SessionBroken {
         try {
             wire.line(line);
         } catch (IOException e) {
-            throw wire.broken(verb(line), e);
+            throw wire.broken(stage, e);
         }
-        wire.flush(verb(line));
+        wire.flush(stage);
     }
 
     Reply command(String line) throws SessionBroken {
+        return command(line, verb(line));
+    }
+
+    /** {@code stage} is what is told if the session breaks: of a line that holds a secret nothing may be. */
+    Reply command(String line, String stage) throws SessionBroken {
         wire.allow(settings.command());
-        send(line);
-        return wire.reply(verb(line));
+        send(line, stage);
+        return wire.reply(stage);
     }
 
     private static String verb(String line) {

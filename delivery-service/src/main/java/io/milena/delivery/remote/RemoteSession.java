@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A connection to a remote host that is ready for mail ({@link Opening}), and any number of mail transactions over it, as a client (RFC 5321,
@@ -82,7 +83,10 @@ public final class RemoteSession implements AutoCloseable {
      * §4.5.3.1.10). Throws {@link Content.Unreadable} if the content can't be read; the session is of no use then.
      */
     public Result send(MailTransaction mail) throws Content.Unreadable {
-        wire.begin(dialogue.settings().attempt());
+        if (transactions > 0) {
+            // The first message goes within the time that its opening left.
+            wire.begin(dialogue.settings().attempt());
+        }
         // Content that has to be converted is read before the first command.
         wire.allow(dialogue.settings().attempt());
         var unsuitable = Unsuitability.of(mail, ehlo, remote);
@@ -98,7 +102,7 @@ public final class RemoteSession implements AutoCloseable {
             while (some.size() < most && !left.isEmpty()) {
                 some.add(left.removeFirst());
             }
-            switch (transact(suitable.withRecipients(some))) {
+            switch (transactAfter(results.size() > unsuitable.results().size(), suitable.withRecipients(some))) {
                 case HostFailed failed
                 when results.size() == unsuitable.results().size() -> {
                     return failed;
@@ -128,21 +132,35 @@ public final class RemoteSession implements AutoCloseable {
         return new Settled(results);
     }
 
+    /** Whom an earlier transaction has served must not be served again because this one fails in our own house. */
+    private Result transactAfter(boolean others, MailTransaction mail) throws Content.Unreadable {
+        try {
+            return transact(mail);
+        } catch (Content.Unreadable | RuntimeException e) {
+            if (!others) {
+                throw e;
+            }
+            var cause = new Cause.Broken(
+                    Optional.of(remote), "4.3.0", "the rest of its recipients has to wait: " + e.getMessage());
+            return new Settled(undelivered(mail.recipients(), cause));
+        }
+    }
+
     private Result transact(MailTransaction mail) throws Content.Unreadable {
         transactions++;
         var transaction = new Transaction(dialogue, protocol, ehlo, security, mail);
+        // Until it has ended whatever was written last can be in the middle of something, and nothing can follow it.
+        boolean ended = false;
         try {
-            return transaction.run();
+            var result = transaction.run();
+            ended = !transaction.sessionSpent();
+            return result;
         } catch (SessionBroken e) {
-            broken = true;
             var cause = dialogue.broke(e);
             // Once all of the content is out the host may have taken it: whoever asks the next host sends it twice.
             return transaction.inDoubt() ? transaction.doubtful(cause) : new HostFailed(cause);
-        } catch (Content.Unreadable e) {
-            broken = true;
-            throw e;
         } finally {
-            broken |= transaction.sessionSpent();
+            broken |= !ended;
         }
     }
 
@@ -163,6 +181,7 @@ public final class RemoteSession implements AutoCloseable {
             if (!broken) {
                 wire.begin(QUIT_LIMIT);
                 dialogue.command("QUIT");
+                wire.leave();
             }
         } catch (SessionBroken e) {
             // It is closed anyway.

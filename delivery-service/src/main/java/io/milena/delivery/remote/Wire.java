@@ -21,6 +21,9 @@ final class Wire implements AutoCloseable {
     private static final int MAX_LINE = 4096;
 
     private final Watchdog watchdog;
+    /** What the TLS socket lies over: closing it ends a write that the remote does not take, which closing TLS would wait for. */
+    private final Socket tcp;
+
     private final ReplyParser parser = new ReplyParser();
     private final byte[] in = new byte[4096];
     private Socket socket;
@@ -33,6 +36,7 @@ final class Wire implements AutoCloseable {
 
     Wire(Socket socket, Watchdog watchdog) throws IOException {
         this.watchdog = watchdog;
+        this.tcp = socket;
         use(socket);
         watchdog.watch(this);
     }
@@ -188,11 +192,22 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** With a farewell on the level of TLS (RFC 8446 §6.1), within the stage's deadline. */
+    void leave() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is of no more use either way.
+        }
+        close();
+    }
+
+    /** At once, whatever else is done with it just now; any thread may. */
     @Override
     public void close() {
         watchdog.forget(this);
         try {
-            socket.close();
+            tcp.close();
         } catch (IOException e) {
             // It is of no more use either way.
         }

@@ -5,7 +5,6 @@ import io.milena.topics.DutyThread;
 import io.milena.topics.GroupMember;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
-import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Topics;
 import io.milena.topics.Transactor;
 import java.time.Clock;
@@ -61,6 +60,10 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         thread.start();
     }
 
+    public boolean alive() {
+        return thread.alive();
+    }
+
     private void turnsUntilFailure() {
         partitions.clear();
         ends.clear();
@@ -84,11 +87,11 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
             boolean added = days.add(record.offset(), session, clock.instant());
             meters.counter("milena.delivery.tls.sessions", "result", added ? "counted" : "left-out")
                     .increment();
-        } catch (MalformedRecordException e) {
+        } catch (RuntimeException e) {
+            // One that is none, or that meets a bug: the others are reported.
             days.skip(record.offset());
             LOG.warnf(
-                    "%s-%d@%d is in no report: %s",
-                    record.topic(), record.partition(), record.offset(), e.getMessage());
+                    "%s-%d@%d is in no report: %s", record.topic(), record.partition(), record.offset(), e.toString());
         }
     }
 

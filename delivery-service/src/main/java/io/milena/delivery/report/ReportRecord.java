@@ -57,7 +57,9 @@ record ReportRecord(List<ReportUri> uris) {
     private static List<ReportUri> uris(String list) {
         var uris = new ArrayList<ReportUri>();
         for (var text : BETWEEN_URIS.split(list, -1)) {
-            ReportUri.parse(text).filter(uri -> !uris.contains(uri)).ifPresent(uris::add);
+            ReportUri.parse(text)
+                    .filter(uri -> uris.stream().noneMatch(uri::leadsWhere))
+                    .ifPresent(uris::add);
         }
         return uris.subList(0, Math.min(uris.size(), MOST_URIS));
     }

@@ -14,6 +14,18 @@ sealed interface ReportUri {
     /** As it stands in the record. */
     String text();
 
+    /** Whether both lead to the same place, however they are spelt. */
+    default boolean leadsWhere(ReportUri other) {
+        return switch (this) {
+            case MailTo(var text, var mailbox) -> other instanceof MailTo another && mailbox.equals(another.mailbox());
+            case Post(var text, var host, int port, var path) ->
+                other instanceof Post another
+                        && host.equalsIgnoreCase(another.host())
+                        && port == another.port()
+                        && path.equals(another.path());
+        };
+    }
+
     /** RFC 6068: the address alone; header fields that the domain would like are not believed. */
     record MailTo(String text, Mailbox mailbox) implements ReportUri {}
 

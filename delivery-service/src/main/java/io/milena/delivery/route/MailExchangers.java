@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -22,6 +23,8 @@ import java.util.random.RandomGenerator;
 public final class MailExchangers {
     /** More addresses than this are not tried in one attempt. */
     private static final int MAX_ADDRESSES = 5;
+    /** Nor are more names looked up. */
+    private static final int MAX_HOSTS = 10;
 
     private final Dns dns;
     private final NetworkPolicy policy;
@@ -128,11 +131,7 @@ public final class MailExchangers {
                 .orElse(Integer.MAX_VALUE);
         var byPreference = new TreeMap<Integer, List<Routing.Candidate>>();
         boolean unanswered = false;
-        for (var mx : records.records()) {
-            // RFC 5321 §5.1: only hosts that are preferred to ourselves, or the mail loops.
-            if (mx.host().isEmpty() || mx.preference() >= ours) {
-                continue;
-            }
+        for (var mx : first(records.records(), ours)) {
             switch (dns.addresses(mx.host())) {
                 case Dns.Records<InetAddress> found -> {
                     byPreference
@@ -153,6 +152,18 @@ public final class MailExchangers {
                     : nowhere("5.4.4", "no MX host of " + destination + " has an address");
         }
         return permitted(destination, List.copyOf(byPreference.values()));
+    }
+
+    /** The most preferred of them, those before ourselves: nobody needs more names than these to get mail, and each may take its time. */
+    private List<Dns.Exchanger> first(List<Dns.Exchanger> exchangers, int ours) {
+        var shuffled = new ArrayList<>(exchangers);
+        Collections.shuffle(shuffled, Random.from(random));
+        return shuffled.stream()
+                // RFC 5321 §5.1: only hosts that are preferred to ourselves, or the mail loops.
+                .filter(mx -> !mx.host().isEmpty() && mx.preference() < ours)
+                .sorted(Comparator.comparingInt(Dns.Exchanger::preference))
+                .limit(MAX_HOSTS)
+                .toList();
     }
 
     /** RFC 5321 §5.1: without MX records the domain is its own MX. */

@@ -80,7 +80,13 @@ public final class StsPolicies {
         used.put(domain, true);
         var now = clock.instant();
         var kept = store.get(domain).filter(policy -> policy.validAt(now));
-        var announced = announced(domain);
+        var texts = dns.texts("_mta-sts." + domain);
+        if (kept.isEmpty() && texts instanceof Dns.NoAnswer<String> unknown) {
+            return failed(new TlsFailure(
+                    TlsFailure.Type.STS_POLICY_FETCH_ERROR,
+                    "DNS does not say whether " + domain + " has a policy: " + unknown.reason()));
+        }
+        var announced = announced(texts);
         if (announced.isEmpty() || kept.isPresent() && kept.get().id().equals(announced.get())) {
             // RFC 8461 §3.1: a policy that is in force needs no announcement.
             kept.filter(policy -> ages(policy, now)).ifPresent(policy -> fetch(domain, policy.id()));
@@ -97,8 +103,10 @@ public final class StsPolicies {
         for (var domain : used.asMap().keySet()) {
             store.get(domain)
                     .filter(policy -> policy.validAt(now) && ages(policy, now))
-                    .ifPresent(policy ->
-                            fetch(domain, announced(domain).orElse(policy.id())).join());
+                    .ifPresent(policy -> fetch(
+                                    domain,
+                                    announced(dns.texts("_mta-sts." + domain)).orElse(policy.id()))
+                            .join());
         }
     }
 
@@ -107,10 +115,8 @@ public final class StsPolicies {
         return now.isAfter(policy.fetchedAt().plus(half.compareTo(REFRESH) < 0 ? half : REFRESH));
     }
 
-    private Optional<String> announced(String domain) {
-        return dns.texts("_mta-sts." + domain) instanceof Dns.Records<String> texts
-                ? StsPolicy.announced(texts.records())
-                : Optional.empty();
+    private static Optional<String> announced(Dns.Answer<String> texts) {
+        return texts instanceof Dns.Records<String> found ? StsPolicy.announced(found.records()) : Optional.empty();
     }
 
     private CompletableFuture<Found> fetch(String domain, String id) {
@@ -121,7 +127,7 @@ public final class StsPolicies {
 
     private Found fetched(String domain, String id) {
         var found =
-                switch (source.fetch(domain)) {
+                switch (text(domain)) {
                     case StsSource.Text text ->
                         StsPolicy.parse(domain, text.policy(), id, clock.instant())
                                 .map(policy -> new Found(Optional.of(policy), Optional.empty()))
@@ -135,6 +141,15 @@ public final class StsPolicies {
                 .ifPresent(
                         failure -> LOG.warnf("mta-sts of %s: %s: %s", domain, failure.type(), failure.explanation()));
         return found;
+    }
+
+    /** A bug must not keep a domain's policy from being asked for again. */
+    private StsSource.Fetched text(String domain) {
+        try {
+            return source.fetch(domain);
+        } catch (RuntimeException e) {
+            return new StsSource.Failed(new TlsFailure(TlsFailure.Type.STS_POLICY_FETCH_ERROR, e.toString()));
+        }
     }
 
     private static Found failed(TlsFailure failure) {

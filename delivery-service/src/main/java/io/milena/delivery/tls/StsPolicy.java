@@ -21,6 +21,9 @@ public record StsPolicy(String domain, String id, String mode, List<String> mx, 
     // RFC 8461 §3.2: about a year.
     private static final long LONGEST = 31_557_600;
 
+    private static final int MOST_HOSTS = 100;
+    private static final int LONGEST_NAME = 255;
+
     public StsPolicy {
         mx = List.copyOf(mx);
     }
@@ -78,7 +81,9 @@ public record StsPolicy(String domain, String id, String mode, List<String> mx, 
                 && List.of("enforce", "testing", "none").contains(mode)
                 && age.matches("\\d{1,10}")
                 && Long.parseLong(age) <= LONGEST
-                && (mode.equals("none") || !mx.isEmpty());
+                && (mode.equals("none") || !mx.isEmpty())
+                && mx.size() <= MOST_HOSTS
+                && mx.stream().allMatch(pattern -> pattern.length() <= LONGEST_NAME);
     }
 
     /** The id that a domain's TXT records announce (RFC 8461 §3.1); empty where it has no policy. */

@@ -42,6 +42,8 @@ public final class TlsClient {
         var chain = Arrays.stream(session.getPeerCertificates())
                 .map(X509Certificate.class::cast)
                 .toList();
+        // Nothing is resumed: the host shows what it has now, not what it had at another time.
+        session.invalidate();
         return new Secured(secured, chain, session.getProtocol() + " " + session.getCipherSuite());
     }
 

@@ -195,6 +195,10 @@ public final class TlsPolicies {
             case TlsPolicy other
             when host.proved() && (host.domain().isPresent() || level == TlsLevel.VERIFY) ->
                 allowed(new TlsPolicy.Verified("requiretls", Set.of(host.name()), trust), published.published());
+            // What could not be asked for may prove it another time.
+            case TlsPolicy other
+            when published.told().filter(TlsPolicies::isUnknown).isPresent() ->
+                new Forbidden("4.7.5", "requiretls", published.told().get(), published.published());
             case TlsPolicy other ->
                 new Forbidden(
                         "5.7.30",
@@ -204,6 +208,13 @@ public final class TlsPolicies {
                                 "nothing proves that " + host.name()
                                         + " is the right host, as REQUIRETLS asks for (neither DNSSEC nor MTA-STS)"),
                         Optional.empty());
+        };
+    }
+
+    private static boolean isUnknown(TlsFailure failure) {
+        return switch (failure.type()) {
+            case STS_POLICY_FETCH_ERROR, STS_POLICY_INVALID, STS_WEBPKI_INVALID -> true;
+            default -> false;
         };
     }
 

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -16,9 +17,11 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
@@ -97,9 +100,13 @@ public final class ForeignWeb implements AutoCloseable {
                 .setFollowRedirects(false)
                 .setTimeout(limit.toMillis());
         question.header().forEach(request::putHeader);
+        var under = new AtomicReference<HttpClientRequest>();
         try {
             return client.request(request)
-                    .compose(sent -> question.body().length() == 0 ? sent.send() : sent.send(question.body()))
+                    .compose(sent -> {
+                        under.set(sent);
+                        return question.body().length() == 0 ? sent.send() : sent.send(question.body());
+                    })
                     .compose(reader::read)
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -107,6 +114,7 @@ public final class ForeignWeb implements AutoCloseable {
         } catch (ExecutionException e) {
             return reader.failed(e.getCause());
         } catch (TimeoutException e) {
+            Optional.ofNullable(under.get()).ifPresent(HttpClientRequest::reset);
             return reader.failed(new IOException(question.host() + " takes longer than " + limit.toSeconds() + " s"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,11 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code from}, {@code returns} (to us),
  * {@code to} (several with commas), {@code utf8}, {@code content} (in UTF-8, with escapes), {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid},
- * {@code notify}, and so many lines of content {@code more}.
+ * {@code notify}, and so many lines of content {@code more}; {@code readable} is how often its content can be read.
  */
 record Meeting(Map<String, String> settings) {
     static Meeting of(List<String> lines) {
@@ -74,11 +75,17 @@ record Meeting(Map<String, String> settings) {
                 of("envid"),
                 of("ret"),
                 Optional.empty(),
-                new Pieces(content.getBytes(StandardCharsets.UTF_8)));
+                new Pieces(
+                        content.getBytes(StandardCharsets.UTF_8),
+                        new AtomicInteger(Integer.parseInt(of("readable").orElse("1000")))));
     }
 
     /** Content in two pieces, that of most transcripts cut before a dot at the start of a line. */
-    record Pieces(byte[] octets) implements Content {
+    record Pieces(byte[] octets, AtomicInteger readable) implements Content {
+        Pieces(byte[] octets) {
+            this(octets, new AtomicInteger(1000));
+        }
+
         @Override
         public long size() {
             return octets.length;
@@ -86,6 +93,9 @@ record Meeting(Map<String, String> settings) {
 
         @Override
         public void writeTo(Sink sink) throws IOException {
+            if (readable.decrementAndGet() < 0) {
+                throw new Unreadable("a chunk is gone", null);
+            }
             sink.accept(octets, 0, 17);
             sink.accept(octets, 17, octets.length - 17);
         }

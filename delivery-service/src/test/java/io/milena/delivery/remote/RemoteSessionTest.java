@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,6 +61,19 @@ class RemoteSessionTest {
         try (var mx = new MxTranscript(file, bytewise)) {
             assertThat(attempt(how, mx.host())).isEqualTo(expected);
             mx.awaitPlayed();
+        }
+    }
+
+    @Test
+    void aPasswordIsNotInWhatIsToldOfABrokenSession() throws Exception {
+        var file = Path.of("src/test/resources/secrets/auth-login-hangs-up.smtp");
+        try (var mx = new MxTranscript(file, false)) {
+            var refused = (Opening.Refused)
+                    Opening.open(Meeting.of(Files.readAllLines(file)).hop(mx.host()), SETTINGS);
+
+            assertThat(refused.cause().explanation())
+                    .contains("broke off at AUTH")
+                    .doesNotContain("c2VjcmV0", "dXNA", "secret");
         }
     }
 

@@ -210,6 +210,13 @@ class TlsPoliciesTest {
     }
 
     @Test
+    void requireTlsWaitsWhereWhatWouldProveTheHostCannotBeAskedFor() {
+        dns.silent("_mta-sts.example.com");
+        assertThat(told(host(), EVERY_HOP)).isEqualTo("4.7.5 requiretls sts-policy-fetch-error");
+        assertThat(told(host(), TlsNeed.NONE)).isEqualTo("opportunistic");
+    }
+
+    @Test
     void requireTlsCountsWhereTheHeaderSaysOtherwise() {
         announce("1", ENFORCE);
         assertThat(told(host(), new TlsNeed(TlsLevel.OPPORTUNISTIC, true, true)))
