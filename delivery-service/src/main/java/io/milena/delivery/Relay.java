@@ -86,7 +86,7 @@ final class Relay {
                 drop();
                 var cause = new Cause.Broken(
                         Optional.empty(), "4.3.0", "the content cannot be read just now: " + e.getMessage());
-                return new Relayed(all(mail.envelope(), cause), Optional.empty());
+                return new Relayed(RecipientResult.notDelivered(mail.envelope().recipients(), cause), Optional.empty());
             } finally {
                 lastUsed = System.nanoTime();
             }
@@ -140,7 +140,9 @@ final class Relay {
             return switch (route()) {
                 case Routing.Nowhere nowhere ->
                     new Relayed(
-                            all(transaction, new Cause.NoRoute(nowhere.status(), nowhere.explanation())),
+                            RecipientResult.notDelivered(
+                                    transaction.recipients(),
+                                    new Cause.NoRoute(nowhere.status(), nowhere.explanation())),
                             Optional.empty());
                 case Routing.Hosts hosts -> overHosts(transaction, hosts.hosts());
             };
@@ -181,7 +183,8 @@ final class Relay {
                     .orElseGet(causes::getLast);
             // A host that broke off at this message may take the next one: only silence makes the destination rest.
             return new Relayed(
-                    all(transaction, last), spoke || last.permanent() ? Optional.empty() : Optional.of(last));
+                    RecipientResult.notDelivered(transaction.recipients(), last),
+                    spoke || last.permanent() ? Optional.empty() : Optional.of(last));
         }
 
         private Opening.Opened open(Routing.Candidate host) {
@@ -247,17 +250,5 @@ final class Relay {
                         .<RecipientResult>map(recipient -> new RecipientResult.Discarded(recipient, discard.name()))
                         .toList(),
                 Optional.empty());
-    }
-
-    private static List<RecipientResult> all(Envelope envelope, Cause cause) {
-        return envelope.recipients().stream()
-                .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
-                .toList();
-    }
-
-    private static List<RecipientResult> all(MailTransaction transaction, Cause cause) {
-        return transaction.recipients().stream()
-                .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
-                .toList();
     }
 }

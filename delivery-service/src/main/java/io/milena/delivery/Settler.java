@@ -78,9 +78,7 @@ final class Settler {
     }
 
     private static List<RecipientResult> same(MailRecord mail, Cause cause) {
-        return mail.envelope().recipients().stream()
-                .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
-                .toList();
+        return RecipientResult.notDelivered(mail.envelope().recipients(), cause);
     }
 
     private List<ProducerRecord<byte[], byte[]>> settle(

@@ -26,50 +26,22 @@ public record MailTransaction(
         Optional<TimeLeft> timeLeft,
         Content content) {
     MailTransaction withRecipients(List<Recipient> some) {
-        return new MailTransaction(
-                reversePath,
-                returnsToUs,
-                some,
-                smtpUtf8,
-                asciiHeader,
-                eightBit,
-                everyHop,
-                envelopeId,
-                ret,
-                timeLeft,
-                content);
+        return with(some, smtpUtf8, eightBit, content);
     }
 
     /** The same where SMTPUTF8 turned out not to be needed. */
     MailTransaction withoutSmtpUtf8() {
-        return new MailTransaction(
-                reversePath,
-                returnsToUs,
-                recipients,
-                false,
-                asciiHeader,
-                eightBit,
-                everyHop,
-                envelopeId,
-                ret,
-                timeLeft,
-                content);
+        return with(recipients, false, eightBit, content);
     }
 
     /** The same with its content in seven bits. */
     MailTransaction withSevenBit(Content converted) {
+        return with(recipients, smtpUtf8, false, converted);
+    }
+
+    private MailTransaction with(List<Recipient> some, boolean utf8, boolean eight, Content sent) {
         return new MailTransaction(
-                reversePath,
-                returnsToUs,
-                recipients,
-                smtpUtf8,
-                asciiHeader,
-                false,
-                everyHop,
-                envelopeId,
-                ret,
-                timeLeft,
-                converted);
+                reversePath, returnsToUs, some, utf8, asciiHeader, eight, everyHop, envelopeId, ret, timeLeft, sent);
     }
 
     /** Whether its sender and header section are plain ASCII: a recipient that is too then needs no SMTPUTF8. */

@@ -2,10 +2,19 @@ package io.milena.delivery.remote;
 
 import io.milena.smtp.Reply;
 import io.milena.topics.Recipient;
+import java.util.Collection;
+import java.util.List;
 
 /** What one attempt came to for one recipient; there is always one for each, also in partial failure. */
 public sealed interface RecipientResult {
     Recipient recipient();
+
+    /** The same for each of them, and for the same reason. */
+    static List<RecipientResult> notDelivered(Collection<Recipient> recipients, Cause cause) {
+        return recipients.stream()
+                .<RecipientResult>map(recipient -> new NotDelivered(recipient, cause))
+                .toList();
+    }
 
     /** The remote took the responsibility. */
     record Delivered(

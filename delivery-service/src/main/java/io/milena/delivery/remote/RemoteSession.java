@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,10 +35,6 @@ public final class RemoteSession implements AutoCloseable {
         this.wire = dialogue.wire();
         this.ehlo = ehlo;
         this.security = security;
-    }
-
-    public RemoteHost remote() {
-        return remote;
     }
 
     public ConnectionSecurity security() {
@@ -107,7 +102,7 @@ public final class RemoteSession implements AutoCloseable {
                 when results.size() == unsuitable.results().size() -> {
                     return failed;
                 }
-                case HostFailed failed -> results.addAll(undelivered(some, failed.cause()));
+                case HostFailed failed -> results.addAll(RecipientResult.notDelivered(some, failed.cause()));
                 case Settled settled -> {
                     boolean goesOn = !broken
                             && !exhausted()
@@ -124,7 +119,7 @@ public final class RemoteSession implements AutoCloseable {
                 }
             }
             if (!left.isEmpty() && (broken || exhausted())) {
-                results.addAll(undelivered(
+                results.addAll(RecipientResult.notDelivered(
                         left, new Cause.NotTried("the session with " + remote.name() + " ended before its turn")));
                 left.clear();
             }
@@ -142,7 +137,7 @@ public final class RemoteSession implements AutoCloseable {
             }
             var cause = new Cause.Broken(
                     Optional.of(remote), "4.3.0", "the rest of its recipients has to wait: " + e.getMessage());
-            return new Settled(undelivered(mail.recipients(), cause));
+            return new Settled(RecipientResult.notDelivered(mail.recipients(), cause));
         }
     }
 
@@ -162,12 +157,6 @@ public final class RemoteSession implements AutoCloseable {
         } finally {
             broken |= !ended;
         }
-    }
-
-    private static List<RecipientResult> undelivered(Collection<Recipient> recipients, Cause cause) {
-        return recipients.stream()
-                .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
-                .toList();
     }
 
     /** Between transactions: no deadline runs. */

@@ -186,9 +186,7 @@ final class Transaction {
         }
         reset();
         var cause = judged("DATA", data);
-        return settled(taken().stream()
-                .map(recipient -> notDelivered(recipient, cause))
-                .toList());
+        return settled(RecipientResult.notDelivered(taken(), cause));
     }
 
     private RemoteSession.Result dotted() throws SessionBroken, Content.Unreadable {
@@ -270,9 +268,7 @@ final class Transaction {
                 return Optional.of(new RemoteSession.HostFailed(dialogue.hostRefused(stage, reply)));
             }
             var cause = judged(stage, reply);
-            return Optional.of(settled(taken().stream()
-                    .map(recipient -> notDelivered(recipient, cause))
-                    .toList()));
+            return Optional.of(settled(RecipientResult.notDelivered(taken(), cause)));
         } catch (SessionBroken e) {
             return Optional.empty();
         }
@@ -347,9 +343,7 @@ final class Transaction {
     }
 
     private RemoteSession.Settled all(Cause cause) {
-        return new RemoteSession.Settled(mail.recipients().stream()
-                .map(recipient -> notDelivered(recipient, cause))
-                .toList());
+        return new RemoteSession.Settled(RecipientResult.notDelivered(mail.recipients(), cause));
     }
 
     private static RecipientResult notDelivered(Recipient recipient, Cause cause) {

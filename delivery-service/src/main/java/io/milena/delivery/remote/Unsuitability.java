@@ -78,7 +78,7 @@ record Unsuitability(List<RecipientResult> results, Optional<MailTransaction> se
     }
 
     private static Unsuitability wholly(MailTransaction mail, Cause cause) {
-        return new Unsuitability(refused(mail.recipients(), cause), Optional.empty());
+        return new Unsuitability(RecipientResult.notDelivered(mail.recipients(), cause), Optional.empty());
     }
 
     /** Where neither header nor addresses need the extension nothing is lost without it. */
@@ -91,15 +91,9 @@ record Unsuitability(List<RecipientResult> results, Optional<MailTransaction> se
         var cause = new Cause.Unsuitable(
                 remote, "5.6.7", remote.name() + " does not take internationalized addresses (SMTPUTF8)");
         return new Unsuitability(
-                refused(international, cause),
+                RecipientResult.notDelivered(international, cause),
                 plain.isEmpty()
                         ? Optional.empty()
                         : Optional.of(mail.withRecipients(plain).withoutSmtpUtf8()));
-    }
-
-    private static List<RecipientResult> refused(List<Recipient> recipients, Cause cause) {
-        return recipients.stream()
-                .<RecipientResult>map(recipient -> new RecipientResult.NotDelivered(recipient, cause))
-                .toList();
     }
 }
