@@ -106,17 +106,8 @@ public interface DeliveryConfig {
         @WithDefault("false")
         boolean paused();
 
-        /** Connections to one destination at most. */
-        @WithDefault("20")
-        int connectionsPerDestination();
-
-        /** How long a connection is kept open for the next message. */
-        @WithDefault("5s")
-        Duration idleConnection();
-
-        /** Messages over one connection at most. */
-        @WithDefault("500")
-        int messagesPerConnection();
+        /** YAML file of limits that is laid over the one we ship; a change is taken up within seconds. See shaping.md. */
+        Optional<Path> shaping();
 
         /** Content read ahead of its delivery, over all destinations. */
         @WithDefault("64M")

@@ -14,6 +14,7 @@ import io.milena.delivery.report.TlsSessionTopic;
 import io.milena.delivery.report.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Routes;
+import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.tls.StsPolicies;
 import io.milena.delivery.tls.StsTopic;
 import io.milena.delivery.tls.StsWeb;
@@ -96,13 +97,13 @@ public class DeliveryService implements HealthCheck {
         var bodies = part(new BodyReader(clients));
         var backlog = part(new Backlog(clients.base(), meters));
         var schedule = new RetrySchedule(retry.delays());
+        var exchangers = new MailExchangers(
+                dns, networks, ThreadLocalRandom.current(), config.delivery().remotePort(), config.hostname());
+        var shaping = new ShapingSource(config.delivery().shaping());
+        part(new Regularly("shaping", Duration.ofSeconds(2), shaping::refresh));
+        var sites = new Sites(shaping, exchangers, config.delivery().suspend());
         var relay = new Relay(
-                new MailExchangers(
-                        dns,
-                        networks,
-                        ThreadLocalRandom.current(),
-                        config.delivery().remotePort(),
-                        config.hostname()),
+                exchangers,
                 new Security(
                         tlsPolicies(clients, dns, networks),
                         new SmartHosts(config.delivery().hosts())),
@@ -110,13 +111,13 @@ public class DeliveryService implements HealthCheck {
                 session(watchdog),
                 new Contents(new Signatures(signers, platformKey, clock), bodies),
                 returnAddress(),
-                config.delivery().messagesPerConnection(),
                 clock);
         var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
         var destinations = new Destinations(
                 config.delivery(),
                 new Settler(schedule, new Reports(retry.delayReport()), clock, log),
                 ways,
+                sites,
                 relay,
                 suppressions,
                 clock,
@@ -164,7 +165,7 @@ public class DeliveryService implements HealthCheck {
         var web = part(
                 new StsWeb(vertx, dns, networks, trust, config.delivery().tls().mtaStsPort()));
         var policies = StsPolicies.of(dns, web, topic, clock);
-        part(new Hourly("mta-sts-refresh", policies::refresh));
+        part(new Regularly("mta-sts-refresh", Duration.ofHours(1), policies::refresh));
         return policies;
     }
 

@@ -2,153 +2,84 @@ package io.milena.delivery;
 
 import io.milena.delivery.remote.Cause;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * One {@link Way}'s own queue, and who works on it: its connections, its rest after a failure, its pace. A destination that is slow or
- * down fills only this. Thread-safe; all times are {@link System#nanoTime()}.
+ * Where mail of one {@link Way} is taken to: a {@link Site}, once it is known which, and its own rest where the way and not the site is at fault (no
+ * DNS answer, a policy about TLS). Thread-safe.
  */
 final class Destination {
-    /** The pace is taken over windows of this length. */
-    private static final long WINDOW = Duration.ofSeconds(10).toNanos();
-
     private final Way way;
-    private final int maxWorkers;
-    private final Duration firstRest;
-    private final Duration maxRest;
-    private final ArrayDeque<QueuedMail> queue = new ArrayDeque<>();
-    private int workers;
-    private int idleWorkers;
-    private int failures;
-    private long restsUntil;
-    private Cause whyResting = new Cause.NotTried("the destination rests");
-    private long windowStart = System.nanoTime();
-    private int settledInWindow;
-    private double perSecond = -1;
+    private final Rest rest;
+    private final List<QueuedMail> unassigned = new ArrayList<>();
+    private Optional<Site> site = Optional.empty();
+    private Object knownBy = "";
+    private boolean asked;
 
-    Destination(Way way, int maxWorkers, Duration firstRest, Duration maxRest) {
+    Destination(Way way, Rest rest) {
         this.way = way;
-        this.maxWorkers = maxWorkers;
-        this.firstRest = firstRest;
-        this.maxRest = maxRest;
+        this.rest = rest;
     }
 
     Way way() {
         return way;
     }
 
-    /** Whether the caller is to start one more worker, which is then counted. */
-    synchronized boolean add(QueuedMail mail) {
-        queue.add(mail);
-        if (idleWorkers > 0) {
-            notify();
+    synchronized Optional<Site> site() {
+        return site;
+    }
+
+    /** Keeps a message until the site is known; whether it was still unknown. */
+    synchronized boolean keep(QueuedMail mail) {
+        return site.isEmpty() && unassigned.add(mail);
+    }
+
+    /** Whether the caller is to find out the site, since it isn't known, or only by what held {@code before} this. */
+    synchronized boolean ask(Object knowledge) {
+        if (asked || site.isPresent() && knownBy.equals(knowledge)) {
             return false;
         }
-        // One connection first, and only one as a probe after a failure; more when the queue outgrows those there are.
-        int wanted = failures > 0 ? 1 : Math.min(maxWorkers, 1 + queue.size() / 4);
-        if (workers >= wanted) {
-            return false;
-        }
-        workers++;
+        asked = true;
+        knownBy = knowledge;
         return true;
     }
 
-    /** The next message for a worker; empty if none comes within the limit, and the worker is then no longer counted. */
-    synchronized Optional<QueuedMail> take(Duration limit) {
-        if (queue.isEmpty() && !limit.isZero()) {
-            long end = System.nanoTime() + limit.toNanos();
-            idleWorkers++;
-            try {
-                for (long left = limit.toMillis();
-                        queue.isEmpty() && left > 0;
-                        left = (end - System.nanoTime()) / 1_000_000) {
-                    wait(left);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                idleWorkers--;
-            }
-        }
-        var next = Optional.ofNullable(queue.poll());
-        if (next.isEmpty()) {
-            workers--;
-        }
-        return next;
+    /** Returns what was kept for this. */
+    synchronized List<QueuedMail> assign(Site found) {
+        site = Optional.of(found);
+        asked = false;
+        var kept = List.copyOf(unassigned);
+        unassigned.clear();
+        return kept;
     }
 
-    /** A worker ended that was still counted. */
-    synchronized void workerGone() {
-        workers--;
-    }
-
-    /** Takes back what waits for a partition that has gone to another replica. */
-    synchronized List<QueuedMail> removeRevoked() {
-        var gone = new ArrayList<QueuedMail>();
-        queue.removeIf(mail -> mail.progress().revoked() && gone.add(mail));
-        return gone;
-    }
-
-    /** No host could be reached: it rests, twice as long each time. Returns what was waiting, to be deferred. */
-    synchronized List<QueuedMail> rest(Cause why) {
-        long now = System.nanoTime();
-        if (restsUntil - now <= 0 || failures == 0) {
-            var rest = firstRest.multipliedBy(1L << Math.min(failures, 20));
-            failures++;
-            restsUntil = now + (rest.compareTo(maxRest) < 0 ? rest : maxRest).toNanos();
-            whyResting = why;
-        }
-        var waiting = new ArrayList<>(queue);
-        queue.clear();
-        return waiting;
+    synchronized void rest(Cause why, long now) {
+        rest.begin(why, now);
     }
 
     /** How long it still rests; zero if it does not. */
-    synchronized Duration resting() {
-        return failures == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, restsUntil - System.nanoTime()));
+    synchronized Duration resting(long now) {
+        return rest.left(now);
     }
 
     synchronized Cause whyResting() {
-        return whyResting;
+        return rest.why();
     }
 
-    /** A host answered. */
     synchronized void reached() {
-        failures = 0;
+        rest.over();
     }
 
-    synchronized void settledOne() {
-        settledInWindow++;
-        roll();
+    synchronized List<QueuedMail> remove(Predicate<QueuedMail> wanted) {
+        var removed = new ArrayList<QueuedMail>();
+        unassigned.removeIf(mail -> wanted.test(mail) && removed.add(mail));
+        return removed;
     }
 
-    /** How long a message that joined now would wait at the present pace; zero while the pace is not known. */
-    synchronized Duration expectedWait() {
-        roll();
-        if (perSecond < 0 || queue.isEmpty()) {
-            return Duration.ZERO;
-        }
-        return Duration.ofSeconds((long) Math.min(queue.size() / Math.max(perSecond, 0.001), 86_400));
-    }
-
-    private void roll() {
-        long elapsed = System.nanoTime() - windowStart;
-        if (elapsed >= WINDOW) {
-            perSecond = queue.isEmpty() && settledInWindow == 0 ? -1 : settledInWindow * 1e9 / elapsed;
-            windowStart += elapsed;
-            settledInWindow = 0;
-        }
-    }
-
-    /** Nothing waits, nobody works, nothing is to be remembered. */
-    synchronized boolean unused() {
-        return queue.isEmpty() && workers == 0 && (failures == 0 || System.nanoTime() - restsUntil > maxRest.toNanos());
-    }
-
-    synchronized int waiting() {
-        return queue.size();
+    synchronized boolean unused(long now) {
+        return unassigned.isEmpty() && !asked && rest.isForgotten(now);
     }
 }

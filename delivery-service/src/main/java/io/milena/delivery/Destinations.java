@@ -1,29 +1,42 @@
 package io.milena.delivery;
 
+import io.milena.delivery.queue.FairQueue;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
+import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * All destinations of this replica, and what is read ahead for them. {@link OutboundLoop} puts mail in and takes settlements out;
- * {@link DestinationWorker}s on virtual threads do the rest. Thread-safe.
+ * All that is read ahead in this replica, within a budget, and what becomes of it. {@link OutboundLoop} puts mail in and takes settlements out;
+ * {@link SiteWorker}s on virtual threads do the rest. Thread-safe.
  */
 final class Destinations {
     private static final Cause CROWDED = new Cause.NotTried("more mail waits for this destination than it takes now");
+    /** Who waits no longer than this holds up nobody. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
+    /** More of the budget than this is not for one account at one site that is slow; nor that for one such site. */
+    private static final double ACCOUNT_SHARE = 1 / 16.0;
+
+    private static final double SITE_SHARE = 1 / 4.0;
+    private static final int MANY_DESTINATIONS = 10_000;
 
     private final DeliveryConfig.Delivery config;
     private final Settler settler;
     private final Ways ways;
+    private final Sites sites;
     private final Relay relay;
     private final Suppressions suppressions;
     private final Clock clock;
@@ -38,6 +51,7 @@ final class Destinations {
             DeliveryConfig.Delivery config,
             Settler settler,
             Ways ways,
+            Sites sites,
             Relay relay,
             Suppressions suppressions,
             Clock clock,
@@ -46,6 +60,7 @@ final class Destinations {
         this.config = config;
         this.settler = settler;
         this.ways = ways;
+        this.sites = sites;
         this.relay = relay;
         this.suppressions = suppressions;
         this.clock = clock;
@@ -53,39 +68,84 @@ final class Destinations {
         this.pulse = pulse;
     }
 
-    /** Queues one message, or settles it at once if it is not to go yet, if its destination rests, or if more waits there than fits. Called by the loop only. */
-    void accept(QueuedMail mail) {
+    /** Queues one message, or settles it at once where it is not to go yet. Called by the loop only. */
+    void accept(
+            TopicPartition partition, PartitionProgress progress, PartitionProgress.Entry entry, MailRecord record) {
+        var mail = new QueuedMail(partition, progress, entry, record, ways.of(record));
         heldBytes.addAndGet(mail.bytes());
         heldMessages.incrementAndGet();
-        var release = mail.mail().envelope().releaseAt();
+        var release = record.envelope().releaseAt();
         if (release.isPresent() && release.get().isAfter(clock.instant())) {
-            settle(mail, settler.scheduled(mail.mail(), release.get()));
+            settle(mail, settler.scheduled(record, release.get()));
             return;
         }
-        var destination = byWay.computeIfAbsent(ways.of(mail.mail()), this::create);
-        if (!destination.resting().isZero()) {
-            notTried(mail, destination);
-            return;
+        var destination = byWay.computeIfAbsent(mail.way(), this::create);
+        if (destination.ask(sites.knowledge())) {
+            Thread.ofVirtual().name("site-of-" + mail.way().name()).start(() -> assign(destination));
         }
-        var wait = destination.expectedWait();
-        if (isHalfFull() && wait.compareTo(shortestTier) > 0) {
-            settle(mail, settler.notTried(mail.mail(), CROWDED, wait));
-            return;
-        }
-        if (destination.add(mail)) {
-            Thread.ofVirtual()
-                    .name("delivery-" + destination.way().name())
-                    .start(new DestinationWorker(this, destination, relay, config));
+        if (!destination.keep(mail)) {
+            queue(mail, destination);
         }
     }
 
     private Destination create(Way way) {
-        byWay.values().removeIf(destination -> byWay.size() > 10_000 && destination.unused());
-        return new Destination(
-                way,
-                config.connectionsPerDestination(),
-                config.suspend().first(),
-                config.suspend().max());
+        if (byWay.size() > MANY_DESTINATIONS) {
+            long now = System.nanoTime();
+            byWay.values().removeIf(destination -> destination.unused(now));
+        }
+        return new Destination(way, sites.newRest());
+    }
+
+    /** Asks DNS where the mail of a destination leads to; on a thread of its own. */
+    private void assign(Destination destination) {
+        var site = sites.of(destination.way());
+        destination.assign(site).forEach(mail -> queue(mail, destination));
+    }
+
+    private void queue(QueuedMail mail, Destination destination) {
+        var site = destination.site().orElseThrow();
+        if (mail.progress().revoked()) {
+            release(mail);
+        } else if (site.isElsewhere()) {
+            moveToOwner(mail, site);
+        } else if (!destination.resting(System.nanoTime()).isZero()) {
+            notTried(mail, destination.whyResting(), destination.resting(System.nanoTime()));
+        } else if (!site.resting().isZero()) {
+            notTried(mail, site.whyResting(), site.resting());
+        } else if (!setAside(mail, site) && site.add(mail)) {
+            hire(site);
+        }
+    }
+
+    /**
+     * What would wait for long and takes more than its share is not held: it waits in a delay topic until its turn may come, or, if that is sooner, in
+     * {@code mail.waiting}, which is read when there is room. So what lies behind it in its partition is seen, however much it is.
+     */
+    private boolean setAside(QueuedMail mail, Site site) {
+        var wait = site.expectedWait(mail.account());
+        boolean more = share(site.waitingOf(mail.account())) > ACCOUNT_SHARE || share(site.waiting()) > SITE_SHARE;
+        if (!more || wait.compareTo(SHORT_WAIT) <= 0) {
+            return false;
+        }
+        boolean second = mail.partition().topic().equals(Topics.WAITING);
+        if (wait.compareTo(shortestTier) > 0 || second && isFull()) {
+            settle(mail, settler.notTried(mail.mail(), CROWDED, wait));
+            return true;
+        }
+        if (!second) {
+            settle(mail, List.of(mail.mail().to(Topics.WAITING, mail.domain())));
+        }
+        return !second;
+    }
+
+    private double share(FairQueue.Waiting waiting) {
+        return Math.max(
+                (double) waiting.messages() / config.readAheadMessages(),
+                (double) waiting.octets() / config.readAheadBytes().asLongValue());
+    }
+
+    private void hire(Site site) {
+        Thread.ofVirtual().name("delivery-" + site.name().name()).start(new SiteWorker(this, site, relay));
     }
 
     /** Takes the message, unless it must not begin any more. The caller then settles it, or {@linkplain #release releases} it. */
@@ -117,22 +177,65 @@ final class Destinations {
         settlements.add(new Settlement(mail.partition(), mail.progress(), mail.entry(), records));
     }
 
-    /** Settles an attempt or an expiry; the one place where a message's fate is decided. */
-    void attempt(QueuedMail mail, Destination destination, DestinationWorker worker) {
+    /** Settles an attempt or an expiry; the one place where a message's fate is decided. Whether its worker is to go on. */
+    boolean attempt(QueuedMail mail, Site site, SiteWorker worker) {
         if (!clock.instant().isBefore(mail.mail().envelope().triedUntil())) {
             finish(mail, settler.expired(mail.mail()));
-            return;
+            return true;
         }
         var suppressed = suppressed(mail.mail());
         if (suppressed.size() == mail.mail().envelope().recipients().size()) {
             finish(mail, settler.dropped(mail.mail()));
-            return;
+            return true;
         }
-        var results = new ArrayList<>(worker.relay(without(suppressed, mail.mail())));
+        var relayed = worker.relay(mail.way(), without(suppressed, mail.mail()));
+        if (!reached(mail, site, relayed)) {
+            return false;
+        }
+        var results = new ArrayList<>(relayed.results());
         suppressed.forEach(
                 recipient -> results.add(new RecipientResult.NotDelivered(recipient, new Cause.Suppressed())));
         finish(mail, settler.attempted(mail.mail(), results));
-        destination.settledOne();
+        site.settledOne();
+        return true;
+    }
+
+    /** What the attempt says of the site and the way. False if the message was given back, as others of the site's connections can take it. */
+    private boolean reached(QueuedMail mail, Site site, Relay.Relayed relayed) {
+        switch (relayed.contact()) {
+            case Relay.Contact.Made made -> {
+                byWay.get(mail.way()).reached();
+                if (site.succeeded()) {
+                    hire(site);
+                }
+            }
+            case Relay.Contact.None none -> {}
+            case Relay.Contact.NoWay(var why) -> {
+                byWay.get(mail.way()).rest(why, System.nanoTime());
+                settleRemoved(
+                        site,
+                        other -> other.way().equals(mail.way()),
+                        why,
+                        byWay.get(mail.way()).resting(System.nanoTime()));
+            }
+            case Relay.Contact.Shut(var why) -> {
+                if (!site.restsAfter(why)) {
+                    giveBack(mail, site);
+                    return false;
+                }
+                settleRemoved(site, other -> true, why, site.resting());
+            }
+        }
+        return true;
+    }
+
+    private void giveBack(QueuedMail mail, Site site) {
+        site.giveBack(mail);
+        mail.progress().flights().decrementAndGet();
+    }
+
+    private void settleRemoved(Site site, Predicate<QueuedMail> wanted, Cause why, Duration wait) {
+        site.remove(wanted).forEach(other -> notTried(other, why, wait));
     }
 
     private List<Recipient> suppressed(MailRecord mail) {
@@ -152,18 +255,39 @@ final class Destinations {
         return new MailRecord(mail.envelope().withRecipients(others), mail.content());
     }
 
-    /** The destination's hosts can't be reached: what waits is deferred together. */
-    void rest(Destination destination, Cause why) {
-        destination.rest(why).forEach(mail -> notTried(mail, destination));
-    }
-
-    void notTried(QueuedMail mail, Destination destination) {
-        settle(mail, settler.notTried(mail.mail(), destination.whyResting(), destination.resting()));
+    private void notTried(QueuedMail mail, Cause why, Duration wait) {
+        settle(mail, settler.notTried(mail.mail(), why, wait));
     }
 
     /** Drops what waits for revoked partitions. */
     void removeRevoked() {
-        byWay.values().forEach(destination -> destination.removeRevoked().forEach(this::release));
+        byWay.values()
+                .forEach(destination ->
+                        destination.remove(mail -> mail.progress().revoked()).forEach(this::release));
+        sites.all()
+                .forEach(site -> site.remove(mail -> mail.progress().revoked()).forEach(this::release));
+    }
+
+    /** The partitions of {@code mail.outbound} that are ours now. Called by the loop. */
+    void own(Set<Integer> partitions, int total) {
+        sites.own(partitions, total);
+    }
+
+    /** To be called every second by the loop: takes up what has changed, and sees to what waits where nobody works. */
+    void look() {
+        sites.look();
+        for (var site : sites.all()) {
+            if (site.isElsewhere()) {
+                site.remove(mail -> true).forEach(mail -> moveToOwner(mail, site));
+            }
+            if (site.hire()) {
+                hire(site);
+            }
+        }
+    }
+
+    private void moveToOwner(QueuedMail mail, Site site) {
+        settle(mail, List.of(mail.mail().to(Topics.OUTBOUND, sites.owner(site), mail.domain())));
     }
 
     /** The next settlement to commit, or null. Called by the loop only. */
@@ -176,13 +300,22 @@ final class Destinations {
     }
 
     boolean isFull() {
-        return heldBytes.get() >= config.readAheadBytes().asLongValue()
-                || heldMessages.get() >= config.readAheadMessages();
+        return held() >= 1;
     }
 
     boolean isHalfFull() {
-        return heldBytes.get() * 2 >= config.readAheadBytes().asLongValue()
-                || heldMessages.get() * 2 >= config.readAheadMessages();
+        return held() >= 0.5;
+    }
+
+    boolean isAlmostEmpty() {
+        return held() < 0.25;
+    }
+
+    /** How much of the budget is used. */
+    private double held() {
+        return Math.max(
+                (double) heldBytes.get() / config.readAheadBytes().asLongValue(),
+                (double) heldMessages.get() / config.readAheadMessages());
     }
 
     long heldMessages() {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,6 +32,7 @@ import org.jboss.logging.Logger;
 final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(OutboundLoop.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    private static final long LOOK_INTERVAL = Duration.ofSeconds(1).toNanos();
     private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
     /** How long a rebalance waits for transactions under way: their doubt is smaller when they end here. */
     private static final Duration REVOKE_GRACE = Duration.ofSeconds(5);
@@ -45,7 +47,9 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
     private final List<Settlement> pending = new ArrayList<>();
     private long lastCommit;
+    private long lastLook;
     private boolean reading = true;
+    private boolean readingWaiting = true;
     private volatile boolean closing;
 
     OutboundLoop(
@@ -75,7 +79,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
 
     @Override
     public void run() {
-        consumer.subscribe(List.of(Topics.OUTBOUND), this);
+        consumer.subscribe(List.of(Topics.OUTBOUND, Topics.WAITING), this);
         while (!closing) {
             try {
                 tick();
@@ -102,6 +106,10 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
             commit();
         }
         steerReading();
+        if (System.nanoTime() - lastLook >= LOOK_INTERVAL) {
+            lastLook = System.nanoTime();
+            destinations.look();
+        }
         owned.forEach((partition, progress) ->
                 backlog.report(partition, consumer.position(partition), progress.unfinished()));
     }
@@ -118,7 +126,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         }
         var entry = progress.begin(record.offset());
         try {
-            destinations.accept(new QueuedMail(partition, progress, entry, MailRecord.from(record)));
+            destinations.accept(partition, progress, entry, MailRecord.from(record));
         } catch (RuntimeException e) {
             // No mail, or mail that meets a bug: either way the partition goes on.
             log.deadLetter(record, e);
@@ -164,19 +172,39 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         } else if (!reading && room && !config.paused()) {
             reading = true;
         }
-        if (reading) {
-            consumer.resume(consumer.paused());
+        // What had to let others pass does so again while there is little room.
+        readingWaiting = reading && (readingWaiting ? !destinations.isHalfFull() : destinations.isAlmostEmpty());
+        steer(Topics.OUTBOUND, reading);
+        steer(Topics.WAITING, readingWaiting);
+    }
+
+    private void steer(String topic, boolean on) {
+        var partitions = consumer.assignment().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .toList();
+        if (on) {
+            consumer.resume(partitions);
         } else {
-            consumer.pause(consumer.assignment());
+            consumer.pause(partitions);
         }
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         takeUp(partitions);
+        own();
         if (config.paused()) {
             consumer.pause(partitions);
         }
+    }
+
+    /** Both topics are assigned alike (the range assignor), so that one of them says how much of all is ours. */
+    private void own() {
+        var outbound = owned.keySet().stream()
+                .filter(partition -> partition.topic().equals(Topics.OUTBOUND))
+                .map(TopicPartition::partition)
+                .collect(Collectors.toSet());
+        destinations.own(outbound, consumer.partitionsFor(Topics.OUTBOUND).size());
     }
 
     /** Learns from the last commit what is settled already. */
@@ -221,6 +249,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         collect();
         commit();
         forget(partitions);
+        own();
     }
 
     @Override
@@ -229,6 +258,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         partitions.stream().map(owned::get).filter(progress -> progress != null).forEach(PartitionProgress::revoke);
         destinations.removeRevoked();
         forget(partitions);
+        own();
     }
 
     private void forget(Collection<TopicPartition> partitions) {

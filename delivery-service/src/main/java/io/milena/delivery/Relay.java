@@ -3,6 +3,7 @@ package io.milena.delivery;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.Content;
 import io.milena.delivery.remote.MailTransaction;
+import io.milena.delivery.remote.NextHop;
 import io.milena.delivery.remote.Opening;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.RemoteSession;
@@ -12,6 +13,7 @@ import io.milena.delivery.report.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Routing;
+import io.milena.delivery.shaping.Limits;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.ReturnAddress;
@@ -22,13 +24,15 @@ import java.util.Optional;
 
 /** Makes attempts: finds the hosts, keeps a session, tries the next host where a host and not the message is at fault. Thread-safe; each {@link Line} belongs to one worker. */
 final class Relay {
+    private static final Cause SENDER_TAKES_NO_MAIL =
+            new Cause.NoRoute("5.7.27", "the sender's domain takes no mail itself (null MX)");
+
     private final MailExchangers exchangers;
     private final Security security;
     private final TlsSessions sessions;
     private final SessionSettings settings;
     private final Contents contents;
     private final Optional<ReturnAddress> returnAddress;
-    private final int messagesPerConnection;
     private final Clock clock;
 
     Relay(
@@ -38,7 +42,6 @@ final class Relay {
             SessionSettings settings,
             Contents contents,
             Optional<ReturnAddress> returnAddress,
-            int messagesPerConnection,
             Clock clock) {
         this.exchangers = exchangers;
         this.security = security;
@@ -46,47 +49,96 @@ final class Relay {
         this.settings = settings;
         this.contents = contents;
         this.returnAddress = returnAddress;
-        this.messagesPerConnection = messagesPerConnection;
         this.clock = clock;
     }
 
-    Line line(Way way) {
-        return new Line(way);
+    Line line(Observer observer) {
+        return new Line(observer);
     }
 
-    /** What an attempt came to for each recipient; {@code unreachable} says why if no host could be spoken to at all. */
-    record Relayed(List<RecipientResult> results, Optional<Cause> unreachable) {}
+    /** Is told of connections as they come and go; called by the thread that relays. */
+    interface Observer {
+        void connecting();
 
-    /** A worker's way to its destination: at most one open session at a time. */
+        void opened();
+
+        void closed();
+
+        /** A host let us in and sent us away before a message went through. */
+        void troubled();
+    }
+
+    /** What an attempt came to for each recipient, and how it went with the hosts. */
+    record Relayed(List<RecipientResult> results, Contact contact) {}
+
+    /** What an attempt says of the hosts, whatever it says of the message. */
+    sealed interface Contact {
+        Contact MADE = new Made();
+        Contact NONE = new None();
+
+        /** One of them had its say. */
+        record Made() implements Contact {}
+
+        /** Nothing. */
+        record None() implements Contact {}
+
+        /** There is no way for this domain just now, whoever the hosts are. */
+        record NoWay(Cause why) implements Contact {}
+
+        /** No host let us in. */
+        record Shut(Cause why) implements Contact {}
+    }
+
+    /** A worker's line to a site: at most one open session at a time, for whatever ways lead to its host alike. */
     final class Line implements AutoCloseable {
         /** A session that was idle for longer is looked at before it is used. */
         private static final long FRESH = 500_000_000L;
 
-        private final Way way;
+        private final Observer observer;
         private RemoteSession session;
+        private NextHop hop;
+        private Way way;
+        private int mostRecipients;
         private long lastUsed;
 
-        private Line(Way way) {
-            this.way = way;
+        private Line(Observer observer) {
+            this.observer = observer;
         }
 
-        boolean isOpen() {
+        /** Whether there is a session that another message may go over; one that is of no more use is ended. */
+        boolean ready(Limits limits) {
+            if (session != null
+                    && (session.transactions() >= limits.messagesPerConnection()
+                            || session.exhausted()
+                            || System.nanoTime() - lastUsed > FRESH && session.stale())) {
+                close();
+            }
             return session != null;
         }
 
-        Relayed relay(MailRecord mail) {
-            if (way.route() instanceof Route.Discard discard) {
+        Relayed relay(Way wanted, MailRecord mail, Limits limits) {
+            if (wanted.route() instanceof Route.Discard discard) {
                 return discarded(mail.envelope(), discard);
             }
+            mostRecipients = limits.recipientsPerTransaction();
             try {
                 var transaction = transaction(mail, contents.of(mail));
+                if (!sender(transaction, wanted)) {
+                    return new Relayed(
+                            RecipientResult.notDelivered(mail.envelope().recipients(), SENDER_TAKES_NO_MAIL),
+                            Contact.NONE);
+                }
+                if (ready(limits) && !leadsTo(wanted)) {
+                    close();
+                }
+                way = wanted;
                 var reused = overOpenSession(transaction);
-                return reused.isPresent() ? new Relayed(reused.get(), Optional.empty()) : overNewSession(transaction);
+                return reused.isPresent() ? new Relayed(reused.get(), Contact.MADE) : overNewSession(transaction);
             } catch (Content.Unreadable e) {
                 drop();
                 var cause = new Cause.Broken(
                         Optional.empty(), "4.3.0", "the content cannot be read just now: " + e.getMessage());
-                return new Relayed(RecipientResult.notDelivered(mail.envelope().recipients(), cause), Optional.empty());
+                return new Relayed(RecipientResult.notDelivered(mail.envelope().recipients(), cause), Contact.NONE);
             } finally {
                 lastUsed = System.nanoTime();
             }
@@ -114,20 +166,7 @@ final class Relay {
             if (session == null) {
                 return Optional.empty();
             }
-            if (!session.usable()) {
-                drop();
-                return Optional.empty();
-            }
-            if (session.transactions() >= messagesPerConnection || session.exhausted()) {
-                session.quit();
-                session = null;
-                return Optional.empty();
-            }
-            if (System.nanoTime() - lastUsed > FRESH && session.stale()) {
-                drop();
-                return Optional.empty();
-            }
-            return switch (session.send(transaction)) {
+            return switch (session.send(transaction, mostRecipients)) {
                 case RemoteSession.Settled settled -> Optional.of(kept(settled));
                 case RemoteSession.HostFailed failed -> {
                     drop();
@@ -137,18 +176,31 @@ final class Relay {
         }
 
         private Relayed overNewSession(MailTransaction transaction) throws Content.Unreadable {
-            return switch (route()) {
-                case Routing.Nowhere nowhere ->
-                    new Relayed(
-                            RecipientResult.notDelivered(
-                                    transaction.recipients(),
-                                    new Cause.NoRoute(nowhere.status(), nowhere.explanation())),
-                            Optional.empty());
+            return switch (route(way)) {
+                case Routing.Nowhere(var status, var explanation) -> {
+                    var cause = new Cause.NoRoute(status, explanation);
+                    yield new Relayed(
+                            RecipientResult.notDelivered(transaction.recipients(), cause),
+                            cause.permanent() ? Contact.NONE : new Contact.NoWay(cause));
+                }
                 case Routing.Hosts hosts -> overHosts(transaction, hosts.hosts());
             };
         }
 
-        private Routing route() {
+        /** Whether the host of the open session is one of those of this way too, and is to be met in the same manner. */
+        private boolean leadsTo(Way wanted) {
+            if (wanted.equals(way)) {
+                return true;
+            }
+            return route(wanted) instanceof Routing.Hosts(var hosts)
+                    && hosts.stream()
+                            .filter(candidate -> candidate.host().equals(hop.host()))
+                            .anyMatch(candidate -> security.decide(wanted, candidate)
+                                            instanceof Security.Allowed(var same, var published)
+                                    && same.equals(hop));
+        }
+
+        private Routing route(Way way) {
             return way.route() instanceof Route.SmartHosts smartHosts
                     ? exchangers.find(smartHosts)
                     : exchangers.find(way.domain());
@@ -164,13 +216,15 @@ final class Relay {
                     case Opening.Ready opened -> {
                         spoke = true;
                         session = opened.session();
-                        switch (session.send(transaction)) {
+                        observer.opened();
+                        switch (session.send(transaction, mostRecipients)) {
                             case RemoteSession.Settled settled -> {
-                                return new Relayed(kept(settled), Optional.empty());
+                                return new Relayed(kept(settled), Contact.MADE);
                             }
                             case RemoteSession.HostFailed failed -> {
                                 causes.add(failed.cause());
                                 drop();
+                                observer.troubled();
                             }
                         }
                     }
@@ -181,10 +235,19 @@ final class Relay {
                     .filter(cause -> !cause.permanent())
                     .findFirst()
                     .orElseGet(causes::getLast);
-            // A host that broke off at this message may take the next one: only silence makes the destination rest.
+            // A host that broke off at this message may take the next one: only silence makes the site rest.
             return new Relayed(
                     RecipientResult.notDelivered(transaction.recipients(), last),
-                    spoke || last.permanent() ? Optional.empty() : Optional.of(last));
+                    spoke || last.permanent() ? Contact.NONE : shut(causes, last));
+        }
+
+        /** A domain's policy about TLS says nothing of the hosts that it shares with others. */
+        private static Contact shut(List<Cause> causes, Cause last) {
+            return causes.stream()
+                    .filter(cause -> !(cause instanceof Cause.Insecure) && !cause.permanent())
+                    .reduce((earlier, later) -> later)
+                    .<Contact>map(Contact.Shut::new)
+                    .orElseGet(() -> new Contact.NoWay(last));
         }
 
         private Opening.Opened open(Routing.Candidate host) {
@@ -193,9 +256,11 @@ final class Relay {
                     published.ifPresent(policy -> sessions.forbidden(way.domain(), policy, cause));
                     yield new Opening.Refused(cause);
                 }
-                case Security.Allowed(var hop, var published) -> {
-                    var opened = Opening.open(hop, settings);
-                    published.ifPresent(policy -> sessions.opened(way.domain(), hop, policy, opened));
+                case Security.Allowed(var next, var published) -> {
+                    observer.connecting();
+                    var opened = Opening.open(next, settings);
+                    published.ifPresent(policy -> sessions.opened(way.domain(), next, policy, opened));
+                    hop = next;
                     yield opened;
                 }
             };
@@ -213,15 +278,20 @@ final class Relay {
         private void drop() {
             if (session != null) {
                 session.close();
-                session = null;
+                ended();
             }
+        }
+
+        private void ended() {
+            session = null;
+            observer.closed();
         }
 
         @Override
         public void close() {
             if (session != null) {
                 session.quit();
-                session = null;
+                ended();
             }
         }
     }
@@ -233,6 +303,15 @@ final class Relay {
                 : returnAddress
                         .map(address -> address.issue(envelope.id(), envelope.account()))
                         .orElse(envelope.reversePath());
+    }
+
+    /** RFC 7505 §4.2: whose own domain takes no mail gets no answer and no report, and most hosts refuse what is from there; a smart host decides itself. */
+    private boolean sender(MailTransaction transaction, Way way) {
+        var reversePath = transaction.reversePath();
+        return transaction.returnsToUs()
+                || reversePath.isEmpty()
+                || !(way.route() instanceof Route.Exchangers)
+                || !exchangers.takesNoMail(reversePath.substring(reversePath.lastIndexOf('@') + 1));
     }
 
     private static boolean hasAsciiHeader(MailRecord mail) {
@@ -249,6 +328,6 @@ final class Relay {
                 envelope.recipients().stream()
                         .<RecipientResult>map(recipient -> new RecipientResult.Discarded(recipient, discard.name()))
                         .toList(),
-                Optional.empty());
+                Contact.NONE);
     }
 }

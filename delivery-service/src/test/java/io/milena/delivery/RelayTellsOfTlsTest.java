@@ -121,11 +121,14 @@ class RelayTellsOfTlsTest {
                             new Signatures((account, domain) -> List.of(), Optional.empty(), Clock.systemUTC()),
                             bodies),
                     Optional.empty(),
-                    10,
                     Clock.systemUTC());
-            try (var line = relay.line(new Way(new Route.Exchangers(), "example.com", need))) {
-                line.relay(new MailRecord(
-                        Envelopes.of(Instant.now(), 0, "a@example.com"), "\r\n".getBytes(StandardCharsets.US_ASCII)));
+            try (var line = relay.line(new Unobserved())) {
+                line.relay(
+                        new Way(new Route.Exchangers(), "example.com", need),
+                        new MailRecord(
+                                Envelopes.of(Instant.now(), 0, "a@example.com"),
+                                "\r\n".getBytes(StandardCharsets.US_ASCII)),
+                        SiteTest.LIMITS);
             }
         }
     }

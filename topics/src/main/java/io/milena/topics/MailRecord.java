@@ -26,7 +26,15 @@ public record MailRecord(Envelope envelope, byte[] content) {
     }
 
     public ProducerRecord<byte[], byte[]> to(String topic, String key) {
-        var record = new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), content);
+        return withEnvelope(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), content));
+    }
+
+    /** For one partition, whatever its key would say. */
+    public ProducerRecord<byte[], byte[]> to(String topic, int partition, String key) {
+        return withEnvelope(new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), content));
+    }
+
+    private ProducerRecord<byte[], byte[]> withEnvelope(ProducerRecord<byte[], byte[]> record) {
         record.headers().add(ENVELOPE, Json.write(envelope));
         return record;
     }

@@ -110,7 +110,7 @@ public final class TopicSetup {
     private static List<NewTopic> topics(TopicSettings settings) {
         var topics = new ArrayList<NewTopic>();
         var retention = settings.lifetime().plusDays(1);
-        for (var name : List.of(Topics.ACCEPTED, Topics.OUTBOUND, Topics.FAILED, Topics.RETURNED)) {
+        for (var name : List.of(Topics.ACCEPTED, Topics.OUTBOUND, Topics.WAITING, Topics.FAILED, Topics.RETURNED)) {
             topics.add(mail(name, settings, retention));
         }
         // A record is written anew whenever it waits; a body is written once, and its mail may be scheduled for as long

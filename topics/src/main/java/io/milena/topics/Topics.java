@@ -9,6 +9,8 @@ public final class Topics {
     public static final String ACCEPTED = "mail.accepted";
     /** Mail for one domain, ready to be relayed. Keyed by the recipient domain, so one replica owns a destination. */
     public static final String OUTBOUND = "mail.outbound";
+    /** Mail of {@link #OUTBOUND} that had to let others pass, read when there is room. Keyed and partitioned alike. */
+    public static final String WAITING = "mail.waiting";
     /** Chunks of bodies that are larger than the inline limit; see {@link BodyReference}. Keyed by queue id. */
     public static final String BODIES = "mail.bodies";
     /** Mail with a {@link Failure}, to be returned to its sender. Keyed by queue id. */

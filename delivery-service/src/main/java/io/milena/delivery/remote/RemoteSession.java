@@ -75,9 +75,9 @@ public final class RemoteSession implements AutoCloseable {
 
     /**
      * One message, in as many transactions as its recipients need: as many at a time as the remote takes, and the rest at once in another (RFC 5321
-     * §4.5.3.1.10). Throws {@link Content.Unreadable} if the content can't be read; the session is of no use then.
+     * §4.5.3.1.10), and no more than {@code mostRecipients}. Throws {@link Content.Unreadable} if the content can't be read; the session is of no use then.
      */
-    public Result send(MailTransaction mail) throws Content.Unreadable {
+    public Result send(MailTransaction mail, int mostRecipients) throws Content.Unreadable {
         if (transactions > 0) {
             // The first message goes within the time that its opening left.
             wire.begin(dialogue.settings().attempt());
@@ -90,7 +90,7 @@ public final class RemoteSession implements AutoCloseable {
             return new Settled(results);
         }
         var suitable = unsuitable.sendable().get();
-        int most = ehlo.limit("RCPTMAX").orElse(RECIPIENTS_EVERYONE_TAKES);
+        int most = Math.min(mostRecipients, ehlo.limit("RCPTMAX").orElse(RECIPIENTS_EVERYONE_TAKES));
         var left = new ArrayDeque<>(suitable.recipients());
         while (!left.isEmpty()) {
             var some = new ArrayList<Recipient>();

@@ -48,6 +48,31 @@ public final class MailExchangers {
         return routing(lookUp(domain));
     }
 
+    /** The MX hosts that a domain names, in lower case; itself where it names none or DNS tells nothing. */
+    public List<String> names(String domain) {
+        var none = List.of(domain);
+        if (!domain.startsWith("[") && dns.mailExchangers(domain) instanceof Dns.Records<Dns.Exchanger> records) {
+            var names = records.records().stream()
+                    .map(mx -> mx.host().toLowerCase(Locale.ROOT))
+                    .filter(host -> !host.isEmpty())
+                    .toList();
+            return names.isEmpty() ? none : names;
+        }
+        return none;
+    }
+
+    /** Whether a domain says that it takes no mail (RFC 7505); not if DNS says nothing. */
+    public boolean takesNoMail(String domain) {
+        return !domain.startsWith("[")
+                && dns.mailExchangers(domain) instanceof Dns.Records<Dns.Exchanger> records
+                && isNullMx(records);
+    }
+
+    private static boolean isNullMx(Dns.Records<Dns.Exchanger> records) {
+        return records.records().size() == 1
+                && records.records().getFirst().host().isEmpty();
+    }
+
     /** Where to for one attempt over smart hosts. */
     public Routing find(Route.SmartHosts smartHosts) {
         // The operator chose them: no network policy here.
@@ -121,7 +146,7 @@ public final class MailExchangers {
 
     private Found exchangers(String destination, Dns.Records<Dns.Exchanger> records) {
         // RFC 7505: a single MX to the root means that the domain takes no mail.
-        if (records.records().size() == 1 && records.records().getFirst().host().isEmpty()) {
+        if (isNullMx(records)) {
             return nowhere("5.1.10", "the domain " + destination + " takes no mail (null MX)");
         }
         int ours = records.records().stream()

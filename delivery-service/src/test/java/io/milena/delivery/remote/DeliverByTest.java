@@ -47,7 +47,7 @@ class DeliverByTest {
         var wish = new DeliverBy(NOW.plusMillis((long) (secondsLeft * 1000)), mode, trace);
         try (var mx = new MxTranscript(TRANSCRIPTS.resolve(transcript + ".smtp"), false)) {
             var opened = (Opening.Ready) Opening.open(Meeting.of(List.of()).hop(mx.host()), RemoteSessionTest.SETTINGS);
-            var result = opened.session().send(mail(new TimeLeft(wish, InstantSource.fixed(NOW))));
+            var result = opened.session().send(mail(new TimeLeft(wish, InstantSource.fixed(NOW))), 100);
             opened.session().quit();
             mx.awaitPlayed();
             return ((RemoteSession.Settled) result)

@@ -81,7 +81,7 @@ class RemoteSessionTest {
         return switch (Opening.open(how.hop(host), SETTINGS)) {
             case Opening.Refused refused -> List.of("refused " + told(refused.cause()));
             case Opening.Ready opened -> {
-                var result = opened.session().send(how.mail());
+                var result = opened.session().send(how.mail(), 100);
                 opened.session().quit();
                 yield switch (result) {
                     case RemoteSession.HostFailed failed -> List.of("next host " + told(failed.cause()));

@@ -54,7 +54,7 @@ class StalledTlsTest {
         var how = new Meeting(Map.of("protocol", "smtps", "to", "one@example.com", "more", "5000000"));
         var host = new RemoteHost("mx.example.com", server.getInetAddress(), server.getLocalPort());
         var opened = (Opening.Ready) Opening.open(how.hop(host), settings);
-        return opened.session().send(how.mail());
+        return opened.session().send(how.mail(), 100);
     }
 
     private static void serve(ServerSocket server, CountDownLatch over) {

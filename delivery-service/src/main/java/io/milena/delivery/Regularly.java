@@ -3,20 +3,20 @@ package io.milena.delivery;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
-/** Does something every hour on a virtual thread of its own, first after an hour; what goes wrong is logged, and it goes on. */
-final class Hourly implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Hourly.class);
+/** Does something at an interval on a virtual thread of its own, first after one; what goes wrong is logged, and it goes on. */
+final class Regularly implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Regularly.class);
 
     private final Thread thread;
 
-    Hourly(String name, Runnable task) {
-        thread = Thread.ofVirtual().name(name).start(() -> run(name, task));
+    Regularly(String name, Duration interval, Runnable task) {
+        thread = Thread.ofVirtual().name(name).start(() -> run(name, interval, task));
     }
 
-    private static void run(String name, Runnable task) {
+    private static void run(String name, Duration interval, Runnable task) {
         try {
             while (true) {
-                Thread.sleep(Duration.ofHours(1));
+                Thread.sleep(interval);
                 try {
                     task.run();
                 } catch (RuntimeException e) {

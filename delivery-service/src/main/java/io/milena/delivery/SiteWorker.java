@@ -1,0 +1,99 @@
+package io.milena.delivery;
+
+import io.milena.topics.MailRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * One connection's worth of work for one site, on a virtual thread: takes message after message over the same session, and ends when none comes for
+ * a while.
+ */
+final class SiteWorker implements Runnable, Relay.Observer {
+    private static final Logger LOG = Logger.getLogger(SiteWorker.class);
+
+    private final Destinations destinations;
+    private final Site site;
+    private final int hired;
+    private final Relay.Line line;
+    private boolean paid;
+
+    SiteWorker(Destinations destinations, Site site, Relay relay) {
+        this.destinations = destinations;
+        this.site = site;
+        this.hired = site.generation();
+        this.line = relay.line(this);
+    }
+
+    @Override
+    public void run() {
+        boolean counted = true;
+        try {
+            long idleSince = System.nanoTime();
+            while (counted) {
+                boolean ready = line.ready(site.limits());
+                switch (site.take(ready, idleSince, hired)) {
+                    case Site.Turn.Send(var mail) -> {
+                        paid = !ready;
+                        if (!work(mail)) {
+                            site.workerGone();
+                            counted = false;
+                        }
+                        idleSince = System.nanoTime();
+                    }
+                    case Site.Turn.HangUp hangUp -> line.close();
+                    case Site.Turn.Leave leave -> counted = false;
+                    case Site.Turn.Wait wait -> throw new IllegalStateException("to be waited for in the queue");
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "a worker for %s ended", site.name().name());
+            if (counted) {
+                site.workerGone();
+            }
+        } finally {
+            line.close();
+        }
+    }
+
+    /** Whether to go on. */
+    private boolean work(QueuedMail mail) {
+        if (!destinations.begin(mail)) {
+            return true;
+        }
+        try {
+            return destinations.attempt(mail, site, this);
+        } catch (RuntimeException | Error e) {
+            // A bug must not lose the message nor stop the partition.
+            LOG.errorf(
+                    e, "queueId=%s could not be handled", mail.mail().envelope().id());
+            destinations.failedHandling(mail, e);
+            return true;
+        }
+    }
+
+    Relay.Relayed relay(Way way, MailRecord mail) {
+        return line.relay(way, mail, site.limits());
+    }
+
+    @Override
+    public void connecting() {
+        if (!paid) {
+            site.connecting();
+        }
+        paid = false;
+    }
+
+    @Override
+    public void opened() {
+        site.opened(1);
+    }
+
+    @Override
+    public void closed() {
+        site.opened(-1);
+    }
+
+    @Override
+    public void troubled() {
+        site.troubled();
+    }
+}

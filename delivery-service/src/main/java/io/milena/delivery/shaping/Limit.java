@@ -1,0 +1,83 @@
+package io.milena.delivery.shaping;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What can be limited at a site, by its key in {@code shaping.yaml}. */
+public enum Limit {
+    /** Connections at the same time, over all replicas. */
+    CONNECTIONS("connections", Limit::count),
+    /** Connections that are begun, over all replicas. */
+    NEW_CONNECTIONS("new-connections", Limit::rate),
+    /** Messages that go over one connection. */
+    MESSAGES_PER_CONNECTION("messages-per-connection", Limit::count),
+    /** Messages, over all connections and replicas. */
+    MESSAGES("messages", Limit::rate),
+    /** Recipients of one transaction. */
+    RECIPIENTS("recipients-per-transaction", Limit::count),
+    /** How long a connection is kept open for the next message. */
+    IDLE("idle", Limit::duration);
+
+    private static final String UNLIMITED = "unlimited";
+
+    private final String key;
+    private final Function<String, Object> parser;
+
+    Limit(String key, Function<String, Object> parser) {
+        this.key = key;
+        this.parser = parser;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    static Optional<Limit> of(String key) {
+        return Arrays.stream(values()).filter(limit -> limit.key.equals(key)).findFirst();
+    }
+
+    static String keys() {
+        return Arrays.stream(values()).map(Limit::key).collect(Collectors.joining(", "));
+    }
+
+    /** What is no value of this limit is an {@link IllegalArgumentException}. */
+    Object parse(String text) {
+        return parser.apply(text);
+    }
+
+    static String text(Object value) {
+        return switch (value) {
+            case Optional<?> rate -> rate.map(Object::toString).orElse(UNLIMITED);
+            case Duration duration ->
+                duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+            default -> value.toString();
+        };
+    }
+
+    private static Object count(String text) {
+        if (!text.matches("[1-9]\\d{0,8}")) {
+            throw new IllegalArgumentException("'" + text + "' (expected: a number of 1 or more)");
+        }
+        return Integer.valueOf(text);
+    }
+
+    private static Object rate(String text) {
+        return text.equals(UNLIMITED) ? Optional.empty() : Optional.of(Rate.parse(text));
+    }
+
+    private static Object duration(String text) {
+        try {
+            var duration = DurationConverter.parseDuration(text);
+            if (duration != null && !duration.isNegative() && duration.compareTo(Duration.ofMinutes(5)) <= 0) {
+                return duration;
+            }
+        } catch (IllegalArgumentException e) {
+            // It is said below what was expected.
+        }
+        throw new IllegalArgumentException("'" + text + "' (expected: a time of at most 5 minutes, e.g. 5s)");
+    }
+}

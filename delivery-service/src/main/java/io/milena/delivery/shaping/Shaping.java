@@ -1,0 +1,64 @@
+package io.milena.delivery.shaping;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** All that is said of sites: which mail goes where together, and what holds there. Immutable. */
+public final class Shaping {
+    private static final int LONGEST_NAME = 200;
+
+    private final ShapingFile files;
+
+    private Shaping(ShapingFile files) {
+        this.files = files;
+    }
+
+    /** What we ship, and the operator's own over it; what can't be taken is a {@link ShapingException}. */
+    static Shaping of(ShapingFile shipped, ShapingFile operators) {
+        return new Shaping(ShapingFile.EMPTY.overlaidBy(shipped).overlaidBy(operators));
+    }
+
+    /** The site of a domain with these MX hosts, none if they are not known. */
+    public SiteName site(String domain, List<String> exchangers) {
+        var named = files.sites().values().stream()
+                .filter(entry -> entry.domains().contains(domain))
+                .findFirst()
+                .or(() -> files.sites().values().stream()
+                        .filter(entry -> entry.takes(exchangers))
+                        .findFirst());
+        if (named.isPresent()) {
+            var entry = named.get();
+            // A site that is one domain and nothing else has one owner.
+            return new SiteName(
+                    entry.name(),
+                    !entry.exchangers().isEmpty() || entry.domains().size() > 1);
+        }
+        if (exchangers.stream().allMatch(host -> host.equals(domain) || host.endsWith("." + domain))) {
+            return new SiteName(domain, false);
+        }
+        return new SiteName(rolledUp(exchangers), true);
+    }
+
+    /** Named by its hosts, the same whoever asks and in whatever order they came. */
+    private static String rolledUp(List<String> exchangers) {
+        var all = String.join(",", new TreeSet<>(exchangers));
+        return all.length() <= LONGEST_NAME
+                ? all
+                : all.substring(0, LONGEST_NAME) + "…" + Integer.toHexString(all.hashCode());
+    }
+
+    public Limits limits(String site, Optional<String> source) {
+        return Limits.of(settings(site, source));
+    }
+
+    /** What holds there and who said so, for each limit. */
+    public Map<Limit, Setting> settings(String site, Optional<String> source) {
+        var settings = new EnumMap<Limit, Setting>(Limit.class);
+        settings.putAll(files.defaults());
+        Optional.ofNullable(files.sites().get(site)).ifPresent(entry -> settings.putAll(entry.of(source)));
+        return settings;
+    }
+}

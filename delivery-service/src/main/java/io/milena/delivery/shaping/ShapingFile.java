@@ -1,0 +1,142 @@
+package io.milena.delivery.shaping;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One file of limits as it was read: {@code defaults} and {@code sites}. Immutable; what can't be taken is a {@link ShapingException}. */
+record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites) {
+    /** A file that says nothing. */
+    static final ShapingFile EMPTY = new ShapingFile(Map.of(), Map.of());
+
+    /** {@code file} is what its operator calls it. */
+    static ShapingFile parse(String file, String text) {
+        return YamlNode.read(file, text).map(ShapingFile::parse).orElse(EMPTY);
+    }
+
+    private static ShapingFile parse(YamlNode root) {
+        Map<Limit, Setting> defaults = Map.of();
+        var sites = new LinkedHashMap<String, SiteEntry>();
+        for (var field : root.fields().entrySet()) {
+            switch (field.getKey()) {
+                case "defaults" -> defaults = limits(field.getValue());
+                case "sites" ->
+                    field.getValue().fields().forEach((name, node) -> sites.put(name, site(name.strip(), node)));
+                default -> throw field.getValue().refused(unknown(field.getKey(), "defaults, sites"));
+            }
+        }
+        var read = new ShapingFile(defaults, sites);
+        read.refuseContradictions();
+        return read;
+    }
+
+    private static String unknown(String key, String known) {
+        return "the key '" + key + "' is not known (expected: " + known + ")";
+    }
+
+    private static Map<Limit, Setting> limits(YamlNode node) {
+        var limits = new EnumMap<Limit, Setting>(Limit.class);
+        node.fields().forEach((key, value) -> put(limits, key, value, ""));
+        return limits;
+    }
+
+    private static void put(Map<Limit, Setting> limits, String key, YamlNode value, String also) {
+        var limit = Limit.of(key).orElseThrow(() -> value.refused(unknown(key, Limit.keys() + also)));
+        try {
+            limits.put(limit, new Setting(limit.parse(value.text()), value.origin()));
+        } catch (IllegalArgumentException e) {
+            throw value.refused(key + ": " + e.getMessage());
+        }
+    }
+
+    private static SiteEntry site(String name, YamlNode node) {
+        List<String> domains = List.of();
+        List<String> exchangers = List.of();
+        var limits = new EnumMap<Limit, Setting>(Limit.class);
+        var sources = new TreeMap<String, Map<Limit, Setting>>();
+        for (var field : node.fields().entrySet()) {
+            var value = field.getValue();
+            switch (field.getKey()) {
+                case "domains" -> domains = names(value, false);
+                case "mx" -> exchangers = names(value, true);
+                case "sources" ->
+                    value.fields().forEach((source, sourceNode) -> sources.put(source, limits(sourceNode)));
+                default -> put(limits, field.getKey(), value, ", domains, mx, sources");
+            }
+        }
+        return new SiteEntry(name, node.origin(), domains, exchangers, limits, sources);
+    }
+
+    private static List<String> names(YamlNode node, boolean patterns) {
+        var names = new ArrayList<String>();
+        for (var one : node.list()) {
+            var name = one.text().toLowerCase(Locale.ROOT).replaceAll("\\.$", "");
+            if (!(patterns ? name.replaceFirst("^\\*\\.", "") : name).matches("[^\\s*]+")) {
+                throw one.refused(
+                        "'" + name + "' is no name" + (patterns ? " (expected: mx.example.com or *.example.com)" : ""));
+            }
+            names.add(name);
+        }
+        return names;
+    }
+
+    /** Mail would have two sites. */
+    private void refuseContradictions() {
+        var owners = new HashMap<String, String>();
+        sites.values().forEach(site -> {
+            var claimed = new ArrayList<String>();
+            site.domains().forEach(domain -> claimed.add("the domain " + domain));
+            site.exchangers().forEach(host -> claimed.add("the MX host " + host));
+            for (var claim : claimed) {
+                var other = owners.putIfAbsent(claim, site.name());
+                if (other != null) {
+                    throw new ShapingException(
+                            site.origin(),
+                            claim + " belongs to " + (other.equals(site.name()) ? "it twice" : other + " already"));
+                }
+            }
+        });
+    }
+
+    /** This one with what the operator says over it. */
+    ShapingFile overlaidBy(ShapingFile other) {
+        var limits = new EnumMap<Limit, Setting>(Limit.class);
+        limits.putAll(defaults);
+        limits.putAll(other.defaults);
+        var merged = new LinkedHashMap<>(sites);
+        other.sites
+                .values()
+                .forEach(site -> merged.put(site.name(), overlaid(Optional.ofNullable(sites.get(site.name())), site)));
+        var all = new ShapingFile(limits, merged);
+        all.refuseContradictions();
+        return all;
+    }
+
+    private static SiteEntry overlaid(Optional<SiteEntry> ours, SiteEntry site) {
+        if (ours.isPresent()) {
+            return ours.get().overlaidBy(site);
+        }
+        if (!site.domains().isEmpty() || !site.exchangers().isEmpty()) {
+            return site;
+        }
+        if (!site.name().contains(".")) {
+            throw new ShapingException(
+                    site.origin(),
+                    "no mail leads to the site " + site.name() + " (expected: domains or mx, or a domain as its name)");
+        }
+        // A domain may be its own name.
+        return new SiteEntry(
+                site.name(),
+                site.origin(),
+                List.of(site.name().toLowerCase(Locale.ROOT)),
+                List.of(),
+                site.limits(),
+                site.sources());
+    }
+}

@@ -1,0 +1,188 @@
+package io.milena.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.delivery.remote.Cause;
+import io.milena.delivery.route.Route;
+import io.milena.delivery.shaping.Limits;
+import io.milena.delivery.shaping.Rate;
+import io.milena.delivery.shaping.SiteName;
+import io.milena.delivery.tls.TlsLevel;
+import io.milena.delivery.tls.TlsNeed;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** Who works at a site and when, over a simulated clock. */
+class SiteTest {
+    static final Limits LIMITS = new Limits(20, Optional.empty(), 500, Optional.empty(), 100, Duration.ofSeconds(5));
+    private static final long SECOND = 1_000_000_000L;
+    private static final Cause SILENCE = new Cause.Broken(Optional.empty(), "4.4.1", "connection refused");
+
+    private final AtomicLong now = new AtomicLong();
+    private final PartitionProgress progress = PartitionProgress.fromStart();
+    private long offset;
+
+    private Site site(Limits limits) {
+        var site = new Site(
+                new SiteName("site", false),
+                limits,
+                new Rest(Duration.ofSeconds(30), Duration.ofMinutes(30)),
+                now::get);
+        var ownership = new Ownership();
+        ownership.own(Set.of(0), 1);
+        site.obey(limits, ownership);
+        return site;
+    }
+
+    private QueuedMail mail() {
+        return new QueuedMail(
+                new TopicPartition(Topics.OUTBOUND, 0),
+                progress,
+                progress.begin(offset++),
+                new MailRecord(Envelopes.of(Instant.EPOCH, 0, "a@example.com"), new byte[1000]),
+                new Way(new Route.Exchangers(), "example.com", new TlsNeed(TlsLevel.OPPORTUNISTIC, false, false)));
+    }
+
+    /** Adds so many; how many workers were hired for them. */
+    private int add(Site site, int count) {
+        int hired = 0;
+        for (int i = 0; i < count; i++) {
+            hired += site.add(mail()) ? 1 : 0;
+        }
+        return hired;
+    }
+
+    private Site.Turn take(Site site, boolean connected) {
+        return site.take(connected, now.get(), site.generation());
+    }
+
+    @Test
+    void moreWorkersAreHiredAsTheQueueOutgrowsThoseThereAre() {
+        var site = site(LIMITS);
+        assertThat(add(site, 1)).isEqualTo(1);
+        assertThat(add(site, 3)).isEqualTo(1);
+        assertThat(add(site, 1_000)).isEqualTo(2);
+    }
+
+    @Test
+    void workersBecomeMoreAsMessagesGoThrough() {
+        var site = site(LIMITS);
+        int workers = add(site, 1_000);
+        site.opened(workers);
+        for (int i = 0; i < 200; i++) {
+            if (site.succeeded()) {
+                workers++;
+                site.opened(1);
+            }
+        }
+        assertThat(workers).isEqualTo(20);
+    }
+
+    @Test
+    void aRateIsKeptWhateverTheNumberOfWorkers() {
+        var site = site(new Limits(
+                20,
+                Optional.empty(),
+                500,
+                Optional.of(new Rate(1, Duration.ofSeconds(1))),
+                100,
+                Duration.ofSeconds(5)));
+        add(site, 100);
+        int sent = 0;
+        for (int tenths = 0; tenths < 600; tenths++) {
+            now.addAndGet(SECOND / 10);
+            if (site.turn(true, now.get(), site.generation()) instanceof Site.Turn.Send) {
+                sent++;
+            }
+        }
+        assertThat(sent).isEqualTo(60);
+    }
+
+    @Test
+    void aWorkerThatIsConnectedHangsUpRatherThanWaitForLong() {
+        var site = site(new Limits(
+                20,
+                Optional.empty(),
+                500,
+                Optional.of(new Rate(1, Duration.ofMinutes(1))),
+                100,
+                Duration.ofSeconds(5)));
+        add(site, 2);
+        assertThat(take(site, false)).isInstanceOf(Site.Turn.Send.class);
+        long idleSince = now.get();
+        now.addAndGet(6 * SECOND);
+        assertThat(site.take(true, idleSince, site.generation())).isInstanceOf(Site.Turn.HangUp.class);
+    }
+
+    @Test
+    void whoHasNothingToDoLeavesAfterTheIdleTime() {
+        var site = site(LIMITS);
+        add(site, 1);
+        assertThat(take(site, true)).isInstanceOf(Site.Turn.Send.class);
+        long idleSince = now.get();
+        now.addAndGet(6 * SECOND);
+        assertThat(site.take(true, idleSince, site.generation())).isInstanceOf(Site.Turn.Leave.class);
+        assertThat(site.unused()).isTrue();
+    }
+
+    @Test
+    void aRefusedConnectionBesideOthersIsNoReasonToRest() {
+        var site = site(LIMITS);
+        int workers = add(site, 100);
+        site.opened(workers);
+        assertThat(site.restsAfter(SILENCE)).isFalse();
+        assertThat(site.resting()).isZero();
+    }
+
+    @Test
+    void aDeadSiteRestsForLongerEachTimeAndIsProbedByOne() {
+        var site = site(LIMITS);
+        int workers = add(site, 100);
+        assertThat(site.restsAfter(SILENCE)).isTrue();
+        assertThat(site.resting()).isEqualTo(Duration.ofSeconds(30));
+        // Those that were under way fail too, which is the same failure.
+        assertThat(site.restsAfter(SILENCE)).isTrue();
+        assertThat(site.resting()).isEqualTo(Duration.ofSeconds(30));
+        site.remove(mail -> true);
+        for (int i = 0; i < workers; i++) {
+            assertThat(take(site, false)).isInstanceOf(Site.Turn.Leave.class);
+        }
+        now.addAndGet(31 * SECOND);
+        assertThat(site.resting()).isZero();
+        assertThat(add(site, 100)).isEqualTo(1);
+        assertThat(site.restsAfter(SILENCE)).isTrue();
+        assertThat(site.resting()).isEqualTo(Duration.ofSeconds(60));
+        now.addAndGet(61 * SECOND);
+        assertThat(site.succeeded()).isTrue();
+        assertThat(site.resting()).isZero();
+    }
+
+    @Test
+    void whoIsDismissedLeavesAlthoughMailWaits() {
+        var site = site(LIMITS);
+        add(site, 10);
+        int hired = site.generation();
+        site.dismiss();
+        assertThat(site.take(true, now.get(), hired)).isInstanceOf(Site.Turn.Leave.class);
+        assertThat(take(site, true)).isInstanceOf(Site.Turn.Send.class);
+    }
+
+    @Test
+    void howLongAnAccountWouldWaitIsToldByThePaceAndTheOthers() {
+        var site = site(LIMITS);
+        add(site, 1_000);
+        for (int i = 0; i < 100; i++) {
+            now.addAndGet(SECOND / 10);
+            site.settledOne();
+        }
+        assertThat(site.expectedWait("account")).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(110));
+        assertThat(site.expectedWait("another")).isZero();
+    }
+}
