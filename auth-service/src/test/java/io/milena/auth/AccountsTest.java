@@ -62,11 +62,14 @@ class AccountsTest {
                 .then()
                 .body("verifiedSendersOnly", equalTo(false))
                 .body("tls", equalTo("opportunistic"))
+                .body("priority", equalTo("normal"))
                 .body("limits.messagesPerDay", nullValue());
 
         change(id, "{\"verifiedSendersOnly\":true,\"limits\":{\"messagesPerDay\":10000}}");
         change(id, "{\"tls\":\"verify\"}").body("tls", equalTo("verify"));
+        change(id, "{\"priority\":\"transactional\"}").body("priority", equalTo("transactional"));
         change(id, "{\"addSender\":true}")
+                .body("priority", equalTo("transactional"))
                 .body("tls", equalTo("verify"))
                 .body("status", equalTo("active"))
                 .body("verifiedSendersOnly", equalTo(true))
@@ -90,6 +93,7 @@ class AccountsTest {
                 "{\"limits\":{\"messagesPerDay\":1.5}} | #/limits/messagesPerDay",
                 "{\"limits\":{\"messagesPerHour\":1}} | #/limits/messagesPerHour",
                 "{\"tls\":\"off\"} | #/tls",
+                "{\"priority\":\"urgent\"} | #/priority",
                 "{\"verifiedSendersOnly\":\"perhaps\"} | #/verifiedSendersOnly",
             })
     void aLimitThatIsNoneIsRefused(String body, String pointer) {

@@ -75,7 +75,7 @@ class DirectoryTopicsTest {
                 var credentials = new TopicReader(kafka.clients(), Topics.CREDENTIALS)) {
             var account = Api.newAccount("Ruled");
             admin().body(
-                            "{\"verifiedSendersOnly\":true,\"tls\":\"require\",\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2}}")
+                            "{\"verifiedSendersOnly\":true,\"tls\":\"require\",\"priority\":\"bulk\",\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2}}")
                     .patch("/v1/accounts/{id}", account)
                     .then()
                     .statusCode(200);
@@ -96,7 +96,8 @@ class DirectoryTopicsTest {
                             false,
                             Optional.of(7L),
                             Optional.of(2),
-                            Optional.of("require")));
+                            Optional.of("require"),
+                            Optional.of("bulk")));
             assertThat(Json.read(credentials.valuesOf(key).getLast().orElseThrow(), Directory.Credential.class))
                     .isEqualTo(new Directory.Credential(key, account, "apikey", List.of("192.0.2.0/24")));
         }
@@ -244,6 +245,14 @@ class DirectoryTopicsTest {
 
     private static Directory.Account account(String id, String status) {
         return new Directory.Account(
-                id, "Followed", status, false, false, Optional.empty(), Optional.empty(), Optional.of("opportunistic"));
+                id,
+                "Followed",
+                status,
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("opportunistic"),
+                Optional.of("normal"));
     }
 }

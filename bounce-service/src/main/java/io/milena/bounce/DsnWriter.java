@@ -57,8 +57,7 @@ final class DsnWriter {
         var boundary = boundary(id, parts);
         byte[] header = header(id, now, sender, mail, action, parts, boundary).getBytes(StandardCharsets.UTF_8);
         byte[] body = body(parts, boundary);
-        return new MailRecord(
-                envelope(id, now, sender, mail.envelope().requireTls(), header, body), joined(header, body));
+        return new MailRecord(envelope(id, now, sender, mail.envelope(), header, body), joined(header, body));
     }
 
     private String header(
@@ -107,7 +106,7 @@ final class DsnWriter {
         return body.toByteArray();
     }
 
-    private Envelope envelope(String id, Instant now, String sender, boolean requireTls, byte[] header, byte[] body) {
+    private Envelope envelope(String id, Instant now, String sender, Envelope original, byte[] header, byte[] body) {
         var hash = new RelaxedBodyHash();
         hash.update(body, 0, body.length);
         // No account and no reverse-path: when this cannot be delivered either, nothing more is sent (RFC 5321 §4.5.5).
@@ -126,8 +125,10 @@ final class DsnWriter {
                 !BodyPart.isSevenBit(header),
                 !BodyPart.isSevenBit(header) || !BodyPart.isSevenBit(body),
                 // RFC 8689 §5: a report about such a message needs the same care.
-                requireTls,
+                original.requireTls(),
                 false,
+                // RFC 6710 §4.6
+                original.priority(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(hostname.toLowerCase(Locale.ROOT)),

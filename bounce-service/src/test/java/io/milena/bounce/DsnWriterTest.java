@@ -44,6 +44,14 @@ class DsnWriterTest {
     }
 
     @Test
+    void aReportIsAsUrgentAsItsMessage() {
+        var mail = Mails.urgent(-7, Recipient.of("bob@example.net"));
+
+        assertThat(write(mail, refused("bob@example.net")).envelope().priority())
+                .isEqualTo(-7);
+    }
+
+    @Test
     void oneThatExpiredWithoutAWordFromAnyServer() throws IOException {
         var mail = mail("alice@example.com", Mails.HEADER, "See you.\r\n", Recipient.of("bob@example.net"));
         var expired = new Failure.Entry(

@@ -53,6 +53,19 @@ final class Mails {
             String header,
             String body,
             Recipient... recipients) {
+        return mail(reversePath, smtpUtf8, envelopeId, ret, deliverBy, 0, header, body, recipients);
+    }
+
+    private static MailRecord mail(
+            String reversePath,
+            boolean smtpUtf8,
+            Optional<String> envelopeId,
+            Optional<String> ret,
+            Optional<DeliverBy> deliverBy,
+            int priority,
+            String header,
+            String body,
+            Recipient... recipients) {
         byte[] content = (header + body).getBytes(StandardCharsets.UTF_8);
         return new MailRecord(
                 new Envelope(
@@ -71,6 +84,7 @@ final class Mails {
                         false,
                         false,
                         false,
+                        priority,
                         envelopeId,
                         ret,
                         Optional.of("example.com"),
@@ -79,6 +93,20 @@ final class Mails {
                         Optional.empty(),
                         Optional.empty()),
                 content);
+    }
+
+    /** Mail of this priority. */
+    static MailRecord urgent(int priority, Recipient... recipients) {
+        return mail(
+                "alice@example.com",
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                priority,
+                HEADER,
+                "",
+                recipients);
     }
 
     /** Mail that its sender gave an hour. */

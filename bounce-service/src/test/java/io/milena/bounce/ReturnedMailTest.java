@@ -138,6 +138,7 @@ class ReturnedMailTest {
                         false,
                         false,
                         false,
+                        0,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

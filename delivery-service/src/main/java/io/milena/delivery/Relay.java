@@ -158,6 +158,7 @@ final class Relay {
                     envelope.envelopeId(),
                     envelope.ret(),
                     envelope.deliverBy().map(wish -> new TimeLeft(wish, clock)),
+                    envelope.priority(),
                     content);
         }
 

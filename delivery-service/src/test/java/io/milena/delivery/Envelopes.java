@@ -54,6 +54,7 @@ final class Envelopes {
                 false,
                 false,
                 false,
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

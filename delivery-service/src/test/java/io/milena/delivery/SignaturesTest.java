@@ -115,6 +115,7 @@ class SignaturesTest {
                         plain.eightBit(),
                         plain.requireTls(),
                         plain.tlsOptional(),
+                        plain.priority(),
                         plain.envelopeId(),
                         plain.ret(),
                         fromDomain,

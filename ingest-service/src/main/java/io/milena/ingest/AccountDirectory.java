@@ -24,6 +24,7 @@ final class AccountDirectory implements SessionPolicy, AutoCloseable {
     private final CompactedView<Directory.Credential> credentials;
     private final CompactedView<Directory.Domain> domains;
     private final SenderPolicy senders;
+    private final PriorityPolicy priorities;
     private final LoginCache logins;
     private final Optional<ReturnAddress> returnAddress;
 
@@ -42,6 +43,7 @@ final class AccountDirectory implements SessionPolicy, AutoCloseable {
         });
         domains = new CompactedView<>(kafka, Topics.DOMAINS, Directory.Domain.class, (name, domain) -> {});
         senders = new SenderPolicy(accounts::get, domains::get);
+        priorities = new PriorityPolicy(accounts::get);
     }
 
     /** Returns when everything known so far is in memory. Blocks. */
@@ -57,6 +59,10 @@ final class AccountDirectory implements SessionPolicy, AutoCloseable {
 
     SenderPolicy senders() {
         return senders;
+    }
+
+    PriorityPolicy priorities() {
+        return priorities;
     }
 
     // An account that is not here yet was made a moment ago: auth-service has vouched for it.

@@ -14,13 +14,14 @@ final class EventLog {
     static void accepted(Envelope envelope, String remote, long millis) {
         if (LOG.isInfoEnabled()) {
             LOG.infof(
-                    "accepted queueId=%s account=%s reversePath=%s recipients=%d forwardPath=%s size=%d remote=%s millis=%d",
+                    "accepted queueId=%s account=%s reversePath=%s recipients=%d forwardPath=%s size=%d priority=%d remote=%s millis=%d",
                     envelope.id(),
                     envelope.account(),
                     safe(envelope.reversePath()),
                     envelope.recipients().size(),
                     safe(envelope.recipients().getFirst().forwardPath()),
                     envelope.size(),
+                    envelope.priority(),
                     remote,
                     millis);
         }

@@ -40,7 +40,8 @@ final class IncomingMessage {
 
     /** How it ended. */
     sealed interface Verdict {
-        record Accepted(MailRecord mail) implements Verdict {}
+        /** {@code otherPriority} if the message has another priority than it asked for. */
+        record Accepted(MailRecord mail, boolean otherPriority) implements Verdict {}
 
         record Refused(Reply reply, String reason) implements Verdict {}
     }
@@ -52,7 +53,8 @@ final class IncomingMessage {
             int inlineLimit,
             long maxMessageSize,
             ContentDecoder.BareNewline bareNewline,
-            SenderPolicy senders) {}
+            SenderPolicy senders,
+            PriorityPolicy priorities) {}
 
     private final Surroundings around;
     private final Submission submission;
@@ -67,6 +69,7 @@ final class IncomingMessage {
     private final HeaderScanner header = new HeaderScanner();
     private final RelaxedBodyHash hash = new RelaxedBodyHash();
     private SubmittedHeader submitted;
+    private PriorityPolicy.Assigned priority;
     private byte[] body = NONE;
     private int bodyLength;
     /** Octets of content so far; octets of body so far. */
@@ -159,13 +162,22 @@ final class IncomingMessage {
                     case Parsed.Good<SubmittedHeader>(var edited)
                     when (long) edited.octets().length * domains > LARGEST_FAN_OUT ->
                         refuse(Replies.HEADER_TOO_LARGE_FOR_DOMAINS, "header section too large for its domains");
-                    case Parsed.Good<SubmittedHeader>(var edited) -> {
-                        submitted = edited;
-                        var start = header.bodyStart();
-                        if (start.length > 0) {
-                            body(start, 0, start.length);
-                        }
-                    }
+                    case Parsed.Good<SubmittedHeader>(var edited) -> begin(edited);
+                }
+            }
+        }
+    }
+
+    private void begin(SubmittedHeader edited) {
+        switch (around.priorities().assign(submission.transaction(), edited.priority())) {
+            case Parsed.Bad<PriorityPolicy.Assigned>(var reply) ->
+                refuse(reply, reply.lines().getFirst());
+            case Parsed.Good<PriorityPolicy.Assigned>(var assigned) -> {
+                priority = assigned;
+                submitted = edited;
+                var start = header.bodyStart();
+                if (start.length > 0) {
+                    body(start, 0, start.length);
                 }
             }
         }
@@ -304,7 +316,7 @@ final class IncomingMessage {
             around.budget().release(releasing);
             eventLoop.execute(() -> done.accept(
                     failure == null
-                            ? new Verdict.Accepted(mail)
+                            ? new Verdict.Accepted(mail, priority.changed())
                             : new Verdict.Refused(Replies.NOT_STORED, failure.toString())));
         });
     }
@@ -328,6 +340,7 @@ final class IncomingMessage {
                         submitted.fromDomain(),
                         decoder.eightBit(),
                         submitted.tlsOptional(),
+                        priority.level(),
                         section.length,
                         section.length + bodySize,
                         hash.finish(),

@@ -438,7 +438,8 @@ final class SmtpConnection {
                 client.identity().isPresent(),
                 transaction.mail().parameters().smtpUtf8(),
                 service.limits().hostname(),
-                id);
+                id,
+                transaction.mail().parameters().priority());
         message = new IncomingMessage(
                 service.surroundings(),
                 new Submission(id, transaction, trace, now, service.lifetime()),
@@ -459,12 +460,14 @@ final class SmtpConnection {
         message = null;
         var reply =
                 switch (verdict) {
-                    case IncomingMessage.Verdict.Accepted(var mail) -> {
+                    case IncomingMessage.Verdict.Accepted(var mail, var otherPriority) -> {
                         giveBack = NOTHING;
                         long took = System.nanoTime() - dot;
                         service.metrics().accepted(took);
                         EventLog.accepted(mail.envelope(), remote, took / 1_000_000);
-                        yield Replies.queued(mail.envelope().id());
+                        yield otherPriority
+                                ? Replies.queuedWithPriority(mail.envelope().priority(), id)
+                                : Replies.queued(id);
                     }
                     case IncomingMessage.Verdict.Refused(var refusal, var reason) -> {
                         notAccepted();

@@ -22,6 +22,7 @@ class SenderPolicyTest {
                     id.equals("named"),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty())),
             name -> switch (name) {
                 case "own.example" -> Optional.of(new Directory.Domain(name, "careful", true));

@@ -73,8 +73,10 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
                 Duration.ofMinutes(1));
         try (var producer = clients.producer(Map.of())) {
             tell(producer, Topics.ACCOUNTS, "sleeping", new Directory.Account("sleeping", "Sleeping Ltd", "suspended"));
-            tell(producer, Topics.ACCOUNTS, "careful", account("careful", true, false));
-            tell(producer, Topics.ACCOUNTS, "ann@named.example", account("ann@named.example", false, true));
+            tell(producer, Topics.ACCOUNTS, "careful", account("careful", true, false, "normal"));
+            tell(producer, Topics.ACCOUNTS, "ann@named.example", account("ann@named.example", false, true, "normal"));
+            tell(producer, Topics.ACCOUNTS, "many", account("many", false, false, "bulk"));
+            tell(producer, Topics.ACCOUNTS, "urgent", account("urgent", false, false, "transactional"));
             domain(producer, "careful.example", "careful", true);
             domain(producer, "sub.careful.example", "another", true);
             domain(producer, "unproved.example", "careful", false);
@@ -83,9 +85,18 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    private static Directory.Account account(String id, boolean verifiedSendersOnly, boolean addSender) {
+    private static Directory.Account account(
+            String id, boolean verifiedSendersOnly, boolean addSender, String priority) {
         return new Directory.Account(
-                id, id, "active", verifiedSendersOnly, addSender, Optional.empty(), Optional.empty(), Optional.empty());
+                id,
+                id,
+                "active",
+                verifiedSendersOnly,
+                addSender,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(priority));
     }
 
     private static void domain(Producer<byte[], byte[]> producer, String name, String account, boolean verified) {

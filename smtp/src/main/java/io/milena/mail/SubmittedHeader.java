@@ -11,12 +11,15 @@ import java.util.Optional;
 
 /**
  * A header section made ready to travel (RFC 6409 §8): Received in front, Date and Message-ID where they are missing, Sender where policy says, Bcc,
- * Return-Path and what pretends to be our own Authentication-Results gone, an empty line at the end.
+ * Return-Path, X-Milena-Priority and what pretends to be our own Authentication-Results gone, an empty line at the end.
  *
  * @param octets of the section, with its empty line
+ * @param priority what X-Milena-Priority says, in each place where it stands
  * @param tlsOptional whether it says {@code TLS-Required: No} (RFC 8689 §5)
  */
-public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, boolean tlsOptional) {
+public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, List<String> priority, boolean tlsOptional) {
+    /** Our own field, for clients that cannot send MT-PRIORITY: for us, not for those whom the message goes to. */
+    private static final String PRIORITY = "X-Milena-Priority";
     // RFC 5321 §6.3: 100 hops were the old measure; today's paths are short and loops are fast.
     private static final int MAX_RECEIVED = 50;
 
@@ -45,6 +48,7 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, boolea
             if (!field.is("Bcc")
                     && !field.is("Resent-Bcc")
                     && !field.is("Return-Path")
+                    && !field.is(PRIORITY)
                     && !(field.is("Sender") && sender.isPresent())
                     && !speaksForUs(field, trace.hostname())) {
                 write(out, field.raw());
@@ -60,6 +64,10 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, boolea
                         .filter(field -> field.is("From"))
                         .findFirst()
                         .flatMap(from -> AddressField.read(from).firstDomain()),
+                all.stream()
+                        .filter(field -> field.is(PRIORITY))
+                        .map(field -> field.text().strip())
+                        .toList(),
                 all.stream()
                         .anyMatch(field ->
                                 field.is("TLS-Required") && field.text().strip().equalsIgnoreCase("No"))));

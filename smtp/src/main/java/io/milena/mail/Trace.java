@@ -3,6 +3,7 @@ package io.milena.mail;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the Received field says of a message's way in (RFC 5321 §4.4).
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param clientAddress where it really was
  * @param tls protocol and cipher; absent in clear
  * @param id queue id
+ * @param priority MT-PRIORITY as the client gave it (RFC 6710)
  */
 public record Trace(
         String clientName,
@@ -20,7 +22,8 @@ public record Trace(
         boolean authenticated,
         boolean smtpUtf8,
         String hostname,
-        String id) {
+        String id,
+        OptionalInt priority) {
 
     String field(Instant now) {
         var literal = clientAddress.indexOf(':') >= 0 ? "IPv6:" + clientAddress : clientAddress;
@@ -34,12 +37,10 @@ public record Trace(
                 .append(" with ")
                 .append(protocol());
         tls.ifPresent(session -> field.append(" (").append(session).append(")"));
-        return field.append(" id ")
-                .append(id)
-                .append(";\r\n\t")
-                .append(MailDate.of(now))
-                .append("\r\n")
-                .toString();
+        field.append(" id ").append(id);
+        // RFC 6710 §4.1, §7
+        priority.ifPresent(level -> field.append(" PRIORITY ").append(level));
+        return field.append(";\r\n\t").append(MailDate.of(now)).append("\r\n").toString();
     }
 
     /** RFC 3848; RFC 6531 §3.7.3 for UTF8SMTP…. */

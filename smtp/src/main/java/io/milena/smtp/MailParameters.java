@@ -2,6 +2,7 @@ package io.milena.smtp;
 
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
  * @param release HOLDFOR or HOLDUNTIL (RFC 4865 §4)
  * @param deliverBy BY (RFC 2852 §4)
+ * @param priority MT-PRIORITY, -9 to 9 (RFC 6710 §3)
  */
 public record MailParameters(
         OptionalLong size,
@@ -24,7 +26,8 @@ public record MailParameters(
         Optional<String> ret,
         Optional<String> envelopeId,
         Optional<FutureRelease> release,
-        Optional<DeliverBy> deliverBy) {
+        Optional<DeliverBy> deliverBy,
+        OptionalInt priority) {
     public static final MailParameters NONE = new MailParameters(
             OptionalLong.empty(),
             false,
@@ -33,7 +36,8 @@ public record MailParameters(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            OptionalInt.empty());
 
     private static final int MAX_ENVELOPE_ID = 100;
 
@@ -75,26 +79,27 @@ public record MailParameters(
                                 ret,
                                 envelopeId,
                                 release,
-                                deliverBy))
+                                deliverBy,
+                                priority))
                         : value.matches("\\d{19,20}") ? Parsed.bad(Replies.TOO_BIG) : invalid;
             case "BODY" ->
                 switch (upper) {
                     case "7BIT" -> Parsed.good(this);
                     case "8BITMIME" ->
                         Parsed.good(new MailParameters(
-                                size, true, smtpUtf8, requireTls, ret, envelopeId, release, deliverBy));
+                                size, true, smtpUtf8, requireTls, ret, envelopeId, release, deliverBy, priority));
                     default -> invalid;
                 };
             case "SMTPUTF8" ->
                 hasValue
                         ? invalid
                         : Parsed.good(new MailParameters(
-                                size, eightBit, true, requireTls, ret, envelopeId, release, deliverBy));
+                                size, eightBit, true, requireTls, ret, envelopeId, release, deliverBy, priority));
             case "REQUIRETLS" ->
                 hasValue
                         ? invalid
                         : Parsed.good(new MailParameters(
-                                size, eightBit, smtpUtf8, true, ret, envelopeId, release, deliverBy));
+                                size, eightBit, smtpUtf8, true, ret, envelopeId, release, deliverBy, priority));
             case "RET" ->
                 upper.equals("FULL") || upper.equals("HDRS")
                         ? Parsed.good(new MailParameters(
@@ -105,20 +110,51 @@ public record MailParameters(
                                 Optional.of(upper),
                                 envelopeId,
                                 release,
-                                deliverBy))
+                                deliverBy,
+                                priority))
                         : invalid;
             case "ENVID" ->
                 !value.isEmpty() && value.length() <= MAX_ENVELOPE_ID && Xtext.valid(value)
                         ? Parsed.good(new MailParameters(
-                                size, eightBit, smtpUtf8, requireTls, ret, Optional.of(value), release, deliverBy))
+                                size,
+                                eightBit,
+                                smtpUtf8,
+                                requireTls,
+                                ret,
+                                Optional.of(value),
+                                release,
+                                deliverBy,
+                                priority))
                         : invalid;
             case "HOLDFOR" -> held(FutureRelease.holdFor(value));
             case "HOLDUNTIL" -> held(FutureRelease.holdUntil(upper));
             case "BY" ->
                 DeliverBy.parse(upper)
                         .map(by -> Parsed.good(new MailParameters(
-                                size, eightBit, smtpUtf8, requireTls, ret, envelopeId, release, Optional.of(by))))
+                                size,
+                                eightBit,
+                                smtpUtf8,
+                                requireTls,
+                                ret,
+                                envelopeId,
+                                release,
+                                Optional.of(by),
+                                priority)))
                         .orElse(invalid);
+            // RFC 6710 §7: no sign but a minus, no zeros in front.
+            case "MT-PRIORITY" ->
+                value.matches("0|-?[1-9]")
+                        ? Parsed.good(new MailParameters(
+                                size,
+                                eightBit,
+                                smtpUtf8,
+                                requireTls,
+                                ret,
+                                envelopeId,
+                                release,
+                                deliverBy,
+                                OptionalInt.of(Integer.parseInt(value))))
+                        : invalid;
             // RFC 4954 §5: accepted, and treated as AUTH=<>, because no client is trusted to vouch for another.
             case "AUTH" -> !value.isEmpty() && Xtext.valid(value) ? Parsed.good(this) : invalid;
             default -> Parsed.bad(Replies.PARAMETER_UNKNOWN);
@@ -129,7 +165,7 @@ public record MailParameters(
     private Parsed<MailParameters> held(Optional<FutureRelease> until) {
         return until.isEmpty() || release.isPresent()
                 ? Parsed.bad(Replies.PARAMETER_INVALID)
-                : Parsed.good(
-                        new MailParameters(size, eightBit, smtpUtf8, requireTls, ret, envelopeId, until, deliverBy));
+                : Parsed.good(new MailParameters(
+                        size, eightBit, smtpUtf8, requireTls, ret, envelopeId, until, deliverBy, priority));
     }
 }

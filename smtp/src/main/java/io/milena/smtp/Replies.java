@@ -136,6 +136,8 @@ public final class Replies {
             "header-too-large-for-domains");
     public static final Reply TOO_MANY_FIELDS =
             Reply.policy(554, "5.6.0", "The header section has more than 1000 fields", "header-too-large");
+    public static final Reply PRIORITY_FIELD = Reply.policy(
+            554, "5.6.0", "X-Milena-Priority is bulk, normal or transactional, and stands once", "priority-field");
     // RFC 5321 §6.3
     public static final Reply LOOP =
             Reply.policy(554, "5.4.6", "Too many Received fields: this mail is in a loop", "mail-loop");
@@ -183,6 +185,11 @@ public final class Replies {
     /** RFC 3030 §2: what the answer to a chunk that is not the last tells. */
     public static Reply chunk(long size) {
         return Reply.of(250, "2.0.0", size + " octets received");
+    }
+
+    /** RFC 6710 §4.1: the message has another priority than it asked for; the text begins with it. */
+    public static Reply queuedWithPriority(int level, String id) {
+        return Reply.of(250, "2.3.6", level + " is the new priority of the message, Ok: queued as " + id);
     }
 
     public static Reply queued(String id) {

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 
 /**
  * The server's side of an SMTP session as a state machine without I/O: each input gives one {@link SessionStep}. Speaks RFC 5321 §4.1,
- * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 5802, RFC 6152, RFC 6531, RFC 7628, RFC 7677, RFC 9422. Confined to its connection's thread.
+ * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 5802, RFC 6152, RFC 6531, RFC 6710, RFC 7628, RFC 7677, RFC 9422. Confined to its connection's thread.
  */
 public final class SmtpSession {
     // The envelope travels in a record's header: with it a record stays below the broker's 1 MiB.
@@ -259,6 +259,8 @@ public final class SmtpSession {
         // RFC 2852 §3: no minimum, since every message is tried at once, and comes back at once if that must have been
         // enough.
         lines.add("DELIVERBY");
+        // RFC 6710 §3: with the policy that says what the levels mean.
+        lines.add("MT-PRIORITY MIXER");
         lines.add("ENHANCEDSTATUSCODES");
         return Reply.plain(250, lines.toArray(String[]::new));
     }

@@ -8,6 +8,7 @@ import io.milena.smtp.Replies;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,8 @@ class SubmittedHeaderTest {
                 authenticated,
                 utf8,
                 "mx.test",
-                "id1");
+                "id1",
+                OptionalInt.empty());
     }
 
     private static String edited(String fields) {
@@ -60,6 +62,23 @@ class SubmittedHeaderTest {
                                 "BCC: a@b,\r\n c@d\r\nSubject: x\r\n y\r\nReturn-Path: <z>\r\nResent-Bcc: q\r\nDate: d\r\nmessage-id: <m>\r\n"))
                 .endsWith("+0000\r\nSubject: x\r\n y\r\nDate: d\r\nmessage-id: <m>\r\n\r\n")
                 .doesNotContain("BCC", "c@d", "Return-Path", "Resent");
+    }
+
+    @Test
+    void ourOwnFieldIsReadAndStaysHere() {
+        var octets = "X-milena-PRIORITY: bulk\r\n (or so)\r\nSubject: x\r\nX-Milena-Priority: \r\n"
+                .getBytes(StandardCharsets.ISO_8859_1);
+        var edited = SubmittedHeader.edit(
+                HeaderField.parse(octets, octets.length), Optional.empty(), trace(true, true, true, false), NOW);
+
+        assertThat(edited)
+                .isInstanceOfSatisfying(
+                        Parsed.Good.class,
+                        good -> assertThat(((SubmittedHeader) good.value()).priority())
+                                .containsExactly("bulk (or so)", ""));
+        assertThat(edited(new String(octets, StandardCharsets.ISO_8859_1)))
+                .endsWith("+0000\r\nSubject: x\r\n\r\n")
+                .doesNotContainIgnoringCase("Priority");
     }
 
     @Test

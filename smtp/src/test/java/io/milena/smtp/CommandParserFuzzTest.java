@@ -136,6 +136,7 @@ class CommandParserFuzzTest {
                         .append(';')
                         .append(by.mode() == DeliverBy.Mode.RETURN ? 'R' : 'N')
                         .append(by.trace() ? "T" : ""));
+        parameters.priority().ifPresent(level -> line.append(" MT-PRIORITY=").append(level));
         return line.toString();
     }
 

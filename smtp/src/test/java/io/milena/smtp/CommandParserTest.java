@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -176,7 +177,7 @@ class CommandParserTest {
     void mailParametersAreRead() {
         assertThat(
                         parse(
-                                "MAIL FROM:<a@B.example> SIZE=10 body=8bitmime SMTPUTF8 requiretls RET=full ENVID=a+2Bb AUTH=<>"))
+                                "MAIL FROM:<a@B.example> SIZE=10 body=8bitmime SMTPUTF8 requiretls RET=full ENVID=a+2Bb mt-priority=-9 AUTH=<>"))
                 .isEqualTo(new Command.Mail(
                         new ReversePath(Optional.of(new Mailbox("a", "b.example", false))),
                         new MailParameters(
@@ -187,7 +188,8 @@ class CommandParserTest {
                                 Optional.of("FULL"),
                                 Optional.of("a+2Bb"),
                                 Optional.empty(),
-                                Optional.empty())));
+                                Optional.empty(),
+                                OptionalInt.of(-9))));
         assertThat(parse("MAIL FROM:<>")).isEqualTo(new Command.Mail(ReversePath.NULL, MailParameters.NONE));
     }
 

@@ -17,6 +17,7 @@ public final class Directory {
      * @param messagesPerDay how many messages it may submit in a day of UTC
      * @param messagesPerSecond how many in any second
      * @param tls how much of TLS its mail needs: {@code opportunistic}, {@code require} or {@code verify}; none: as the operator has it
+     * @param priority of mail that asks for none itself, a name of {@link Priority}; mail of a {@code bulk} account is bulk whatever it asks for; none: normal
      */
     public record Account(
             String id,
@@ -26,18 +27,29 @@ public final class Directory {
             boolean addSender,
             Optional<Long> messagesPerDay,
             Optional<Integer> messagesPerSecond,
-            Optional<String> tls) {
+            Optional<String> tls,
+            Optional<String> priority) {
         // Jackson gives null for an Optional that a record's JSON leaves out.
         @SuppressWarnings("OptionalAssignedToNull")
         public Account {
             messagesPerDay = messagesPerDay == null ? Optional.empty() : messagesPerDay;
             messagesPerSecond = messagesPerSecond == null ? Optional.empty() : messagesPerSecond;
             tls = tls == null ? Optional.empty() : tls;
+            priority = priority == null ? Optional.empty() : priority;
         }
 
         /** One without a rule of its own. */
         public Account(String id, String name, String status) {
-            this(id, name, status, false, false, Optional.empty(), Optional.empty(), Optional.empty());
+            this(
+                    id,
+                    name,
+                    status,
+                    false,
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         public boolean active() {

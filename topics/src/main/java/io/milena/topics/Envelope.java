@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param eightBit the content is not 7-bit (RFC 6152)
  * @param requireTls REQUIRETLS: only over hops that are proved and encrypted (RFC 8689 §2)
  * @param tlsOptional {@code TLS-Required: No} in its header section (RFC 8689 §5)
+ * @param priority its level, -9 to 9, as it goes on in MT-PRIORITY; 0 is the usual one (RFC 6710)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
  * @param ret RET: FULL or HDRS
  * @param fromDomain domain of the From: header field, lower case A-labels; chooses the DKIM key
@@ -48,6 +49,7 @@ public record Envelope(
         boolean eightBit,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requireTls,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean tlsOptional,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int priority,
         Optional<String> envelopeId,
         Optional<String> ret,
         Optional<String> fromDomain,
@@ -65,6 +67,9 @@ public record Envelope(
         }
         if (acceptedAt == null || expiresAt == null) {
             throw new IllegalArgumentException("acceptedAt or expiresAt missing");
+        }
+        if (priority < Priority.LOWEST_LEVEL || priority > Priority.HIGHEST_LEVEL) {
+            throw new IllegalArgumentException("priority: " + priority + " (expected: -9 to 9)");
         }
         recipients = List.copyOf(recipients);
         account = account == null ? "" : account;
@@ -89,6 +94,12 @@ public record Envelope(
     @JsonIgnore
     public boolean hasNullReversePath() {
         return reversePath.isEmpty();
+    }
+
+    /** What the queues make of its priority. */
+    @JsonIgnore
+    public Priority priorityClass() {
+        return Priority.of(priority);
     }
 
     /** No attempt begins from here on: the end of the queue lifetime, or an earlier one that its sender set. */
@@ -132,6 +143,7 @@ public record Envelope(
                 eightBit,
                 requireTls,
                 tlsOptional,
+                priority,
                 envelopeId,
                 ret,
                 fromDomain,

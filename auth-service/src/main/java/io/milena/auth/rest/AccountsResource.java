@@ -1,6 +1,7 @@
 package io.milena.auth.rest;
 
 import io.milena.auth.store.Account;
+import io.milena.auth.store.AccountPriority;
 import io.milena.auth.store.AccountStatus;
 import io.milena.auth.store.AccountTls;
 import io.milena.auth.store.Outbox;
@@ -88,10 +89,16 @@ public class AccountsResource {
                                     + " with a certificate that holds. Mail that can't have it waits, and comes back.")
             AccountTls tls,
 
+            @Schema(
+                    description =
+                            "How urgent its mail is where it does not say so itself (MT-PRIORITY, X-Milena-Priority). Mail of a bulk"
+                                    + " account is bulk whatever it says.")
+            AccountPriority priority,
+
             @Schema(description = "Both limits at once: one that is left out is lifted.") @Valid
             Limits limits) {
         boolean changesNothing() {
-            return Stream.of(status, verifiedSendersOnly, addSender, tls, limits)
+            return Stream.of(status, verifiedSendersOnly, addSender, tls, priority, limits)
                     .allMatch(Objects::isNull);
         }
     }
@@ -112,6 +119,7 @@ public class AccountsResource {
             boolean verifiedSendersOnly,
             boolean addSender,
             AccountTls tls,
+            AccountPriority priority,
             Limits limits) {
         static AccountView of(Account account) {
             return new AccountView(
@@ -121,6 +129,7 @@ public class AccountsResource {
                     account.verifiedSendersOnly,
                     account.addSender,
                     account.tls,
+                    account.priority,
                     new Limits(account.messagesPerDay, account.messagesPerSecond));
         }
     }
@@ -182,6 +191,9 @@ public class AccountsResource {
         }
         if (change.tls() != null) {
             account.tls = change.tls();
+        }
+        if (change.priority() != null) {
+            account.priority = change.priority();
         }
         if (change.limits() != null) {
             account.messagesPerDay = change.limits().messagesPerDay();

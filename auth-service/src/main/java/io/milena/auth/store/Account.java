@@ -43,6 +43,9 @@ public class Account extends PanacheEntityBase {
     @Enumerated(EnumType.STRING)
     public AccountTls tls;
 
+    @Enumerated(EnumType.STRING)
+    public AccountPriority priority;
+
     @Column(name = "created_at")
     public Instant createdAt;
 
@@ -53,6 +56,7 @@ public class Account extends PanacheEntityBase {
         account.name = name;
         account.status = AccountStatus.ACTIVE;
         account.tls = AccountTls.OPPORTUNISTIC;
+        account.priority = AccountPriority.NORMAL;
         account.createdAt = Instant.now();
         account.persist();
         return account;
@@ -80,6 +84,7 @@ public class Account extends PanacheEntityBase {
                 addSender,
                 Optional.ofNullable(messagesPerDay),
                 Optional.ofNullable(messagesPerSecond),
-                Optional.of(tls.toString()));
+                Optional.of(tls.toString()),
+                Optional.of(priority.toString()));
     }
 }

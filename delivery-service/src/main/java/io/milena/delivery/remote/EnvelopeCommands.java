@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** MAIL and RCPT of a transaction, with the parameters that the host knows (RFC 1870, 2852, 3461, 6152, 6531, 8689). Immutable. */
+/** MAIL and RCPT of a transaction, with the parameters that the host knows (RFC 1870, 2852, 3461, 6152, 6531, 6710, 8689). Immutable. */
 record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
     String mailFrom() {
         var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
@@ -28,6 +28,10 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
         }
         if (ehlo.offers("DELIVERBY")) {
             mail.timeLeft().ifPresent(left -> line.append(" BY=").append(left.parameter()));
+        }
+        // RFC 6710 §4.2: also the usual one, for which the host could have a rule of its own.
+        if (ehlo.offers("MT-PRIORITY")) {
+            line.append(" MT-PRIORITY=").append(mail.priority());
         }
         return line.toString();
     }

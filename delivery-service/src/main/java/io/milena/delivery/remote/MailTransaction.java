@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param asciiHeader whether its header section needs no SMTPUTF8
  * @param timeLeft by when it is to be delivered, if its sender said so (RFC 2852)
  * @param everyHop whether REQUIRETLS is passed on (RFC 8689)
+ * @param priority its level (RFC 6710)
  */
 public record MailTransaction(
         String reversePath,
@@ -24,6 +25,7 @@ public record MailTransaction(
         Optional<String> envelopeId,
         Optional<String> ret,
         Optional<TimeLeft> timeLeft,
+        int priority,
         Content content) {
     MailTransaction withRecipients(List<Recipient> some) {
         return with(some, smtpUtf8, eightBit, content);
@@ -41,7 +43,18 @@ public record MailTransaction(
 
     private MailTransaction with(List<Recipient> some, boolean utf8, boolean eight, Content sent) {
         return new MailTransaction(
-                reversePath, returnsToUs, some, utf8, asciiHeader, eight, everyHop, envelopeId, ret, timeLeft, sent);
+                reversePath,
+                returnsToUs,
+                some,
+                utf8,
+                asciiHeader,
+                eight,
+                everyHop,
+                envelopeId,
+                ret,
+                timeLeft,
+                priority,
+                sent);
     }
 
     /** Whether its sender and header section are plain ASCII: a recipient that is too then needs no SMTPUTF8. */

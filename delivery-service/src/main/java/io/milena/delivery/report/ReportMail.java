@@ -115,6 +115,7 @@ record ReportMail(Submitter submitter) {
                 false,
                 false,
                 true,
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(submitter.domain()),

@@ -81,6 +81,7 @@ class DeliverByTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(timeLeft),
+                0,
                 new Meeting.Pieces(content));
     }
 }

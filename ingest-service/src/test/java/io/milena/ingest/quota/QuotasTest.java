@@ -25,8 +25,8 @@ class QuotasTest {
 
     private Quotas replica(Leases leases) {
         return new Quotas(
-                id -> Optional.of(
-                        new Directory.Account(id, id, "active", false, false, perDay, perSecond, Optional.empty())),
+                id -> Optional.of(new Directory.Account(
+                        id, id, "active", false, false, perDay, perSecond, Optional.empty(), Optional.empty())),
                 leases,
                 time);
     }

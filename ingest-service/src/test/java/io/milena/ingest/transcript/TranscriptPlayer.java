@@ -27,7 +27,7 @@ import javax.net.ssl.X509TrustManager;
  * a minute fails the step.
  */
 public final class TranscriptPlayer implements AutoCloseable {
-    private static final Pattern QUEUED = Pattern.compile("250 2\\.0\\.0 Ok: queued as (\\w+)");
+    private static final Pattern QUEUED = Pattern.compile("250 2\\.\\d\\.\\d .*queued as (\\w+)");
 
     private final String host;
     private final int port;
