@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** MAIL and RCPT of a transaction, with the parameters that the host knows (RFC 1870, 2852, 3461, 6152, 6531, 8689). Immutable. */
-record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
+record EnvelopeCommands(MailTransaction mail, EhloReply ehlo, boolean encrypted) {
     String mailFrom() {
         var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
         if (ehlo.offers("SIZE")) {
@@ -19,7 +19,8 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
         if (mail.smtpUtf8()) {
             line.append(" SMTPUTF8");
         }
-        if (mail.everyHop() && ehlo.offers("REQUIRETLS")) {
+        // RFC 8689 §2: never in clear, where a report may go without it.
+        if (mail.everyHop() && encrypted && ehlo.offers("REQUIRETLS")) {
             line.append(" REQUIRETLS");
         }
         if (ehlo.offers("DSN")) {

@@ -52,6 +52,8 @@ record Meeting(Map<String, String> settings) {
             case "opportunistic" -> new TlsPolicy.Opportunistic();
             case "require" -> new TlsPolicy.Encrypted("require");
             case "verify" -> verified;
+            case "requiretls" ->
+                new TlsPolicy.Verified(TlsPolicy.REQUIRETLS, Set.of("mx.example.com"), TestCertificates.TRUST);
             case "testing" -> new TlsPolicy.Tested(verified);
             case String other -> throw new IllegalArgumentException("tls: " + other);
         };
