@@ -2,6 +2,7 @@ package io.milena.delivery.remote;
 
 import io.milena.smtp.EhloReply;
 import io.milena.topics.Recipient;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -43,9 +44,24 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo, boolean encrypted)
             }
             recipient
                     .originalRecipient()
-                    .ifPresent(original -> line.append(" ORCPT=").append(original));
+                    .ifPresent(original -> line.append(" ORCPT=").append(mail.smtpUtf8() ? original : ascii(original)));
         }
         return line.toString();
+    }
+
+    /** RFC 6533 §3: without SMTPUTF8 an international original recipient goes as utf-8-addr-xtext. */
+    private static String ascii(String original) {
+        var ascii = new StringBuilder();
+        original.codePoints().forEach(c -> {
+            if (c < 0x80) {
+                ascii.append((char) c);
+            } else {
+                ascii.append("\\x{")
+                        .append(Integer.toHexString(c).toUpperCase(Locale.ROOT))
+                        .append('}');
+            }
+        });
+        return ascii.toString();
     }
 
     private Set<String> notifyOn(Recipient recipient) {
