@@ -14,7 +14,7 @@ import java.util.Optional;
  * Return-Path and what pretends to be our own Authentication-Results gone, an empty line at the end.
  *
  * @param octets of the section, with its empty line
- * @param tlsOptional whether it says {@code TLS-Required: No} (RFC 8689 §5)
+ * @param tlsOptional whether it says {@code TLS-Required: No} (RFC 8689 §3)
  */
 public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, boolean tlsOptional) {
     // RFC 5321 §6.3: 100 hops were the old measure; today's paths are short and loops are fast.
