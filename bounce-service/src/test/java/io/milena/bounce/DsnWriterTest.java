@@ -205,6 +205,19 @@ class DsnWriterTest {
         assertThat(Mails.text(write(mail, demanded).content())).doesNotContain("(REQUIRETLS)");
     }
 
+    /** RFC 3461 §6.3. */
+    @Test
+    void aHostWithoutAFullNameDoesNotSayThatItIsInDns() {
+        var mail = mail("alice@example.com", Mails.HEADER, "", Recipient.of("bob@example.net"));
+        var reported =
+                List.of(new ReportedRecipient(mail.envelope().recipients().getFirst(), refused("bob@example.net")));
+
+        assertThat(Mails.text(new DsnWriter("localhost", Duration.ofHours(72))
+                        .write(mail, reported)
+                        .content()))
+                .contains("Reporting-MTA: x-local-hostname; localhost\r\n");
+    }
+
     private String status(MailRecord mail, Outcome.Type type, String status) {
         var dsn =
                 Mails.text(write(mail, failed("bob@example.net", type, status, Optional.empty(), "", Optional.empty()))
