@@ -34,7 +34,7 @@ final class DeliveryStatusPart {
     private String fields(List<ReportedRecipient> recipients) {
         var fields = new FieldWriter();
         fields.field("Original-Envelope-Id", envelope.envelopeId().map(id -> clean(DsnEncoding.decode(id))))
-                .field("Reporting-MTA", "dns; " + reportingMta)
+                .field("Reporting-MTA", ourselves())
                 .field("X-Milena-Queue-Id", clean(envelope.id()))
                 .field("Arrival-Date", FieldWriter.date(envelope.acceptedAt()))
                 // RFC 2852 §5
@@ -43,6 +43,12 @@ final class DeliveryStatusPart {
             recipient(fields.emptyLine(), one);
         }
         return fields.toString();
+    }
+
+    /** RFC 3461 §6.3: the type dns is for fully qualified names. */
+    private String ourselves() {
+        var type = reportingMta.contains(".") ? "dns" : "x-local-hostname";
+        return type + "; " + reportingMta;
     }
 
     private void recipient(FieldWriter fields, ReportedRecipient one) {

@@ -16,6 +16,11 @@ import java.util.Optional;
 final class DsnText {
     private static final int WIDTH = 72;
     private static final int LONGEST = 1000;
+    private static final String WITHOUT_REQUIRETLS =
+            "send the message again without asking for encryption on the whole way (REQUIRETLS), if it may go without.";
+    private static final String REFUSED =
+            "the recipient's system refuses the message by its own rules. Sending it again unchanged will not help: "
+                    + "show this report to your administrator or to the recipient's.";
 
     private final StringBuilder text = new StringBuilder();
 
@@ -141,8 +146,9 @@ final class DsnText {
                 "check what follows the @ for mistakes: no mail can be sent to that domain.";
             case "4.7" -> "send the message again with more time, or without a time by which it is to be delivered.";
             case "2.2" -> "the mailbox is full. Send the message again later, or tell the recipient in another way.";
-            case "7.30" ->
-                "send the message again without asking for encryption on the whole way (REQUIRETLS), if it may go without.";
+            // A host that demands encryption of us says 5.7.10 as well.
+            case "7.10" -> failure.reply().isPresent() ? REFUSED : WITHOUT_REQUIRETLS;
+            case "7.30" -> WITHOUT_REQUIRETLS;
             case "6.7" ->
                 "write to an address without international characters, and leave them out of the header: the recipient's system"
                         + " does not know them.";
@@ -152,9 +158,7 @@ final class DsnText {
                 switch (status.map(EnhancedStatusCode::subject).orElse(0)) {
                     case 1, 2 -> "ask the recipient in another way which address to use.";
                     case 6 -> "the recipient's system cannot take this kind of content. Send it in another form.";
-                    case 7 ->
-                        "the recipient's system refuses the message by its own rules. Sending it again unchanged will not help: "
-                                + "show this report to your administrator or to the recipient's.";
+                    case 7 -> REFUSED;
                     default -> "show this report to your administrator.";
                 };
         };

@@ -194,6 +194,38 @@ class DsnWriterTest {
         assertThat(status(mail, Outcome.Type.DELIVERED, "5.3.0")).isEqualTo("2.0.0");
     }
 
+    @Test
+    void whoAskedForEncryptionIsToldThatItMayBeWhatWentWrong() {
+        var mail = mail("alice@example.com", Mails.HEADER, "", Recipient.of("bob@example.net"));
+
+        for (var status : List.of("5.7.10", "5.7.30")) {
+            var why = failed(
+                    "bob@example.net", Outcome.Type.BOUNCED, status, Optional.empty(), "No TLS.", Optional.empty());
+            assertThat(Mails.text(write(mail, why).content())).contains("(REQUIRETLS)");
+        }
+        var demanded = failed(
+                "bob@example.net",
+                Outcome.Type.BOUNCED,
+                "5.7.10",
+                Optional.of("550 5.7.10 encryption needed"),
+                "",
+                Optional.empty());
+        assertThat(Mails.text(write(mail, demanded).content())).doesNotContain("(REQUIRETLS)");
+    }
+
+    /** RFC 3461 §6.3. */
+    @Test
+    void aHostWithoutAFullNameDoesNotSayThatItIsInDns() {
+        var mail = mail("alice@example.com", Mails.HEADER, "", Recipient.of("bob@example.net"));
+        var reported =
+                List.of(new ReportedRecipient(mail.envelope().recipients().getFirst(), refused("bob@example.net")));
+
+        assertThat(Mails.text(new DsnWriter("localhost", Duration.ofHours(72))
+                        .write(mail, reported)
+                        .content()))
+                .contains("Reporting-MTA: x-local-hostname; localhost\r\n");
+    }
+
     private String status(MailRecord mail, Outcome.Type type, String status) {
         var dsn =
                 Mails.text(write(mail, failed("bob@example.net", type, status, Optional.empty(), "", Optional.empty()))

@@ -21,6 +21,10 @@ record QueuedMail(
 
     /** Its class, the most urgent 0. */
     int lane() {
-        return 1;
+        return switch (mail.envelope().priorityClass()) {
+            case TRANSACTIONAL -> 0;
+            case NORMAL -> 1;
+            case BULK -> 2;
+        };
     }
 }

@@ -46,7 +46,7 @@ record Reports(Duration delay) {
     }
 
     /** What to tell the sender of mail that a host has taken; empty where that host tells everything itself, or nobody wants to know. */
-    Optional<String> relayed(Envelope envelope, RecipientResult.Delivered delivered) {
+    Optional<String> relayed(Envelope envelope, RecipientResult.Delivered delivered, Instant now) {
         // RFC 5321 §4.5.5: without a sender there is nobody to tell.
         if (envelope.hasNullReversePath()) {
             return Optional.empty();
@@ -60,14 +60,19 @@ record Reports(Duration delay) {
         return envelope.deliverBy()
                 .filter(wish -> delivered.recipient().wantsAny())
                 .flatMap(wish -> {
-                    // RFC 2852 §4.1.4.2
+                    // RFC 2852 §4.1.4.2: before that time only; after it RFC 3461 §5.2.2 forbids what nobody asked for.
                     if (wish.mode() == DeliverBy.Mode.NOTIFY
+                            && now.isBefore(wish.deadline())
                             && !delivered.takenOver().deadline()) {
                         return Optional.of(passedOn + ", which does not know by when it is to be delivered");
                     }
-                    return wish.trace()
-                            ? Optional.of(passedOn + ", which was told by when it is to be delivered")
-                            : Optional.empty();
+                    if (!wish.trace()) {
+                        return Optional.empty();
+                    }
+                    return Optional.of(
+                            delivered.takenOver().deadline()
+                                    ? passedOn + ", which was told by when it is to be delivered"
+                                    : passedOn + " after the time by which it was to be delivered");
                 });
     }
 }

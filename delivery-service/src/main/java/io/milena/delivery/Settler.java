@@ -95,7 +95,7 @@ final class Settler {
                     switch (result) {
                         case RecipientResult.Delivered delivered -> {
                             var taken = delivered(envelope, delivered, attempt, now);
-                            reports.relayed(envelope, delivered).ifPresent(explanation -> {
+                            reports.relayed(envelope, delivered, now).ifPresent(explanation -> {
                                 reported.add(delivered.recipient());
                                 entries.add(relayed(taken, explanation));
                             });

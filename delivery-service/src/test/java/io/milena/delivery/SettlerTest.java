@@ -117,6 +117,19 @@ class SettlerTest {
                 .isEmpty();
     }
 
+    /** RFC 3461 §5.2.2: nobody asked for it. */
+    @Test
+    void onceTheDeadlineIsOverSuchAHostIsNoNewsButForATrace() {
+        var mail = mail(Envelopes.of(START, 0, by(60, Mode.NOTIFY, false), SILENT));
+        assertThat(reported(after(Duration.ofSeconds(60), mail, taken(SILENT, true))))
+                .isEmpty();
+
+        var traced = mail(Envelopes.of(START, 0, by(60, Mode.NOTIFY, true), SILENT));
+        assertThat(reported(after(Duration.ofSeconds(60), traced, taken(SILENT, true))))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.explanation()).contains("was passed on to mx.example.com"));
+    }
+
     @Test
     void aTraceIsToldOfEveryHost() {
         for (var mode : Mode.values()) {

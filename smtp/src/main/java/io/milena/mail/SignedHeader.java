@@ -37,7 +37,10 @@ public final class SignedHeader {
             "list-unsubscribe-post",
             "list-help",
             "list-archive",
-            "list-post");
+            "list-post",
+            // RFC 8460 §5.3
+            "tls-report-domain",
+            "tls-report-submitter");
     /** Signed once more than they occur, so that none can be added afterwards (RFC 6376 §8.15). */
     private static final List<String> OVERSIGNED =
             List.of("from", "to", "cc", "subject", "date", "message-id", "reply-to", "mime-version", "content-type");

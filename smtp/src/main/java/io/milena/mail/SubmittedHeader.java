@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param octets of the section, with its empty line
  * @param priority what X-Milena-Priority says, in each place where it stands
- * @param tlsOptional whether it says {@code TLS-Required: No} (RFC 8689 §5)
+ * @param tlsOptional whether it says {@code TLS-Required: No} (RFC 8689 §3)
  */
 public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, List<String> priority, boolean tlsOptional) {
     /** Our own field, for clients that cannot send MT-PRIORITY: for us, not for those whom the message goes to. */

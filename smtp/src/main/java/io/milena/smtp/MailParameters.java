@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * @param size SIZE, octets (RFC 1870 §6)
  * @param eightBit BODY=8BITMIME (RFC 6152 §2)
  * @param smtpUtf8 SMTPUTF8 (RFC 6531 §3.4)
- * @param requireTls REQUIRETLS (RFC 8689 §3)
+ * @param requireTls REQUIRETLS (RFC 8689 §2)
  * @param ret RET, FULL or HDRS (RFC 3461 §4.3)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
  * @param release HOLDFOR or HOLDUNTIL (RFC 4865 §4)

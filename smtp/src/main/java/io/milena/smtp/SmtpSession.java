@@ -360,7 +360,7 @@ public final class SmtpSession {
         if (refused.isPresent()) {
             return refused;
         }
-        // RFC 8689 §3: what was not offered is not known.
+        // RFC 8689 §2: what was not offered is not known.
         if (mail.parameters().requireTls() && tls.isEmpty()) {
             return Optional.of(Replies.PARAMETER_UNKNOWN);
         }

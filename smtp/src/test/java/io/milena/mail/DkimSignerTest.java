@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +40,16 @@ class DkimSignerTest {
         assertThat(verifies(field, HEADER + "From: Eve <eve@example.net>\r\n", keys))
                 .isFalse();
         assertThat(verifies(field, HEADER + "X-Unsigned: 1\r\n", keys)).isTrue();
+    }
+
+    /** RFC 8460 §5.3. */
+    @Test
+    void theFieldsOfATlsReportAreSigned() {
+        var header = HEADER + "TLS-Report-Domain: example.net\r\nTLS-Report-Submitter: example.org\r\n";
+
+        assertThat(SignedHeader.of(fields(header)).names().replaceAll("\\s", ""))
+                .endsWith(":tls-report-domain:tls-report-submitter");
+        assertThat(SignedHeader.of(fields(HEADER)).names()).doesNotContain("tls-report");
     }
 
     private static String bodyHash(String body, int piece) {

@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
  * @param eightBit the content is not 7-bit (RFC 6152)
  * @param requireTls REQUIRETLS: only over hops that are proved and encrypted (RFC 8689 §2)
- * @param tlsOptional {@code TLS-Required: No} in its header section (RFC 8689 §5)
+ * @param tlsOptional {@code TLS-Required: No} in its header section (RFC 8689 §3)
  * @param priority its level, -9 to 9, as it goes on in MT-PRIORITY; 0 is the usual one (RFC 6710)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
  * @param ret RET: FULL or HDRS

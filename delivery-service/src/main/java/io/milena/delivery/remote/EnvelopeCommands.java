@@ -2,12 +2,13 @@ package io.milena.delivery.remote;
 
 import io.milena.smtp.EhloReply;
 import io.milena.topics.Recipient;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** MAIL and RCPT of a transaction, with the parameters that the host knows (RFC 1870, 2852, 3461, 6152, 6531, 6710, 8689). Immutable. */
-record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
+record EnvelopeCommands(MailTransaction mail, EhloReply ehlo, boolean encrypted) {
     String mailFrom() {
         var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
         if (ehlo.offers("SIZE")) {
@@ -19,7 +20,8 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
         if (mail.smtpUtf8()) {
             line.append(" SMTPUTF8");
         }
-        if (mail.everyHop() && ehlo.offers("REQUIRETLS")) {
+        // RFC 8689 §2: never in clear, where a report may go without it.
+        if (mail.everyHop() && encrypted && ehlo.offers("REQUIRETLS")) {
             line.append(" REQUIRETLS");
         }
         if (ehlo.offers("DSN")) {
@@ -46,9 +48,24 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo) {
             }
             recipient
                     .originalRecipient()
-                    .ifPresent(original -> line.append(" ORCPT=").append(original));
+                    .ifPresent(original -> line.append(" ORCPT=").append(mail.smtpUtf8() ? original : ascii(original)));
         }
         return line.toString();
+    }
+
+    /** RFC 6533 §3: without SMTPUTF8 an international original recipient goes as utf-8-addr-xtext. */
+    private static String ascii(String original) {
+        var ascii = new StringBuilder();
+        original.codePoints().forEach(c -> {
+            if (c < 0x80) {
+                ascii.append((char) c);
+            } else {
+                ascii.append("\\x{")
+                        .append(Integer.toHexString(c).toUpperCase(Locale.ROOT))
+                        .append('}');
+            }
+        });
+        return ascii.toString();
     }
 
     private Set<String> notifyOn(Recipient recipient) {

@@ -161,22 +161,26 @@ public final class Opening {
     private Optional<Cause> startTls() throws SessionBroken, TlsBroken {
         var name = dialogue.remote().name();
         if (!ehlo.offers("STARTTLS")) {
-            return withoutTls(name + " does not offer STARTTLS");
+            // RFC 8689 §4.2.1: what alone asks for TLS comes back. Where the domain has published that there is TLS,
+            // something is in the way, and that may pass (RFC 7672 §2.2, RFC 8461 §5).
+            return withoutTls(
+                    hop.tls().name().equals(TlsPolicy.REQUIRETLS) ? "5.7.10" : "4.7.4",
+                    name + " does not offer STARTTLS");
         }
         var reply = dialogue.command("STARTTLS");
         if (reply.code() != 220) {
             // RFC 3207 §4: where it is refused, the session goes on in clear.
-            return withoutTls(name + " refused STARTTLS: " + reply.quoted());
+            return withoutTls("4.7.4", name + " refused STARTTLS: " + reply.quoted());
         }
         var refused = secure();
         // RFC 3207 §4.2: what was said in clear is forgotten.
         return refused.isPresent() ? refused : hello();
     }
 
-    private Optional<Cause> withoutTls(String why) {
+    private Optional<Cause> withoutTls(String status, String why) {
         var unsupported = new TlsFailure(TlsFailure.Type.STARTTLS_NOT_SUPPORTED, why);
         if (hop.tls().mandatory()) {
-            return Optional.of(insecure("4.7.4", unsupported));
+            return Optional.of(insecure(status, unsupported));
         }
         failure = Optional.of(unsupported);
         return Optional.empty();

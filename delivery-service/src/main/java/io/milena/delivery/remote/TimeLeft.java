@@ -57,10 +57,11 @@ public record TimeLeft(DeliverBy wish, InstantSource clock) {
 
     /** NOTIFY for the recipient. */
     Set<String> notifyOn(Recipient recipient, EhloReply ehlo) {
-        if (returns() || ehlo.offers("DELIVERBY") || !recipient.wantsAny()) {
+        // RFC 2852 §4.1.4.2: a host that does not know of the time is asked for reports of delay instead, as long as it
+        // is not over; after that RFC 3461 §5.2.1 counts again, by which NOTIFY goes on as it came.
+        if (returns() || seconds() <= 0 || ehlo.offers("DELIVERBY") || !recipient.wantsAny()) {
             return recipient.notifyOn();
         }
-        // RFC 2852 §4.1.4.2: a host that does not know of the time is asked for reports of delay instead.
         var kinds = new TreeSet<>(recipient.notifyOn().isEmpty() ? Set.of("FAILURE") : recipient.notifyOn());
         kinds.add("DELAY");
         return kinds;

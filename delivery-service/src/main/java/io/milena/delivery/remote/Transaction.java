@@ -50,7 +50,7 @@ final class Transaction {
         this.ehlo = ehlo;
         this.security = security;
         this.mail = mail;
-        this.commands = new EnvelopeCommands(mail, ehlo);
+        this.commands = new EnvelopeCommands(mail, ehlo, security.tls().isPresent());
         this.chunking = ehlo.offers("CHUNKING");
     }
 

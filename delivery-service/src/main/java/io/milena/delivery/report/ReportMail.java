@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a report as mail (RFC 8460 §5.3, RFC 6522, RFC 8689 §5). Immutable, thread-safe. */
+/** Writes a report as mail (RFC 8460 §5.3, RFC 6522, RFC 8689 §3). Immutable, thread-safe. */
 record ReportMail(Submitter submitter) {
     // RFC 8460 §5.5: a report is worth a day of tries.
     static final Duration LIFETIME = Duration.ofHours(24);
@@ -56,7 +56,7 @@ record ReportMail(Submitter submitter) {
                 "Message-ID: <" + id + ".tlsrpt@" + domain + ">",
                 "TLS-Report-Domain: " + report.domain(),
                 "TLS-Report-Submitter: " + domain,
-                // RFC 8460 §3: it has to arrive despite what it reports; RFC 8689 §5 tells that to every host on the
+                // RFC 8460 §3: it has to arrive despite what it reports; RFC 8689 §3 tells that to every host on the
                 // way.
                 "TLS-Required: No",
                 // RFC 3834 §5: keeps vacation programs and the like from answering.

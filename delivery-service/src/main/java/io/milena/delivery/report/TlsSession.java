@@ -2,6 +2,8 @@ package io.milena.delivery.report;
 
 import io.milena.delivery.tls.PublishedPolicy;
 import io.milena.delivery.tls.TlsFailure;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +41,11 @@ record TlsSession(
         rua = List.copyOf(rua);
         from = from == null ? Optional.empty() : from;
         failure = failure == null ? Optional.empty() : failure.map(TlsSession::bounded);
+    }
+
+    /** As reports have it: RFC 8460 §4.4 wants IPv6 in its canonical form (RFC 5952), which Java does not write. */
+    static String text(InetAddress address) {
+        return NetUtil.toAddressString(address);
     }
 
     /** What a host said may stand in it. */

@@ -117,9 +117,9 @@ public final class TlsSessionTopic implements TlsSessions, AutoCloseable {
                                 domain,
                                 rua,
                                 published,
-                                from.map(InetAddress::getHostAddress),
+                                from.map(TlsSession::text),
                                 host.name(),
-                                host.address().getHostAddress(),
+                                TlsSession.text(host.address()),
                                 failure))
                         .ifPresent(this::write);
             } catch (RuntimeException e) {

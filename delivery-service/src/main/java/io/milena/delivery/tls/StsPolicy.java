@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a domain asks of those who send to it (RFC 8461 §3.2), as it was fetched: which hosts are its own, and whether to insist on it.
@@ -23,6 +24,11 @@ public record StsPolicy(String domain, String id, String mode, List<String> mx, 
 
     private static final int MOST_HOSTS = 100;
     private static final int LONGEST_NAME = 255;
+
+    // RFC 8461 §3.1: sts-field-delim, and a field of any name.
+    private static final Pattern BETWEEN_FIELDS = Pattern.compile("[ \\t]*;[ \\t]*");
+    private static final Pattern FIELD =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[\\x21-\\x3a\\x3c\\x3e-\\x7e]+");
 
     public StsPolicy {
         mx = List.copyOf(mx);
@@ -86,21 +92,23 @@ public record StsPolicy(String domain, String id, String mode, List<String> mx, 
                 && mx.stream().allMatch(pattern -> pattern.length() <= LONGEST_NAME);
     }
 
-    /** The id that a domain's TXT records announce (RFC 8461 §3.1); empty where it has no policy. */
+    /** The id that a domain's TXT records announce (RFC 8461 §3.1); empty where it has no policy, or says so in no legal way. */
     static Optional<String> announced(List<String> texts) {
         var announcements =
                 texts.stream().filter(text -> text.startsWith("v=STSv1;")).toList();
         if (announcements.size() != 1) {
             return Optional.empty();
         }
-        for (var field : announcements.getFirst().split(";")) {
-            var pair = field.strip().split("=", 2);
-            if (pair.length == 2
-                    && pair[0].strip().equals("id")
-                    && pair[1].strip().matches("[0-9A-Za-z]{1,32}")) {
-                return Optional.of(pair[1].strip());
-            }
+        var fields = List.of(
+                BETWEEN_FIELDS.split(announcements.getFirst().stripTrailing().replaceFirst(";$", ""), -1));
+        if (!fields.stream().allMatch(field -> FIELD.matcher(field).matches())) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        // RFC 8461 §3.2: of fields that occur twice the first counts.
+        return fields.stream()
+                .filter(field -> field.startsWith("id="))
+                .findFirst()
+                .map(field -> field.substring("id=".length()))
+                .filter(id -> id.matches("[0-9A-Za-z]{1,32}"));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
  *
  * @param level what its account asks for
  * @param everyHop REQUIRETLS (RFC 8689 §2): no hop but one that is proved to be the right one and asks the same of the next
- * @param ratherDelivered {@code TLS-Required: No} (RFC 8689 §5): what the recipient's domain publishes must not hold it up
+ * @param ratherDelivered {@code TLS-Required: No} (RFC 8689 §3): what the recipient's domain publishes must not hold it up
  */
 public record TlsNeed(TlsLevel level, boolean everyHop, boolean ratherDelivered) {
     public static final TlsNeed NONE = new TlsNeed(TlsLevel.OPPORTUNISTIC, false, false);

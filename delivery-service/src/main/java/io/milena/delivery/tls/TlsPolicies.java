@@ -194,15 +194,17 @@ public final class TlsPolicies {
             case TlsPolicy.Verified verified -> published;
             case TlsPolicy other
             when host.proved() && (host.domain().isPresent() || level == TlsLevel.VERIFY) ->
-                allowed(new TlsPolicy.Verified("requiretls", Set.of(host.name()), trust), published.published());
+                allowed(
+                        new TlsPolicy.Verified(TlsPolicy.REQUIRETLS, Set.of(host.name()), trust),
+                        published.published());
             // What could not be asked for may prove it another time.
             case TlsPolicy other
             when published.told().filter(TlsPolicies::isUnknown).isPresent() ->
-                new Forbidden("4.7.5", "requiretls", published.told().get(), published.published());
+                new Forbidden("4.7.5", TlsPolicy.REQUIRETLS, published.told().get(), published.published());
             case TlsPolicy other ->
                 new Forbidden(
                         "5.7.30",
-                        "requiretls",
+                        TlsPolicy.REQUIRETLS,
                         new TlsFailure(
                                 TlsFailure.Type.VALIDATION_FAILURE,
                                 "nothing proves that " + host.name()

@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** How the connection to one host is to be secured, and why. Immutable, thread-safe. */
 public sealed interface TlsPolicy {
+    /** The name of what a message asks for whose recipient's domain publishes nothing (RFC 8689). */
+    String REQUIRETLS = "requiretls";
+
     /** Where the rule comes from, as outcomes tell it. */
     String name();
 

@@ -42,6 +42,11 @@ class DeliverByTest {
         assertThat(given("asked-for-delay", 600, Mode.NOTIFY, false)).containsOnly("taken");
     }
 
+    @Test
+    void butNotOnceTheTimeIsOver() throws Exception {
+        assertThat(given("asked-as-the-sender-did", 0, Mode.NOTIFY, false)).containsOnly("taken");
+    }
+
     private static List<String> given(String transcript, double secondsLeft, Mode mode, boolean trace)
             throws Exception {
         var wish = new DeliverBy(NOW.plusMillis((long) (secondsLeft * 1000)), mode, trace);

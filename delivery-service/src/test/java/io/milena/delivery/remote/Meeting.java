@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code from}, {@code returns} (to us),
  * {@code to} (several with commas), {@code utf8}, {@code content} (in UTF-8, with escapes), {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid},
- * {@code priority}, {@code notify}, and so many lines of content {@code more}; {@code readable} is how often its content can be read.
+ * {@code priority}, {@code notify}, {@code orcpt}, and so many lines of content {@code more}; {@code readable} is how often its content can be read.
  */
 record Meeting(Map<String, String> settings) {
     static Meeting of(List<String> lines) {
@@ -52,6 +52,8 @@ record Meeting(Map<String, String> settings) {
             case "opportunistic" -> new TlsPolicy.Opportunistic();
             case "require" -> new TlsPolicy.Encrypted("require");
             case "verify" -> verified;
+            case "requiretls" ->
+                new TlsPolicy.Verified(TlsPolicy.REQUIRETLS, Set.of("mx.example.com"), TestCertificates.TRUST);
             case "testing" -> new TlsPolicy.Tested(verified);
             case String other -> throw new IllegalArgumentException("tls: " + other);
         };
@@ -110,7 +112,7 @@ record Meeting(Map<String, String> settings) {
     private Recipient recipient(String path) {
         return new Recipient(
                 path,
-                of("notify").map(kinds -> "rfc822;" + path),
+                of("orcpt").or(() -> of("notify").map(kinds -> "rfc822;" + path)),
                 of("notify").map(kinds -> Set.of(kinds.split("\\+"))).orElse(Set.of()));
     }
 }

@@ -8,6 +8,7 @@ import io.milena.mail.RelaxedBodyHash;
 import io.milena.smtp.Mailbox;
 import io.milena.topics.Json;
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,6 +17,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The report of RFC 8460 appendix B, and as mail. */
 class TlsReportTest {
@@ -38,6 +41,17 @@ class TlsReportTest {
         assertThat(new String(Json.write(TlsReport.of(SUBMITTER, DAY, "1", counted)), StandardCharsets.UTF_8))
                 .contains("\"policy\":{\"policy-type\":\"no-policy-found\",\"policy-domain\":\"plain.example\"}")
                 .doesNotContain("failure-details");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.7, 192.0.2.7",
+        "2001:0DB8:0:0:0:0:0:1, 2001:db8::1",
+        "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+        "fe80::1%1, fe80::1",
+    })
+    void addressesAreInTheirCanonicalForm(String given, String told) throws Exception {
+        assertThat(TlsSession.text(InetAddress.getByName(given))).isEqualTo(told);
     }
 
     @Test
