@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.DnsResolver;
 import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.order.Automation;
+import io.milena.delivery.order.Orders;
 import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
@@ -101,7 +103,15 @@ public class DeliveryService implements HealthCheck {
                 dns, networks, ThreadLocalRandom.current(), config.delivery().remotePort(), config.hostname());
         var shaping = new ShapingSource(config.delivery().shaping());
         part(new Regularly("shaping", Duration.ofSeconds(2), shaping::refresh));
-        var sites = new Sites(shaping, exchangers, config.delivery().suspend());
+        var orders = part(new Orders(clients, clock));
+        orders.start();
+        part(new Regularly("orders", Duration.ofMinutes(10), orders::forgetPast));
+        var sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
+        var automation = new Automation(
+                () -> shaping.current().rules(),
+                id -> orders.get(id).isPresent(),
+                order -> Thread.ofVirtual().name("automation").start(() -> orders.give(order)),
+                clock);
         var relay = new Relay(
                 exchangers,
                 new Security(
@@ -118,6 +128,7 @@ public class DeliveryService implements HealthCheck {
                 new Settler(schedule, new Reports(retry.delayReport()), clock, log),
                 ways,
                 sites,
+                new Obedience(orders, automation, clock),
                 relay,
                 suppressions,
                 clock,

@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.delivery.order.Order;
 import io.milena.delivery.queue.FairQueue;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.RecipientResult;
@@ -37,6 +38,7 @@ final class Destinations {
     private final Settler settler;
     private final Ways ways;
     private final Sites sites;
+    private final Obedience obedience;
     private final Relay relay;
     private final Suppressions suppressions;
     private final Clock clock;
@@ -52,6 +54,7 @@ final class Destinations {
             Settler settler,
             Ways ways,
             Sites sites,
+            Obedience obedience,
             Relay relay,
             Suppressions suppressions,
             Clock clock,
@@ -61,6 +64,7 @@ final class Destinations {
         this.settler = settler;
         this.ways = ways;
         this.sites = sites;
+        this.obedience = obedience;
         this.relay = relay;
         this.suppressions = suppressions;
         this.clock = clock;
@@ -106,6 +110,11 @@ final class Destinations {
         var site = destination.site().orElseThrow();
         if (mail.progress().revoked()) {
             release(mail);
+            return;
+        }
+        var order = obedience.about(mail, site);
+        if (order.isPresent()) {
+            obey(mail, order.get());
         } else if (site.isElsewhere()) {
             moveToOwner(mail, site);
         } else if (!destination.resting(System.nanoTime()).isZero()) {
@@ -114,6 +123,14 @@ final class Destinations {
             notTried(mail, site.whyResting(), site.resting());
         } else if (!setAside(mail, site) && site.add(mail)) {
             hire(site);
+        }
+    }
+
+    private void obey(QueuedMail mail, Order order) {
+        switch (obedience.deed(order)) {
+            case Obedience.Deed.Wait(var why, var howLong) -> notTried(mail, why, howLong);
+            case Obedience.Deed.Bounce(var why) -> settle(mail, settler.bounced(mail.mail(), why));
+            case Obedience.Deed.Cancel(var why) -> settle(mail, settler.cancelled(mail.mail(), why));
         }
     }
 
@@ -189,6 +206,7 @@ final class Destinations {
             return true;
         }
         var relayed = worker.relay(mail.way(), without(suppressed, mail.mail()));
+        obedience.hear(mail, site, relayed);
         if (!reached(mail, site, relayed)) {
             return false;
         }
@@ -276,7 +294,11 @@ final class Destinations {
     /** To be called every second by the loop: takes up what has changed, and sees to what waits where nobody works. */
     void look() {
         sites.look();
+        boolean ordered = obedience.hasChanged();
         for (var site : sites.all()) {
+            if (ordered) {
+                site.remove(mail -> obedience.about(mail, site).isPresent()).forEach(mail -> obeyOrQueue(mail, site));
+            }
             if (site.isElsewhere()) {
                 site.remove(mail -> true).forEach(mail -> moveToOwner(mail, site));
             }
@@ -284,6 +306,15 @@ final class Destinations {
                 hire(site);
             }
         }
+    }
+
+    /** An order may have ended since it took the message out. */
+    private void obeyOrQueue(QueuedMail mail, Site site) {
+        obedience.about(mail, site).ifPresentOrElse(order -> obey(mail, order), () -> {
+            if (site.add(mail)) {
+                hire(site);
+            }
+        });
     }
 
     private void moveToOwner(QueuedMail mail, Site site) {

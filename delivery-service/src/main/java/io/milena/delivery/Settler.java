@@ -67,6 +67,22 @@ final class Settler {
         return settle(mail, same(mail, cause), Optional.empty(), false, clock.instant());
     }
 
+    /** An order sends it back. */
+    List<ProducerRecord<byte[], byte[]>> bounced(MailRecord mail, Cause why) {
+        return settle(mail, same(mail, why), Optional.empty(), false, clock.instant());
+    }
+
+    /** An order ends it: outcomes tell that, and nothing else does. */
+    List<ProducerRecord<byte[], byte[]>> cancelled(MailRecord mail, Cause why) {
+        var now = clock.instant();
+        var envelope = mail.envelope();
+        return envelope.recipients().stream()
+                .map(recipient -> notDelivered(
+                        envelope, recipient, why, Outcome.Type.CANCELLED, envelope.attempt(), Optional.empty(), now))
+                .map(this::record)
+                .toList();
+    }
+
     /** What an exception in our own code means for the recipients: not now. */
     List<RecipientResult> internalError(MailRecord mail, Throwable bug) {
         return same(
@@ -122,9 +138,7 @@ final class Settler {
                             yield undelivered;
                         }
                     };
-            log.outcome(outcome);
-            records.add(new ProducerRecord<>(
-                    Topics.OUTCOMES, envelope.id().getBytes(StandardCharsets.UTF_8), Json.write(outcome)));
+            records.add(record(outcome));
         }
         if (!deferred.isEmpty()) {
             var waiting = envelope.withRecipients(deferred).deferredUntil(now.plus(delay.orElseThrow()), tried);
@@ -136,6 +150,12 @@ final class Settler {
             records.add(new MailRecord(envelope.withRecipients(reported), mail.content()).failed(new Failure(entries)));
         }
         return records;
+    }
+
+    private ProducerRecord<byte[], byte[]> record(Outcome outcome) {
+        log.outcome(outcome);
+        return new ProducerRecord<>(
+                Topics.OUTCOMES, outcome.id().getBytes(StandardCharsets.UTF_8), Json.write(outcome));
     }
 
     private static Outcome.Type type(Cause cause, Optional<Duration> delay) {

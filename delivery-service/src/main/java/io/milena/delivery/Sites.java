@@ -1,10 +1,16 @@
 package io.milena.delivery;
 
+import io.milena.delivery.order.Order;
+import io.milena.delivery.order.Orders;
+import io.milena.delivery.order.Subject;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
+import io.milena.delivery.shaping.Limits;
+import io.milena.delivery.shaping.Rate;
 import io.milena.delivery.shaping.Shaping;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.shaping.SiteName;
+import io.milena.delivery.tls.TlsLevel;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -19,14 +25,17 @@ final class Sites {
 
     private final ShapingSource source;
     private final MailExchangers exchangers;
+    private final Orders orders;
     private final DeliveryConfig.Suspend suspend;
     private final Ownership ownership = new Ownership();
     private final Map<SiteName, Site> byName = new ConcurrentHashMap<>();
     private Shaping governing;
+    private int ordersSeen;
 
-    Sites(ShapingSource source, MailExchangers exchangers, DeliveryConfig.Suspend suspend) {
+    Sites(ShapingSource source, MailExchangers exchangers, Orders orders, DeliveryConfig.Suspend suspend) {
         this.source = source;
         this.exchangers = exchangers;
+        this.orders = orders;
         this.suspend = suspend;
         this.governing = source.current();
     }
@@ -49,7 +58,7 @@ final class Sites {
     }
 
     private Site create(SiteName name) {
-        var site = new Site(name, source.current().limits(name.name(), Optional.empty()), newRest(), System::nanoTime);
+        var site = new Site(name, limits(source.current(), name), newRest(), System::nanoTime);
         site.obey(site.limits(), ownership);
         return site;
     }
@@ -79,13 +88,30 @@ final class Sites {
     /** Takes up what has changed. Called by the loop. */
     void look() {
         var now = source.current();
-        if (now != governing) {
+        int changes = orders.changes();
+        // What is ordered for a time ends without a word.
+        if (now != governing || changes != ordersSeen || !orders.active().isEmpty()) {
+            ordersSeen = changes;
             govern(now);
         }
     }
 
     private void govern(Shaping shaping) {
         governing = shaping;
-        all().forEach(site -> site.obey(shaping.limits(site.name().name(), Optional.empty()), ownership));
+        all().forEach(site -> site.obey(limits(shaping, site.name()), ownership));
+    }
+
+    /** What the files say, and what is ordered for a time. */
+    private Limits limits(Shaping shaping, SiteName name) {
+        var said = shaping.limits(name.name(), Optional.empty());
+        var subject = Subject.of(name.name(), "");
+        var slowed = orders.about(subject, Set.of(Order.Action.RATE))
+                .flatMap(Order::value)
+                .map(rate -> said.slowedTo(Rate.parse(rate)))
+                .orElse(said);
+        return orders.about(subject, Set.of(Order.Action.TLS))
+                .flatMap(Order::value)
+                .map(level -> slowed.withTls(level.equals("off") ? TlsLevel.OFF : TlsLevel.REQUIRE))
+                .orElse(slowed);
     }
 }

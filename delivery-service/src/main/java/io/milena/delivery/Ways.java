@@ -54,7 +54,7 @@ final class Ways implements AutoCloseable {
         };
     }
 
-    private static Optional<String> tag(MailRecord mail) {
+    static Optional<String> tag(MailRecord mail) {
         return HeaderField.parse(mail.content(), mail.envelope().headerLength()).stream()
                 .filter(field -> field.is(TAG))
                 .map(field -> field.text().strip())

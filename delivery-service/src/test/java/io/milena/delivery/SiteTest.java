@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Who works at a site and when, over a simulated clock. */
 class SiteTest {
-    static final Limits LIMITS = new Limits(20, Optional.empty(), 500, Optional.empty(), 100, Duration.ofSeconds(5));
+    static final Limits LIMITS =
+            new Limits(20, Optional.empty(), 500, Optional.empty(), 100, Duration.ofSeconds(5), TlsLevel.OPPORTUNISTIC);
     private static final long SECOND = 1_000_000_000L;
     private static final Cause SILENCE = new Cause.Broken(Optional.empty(), "4.4.1", "connection refused");
 
@@ -93,7 +94,8 @@ class SiteTest {
                 500,
                 Optional.of(new Rate(1, Duration.ofSeconds(1))),
                 100,
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                TlsLevel.OPPORTUNISTIC));
         add(site, 100);
         int sent = 0;
         for (int tenths = 0; tenths < 600; tenths++) {
@@ -113,7 +115,8 @@ class SiteTest {
                 500,
                 Optional.of(new Rate(1, Duration.ofMinutes(1))),
                 100,
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                TlsLevel.OPPORTUNISTIC));
         add(site, 2);
         assertThat(take(site, false)).isInstanceOf(Site.Turn.Send.class);
         long idleSince = now.get();

@@ -37,6 +37,9 @@ public final class Topics {
     /** Compacted: domain name to the MTA-STS policy that delivery fetched for it (RFC 8461), so that it outlives a restart. */
     public static final String STS_POLICIES = "delivery.sts-policies";
 
+    /** Compacted: id of an order to what operators and rules have ordered delivery to do with mail or a site. */
+    public static final String ORDERS = "delivery.orders";
+
     /** How single connections to mail hosts were secured, for reports to their domains (RFC 8460); JSON. Keyed by the recipients' domain. */
     public static final String TLS_SESSIONS = "delivery.tls-sessions";
     /** Reports in gzip that are to be posted, with a header that says where and when. Keyed by the domain that they are about. */
