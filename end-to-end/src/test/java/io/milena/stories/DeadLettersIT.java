@@ -111,8 +111,7 @@ class DeadLettersIT {
     }
 
     private static void write(Story story, ProducerRecord<byte[], byte[]> record) throws Exception {
-        try (var producer =
-                KafkaClients.of(story.platform().kafka(), Map.of()).producer(Map.of())) {
+        try (var producer = KafkaClients.of(story.platform().kafka(), Map.of()).producer(Map.of())) {
             producer.send(record).get();
         }
     }

@@ -170,6 +170,9 @@ public class DeadLettersResource {
             throw bad("topic or reason is to say which letters are meant");
         }
         var page = letters.page(filter, limit, Cursor.START);
+        while (page.items().isEmpty() && page.next() != null) {
+            page = letters.page(filter, limit, Cursor.parse(page.next()).orElseThrow());
+        }
         var ids = page.items().stream()
                 .map(letter -> LetterId.parse(letter.id()).orElseThrow())
                 .toList();

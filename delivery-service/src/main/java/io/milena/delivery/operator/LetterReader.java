@@ -34,8 +34,6 @@ final class LetterReader implements AutoCloseable {
     LetterReader(KafkaClients clients, LetterIndex index) {
         this.index = index;
         this.consumer = clients.consumer(Map.of(
-                "client.id",
-                "dead-letter-reader",
                 "allow.auto.create.topics",
                 false,
                 "default.api.timeout.ms",

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operator's interface as a program meets it, with the whole service on a real broker. Each test has letters of its own. */
 @QuarkusTest
-@QuarkusTestResource(OperatorPlatform.class)
+@QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
 class DeadLettersResourceTest {
     private final Letters letters = new Letters(OperatorPlatform.clients());
 

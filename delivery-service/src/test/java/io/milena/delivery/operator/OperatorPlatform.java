@@ -12,12 +12,18 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A broker for the whole service, and a token for its operator. Mail is discarded. */
+/** A broker for the whole service, and a token for its operator unless {@code token} is {@code none}. Mail is discarded. */
 public final class OperatorPlatform implements QuarkusTestResourceLifecycleManager {
     static final String TOKEN = "an-admin-token-for-tests";
 
+    private boolean withToken = true;
     private static Path dir;
     private static TestBroker broker;
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        withToken = !"none".equals(arguments.get("token"));
+    }
 
     @Override
     public Map<String, String> start() {
@@ -28,7 +34,9 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
             var config = new HashMap<String, String>();
             config.put("quarkus.http.test-port", "0");
             config.put("milena.kafka.bootstrap-servers", broker.kafka().bootstrapServers());
-            config.put("milena.bootstrap.admin-token-file", token.toString());
+            if (withToken) {
+                config.put("milena.bootstrap.admin-token-file", token.toString());
+            }
             config.put("milena.delivery.routes", "*=discard");
             config.put("quarkus.log.category.\"state.change.logger\".level", "WARN");
             return config;

@@ -19,7 +19,7 @@ final class Table {
             throw new IllegalArgumentException(cells.length + " cells (expected: " + headings.size() + ")");
         }
         rows.add(Arrays.stream(cells)
-                .map(cell -> cell == null || cell.isEmpty() ? "-" : SafeLine.of(cell))
+                .map(cell -> cell == null || cell.isEmpty() ? "-" : SafeLine.of(cell.replace('\t', ' ')))
                 .toList());
         return this;
     }
