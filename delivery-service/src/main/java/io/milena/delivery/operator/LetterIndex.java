@@ -87,6 +87,10 @@ final class LetterIndex implements AutoCloseable {
     /** Returns when all that was committed at the call has been read. */
     synchronized void refresh() {
         assign();
+        consumer.beginningOffsets(letterPartitions())
+                .forEach((partition, first) -> partitions
+                        .computeIfAbsent(partition.partition(), any -> new Partition(first))
+                        .forgetBefore(first));
         var ends = consumer.endOffsets(consumer.assignment());
         long limit = System.nanoTime() + LIMIT.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -95,9 +99,6 @@ final class LetterIndex implements AutoCloseable {
             }
             consumer.poll(Duration.ofMillis(200)).forEach(this::take);
         }
-        consumer.beginningOffsets(letterPartitions())
-                .forEach((partition, first) ->
-                        partitions.get(partition.partition()).forgetBefore(first));
         open = partitions.values().stream().mapToLong(Partition::open).sum();
     }
 
@@ -110,12 +111,6 @@ final class LetterIndex implements AutoCloseable {
         if (consumer.assignment().equals(Set.copyOf(all))) {
             return;
         }
-        var letters = all.stream()
-                .filter(partition -> partition.topic().equals(Topics.DEAD_LETTERS))
-                .toList();
-        consumer.beginningOffsets(letters)
-                .forEach((partition, first) ->
-                        partitions.computeIfAbsent(partition.partition(), any -> new Partition(first)));
         consumer.assign(all);
     }
 

@@ -79,6 +79,7 @@ final class LetterReader implements AutoCloseable {
             return Optional.empty();
         }
         var partition = new TopicPartition(source.topic(), source.partition());
+        consumer.assign(List.of(partition));
         try {
             var end = consumer.endOffsets(List.of(partition)).get(partition);
             return source.offset() >= end

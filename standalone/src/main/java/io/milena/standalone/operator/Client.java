@@ -92,8 +92,7 @@ final class Client implements AutoCloseable {
     private String sentence(HttpResponse<byte[]> response) {
         try {
             var problem = JSON.readTree(response.body());
-            var text = new StringBuilder(
-                    problem.path("detail").asText(problem.path("title").asText("")));
+            var text = new StringBuilder(problem.path("detail").asText(""));
             problem.path("errors")
                     .forEach(error -> text.append("; ")
                             .append(error.path("pointer").asText().replace("#/", ""))
@@ -105,7 +104,8 @@ final class Client implements AutoCloseable {
         } catch (IOException e) {
             // It is no problem document.
         }
-        return endpoint.url() + " answered " + response.statusCode();
+        return endpoint.url() + " answered " + response.statusCode()
+                + ": is it a milena, and the service that is meant?";
     }
 
     private JsonNode json(byte[] body) {

@@ -194,6 +194,17 @@ class DeadLettersCommandTest {
     }
 
     @Test
+    void anotherServiceIsASentence() throws IOException {
+        platform.answers("GET /v1/dead-letters", 404, "{\"title\":\"Not Found\",\"status\":404}");
+
+        assertThat(run()).isEqualTo(1);
+
+        assertThat(platform.complained().strip())
+                .isEqualTo(
+                        "milena: " + platform.url() + " answered 404: is it a milena, and the service that is meant?");
+    }
+
+    @Test
     void nobodyThereIsASentence() throws IOException {
         platform.close();
 
