@@ -134,6 +134,7 @@ class DeadLettersIT {
                 false,
                 false,
                 false,
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -45,6 +45,7 @@ final class Letters {
                 false,
                 false,
                 false,
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
