@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.DnsResolver;
 import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.operator.DeadLetters;
 import io.milena.delivery.order.Automation;
 import io.milena.delivery.order.Orders;
 import io.milena.delivery.remote.BrokenTls;
@@ -62,6 +63,7 @@ public class DeliveryService implements HealthCheck {
     private final RetrySettings retry;
     private final MeterRegistry meters;
     private final Vertx vertx;
+    private final DeadLetters deadLetters;
     private final Clock clock = Clock.systemUTC();
     private final Pulse pulse = new Pulse(GroupMember.SESSION);
     private final Pulse health = new Pulse(STUCK);
@@ -72,12 +74,18 @@ public class DeliveryService implements HealthCheck {
     private Optional<ReportLoop> reportLoop = Optional.empty();
 
     DeliveryService(
-            DeliveryConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters, Vertx vertx) {
+            DeliveryConfig config,
+            KafkaSettings kafka,
+            RetrySettings retry,
+            MeterRegistry meters,
+            Vertx vertx,
+            DeadLetters deadLetters) {
         this.config = config;
         this.kafka = kafka;
         this.retry = retry;
         this.meters = meters;
         this.vertx = vertx;
+        this.deadLetters = deadLetters;
     }
 
     void start(@Observes @Priority(300) StartupEvent event) {
@@ -85,6 +93,7 @@ public class DeliveryService implements HealthCheck {
         TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
 
         var log = new DeliveryLog(meters);
+        part(deadLetters).start(clients, log::outcome);
         var watchdog = part(new Watchdog());
         var provider = SignatureProvider.fastest();
         var platformKey = PlatformKey.of(config.dkim(), provider, clock);

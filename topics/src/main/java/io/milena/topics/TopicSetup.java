@@ -127,6 +127,17 @@ public final class TopicSetup {
                     .configs(Map.of(
                             "retention.ms", Long.toString(Duration.ofDays(3).toMillis()))));
         }
+        // One partition: whoever deals with a letter reads to its end first. A mark outlives its letter, whose last
+        // segment
+        // is kept for longer than its retention.
+        topics.add(new NewTopic(Topics.DEALT_WITH, 1, settings.replication())
+                .configs(withDurability(
+                        settings,
+                        Map.of(
+                                "cleanup.policy",
+                                "compact,delete",
+                                "retention.ms",
+                                Long.toString(Duration.ofDays(90).toMillis())))));
         for (var name : List.of(
                 Topics.ACCOUNTS,
                 Topics.CREDENTIALS,

@@ -21,6 +21,8 @@ public final class Topics {
     public static final String OUTCOMES = "mail.outcomes";
     /** Records that could not be read or that broke their handler, bytes intact, with the reason in a header. */
     public static final String DEAD_LETTERS = "mail.dead-letters";
+    /** Compacted: which dead letters an operator has dealt with, how, and who it was. Keyed by the letter's {@code partition-offset}. */
+    public static final String DEALT_WITH = "delivery.dead-letters";
 
     /** Compacted: account id to {@link Directory.Account}. */
     public static final String ACCOUNTS = "directory.accounts";

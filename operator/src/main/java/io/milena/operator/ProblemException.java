@@ -1,18 +1,18 @@
-package io.milena.auth.rest;
+package io.milena.operator;
 
 /** Ends a request with a problem, and its transaction with a rollback. */
-final class ProblemException extends RuntimeException {
+public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient Problem problem;
 
-    ProblemException(Problem problem) {
+    public ProblemException(Problem problem) {
         // No stack trace: it is an answer, not a fault.
         super(problem.detail(), null, false, false);
         this.problem = problem;
     }
 
-    Problem problem() {
+    public Problem problem() {
         return problem;
     }
 }

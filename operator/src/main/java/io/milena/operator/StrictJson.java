@@ -1,4 +1,4 @@
-package io.milena.auth.rest;
+package io.milena.operator;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;

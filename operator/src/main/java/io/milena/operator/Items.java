@@ -1,4 +1,4 @@
-package io.milena.auth.rest;
+package io.milena.operator;
 
 import java.util.List;
 

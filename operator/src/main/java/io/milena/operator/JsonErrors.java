@@ -1,4 +1,4 @@
-package io.milena.auth.rest;
+package io.milena.operator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;

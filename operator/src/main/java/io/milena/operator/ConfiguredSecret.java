@@ -1,4 +1,4 @@
-package io.milena.auth;
+package io.milena.operator;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A secret that configuration gives as a value or as a file; the value wins, blank is none. */
-final class ConfiguredSecret {
+public final class ConfiguredSecret {
     private ConfiguredSecret() {}
 
-    static Optional<String> of(String key, Optional<String> value, Optional<Path> file) {
+    public static Optional<String> of(String key, Optional<String> value, Optional<Path> file) {
         return value.or(() -> file.map(path -> read(key, path)))
                 .map(String::strip)
                 .filter(secret -> !secret.isEmpty());
