@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.DnsResolver;
 import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.egress.Blocks;
+import io.milena.delivery.egress.Pools;
 import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
@@ -90,8 +92,6 @@ public class DeliveryService implements HealthCheck {
         signers.start();
         var suppressions = part(new Suppressions(clients));
         suppressions.start();
-        var ways = part(new Ways(new Routes(config.delivery().routes().orElse(List.of())), clients));
-        ways.start();
         var dns = new DnsResolver(config.dns());
         var networks = new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of()));
         var bodies = part(new BodyReader(clients));
@@ -102,6 +102,9 @@ public class DeliveryService implements HealthCheck {
         var shaping = new ShapingSource(config.delivery().shaping());
         part(new Regularly("shaping", Duration.ofSeconds(2), shaping::refresh));
         var sites = new Sites(shaping, exchangers, config.delivery().suspend());
+        var routes = new Routes(config.delivery().routes().orElse(List.of()));
+        var ways = part(new Ways(routes, pools(sites), clients));
+        ways.start();
         var relay = new Relay(
                 exchangers,
                 new Security(
@@ -185,7 +188,6 @@ public class DeliveryService implements HealthCheck {
     private SessionSettings session(Watchdog watchdog) {
         var timeout = config.delivery().timeout();
         return new SessionSettings(
-                config.hostname(),
                 timeout.connect(),
                 timeout.greeting(),
                 timeout.command(),
@@ -195,6 +197,10 @@ public class DeliveryService implements HealthCheck {
                 new TlsClient(),
                 new BrokenTls(config.delivery().tls().brokenRest()),
                 watchdog);
+    }
+
+    private Pools pools(Sites sites) {
+        return new Pools(EgressSettings.of(config.delivery()), config.hostname(), Blocks.NONE, sites::share, clock);
     }
 
     private Optional<ReturnAddress> returnAddress() {

@@ -2,6 +2,7 @@ package io.milena.delivery;
 
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
+import io.milena.delivery.shaping.Limits;
 import io.milena.delivery.shaping.Shaping;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.shaping.SiteName;
@@ -21,8 +22,11 @@ final class Sites {
     private final MailExchangers exchangers;
     private final DeliveryConfig.Suspend suspend;
     private final Ownership ownership = new Ownership();
-    private final Map<SiteName, Site> byName = new ConcurrentHashMap<>();
+    private final Map<Key, Site> byKey = new ConcurrentHashMap<>();
     private Shaping governing;
+
+    /** Each source has its own limits and rests by itself: a proxy of ours that fails, or an address that is not liked, stops no other. */
+    private record Key(SiteName name, Optional<String> source) {}
 
     Sites(ShapingSource source, MailExchangers exchangers, DeliveryConfig.Suspend suspend) {
         this.source = source;
@@ -45,13 +49,17 @@ final class Sites {
                     case Route.SmartHosts hosts -> new SiteName(hosts.name(), true);
                     case Route.Discard discard -> new SiteName("discard", false);
                 };
-        return byName.computeIfAbsent(name, this::create);
+        return byKey.computeIfAbsent(new Key(name, way.source().name()), this::create);
     }
 
-    private Site create(SiteName name) {
-        var site = new Site(name, source.current().limits(name.name(), Optional.empty()), newRest(), System::nanoTime);
+    private Site create(Key key) {
+        var site = new Site(key.name(), limits(source.current(), key), newRest(), System::nanoTime);
         site.obey(site.limits(), ownership);
         return site;
+    }
+
+    private static Limits limits(Shaping shaping, Key key) {
+        return shaping.limits(key.name().name(), key.source());
     }
 
     Rest newRest() {
@@ -59,12 +67,17 @@ final class Sites {
     }
 
     Collection<Site> all() {
-        return byName.values();
+        return byKey.values();
     }
 
     /** A partition of {@code mail.outbound} whose owner may send there. */
     int owner(Site site) {
         return ownership.firstPartition(site.name());
+    }
+
+    /** What part of all mail is this replica's, from 0 to 1. */
+    double share() {
+        return ownership.share();
     }
 
     /** The partitions that this replica has now. Called by the loop. */
@@ -86,6 +99,6 @@ final class Sites {
 
     private void govern(Shaping shaping) {
         governing = shaping;
-        all().forEach(site -> site.obey(shaping.limits(site.name().name(), Optional.empty()), ownership));
+        byKey.forEach((key, site) -> site.obey(limits(shaping, key), ownership));
     }
 }

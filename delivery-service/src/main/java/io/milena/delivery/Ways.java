@@ -1,5 +1,8 @@
 package io.milena.delivery;
 
+import io.milena.delivery.egress.Choice;
+import io.milena.delivery.egress.Pools;
+import io.milena.delivery.remote.Cause;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.tls.TlsLevel;
 import io.milena.delivery.tls.TlsNeed;
@@ -10,17 +13,22 @@ import io.milena.topics.Envelope;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Decides which way a message takes: by the configured routes, and by what it and its account ask of TLS. Thread-safe. */
+/** Decides which way a message takes: by the configured routes, by what it and its account ask of TLS, and by whose turn it is among the sources. Thread-safe. */
 final class Ways implements AutoCloseable {
     private static final String TAG = "X-Milena-Tag";
+    /** How long a message waits that no source may send: blocks are lifted by others, at a time that is not known here. */
+    private static final Duration BLOCKED = Duration.ofMinutes(5);
 
     private final Routes routes;
+    private final Pools pools;
     private final CompactedView<Directory.Account> accounts;
 
-    Ways(Routes routes, KafkaClients clients) {
+    Ways(Routes routes, Pools pools, KafkaClients clients) {
         this.routes = routes;
+        this.pools = pools;
         this.accounts = new CompactedView<>(clients, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {});
     }
 
@@ -28,15 +36,41 @@ final class Ways implements AutoCloseable {
         accounts.start();
     }
 
-    Way of(MailRecord mail) {
+    /** The way, or why there is none just now. */
+    sealed interface Found permits Open, Shut {}
+
+    record Open(Way way) implements Found {}
+
+    /** {@code turn}: after how long it is worth to ask again. */
+    record Shut(Cause why, Duration turn) implements Found {}
+
+    Found of(MailRecord mail) {
         var envelope = mail.envelope();
         var domain = envelope.recipients().getFirst().domain();
+        var tag = routes.byTag() || pools.byTag() ? tag(mail) : Optional.<String>empty();
+        var route = routes.of(domain, envelope.account(), tag);
+        var destination = Way.destination(route, domain);
+        return switch (pools.choose(envelope.account(), tag, destination)) {
+            case Choice.Chosen(var source) -> new Open(Way.of(route, domain, need(envelope), source));
+            case Choice.WarmingUp(var pool, var turn) ->
+                new Shut(
+                        new Cause.NotTried(
+                                "the sources of pool " + pool + " are being warmed up, and this hour's mail has gone"),
+                        turn);
+            case Choice.AllBlocked(var pool) ->
+                new Shut(new Cause.NotTried("no source of pool " + pool + " may send to " + destination), BLOCKED);
+        };
+    }
+
+    /** A message that was shown this way did not take it: it does not count for the source. */
+    void giveBack(Way way) {
+        pools.giveBack(way.source());
+    }
+
+    private TlsNeed need(Envelope envelope) {
         var level =
                 accounts.get(envelope.account()).flatMap(Directory.Account::tls).map(Ways::level);
-        return Way.of(
-                routes.of(domain, envelope.account(), routes.byTag() ? tag(mail) : Optional.empty()),
-                domain,
-                new TlsNeed(level.orElse(TlsLevel.OPPORTUNISTIC), everyHop(envelope), envelope.tlsOptional()));
+        return new TlsNeed(level.orElse(TlsLevel.OPPORTUNISTIC), everyHop(envelope), envelope.tlsOptional());
     }
 
     /** RFC 8689 §5: a report is not thrown away for want of TLS; it holds no more than the header section. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param tlsPolicy the rule that the connection was to be secured by: {@code opportunistic}, {@code require}, {@code verify}, {@code sts},
  *     {@code dane} …
  * @param tlsFailure what was wrong with it, as a TLS report would call it (RFC 8460 §4.3); mail may have gone all the same where the rule allows it
+ * @param source the egress source that it was sent from, where one is configured
  * @param queuedMillis from acceptance to this outcome
  * @param retryAt for a deferral: when it is tried next
  */
@@ -34,6 +35,7 @@ public record Outcome(
         Optional<String> tls,
         Optional<String> tlsPolicy,
         Optional<String> tlsFailure,
+        Optional<String> source,
         long queuedMillis,
         Optional<Instant> retryAt) {
 
