@@ -4,9 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.DnsResolver;
 import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.egress.Blocks;
+import io.milena.delivery.egress.Pools;
 import io.milena.delivery.operator.DeadLetters;
 import io.milena.delivery.order.Automation;
 import io.milena.delivery.order.Orders;
+import io.milena.delivery.order.StandingOrders;
 import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
@@ -101,8 +104,6 @@ public class DeliveryService implements HealthCheck {
         signers.start();
         var suppressions = part(new Suppressions(clients));
         suppressions.start();
-        var ways = part(new Ways(new Routes(config.delivery().routes().orElse(List.of())), clients));
-        ways.start();
         var dns = new DnsResolver(config.dns());
         var networks = new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of()));
         var bodies = part(new BodyReader(clients));
@@ -121,6 +122,14 @@ public class DeliveryService implements HealthCheck {
                 id -> orders.get(id).isPresent(),
                 order -> Thread.ofVirtual().name("automation").start(() -> orders.give(order)),
                 clock);
+        var routes = new Routes(config.delivery().routes().orElse(List.of()));
+        var ways = part(new Ways(
+                routes,
+                pools(sites, orders),
+                orders,
+                domain -> sites.known(domain).orElse(""),
+                clients));
+        ways.start();
         var relay = new Relay(
                 exchangers,
                 new Security(
@@ -205,7 +214,6 @@ public class DeliveryService implements HealthCheck {
     private SessionSettings session(Watchdog watchdog) {
         var timeout = config.delivery().timeout();
         return new SessionSettings(
-                config.hostname(),
                 timeout.connect(),
                 timeout.greeting(),
                 timeout.command(),
@@ -215,6 +223,12 @@ public class DeliveryService implements HealthCheck {
                 new TlsClient(),
                 new BrokenTls(config.delivery().tls().brokenRest()),
                 watchdog);
+    }
+
+    private Pools pools(Sites sites, StandingOrders orders) {
+        Blocks blocks = (source, destination) ->
+                !orders.blocks(source, sites.known(destination).orElse(destination));
+        return new Pools(EgressSettings.of(config.delivery()), config.hostname(), blocks, sites::share, clock);
     }
 
     private Optional<ReturnAddress> returnAddress() {

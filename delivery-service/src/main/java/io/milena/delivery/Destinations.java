@@ -75,14 +75,21 @@ final class Destinations {
     /** Queues one message, or settles it at once where it is not to go yet. Called by the loop only. */
     void accept(
             TopicPartition partition, PartitionProgress progress, PartitionProgress.Entry entry, MailRecord record) {
-        var mail = new QueuedMail(partition, progress, entry, record, ways.of(record));
-        heldBytes.addAndGet(mail.bytes());
-        heldMessages.incrementAndGet();
         var release = record.envelope().releaseAt();
         if (release.isPresent() && release.get().isAfter(clock.instant())) {
-            settle(mail, settler.scheduled(record, release.get()));
+            settlements.add(new Settlement(partition, progress, entry, settler.scheduled(record, release.get())));
             return;
         }
+        switch (ways.of(record)) {
+            case Ways.Shut(var why, var turn) ->
+                settlements.add(new Settlement(partition, progress, entry, settler.notTried(record, why, turn)));
+            case Ways.Open(var way) -> accept(new QueuedMail(partition, progress, entry, record, way));
+        }
+    }
+
+    private void accept(QueuedMail mail) {
+        heldBytes.addAndGet(mail.bytes());
+        heldMessages.incrementAndGet();
         var destination = byWay.computeIfAbsent(mail.way(), this::create);
         if (destination.ask(sites.knowledge())) {
             Thread.ofVirtual().name("site-of-" + mail.way().name()).start(() -> assign(destination));
@@ -146,10 +153,11 @@ final class Destinations {
         }
         boolean second = mail.partition().topic().equals(Topics.WAITING);
         if (wait.compareTo(shortestTier) > 0 || second && isFull()) {
-            settle(mail, settler.notTried(mail.mail(), CROWDED, wait));
+            notTried(mail, CROWDED, wait);
             return true;
         }
         if (!second) {
+            ways.giveBack(mail.way());
             settle(mail, List.of(mail.mail().to(Topics.WAITING, mail.domain())));
         }
         return !second;
@@ -213,7 +221,7 @@ final class Destinations {
         var results = new ArrayList<>(relayed.results());
         suppressed.forEach(
                 recipient -> results.add(new RecipientResult.NotDelivered(recipient, new Cause.Suppressed())));
-        finish(mail, settler.attempted(mail.mail(), results));
+        finish(mail, settler.attempted(mail.mail(), mail.way().source().name(), results));
         site.settledOne();
         return true;
     }
@@ -274,6 +282,7 @@ final class Destinations {
     }
 
     private void notTried(QueuedMail mail, Cause why, Duration wait) {
+        ways.giveBack(mail.way());
         settle(mail, settler.notTried(mail.mail(), why, wait));
     }
 
@@ -318,6 +327,7 @@ final class Destinations {
     }
 
     private void moveToOwner(QueuedMail mail, Site site) {
+        ways.giveBack(mail.way());
         settle(mail, List.of(mail.mail().to(Topics.OUTBOUND, sites.owner(site), mail.domain())));
     }
 

@@ -2,7 +2,7 @@ package io.milena.delivery;
 
 import io.milena.delivery.order.Automation;
 import io.milena.delivery.order.Order;
-import io.milena.delivery.order.Orders;
+import io.milena.delivery.order.StandingOrders;
 import io.milena.delivery.order.Subject;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.RecipientResult;
@@ -21,12 +21,12 @@ final class Obedience {
     private static final Set<Order.Action> ABOUT_MAIL =
             Set.of(Order.Action.SUSPEND, Order.Action.BOUNCE, Order.Action.DISCARD);
 
-    private final Orders orders;
+    private final StandingOrders orders;
     private final Automation automation;
     private final Clock clock;
     private int seen;
 
-    Obedience(Orders orders, Automation automation, Clock clock) {
+    Obedience(StandingOrders orders, Automation automation, Clock clock) {
         this.orders = orders;
         this.automation = automation;
         this.clock = clock;
@@ -61,23 +61,28 @@ final class Obedience {
                         mail.domain(),
                         site.name().name(),
                         Ways.tag(mail.mail()).orElse(""),
-                        ""),
+                        site.source().orElse("")),
                 ABOUT_MAIL);
     }
 
     Deed deed(Order order) {
         var said = order.reason() + " (" + order.by() + ", " + order.selector() + ")";
         return switch (order.action()) {
-            // RFC 3463 §3.4: X.3.2, the system takes no messages now; X.7.1, delivery is not authorized.
+            // RFC 3463 §3.4: X.3.2, the system takes no messages now; X.7.1, delivery is not authorized; X.3.0, the
+            // system's own doing.
             case SUSPEND -> new Deed.Wait(new Cause.Ordered("4.3.2", "suspended: " + said), howLong(order));
             case BOUNCE -> new Deed.Bounce(new Cause.Ordered("5.7.1", "sent back: " + said));
-            case DISCARD -> new Deed.Cancel(new Cause.Ordered("5.7.1", "discarded: " + said));
+            case DISCARD -> new Deed.Cancel(new Cause.Ordered("5.3.0", "discarded: " + said));
             case REBIND, RATE, TLS ->
                 throw new IllegalArgumentException(order.action() + " is not about a message's fate");
         };
     }
 
     private Duration howLong(Order order) {
+        if (order.selector().source().isPresent()) {
+            // Another source may take it.
+            return Duration.ZERO;
+        }
         return order.until()
                 .map(until -> Duration.between(clock.instant(), until))
                 .filter(left -> left.compareTo(LOOK_AGAIN) < 0)
@@ -91,7 +96,7 @@ final class Obedience {
                 .flatMap(cause -> cause.said().stream())
                 .map(Reply::quoted)
                 .distinct()
-                .forEach(said -> automation.hear(site.name().name(), Optional.empty(), mail.account(), said));
+                .forEach(said -> automation.hear(site.name().name(), site.source(), mail.account(), said));
     }
 
     private static Stream<Cause> refusal(RecipientResult result) {

@@ -203,8 +203,8 @@ final class Relay {
 
         private Routing route(Way way) {
             return way.route() instanceof Route.SmartHosts smartHosts
-                    ? exchangers.find(smartHosts)
-                    : exchangers.find(way.domain());
+                    ? exchangers.find(smartHosts, way.source())
+                    : exchangers.find(way.domain(), way.source());
         }
 
         private Relayed overHosts(MailTransaction transaction, List<Routing.Candidate> hosts)

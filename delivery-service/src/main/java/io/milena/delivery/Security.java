@@ -44,7 +44,8 @@ record Security(TlsPolicies policies, SmartHosts smartHosts) {
                                         : allowed.policy(),
                                 exchanger ? Optional.empty() : smartHosts.login(host.name()),
                                 way.need().everyHop(),
-                                allowed.told()),
+                                allowed.told(),
+                                way.source()),
                         allowed.published());
             case TlsPolicies.Forbidden forbidden ->
                 new Forbidden(

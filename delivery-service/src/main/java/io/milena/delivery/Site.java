@@ -9,6 +9,7 @@ import io.milena.delivery.shaping.Limits;
 import io.milena.delivery.shaping.SiteName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -23,6 +24,7 @@ final class Site {
     private static final List<Integer> CLASS_WEIGHTS = List.of(16, 4, 1);
 
     private final SiteName name;
+    private final Optional<String> source;
     private final Rest rest;
     private final LongSupplier nanoTime;
     private final FairQueue<QueuedMail> queue = new FairQueue<>(CLASS_WEIGHTS, QueuedMail::account, QueuedMail::bytes);
@@ -37,8 +39,10 @@ final class Site {
     private int open;
     private int generation;
 
-    Site(SiteName name, Limits limits, Rest rest, LongSupplier nanoTime) {
+    /** {@code source}: from which of our addresses, where they have names. */
+    Site(SiteName name, Optional<String> source, Limits limits, Rest rest, LongSupplier nanoTime) {
         this.name = name;
+        this.source = source;
         this.limits = limits;
         this.connections = limits.connections();
         this.rest = rest;
@@ -51,6 +55,10 @@ final class Site {
 
     SiteName name() {
         return name;
+    }
+
+    Optional<String> source() {
+        return source;
     }
 
     /** What holds from now on, and how much of it for this replica. */

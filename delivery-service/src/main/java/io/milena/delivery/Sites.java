@@ -1,7 +1,9 @@
 package io.milena.delivery;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.milena.delivery.order.Order;
-import io.milena.delivery.order.Orders;
+import io.milena.delivery.order.StandingOrders;
 import io.milena.delivery.order.Subject;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
@@ -23,16 +25,24 @@ final class Sites {
     /** How long a domain is believed to be where it was, whatever DNS says meanwhile. */
     private static final long BELIEVED = Duration.ofMinutes(10).toNanos();
 
+    private static final int DESTINATIONS_KNOWN = 10_000;
+
     private final ShapingSource source;
     private final MailExchangers exchangers;
-    private final Orders orders;
+    private final StandingOrders orders;
     private final DeliveryConfig.Suspend suspend;
     private final Ownership ownership = new Ownership();
-    private final Map<SiteName, Site> byName = new ConcurrentHashMap<>();
+    private final Map<Key, Site> byKey = new ConcurrentHashMap<>();
     private Shaping governing;
     private int ordersSeen;
+    private boolean ordered;
+    private final Cache<String, String> siteOf =
+            Caffeine.newBuilder().maximumSize(DESTINATIONS_KNOWN).build();
 
-    Sites(ShapingSource source, MailExchangers exchangers, Orders orders, DeliveryConfig.Suspend suspend) {
+    /** Each source has its own limits and rests by itself: a proxy of ours that fails, or an address that is not liked, stops no other. */
+    private record Key(SiteName name, Optional<String> source) {}
+
+    Sites(ShapingSource source, MailExchangers exchangers, StandingOrders orders, DeliveryConfig.Suspend suspend) {
         this.source = source;
         this.exchangers = exchangers;
         this.orders = orders;
@@ -54,13 +64,33 @@ final class Sites {
                     case Route.SmartHosts hosts -> new SiteName(hosts.name(), true);
                     case Route.Discard discard -> new SiteName("discard", false);
                 };
-        return byName.computeIfAbsent(name, this::create);
+        siteOf.put(Way.destination(way.route(), way.domain()), name.name());
+        return byKey.computeIfAbsent(new Key(name, way.source().name()), this::create);
     }
 
-    private Site create(SiteName name) {
-        var site = new Site(name, limits(source.current(), name), newRest(), System::nanoTime);
+    /** The site of a destination that mail went to lately; of others not even DNS has been asked. */
+    Optional<String> known(String destination) {
+        return Optional.ofNullable(siteOf.getIfPresent(destination));
+    }
+
+    private Site create(Key key) {
+        var site = new Site(key.name(), key.source(), limits(source.current(), key), newRest(), System::nanoTime);
         site.obey(site.limits(), ownership);
         return site;
+    }
+
+    /** What the files say, and what is ordered for a time. */
+    private Limits limits(Shaping shaping, Key key) {
+        var said = shaping.limits(key.name().name(), key.source());
+        var subject = Subject.of(key.name().name(), key.source().orElse(""));
+        var slowed = orders.about(subject, Set.of(Order.Action.RATE))
+                .flatMap(Order::value)
+                .map(rate -> said.slowedTo(Rate.parse(rate)))
+                .orElse(said);
+        return orders.about(subject, Set.of(Order.Action.TLS))
+                .flatMap(Order::value)
+                .map(level -> slowed.withTls(level.equals("off") ? TlsLevel.OFF : TlsLevel.REQUIRE))
+                .orElse(slowed);
     }
 
     Rest newRest() {
@@ -68,12 +98,17 @@ final class Sites {
     }
 
     Collection<Site> all() {
-        return byName.values();
+        return byKey.values();
     }
 
     /** A partition of {@code mail.outbound} whose owner may send there. */
     int owner(Site site) {
         return ownership.firstPartition(site.name());
+    }
+
+    /** What part of all mail is this replica's, from 0 to 1. */
+    double share() {
+        return ownership.share();
     }
 
     /** The partitions that this replica has now. Called by the loop. */
@@ -90,28 +125,16 @@ final class Sites {
         var now = source.current();
         int changes = orders.changes();
         // What is ordered for a time ends without a word.
-        if (now != governing || changes != ordersSeen || !orders.active().isEmpty()) {
+        boolean orderedNow = !orders.active().isEmpty();
+        if (now != governing || changes != ordersSeen || ordered || orderedNow) {
             ordersSeen = changes;
+            ordered = orderedNow;
             govern(now);
         }
     }
 
     private void govern(Shaping shaping) {
         governing = shaping;
-        all().forEach(site -> site.obey(limits(shaping, site.name()), ownership));
-    }
-
-    /** What the files say, and what is ordered for a time. */
-    private Limits limits(Shaping shaping, SiteName name) {
-        var said = shaping.limits(name.name(), Optional.empty());
-        var subject = Subject.of(name.name(), "");
-        var slowed = orders.about(subject, Set.of(Order.Action.RATE))
-                .flatMap(Order::value)
-                .map(rate -> said.slowedTo(Rate.parse(rate)))
-                .orElse(said);
-        return orders.about(subject, Set.of(Order.Action.TLS))
-                .flatMap(Order::value)
-                .map(level -> slowed.withTls(level.equals("off") ? TlsLevel.OFF : TlsLevel.REQUIRE))
-                .orElse(slowed);
+        byKey.forEach((key, site) -> site.obey(limits(shaping, key), ownership));
     }
 }

@@ -2,6 +2,7 @@ package io.milena.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.shaping.Limits;
@@ -33,6 +34,7 @@ class SiteTest {
     private Site site(Limits limits) {
         var site = new Site(
                 new SiteName("site", false),
+                Optional.empty(),
                 limits,
                 new Rest(Duration.ofSeconds(30), Duration.ofMinutes(30)),
                 now::get);
@@ -48,7 +50,11 @@ class SiteTest {
                 progress,
                 progress.begin(offset++),
                 new MailRecord(Envelopes.of(Instant.EPOCH, 0, "a@example.com"), new byte[1000]),
-                new Way(new Route.Exchangers(), "example.com", new TlsNeed(TlsLevel.OPPORTUNISTIC, false, false)));
+                new Way(
+                        new Route.Exchangers(),
+                        "example.com",
+                        new TlsNeed(TlsLevel.OPPORTUNISTIC, false, false),
+                        EgressSource.unnamed("mta.example.org")));
     }
 
     /** Adds so many; how many workers were hired for them. */

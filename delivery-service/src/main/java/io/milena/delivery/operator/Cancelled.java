@@ -5,9 +5,7 @@ import io.milena.topics.Envelope;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** The outcomes of mail that an operator discards. */
 final class Cancelled {
@@ -19,6 +17,7 @@ final class Cancelled {
                 .map(DeadLetter.Source::topic)
                 .filter(topic -> topic.equals(Topics.ACCEPTED)
                         || topic.equals(Topics.OUTBOUND)
+                        || topic.equals(Topics.WAITING)
                         || Topics.DEFERRED.matcher(topic).matches())
                 .isPresent();
         return waits
@@ -30,24 +29,15 @@ final class Cancelled {
     }
 
     private static Outcome outcome(Envelope envelope, Recipient recipient, Mark mark) {
-        return new Outcome(
+        return Outcome.ofOurs(
                 Outcome.Type.CANCELLED,
-                envelope.id(),
-                envelope.account(),
-                envelope.reversePath(),
-                recipient.forwardPath(),
+                envelope,
+                recipient,
                 mark.at(),
                 envelope.attempt(),
                 // RFC 3463 §3.4: 5.3.0 is the mail system's own doing, not further named.
                 "5.3.0",
-                Optional.of("discarded by an operator"
-                        + mark.reason().map(why -> ": " + why).orElse("")),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Duration.between(envelope.acceptedAt(), mark.at()).toMillis(),
-                Optional.empty());
+                "discarded by an operator"
+                        + mark.reason().map(why -> ": " + why).orElse(""));
     }
 }

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /** The orders in {@link Topics#ORDERS}, which every replica reads and any may write. Thread-safe. */
-public final class Orders implements AutoCloseable {
+public final class Orders implements StandingOrders, AutoCloseable {
     private static final int WRITE_SECONDS = 10;
 
     private final Clock clock;
@@ -51,12 +50,12 @@ public final class Orders implements AutoCloseable {
         changes.incrementAndGet();
     }
 
-    /** Another number whenever an order came or went; one that is over by time changes nothing. */
+    @Override
     public int changes() {
         return changes.get();
     }
 
-    /** Those that hold now, the oldest first. */
+    @Override
     public List<Order> active() {
         var all = inOrder;
         if (all.isEmpty()) {
@@ -64,18 +63,6 @@ public final class Orders implements AutoCloseable {
         }
         var now = clock.instant();
         return all.stream().filter(order -> order.holdsAt(now)).toList();
-    }
-
-    public Optional<Order> get(String id) {
-        return active().stream().filter(order -> order.id().equals(id)).findFirst();
-    }
-
-    /** The order of one of these kinds that holds for it: the one that was given last. */
-    public Optional<Order> about(Subject subject, Set<Order.Action> actions) {
-        return active().stream()
-                .filter(order ->
-                        actions.contains(order.action()) && order.selector().fits(subject))
-                .reduce((earlier, later) -> later);
     }
 
     /** Returns when it is written; what was there of the same id is replaced. Blocks; a {@link KafkaException} if it cannot be. */
