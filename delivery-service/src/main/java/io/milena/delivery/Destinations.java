@@ -158,7 +158,7 @@ final class Destinations {
         }
         if (!second) {
             ways.giveBack(mail.way());
-            settle(mail, List.of(mail.mail().to(Topics.WAITING, mail.domain())));
+            settle(mail, List.of(mail.mail().to(Topics.WAITING, mail.partition().partition(), mail.domain())));
         }
         return !second;
     }

@@ -198,7 +198,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         }
     }
 
-    /** Both topics are assigned alike (the range assignor), so that one of them says how much of all is ours. */
+    /** Both topics are assigned alike (by PairedAssignor), so that one of them says how much of all is ours. */
     private void own() {
         var outbound = owned.keySet().stream()
                 .filter(partition -> partition.topic().equals(Topics.OUTBOUND))

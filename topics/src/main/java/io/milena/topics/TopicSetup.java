@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -36,6 +37,7 @@ public final class TopicSetup {
             while (System.nanoTime() < end) {
                 try {
                     create(admin, wanted);
+                    pair(admin);
                     keepBodies(admin, wanted);
                     awaitLeaders(admin, wanted);
                     return;
@@ -68,6 +70,19 @@ public final class TopicSetup {
     }
 
     /** Bodies of a topic that an older version made are kept as long as those of a new one: scheduled mail needs them. */
+    /** Each partition of mail.outbound has one of mail.waiting beside it, also where it was made with more than we would. */
+    private static void pair(Admin admin) throws ExecutionException, InterruptedException {
+        var topics = admin.describeTopics(List.of(Topics.OUTBOUND, Topics.WAITING))
+                .allTopicNames()
+                .get();
+        int outbound = topics.get(Topics.OUTBOUND).partitions().size();
+        if (topics.get(Topics.WAITING).partitions().size() < outbound) {
+            admin.createPartitions(Map.of(Topics.WAITING, NewPartitions.increaseTo(outbound)))
+                    .all()
+                    .get();
+        }
+    }
+
     private static void keepBodies(Admin admin, List<NewTopic> wanted) throws ExecutionException, InterruptedException {
         var bodies = new ConfigResource(ConfigResource.Type.TOPIC, Topics.BODIES);
         var needed = wanted.stream()
