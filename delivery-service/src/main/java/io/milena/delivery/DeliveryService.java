@@ -6,7 +6,8 @@ import io.milena.delivery.dns.DnsResolver;
 import io.milena.delivery.dns.NetworkPolicy;
 import io.milena.delivery.egress.Blocks;
 import io.milena.delivery.egress.Pools;
-import io.milena.delivery.operator.DeadLetters;
+import io.milena.delivery.operator.Desks;
+import io.milena.delivery.operator.ReplicaState;
 import io.milena.delivery.order.Automation;
 import io.milena.delivery.order.Orders;
 import io.milena.delivery.order.StandingOrders;
@@ -66,7 +67,7 @@ public class DeliveryService implements HealthCheck {
     private final RetrySettings retry;
     private final MeterRegistry meters;
     private final Vertx vertx;
-    private final DeadLetters deadLetters;
+    private final Desks desks;
     private final Clock clock = Clock.systemUTC();
     private final Pulse pulse = new Pulse(GroupMember.SESSION);
     private final Pulse health = new Pulse(STUCK);
@@ -82,13 +83,13 @@ public class DeliveryService implements HealthCheck {
             RetrySettings retry,
             MeterRegistry meters,
             Vertx vertx,
-            DeadLetters deadLetters) {
+            Desks desks) {
         this.config = config;
         this.kafka = kafka;
         this.retry = retry;
         this.meters = meters;
         this.vertx = vertx;
-        this.deadLetters = deadLetters;
+        this.desks = desks;
     }
 
     void start(@Observes @Priority(300) StartupEvent event) {
@@ -96,7 +97,7 @@ public class DeliveryService implements HealthCheck {
         TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
 
         var log = new DeliveryLog(meters);
-        part(deadLetters).start(clients, log::outcome);
+        part(desks.deadLetters()).start(clients, log::outcome);
         var watchdog = part(new Watchdog());
         var provider = SignatureProvider.fastest();
         var platformKey = PlatformKey.of(config.dkim(), provider, clock);
@@ -116,6 +117,8 @@ public class DeliveryService implements HealthCheck {
         var orders = part(new Orders(clients, clock));
         orders.start();
         part(new Regularly("orders", Duration.ofMinutes(10), orders::forgetPast));
+        desks.orders().start(orders);
+        desks.shaping().start(shaping, exchangers);
         var sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
         var automation = new Automation(
                 () -> shaping.current().rules(),
@@ -156,6 +159,11 @@ public class DeliveryService implements HealthCheck {
         meters.gauge("milena.delivery.held.bytes", destinations, Destinations::heldBytes);
 
         var member = GroupMember.of(config.instance());
+        part(desks.queues())
+                .start(
+                        clients,
+                        () -> new ReplicaState(
+                                member.unique(), clock.instant(), backlog.total(), sites.states(clock.instant())));
         outbound = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), this::beat);
         transfers = new ArrayList<>(List.of(
                 new FanOut(log, clock).loop(clients, member, backlog),

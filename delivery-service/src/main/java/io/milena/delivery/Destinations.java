@@ -215,6 +215,10 @@ final class Destinations {
         }
         var relayed = worker.relay(mail.way(), without(suppressed, mail.mail()));
         obedience.hear(mail, site, relayed);
+        relayed.results().stream()
+                .flatMap(result -> result.said().stream())
+                .reduce((first, last) -> last)
+                .ifPresent(site::said);
         if (!reached(mail, site, relayed)) {
             return false;
         }

@@ -2,6 +2,7 @@ package io.milena.delivery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.milena.delivery.operator.QueueState;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.order.StandingOrders;
 import io.milena.delivery.order.Subject;
@@ -14,7 +15,10 @@ import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.shaping.SiteName;
 import io.milena.delivery.tls.TlsLevel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +29,7 @@ final class Sites {
     /** How long a domain is believed to be where it was, whatever DNS says meanwhile. */
     private static final long BELIEVED = Duration.ofMinutes(10).toNanos();
 
+    private static final int STATES_TOLD = 300;
     private static final int DESTINATIONS_KNOWN = 10_000;
 
     private final ShapingSource source;
@@ -99,6 +104,16 @@ final class Sites {
 
     Collection<Site> all() {
         return byKey.values();
+    }
+
+    /** What there is to see, the most first, within reason. */
+    List<QueueState> states(Instant now) {
+        return all().stream()
+                .flatMap(site -> site.state(now).stream())
+                .sorted(Comparator.comparing((QueueState state) -> -state.waiting())
+                        .thenComparing(QueueState::site))
+                .limit(STATES_TOLD)
+                .toList();
     }
 
     /** A partition of {@code mail.outbound} whose owner may send there. */

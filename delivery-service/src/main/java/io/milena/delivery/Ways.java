@@ -24,8 +24,6 @@ import java.util.function.UnaryOperator;
 /** Decides which way a message takes: by the configured routes, by what it and its account ask of TLS, and by whose turn it is among the sources. Thread-safe. */
 final class Ways implements AutoCloseable {
     private static final String TAG = "X-Milena-Tag";
-    /** What an order's value begins with that names a pool of sources, and not a route. */
-    static final String POOL = "pool:";
     /** How long a message waits that no source may send: blocks are lifted by others, at a time that is not known here. */
     private static final Duration BLOCKED = Duration.ofMinutes(5);
 
@@ -62,12 +60,12 @@ final class Ways implements AutoCloseable {
         boolean ordered = !orders.active().isEmpty();
         var tag = ordered || routes.byTag() || pools.byTag() ? tag(mail) : Optional.<String>empty();
         var rebound = ordered ? rebound(envelope, domain, tag.orElse("")) : Optional.<String>empty();
-        var route = rebound.filter(target -> !target.startsWith(POOL))
+        var route = rebound.filter(target -> !target.startsWith(Pools.PREFIX))
                 .map(Routes::target)
                 .orElseGet(() -> routes.of(domain, envelope.account(), tag));
         var destination = Way.destination(route, domain);
-        var choice = rebound.filter(target -> target.startsWith(POOL))
-                .flatMap(target -> pools.chooseFrom(target.substring(POOL.length()), destination))
+        var choice = rebound.filter(target -> target.startsWith(Pools.PREFIX))
+                .flatMap(target -> pools.chooseFrom(target.substring(Pools.PREFIX.length()), destination))
                 .orElseGet(() -> pools.choose(envelope.account(), tag, destination));
         return switch (choice) {
             case Choice.Chosen(var source) -> new Open(Way.of(route, domain, need(envelope), source));

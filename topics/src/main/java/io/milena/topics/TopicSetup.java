@@ -136,6 +136,10 @@ public final class TopicSetup {
         }
         topics.add(mail(Topics.DEAD_LETTERS, settings, Duration.ofDays(30)));
         topics.add(mail(Topics.OUTCOMES, settings, Duration.ofDays(30)));
+        topics.add(new NewTopic(Topics.QUEUE_STATES, 1, settings.replication())
+                .configs(Map.of(
+                        "retention.ms", Long.toString(Duration.ofMinutes(10).toMillis()),
+                        "segment.ms", Long.toString(Duration.ofMinutes(5).toMillis()))));
         // A report is worth a day of tries, and no forced write: nobody was promised one.
         for (var name : List.of(Topics.TLS_SESSIONS, Topics.TLS_REPORTS)) {
             topics.add(new NewTopic(name, settings.partitions(), settings.replication())

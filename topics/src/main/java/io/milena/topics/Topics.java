@@ -42,6 +42,9 @@ public final class Topics {
     /** Compacted: id of an order to what operators and rules have ordered delivery to do with mail or a site. */
     public static final String ORDERS = "delivery.orders";
 
+    /** What each replica of delivery holds, told every two seconds for those who look on; kept for minutes. Keyed by the replica. */
+    public static final String QUEUE_STATES = "delivery.queue-states";
+
     /** How single connections to mail hosts were secured, for reports to their domains (RFC 8460); JSON. Keyed by the recipients' domain. */
     public static final String TLS_SESSIONS = "delivery.tls-sessions";
     /** Reports in gzip that are to be posted, with a header that says where and when. Keyed by the domain that they are about. */

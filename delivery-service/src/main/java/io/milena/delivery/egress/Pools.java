@@ -17,6 +17,9 @@ public final class Pools {
     private static final String POOL_OF = "milena.delivery.pool-of";
 
     private final Choice unnamed;
+    /** What a name begins with that is a pool's, where it might be a route's target. */
+    public static final String PREFIX = "pool:";
+
     private final Map<String, Pool> byName = new HashMap<>();
     private final Blocks blocks;
     private final Map<String, WarmUp> warmUps = new HashMap<>();

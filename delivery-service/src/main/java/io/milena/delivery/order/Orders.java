@@ -6,6 +6,7 @@ import io.milena.topics.KafkaClients;
 import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -22,6 +24,7 @@ import org.apache.kafka.common.KafkaException;
 /** The orders in {@link Topics#ORDERS}, which every replica reads and any may write. Thread-safe. */
 public final class Orders implements StandingOrders, AutoCloseable {
     private static final int WRITE_SECONDS = 10;
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(2);
 
     private final Clock clock;
     private final CompactedView<Order> view;
@@ -68,11 +71,25 @@ public final class Orders implements StandingOrders, AutoCloseable {
     /** Returns when it is written; what was there of the same id is replaced. Blocks; a {@link KafkaException} if it cannot be. */
     public void give(Order order) {
         write(order.id(), Json.write(order));
+        awaitSeen(() -> order.equals(byId.get(order.id())));
     }
 
     /** Returns when that is written. */
     public void withdraw(String id) {
         write(id, null);
+        awaitSeen(() -> !byId.containsKey(id));
+    }
+
+    /** Who gives an order sees it hold, here at least. */
+    private static void awaitSeen(BooleanSupplier seen) {
+        long end = System.nanoTime() + SEEN_WITHIN.toNanos();
+        try {
+            while (!seen.getAsBoolean() && System.nanoTime() - end < 0) {
+                Thread.sleep(5);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     // A null value is what takes an entry out of a compacted topic.

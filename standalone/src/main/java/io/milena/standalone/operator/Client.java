@@ -37,6 +37,10 @@ final class Client implements AutoCloseable {
         return send(path, "GET", BodyPublishers.noBody());
     }
 
+    void delete(String path) {
+        send(path, "DELETE", BodyPublishers.noBody());
+    }
+
     JsonNode post(String path) {
         return json(send(path, "POST", BodyPublishers.noBody()));
     }

@@ -8,7 +8,17 @@ import java.util.Optional;
 
 /** All commands that ask a running platform, and how one of them comes to its end: 0, 1 if it was refused, 2 if it makes no sense. */
 public final class Commands {
-    private static final List<Command> ALL = List.of(new DeadLettersCommand());
+    private static final List<Command> ALL = List.of(
+            new QueueCommand(),
+            new OrdersCommand(),
+            new OrderCommand("suspend"),
+            new OrderCommand("bounce"),
+            new OrderCommand("discard"),
+            new OrderCommand("rebind", "rebind", "TARGET|pool:NAME"),
+            new OrderCommand("throttle", "rate", "RATE"),
+            new OrderCommand("tls", "tls", "off|require"),
+            new ShapingCommand(),
+            new DeadLettersCommand());
 
     private Commands() {}
 
