@@ -118,7 +118,6 @@ public class DeliveryService implements HealthCheck {
         orders.start();
         part(new Regularly("orders", Duration.ofMinutes(10), orders::forgetPast));
         desks.orders().start(orders);
-        desks.shaping().start(shaping, exchangers);
         var sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
         var automation = new Automation(
                 () -> shaping.current().rules(),
@@ -126,6 +125,7 @@ public class DeliveryService implements HealthCheck {
                 order -> Thread.ofVirtual().name("automation").start(() -> orders.give(order)),
                 clock);
         var routes = new Routes(config.delivery().routes().orElse(List.of()));
+        desks.shaping().start(shaping, exchangers, routes, sites::name);
         var ways = part(new Ways(
                 routes,
                 pools(sites, orders),

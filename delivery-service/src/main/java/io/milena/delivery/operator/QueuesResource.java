@@ -46,8 +46,9 @@ public class QueuesResource {
      * All that there is to say.
      *
      * @param queued messages that are not settled, also those that wait in delay topics
+     * @param orders how many hold, also for what is not to be seen here
      */
-    public record All(long queued, List<Replica> replicas, List<Queue> queues) {}
+    public record All(long queued, List<Replica> replicas, List<Queue> queues, int orders) {}
 
     public record Replica(String instance, long queued) {}
 
@@ -72,7 +73,8 @@ public class QueuesResource {
                                 .filter(state -> fits(state, wanted))
                                 .map(state -> new Queue(replica.instance(), state, about(state))))
                         .sorted(MOST_FIRST)
-                        .toList());
+                        .toList(),
+                orders.active().size());
     }
 
     private static boolean fits(QueueState state, String wanted) {

@@ -1,24 +1,43 @@
 package io.milena.delivery.operator;
 
 import io.milena.delivery.route.MailExchangers;
+import io.milena.delivery.route.Route;
+import io.milena.delivery.route.Routes;
 import io.milena.delivery.shaping.Shaping;
 import io.milena.delivery.shaping.ShapingSource;
+import io.milena.delivery.shaping.SiteName;
 import io.milena.operator.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** What this replica knows of sites, once it has started. Thread-safe. */
 @ApplicationScoped
 public class ShapingDesk {
     private volatile Optional<Parts> parts = Optional.empty();
 
-    private record Parts(ShapingSource source, MailExchangers exchangers) {}
+    private record Parts(
+            ShapingSource source,
+            MailExchangers exchangers,
+            Routes routes,
+            BiFunction<Route, String, SiteName> sites) {}
 
-    /** To be called once. */
-    public void start(ShapingSource source, MailExchangers exchangers) {
-        parts = Optional.of(new Parts(source, exchangers));
+    /** To be called once. {@code sites} says what site a route leads to for a domain. */
+    public void start(
+            ShapingSource source, MailExchangers exchangers, Routes routes, BiFunction<Route, String, SiteName> sites) {
+        parts = Optional.of(new Parts(source, exchangers, routes, sites));
+    }
+
+    /** The route of the domain's mail, unless its account or tag has another. */
+    Route route(String domain) {
+        return started().routes().of(domain, "", Optional.empty());
+    }
+
+    /** Blocks while DNS is asked. */
+    SiteName site(Route route, String domain) {
+        return started().sites().apply(route, domain);
     }
 
     Shaping shaping() {

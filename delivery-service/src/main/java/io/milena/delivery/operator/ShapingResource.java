@@ -1,6 +1,7 @@
 package io.milena.delivery.operator;
 
 import io.milena.delivery.order.Order;
+import io.milena.delivery.route.Route;
 import io.milena.operator.AdminOnly;
 import io.milena.operator.Problem;
 import jakarta.ws.rs.GET;
@@ -41,7 +42,7 @@ public class ShapingResource {
     /**
      * What holds for a domain.
      *
-     * @param exchangers its MX hosts, as DNS names them now
+     * @param exchangers its MX hosts, as DNS names them now; none where a route leads elsewhere
      * @param shared whether other replicas may have a part of the limits
      */
     public record Explanation(
@@ -60,8 +61,9 @@ public class ShapingResource {
     @Operation(summary = "Explain", description = "Asks DNS for the domain's MX hosts.")
     public Explanation explain(@PathParam("domain") String domain, @QueryParam("source") String source) {
         var name = domain.strip().toLowerCase(Locale.ROOT);
-        var exchangers = desk.exchangers(name);
-        var site = desk.shaping().site(name, exchangers);
+        var route = desk.route(name);
+        var exchangers = route instanceof Route.Exchangers ? desk.exchangers(name) : List.<String>of();
+        var site = desk.site(route, name);
         var limits = desk.shaping().settings(site.name(), Optional.ofNullable(source)).entrySet().stream()
                 .map(entry -> new Said(
                         entry.getKey().key(),

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public final class Routes {
     // [smtp|smtps|lmtp://]host[:port]; the host may be an IPv6 address in brackets.
     private static final Pattern TARGET =
-            Pattern.compile("(?:(smtp|smtps|lmtp)://)?(\\[[0-9a-fA-F:.]+]|[^:/|\\[\\]]+)(?::(\\d{1,5}))?");
+            Pattern.compile("(?:(smtp|smtps|lmtp)://)?(\\[[0-9a-fA-F:.]+]|[^:/|\\[\\]\\s]+)(?::(\\d{1,5}))?");
 
     private static final Route EXCHANGERS = new Route.Exchangers();
 

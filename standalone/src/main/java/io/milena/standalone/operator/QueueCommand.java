@@ -81,6 +81,10 @@ final class QueueCommand implements Command {
         if (!table.isEmpty()) {
             console.print(table);
         }
+        int orders = queues.path("orders").asInt();
+        if (orders > 0) {
+            console.say(orders + (orders == 1 ? " order holds" : " orders hold") + ": ./milena orders");
+        }
     }
 
     private static String age(JsonNode state, Instant now) {

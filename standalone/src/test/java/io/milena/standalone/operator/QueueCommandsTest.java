@@ -42,7 +42,8 @@ class QueueCommandsTest {
                  {"instance":"x","state":{"site":"dead.example","source":"eu-1","waiting":0,"connections":0,"allowed":1,"perSecond":0.0,
                   "restsUntil":"2026-11-24T12:00:30Z","restsWhy":"refused"},"orders":[]},
                  {"instance":"x","state":{"site":"held.example","waiting":0,"connections":0,"allowed":4,"perSecond":0.0},
-                  "orders":[{"action":"suspend","by":"mia","reason":"wait","until":"2026-11-24T13:00:00Z"}]}]}""");
+                  "orders":[{"action":"suspend","by":"mia","reason":"wait","until":"2026-11-24T13:00:00Z"}]}],
+                 "orders":2}""");
 
         assertThat(run("queue", "a")).isZero();
 
@@ -52,7 +53,8 @@ class QueueCommandsTest {
                         "SITE          SOURCE  WAITING  OLDEST  MSG/S  CONN  STATE                       LAST REPLY",
                         "a.example     -            12      3m    4.5  3/20  -                           250 2.0.0 Ok",
                         "dead.example  eu-1          0       -    0.0   0/1  rests for 30s: refused      -",
-                        "held.example  -             0       -    0.0   0/4  suspend for 1h (mia: wait)  -");
+                        "held.example  -             0       -    0.0   0/4  suspend for 1h (mia: wait)  -",
+                        "2 orders hold: ./milena orders");
     }
 
     @Test
