@@ -63,14 +63,20 @@ final class Sites {
 
     /** Blocks while DNS is asked. */
     Site of(Way way) {
+        return byKey.computeIfAbsent(
+                new Key(name(way.route(), way.domain()), way.source().name()), this::create);
+    }
+
+    /** The site that a route leads to for a domain. Blocks while DNS is asked. */
+    SiteName name(Route route, String domain) {
         var name =
-                switch (way.route()) {
-                    case Route.Exchangers mx -> source.current().site(way.domain(), exchangers.names(way.domain()));
+                switch (route) {
+                    case Route.Exchangers mx -> source.current().site(domain, exchangers.names(domain));
                     case Route.SmartHosts hosts -> new SiteName(hosts.name(), true);
                     case Route.Discard discard -> new SiteName("discard", false);
                 };
-        siteOf.put(Way.destination(way.route(), way.domain()), name.name());
-        return byKey.computeIfAbsent(new Key(name, way.source().name()), this::create);
+        siteOf.put(Way.destination(route, domain), name.name());
+        return name;
     }
 
     /** The site of a destination that mail went to lately; of others not even DNS has been asked. */
