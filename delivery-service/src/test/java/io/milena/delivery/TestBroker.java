@@ -24,7 +24,12 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
         var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
         TopicSetup.ensure(
                 clients.base(),
-                new TopicSettings(partitions, (short) 1, true, List.of(Duration.ofMinutes(1)), Duration.ofHours(1)),
+                new TopicSettings(
+                        partitions,
+                        (short) 1,
+                        true,
+                        List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
+                        Duration.ofHours(1)),
                 Duration.ofMinutes(1));
         return new TestBroker(kafka, clients);
     }

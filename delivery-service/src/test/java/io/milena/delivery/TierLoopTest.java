@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The tiers on a real broker: what is due comes back, what is flushed comes back at once, and each message comes back once. */
 class TierLoopTest {
     private static final Duration TIER = Duration.ofMinutes(1);
+    private static final Duration LONG_TIER = Duration.ofHours(1);
 
     private final SteppedClock clock = new SteppedClock("2026-11-24T12:00:00Z");
     private final Instant due = clock.instant().plus(Duration.ofHours(1));
@@ -124,8 +125,7 @@ class TierLoopTest {
                 var mail = new DeferredMail(broker.clients());
                 var producer = broker.clients().producer(Map.of())) {
             mail.put(TIER, mail("m0", "one"), mail("m1", "two"), mail("m2", "one"));
-            // A tier that is no longer configured.
-            mail.put(Duration.ofHours(7), mail("m3", "one"), mail("m4", "hosted"), mail("m5", "mx"));
+            mail.put(LONG_TIER, mail("m3", "one"), mail("m4", "hosted"), mail("m5", "mx"));
             producer.send(new ProducerRecord<>(Topics.deferred(TIER), new byte[] {1}, new byte[] {2}))
                     .get();
             mail.put(TIER, mail("m6", "one"));
@@ -242,7 +242,7 @@ class TierLoopTest {
             mail.put(IntStream.range(0, messages)
                     .mapToObj(i -> DeferredMail.in(TIER, mail("m" + i, "d" + i % 2)))
                     .toList());
-            mail.put(Duration.ofHours(7), mail("last", "d1"));
+            mail.put(LONG_TIER, mail("last", "d1"));
             try (var replica = new Replica(broker)) {
                 replica.flush(domain("d1"));
                 var flushed = mail.awaitBack(1001);

@@ -92,7 +92,7 @@ public class FlushesResource {
                 text("message", wanted.message()).map(id -> id.toLowerCase(Locale.ROOT)),
                 text("account", wanted.account()),
                 text("domain", wanted.domain()).map(FlushesResource::domain),
-                text("site", wanted.site()).map(site -> site.toLowerCase(Locale.ROOT)),
+                text("site", wanted.site()),
                 text("tag", wanted.tag()),
                 Optional.empty());
         if (selector.isEmpty()) {
