@@ -155,7 +155,7 @@ class TierLoopTest {
 
     @Test
     void overSeveralPartitionsAndReplicasThatComeAndGoEachMessageComesBackOnce() throws Exception {
-        int messages = 4000;
+        int messages = 20_000;
         try (var broker = TestBroker.start(dir, 4);
                 var mail = new DeferredMail(broker.clients())) {
             mail.put(IntStream.range(0, messages)

@@ -93,8 +93,7 @@ class FlushesResourceTest {
         operator().body(body).post("/v1/flushes").then().statusCode(400).body("detail", equalTo(sentence));
     }
 
-    private static ProducerRecord<byte[], byte[]> deferred(
-            String id, String recipient) {
+    private static ProducerRecord<byte[], byte[]> deferred(String id, String recipient) {
         var read = Letters.mail(id, recipient);
         var envelope = Json.read(read.headers().lastHeader("envelope").value(), Envelope.class)
                 .deferredUntil(Instant.now().plus(Duration.ofHours(1)), true);
