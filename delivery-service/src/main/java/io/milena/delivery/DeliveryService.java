@@ -9,6 +9,7 @@ import io.milena.delivery.egress.Pools;
 import io.milena.delivery.operator.Desks;
 import io.milena.delivery.operator.ReplicaState;
 import io.milena.delivery.order.Automation;
+import io.milena.delivery.order.Flushes;
 import io.milena.delivery.order.Orders;
 import io.milena.delivery.order.StandingOrders;
 import io.milena.delivery.remote.BrokenTls;
@@ -74,6 +75,7 @@ public class DeliveryService implements HealthCheck {
     private final List<AutoCloseable> parts = new ArrayList<>();
     private OutboundLoop outbound;
     private Thread outboundThread;
+    private Optional<TierLoop> tiers = Optional.empty();
     private List<TransferLoop> transfers = List.of();
     private Optional<ReportLoop> reportLoop = Optional.empty();
 
@@ -118,6 +120,10 @@ public class DeliveryService implements HealthCheck {
         orders.start();
         part(new Regularly("orders", Duration.ofMinutes(10), orders::forgetPast));
         desks.orders().start(orders);
+        var flushes = part(new Flushes(clients, clock));
+        flushes.start();
+        part(new Regularly("flushes", Duration.ofMinutes(10), flushes::forgetPast));
+        desks.flushes().start(flushes);
         var sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
         var automation = new Automation(
                 () -> shaping.current().rules(),
@@ -150,6 +156,7 @@ public class DeliveryService implements HealthCheck {
                 ways,
                 sites,
                 new Obedience(orders, automation, clock),
+                flushes,
                 relay,
                 suppressions,
                 clock,
@@ -165,9 +172,9 @@ public class DeliveryService implements HealthCheck {
                         () -> new ReplicaState(
                                 member.unique(), clock.instant(), backlog.total(), sites.states(clock.instant())));
         outbound = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), this::beat);
-        transfers = new ArrayList<>(List.of(
-                new FanOut(log, clock).loop(clients, member, backlog),
-                new DelayTiers(log, clock).loop(clients, member, backlog)));
+        tiers = Optional.of(
+                part(new TierLoop(clients, member, flushes, new Whereabouts(routes, sites), log, backlog, clock)));
+        transfers = new ArrayList<>(List.of(new FanOut(log, clock).loop(clients, member, backlog)));
         if (reportsTls()) {
             transfers.add(
                     part(new ReportPoster(vertx, dns, networks, clock, meters)).loop(clients, member, log::deadLetter));
@@ -176,6 +183,7 @@ public class DeliveryService implements HealthCheck {
             reportLoop = Optional.of(loop);
         }
         outboundThread = Thread.ofPlatform().name("milena-delivery").start(outbound);
+        tiers.ifPresent(TierLoop::start);
         transfers.forEach(TransferLoop::start);
         LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");
     }
@@ -254,6 +262,7 @@ public class DeliveryService implements HealthCheck {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        tiers.ifPresent(TierLoop::stop);
         transfers.forEach(TransferLoop::stop);
         if (outbound != null) {
             outbound.stop();
@@ -285,6 +294,7 @@ public class DeliveryService implements HealthCheck {
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("delivery polls its queues")
                 .status(health.isFresh()
+                        && tiers.map(TierLoop::alive).orElse(true)
                         && transfers.stream().allMatch(TransferLoop::alive)
                         && reportLoop.map(ReportLoop::alive).orElse(true))
                 .build();

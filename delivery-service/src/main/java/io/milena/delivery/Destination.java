@@ -65,6 +65,11 @@ final class Destination {
         return rest.left(now);
     }
 
+    /** A rest that began before is over. */
+    synchronized void probe(long asked, long now) {
+        rest.probe(asked, now);
+    }
+
     synchronized Cause whyResting() {
         return rest.why();
     }

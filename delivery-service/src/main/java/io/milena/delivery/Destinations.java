@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.delivery.order.Flushes;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.queue.FairQueue;
 import io.milena.delivery.remote.Cause;
@@ -39,6 +40,7 @@ final class Destinations {
     private final Ways ways;
     private final Sites sites;
     private final Obedience obedience;
+    private final Flushes flushes;
     private final Relay relay;
     private final Suppressions suppressions;
     private final Clock clock;
@@ -55,6 +57,7 @@ final class Destinations {
             Ways ways,
             Sites sites,
             Obedience obedience,
+            Flushes flushes,
             Relay relay,
             Suppressions suppressions,
             Clock clock,
@@ -65,6 +68,7 @@ final class Destinations {
         this.ways = ways;
         this.sites = sites;
         this.obedience = obedience;
+        this.flushes = flushes;
         this.relay = relay;
         this.suppressions = suppressions;
         this.clock = clock;
@@ -124,12 +128,30 @@ final class Destinations {
             obey(mail, order.get());
         } else if (site.isElsewhere()) {
             moveToOwner(mail, site);
-        } else if (!destination.resting(System.nanoTime()).isZero()) {
+        } else {
+            probe(mail, destination, site);
+            queueUnlessResting(mail, destination, site);
+        }
+    }
+
+    private void queueUnlessResting(QueuedMail mail, Destination destination, Site site) {
+        if (!destination.resting(System.nanoTime()).isZero()) {
             notTried(mail, destination.whyResting(), destination.resting(System.nanoTime()));
         } else if (!site.resting().isZero()) {
             notTried(mail, site.whyResting(), site.resting());
         } else if (!setAside(mail, site) && site.add(mail)) {
             hire(site);
+        }
+    }
+
+    /** What rests since before a flush that is about this message is tried, though it would rest for longer. */
+    private void probe(QueuedMail mail, Destination destination, Site site) {
+        long now = System.nanoTime();
+        if (!destination.resting(now).isZero() || !site.resting().isZero()) {
+            flushes.lastAbout(Obedience.subject(mail, site)).ifPresent(asked -> {
+                destination.probe(asked, now);
+                site.probe(asked);
+            });
         }
     }
 

@@ -54,15 +54,17 @@ final class Obedience {
         if (orders.active().isEmpty()) {
             return Optional.empty();
         }
-        return orders.about(
-                new Subject(
-                        mail.mail().envelope().id(),
-                        mail.account(),
-                        mail.domain(),
-                        site.name().name(),
-                        Ways.tag(mail.mail()).orElse(""),
-                        site.source().orElse("")),
-                ABOUT_MAIL);
+        return orders.about(subject(mail, site), ABOUT_MAIL);
+    }
+
+    static Subject subject(QueuedMail mail, Site site) {
+        return new Subject(
+                mail.mail().envelope().id(),
+                mail.account(),
+                mail.domain(),
+                site.name().name(),
+                Ways.tag(mail.mail()).orElse(""),
+                site.source().orElse(""));
     }
 
     Deed deed(Order order) {

@@ -1,8 +1,6 @@
 package io.milena.delivery;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,13 +8,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
  * How far one partition is settled, although its records finish out of order. What is committed is the lowest unfinished offset; which
- * ones above it are finished goes into the commit's metadata as alternating run lengths (unfinished, finished, …; base-128 numbers in
- * base64), so that a restart repeats nothing that was settled. Confined to the loop's thread, but for {@link #flights()} and {@link #revoked()}.
+ * ones above it are finished goes into the commit's metadata ({@link RunLengths}), so that a restart repeats nothing that was settled. Confined to the loop's thread, but for {@link #flights()} and {@link #revoked()}.
  */
 final class PartitionProgress {
-    /** The broker takes 4,096 characters of metadata (offset.metadata.max.bytes). */
-    static final int MAX_METADATA = 4000;
-
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private final NavigableMap<Long, Long> settledBefore;
     private final AtomicInteger flights = new AtomicInteger();
@@ -47,7 +41,7 @@ final class PartitionProgress {
 
     /** Goes on from what an earlier owner committed. */
     static PartitionProgress from(OffsetAndMetadata committed) {
-        return new PartitionProgress(committed.offset(), decode(committed.offset(), committed.metadata()));
+        return new PartitionProgress(committed.offset(), RunLengths.finished(committed.offset(), committed.metadata()));
     }
 
     /** Whether an earlier owner has settled it. */
@@ -100,7 +94,7 @@ final class PartitionProgress {
 
     /** Whether the metadata is close to what the broker takes: no more may be read until gaps have closed. */
     boolean metadataIsFull() {
-        return encode().length() > MAX_METADATA / 2;
+        return encode().length() > RunLengths.MOST_CHARACTERS / 2;
     }
 
     /** Transactions with remotes that are under way for this partition's records. */
@@ -121,63 +115,27 @@ final class PartitionProgress {
         if (entries.isEmpty()) {
             return "";
         }
-        var runs = ByteBuffer.allocate(MAX_METADATA * 3 / 4);
+        var runs = new RunLengths();
         long from = entries.peek().offset;
         boolean finished = false;
         for (var entry : entries) {
             if (entry.finished != finished) {
-                if (runs.remaining() < 24) {
+                if (!runs.hasRoom()) {
                     // What does not fit counts as unfinished; metadataIsFull() keeps reading from getting here.
                     if (finished) {
-                        put(runs, entry.offset - from);
+                        runs.add(entry.offset - from);
                         finished = false;
                     }
                     break;
                 }
-                put(runs, entry.offset - from);
+                runs.add(entry.offset - from);
                 from = entry.offset;
                 finished = entry.finished;
             }
         }
         if (finished) {
-            put(runs, next - from);
+            runs.add(next - from);
         }
-        return Base64.getEncoder()
-                .withoutPadding()
-                .encodeToString(java.util.Arrays.copyOf(runs.array(), runs.position()));
-    }
-
-    private static void put(ByteBuffer runs, long number) {
-        while (number > 127) {
-            runs.put((byte) (number & 127 | 128));
-            number >>>= 7;
-        }
-        runs.put((byte) number);
-    }
-
-    private static NavigableMap<Long, Long> decode(long base, String metadata) {
-        var settled = new TreeMap<Long, Long>();
-        byte[] runs;
-        try {
-            runs = Base64.getDecoder().decode(metadata == null ? "" : metadata);
-        } catch (IllegalArgumentException e) {
-            return settled;
-        }
-        long offset = base;
-        boolean finished = false;
-        for (int i = 0; i < runs.length; ) {
-            long length = 0;
-            int shift = 0;
-            do {
-                length |= (long) (runs[i] & 127) << shift;
-                shift += 7;
-            } while (runs[i++] < 0 && i < runs.length);
-            if (finished) {
-                settled.put(offset, offset + length);
-            }
-            offset += length;
-            finished = !finished;
-        }
-        return settled;
+        return runs.toString();
     }
 }

@@ -8,6 +8,7 @@ final class Rest {
     private final Duration first;
     private final Duration longest;
     private int failures;
+    private long began;
     private long until;
     private Cause why = new Cause.NotTried("the destination rests");
 
@@ -23,8 +24,16 @@ final class Rest {
         }
         var rest = first.multipliedBy(1L << Math.min(failures, 20));
         failures++;
+        began = now;
         until = now + (rest.compareTo(longest) < 0 ? rest : longest).toNanos();
         why = cause;
+    }
+
+    /** It may be tried now if the rest began before {@code asked}: one attempt shows whether it is to rest further. */
+    void probe(long asked, long now) {
+        if (began - asked < 0 && until - now > 0) {
+            until = now;
+        }
     }
 
     void over() {

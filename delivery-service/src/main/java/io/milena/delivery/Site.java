@@ -252,6 +252,11 @@ final class Site {
         return rest.left(nanoTime.getAsLong());
     }
 
+    /** A rest that began before is over. */
+    synchronized void probe(long asked) {
+        rest.probe(asked, nanoTime.getAsLong());
+    }
+
     synchronized Cause whyResting() {
         return rest.why();
     }

@@ -63,18 +63,20 @@ final class Sites {
 
     /** Blocks while DNS is asked. */
     Site of(Way way) {
-        var name = name(way.route(), way.domain());
-        siteOf.put(Way.destination(way.route(), way.domain()), name.name());
-        return byKey.computeIfAbsent(new Key(name, way.source().name()), this::create);
+        return byKey.computeIfAbsent(
+                new Key(name(way.route(), way.domain()), way.source().name()), this::create);
     }
 
-    /** What the site is called where mail of this route for this domain is taken to. Blocks while DNS is asked. */
+    /** The site that a route leads to for a domain. Blocks while DNS is asked. */
     SiteName name(Route route, String domain) {
-        return switch (route) {
-            case Route.Exchangers mx -> source.current().site(domain, exchangers.names(domain));
-            case Route.SmartHosts hosts -> new SiteName(hosts.name(), true);
-            case Route.Discard discard -> new SiteName("discard", false);
-        };
+        var name =
+                switch (route) {
+                    case Route.Exchangers mx -> source.current().site(domain, exchangers.names(domain));
+                    case Route.SmartHosts hosts -> new SiteName(hosts.name(), true);
+                    case Route.Discard discard -> new SiteName("discard", false);
+                };
+        siteOf.put(Way.destination(route, domain), name.name());
+        return name;
     }
 
     /** The site of a destination that mail went to lately; of others not even DNS has been asked. */

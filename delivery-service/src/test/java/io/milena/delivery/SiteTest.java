@@ -151,6 +151,28 @@ class SiteTest {
     }
 
     @Test
+    void aRestThatBeganBeforeAFlushIsOverAndOneConnectionTries() {
+        var site = site(LIMITS);
+        long before = now.get();
+        now.addAndGet(SECOND);
+        assertThat(site.restsAfter(SILENCE)).isTrue();
+        site.probe(before);
+        assertThat(site.resting()).isEqualTo(Duration.ofSeconds(30));
+
+        long flushed = now.addAndGet(SECOND);
+        site.probe(flushed);
+
+        assertThat(site.resting()).isZero();
+        assertThat(add(site, 100)).isEqualTo(1);
+        // It is longer the next time, and the same flush doesn't end that.
+        assertThat(site.restsAfter(SILENCE)).isTrue();
+        assertThat(site.resting()).isEqualTo(Duration.ofSeconds(60));
+        now.addAndGet(SECOND);
+        site.probe(flushed);
+        assertThat(site.resting()).isEqualTo(Duration.ofSeconds(59));
+    }
+
+    @Test
     void aDeadSiteRestsForLongerEachTimeAndIsProbedByOne() {
         var site = site(LIMITS);
         int workers = add(site, 100);

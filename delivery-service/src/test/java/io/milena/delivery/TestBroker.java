@@ -15,11 +15,21 @@ import java.util.Map;
 /** A real broker with the platform's topics, in a directory of its own. */
 public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoCloseable {
     public static TestBroker start(Path dir) throws Exception {
+        return start(dir, 1);
+    }
+
+    /** With so many partitions of each mail topic. */
+    static TestBroker start(Path dir, int partitions) throws Exception {
         var kafka = EmbeddedKafka.start(dir, freePort(), freePort());
         var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
         TopicSetup.ensure(
                 clients.base(),
-                new TopicSettings(1, (short) 1, true, List.of(Duration.ofMinutes(1)), Duration.ofHours(1)),
+                new TopicSettings(
+                        partitions,
+                        (short) 1,
+                        true,
+                        List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
+                        Duration.ofHours(1)),
                 Duration.ofMinutes(1));
         return new TestBroker(kafka, clients);
     }

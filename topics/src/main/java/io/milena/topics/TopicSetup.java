@@ -164,7 +164,8 @@ public final class TopicSetup {
                 Topics.SIGNING_KEYS,
                 Topics.SUPPRESSIONS,
                 Topics.STS_POLICIES,
-                Topics.ORDERS)) {
+                Topics.ORDERS,
+                Topics.FLUSHES)) {
             // One partition: a reader sees the changes in the order in which they were made.
             topics.add(new NewTopic(name, 1, settings.replication())
                     .configs(withDurability(settings, Map.of("cleanup.policy", "compact"))));

@@ -44,6 +44,8 @@ public final class Topics {
 
     /** What each replica of delivery holds, told every two seconds for those who look on; kept for minutes. Keyed by the replica. */
     public static final String QUEUE_STATES = "delivery.queue-states";
+    /** Compacted: id of a flush to which waiting mail is to be tried now; a tombstone when that is done. */
+    public static final String FLUSHES = "delivery.flushes";
 
     /** How single connections to mail hosts were secured, for reports to their domains (RFC 8460); JSON. Keyed by the recipients' domain. */
     public static final String TLS_SESSIONS = "delivery.tls-sessions";

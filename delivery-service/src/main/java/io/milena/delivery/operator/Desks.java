@@ -9,12 +9,14 @@ public class Desks {
     private final OrderDesk orders;
     private final ShapingDesk shaping;
     private final Queues queues;
+    private final FlushDesk flushes;
 
-    Desks(DeadLetters deadLetters, OrderDesk orders, ShapingDesk shaping, Queues queues) {
+    Desks(DeadLetters deadLetters, OrderDesk orders, ShapingDesk shaping, Queues queues, FlushDesk flushes) {
         this.deadLetters = deadLetters;
         this.orders = orders;
         this.shaping = shaping;
         this.queues = queues;
+        this.flushes = flushes;
     }
 
     public DeadLetters deadLetters() {
@@ -31,5 +33,9 @@ public class Desks {
 
     public Queues queues() {
         return queues;
+    }
+
+    public FlushDesk flushes() {
+        return flushes;
     }
 }

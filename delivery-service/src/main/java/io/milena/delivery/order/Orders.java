@@ -4,7 +4,6 @@ import io.milena.topics.CompactedView;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.Topics;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -12,23 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /** The orders in {@link Topics#ORDERS}, which every replica reads and any may write. Thread-safe. */
 public final class Orders implements StandingOrders, AutoCloseable {
-    private static final int WRITE_SECONDS = 10;
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(2);
 
     private final Clock clock;
     private final CompactedView<Order> view;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Announcer announcer;
     private final Map<String, Order> byId = new ConcurrentHashMap<>();
     private final AtomicInteger changes = new AtomicInteger();
     /** Most messages meet none at all. */
@@ -36,8 +29,7 @@ public final class Orders implements StandingOrders, AutoCloseable {
 
     public Orders(KafkaClients clients, Clock clock) {
         this.clock = clock;
-        this.producer =
-                clients.producer(Map.of("client.id", "orders", "buffer.memory", 1024L * 1024, "max.block.ms", 5_000));
+        this.announcer = new Announcer(clients, Topics.ORDERS);
         this.view = new CompactedView<>(clients, Topics.ORDERS, Order.class, this::changed);
     }
 
@@ -70,13 +62,13 @@ public final class Orders implements StandingOrders, AutoCloseable {
 
     /** Returns when it is written; what was there of the same id is replaced. Blocks; a {@link KafkaException} if it cannot be. */
     public void give(Order order) {
-        write(order.id(), Json.write(order));
+        announcer.announce(order.id(), Json.write(order));
         awaitSeen(() -> order.equals(byId.get(order.id())));
     }
 
     /** Returns when that is written. */
     public void withdraw(String id) {
-        write(id, null);
+        announcer.takeBack(id);
         awaitSeen(() -> !byId.containsKey(id));
     }
 
@@ -92,20 +84,6 @@ public final class Orders implements StandingOrders, AutoCloseable {
         }
     }
 
-    // A null value is what takes an entry out of a compacted topic.
-    @SuppressWarnings("NullAway")
-    private void write(String id, byte[] value) {
-        try {
-            producer.send(new ProducerRecord<>(Topics.ORDERS, id.getBytes(StandardCharsets.UTF_8), value))
-                    .get(WRITE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("the order could not be written", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted", e);
-        }
-    }
-
     /** Takes those out of the topic that are over. */
     public void forgetPast() {
         var now = clock.instant();
@@ -115,6 +93,6 @@ public final class Orders implements StandingOrders, AutoCloseable {
     @Override
     public void close() {
         view.close();
-        producer.close();
+        announcer.close();
     }
 }

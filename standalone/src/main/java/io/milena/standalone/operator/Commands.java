@@ -18,6 +18,7 @@ public final class Commands {
             new OrderCommand("throttle", "rate", "RATE"),
             new OrderCommand("tls", "tls", "off|require"),
             new ShapingCommand(),
+            new FlushCommand(),
             new DeadLettersCommand());
 
     private Commands() {}

@@ -1,0 +1,65 @@
+package io.milena.delivery;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Which offsets behind a committed one are finished, as a commit's metadata says it: the lengths of runs, unfinished and finished by turns, in base-128 numbers
+ * in base64.
+ */
+final class RunLengths {
+    /** The broker takes 4,096 characters of metadata (offset.metadata.max.bytes). */
+    static final int MOST_CHARACTERS = 4000;
+    /** Two numbers more, and what ends the text. */
+    private static final int ROOM_FOR_MORE = 24;
+
+    private final ByteBuffer runs = ByteBuffer.allocate(MOST_CHARACTERS * 3 / 4);
+
+    boolean hasRoom() {
+        return runs.remaining() >= ROOM_FOR_MORE;
+    }
+
+    void add(long length) {
+        long number = length;
+        while (number > 127) {
+            runs.put((byte) (number & 127 | 128));
+            number >>>= 7;
+        }
+        runs.put((byte) number);
+    }
+
+    @Override
+    public String toString() {
+        return Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(runs.array(), runs.position()));
+    }
+
+    /** The finished runs behind {@code base}, each from its first offset to that behind its last; none where the text is not one of ours. */
+    static NavigableMap<Long, Long> finished(long base, String metadata) {
+        var finishedRuns = new TreeMap<Long, Long>();
+        byte[] runs;
+        try {
+            runs = Base64.getDecoder().decode(metadata == null ? "" : metadata);
+        } catch (IllegalArgumentException e) {
+            return finishedRuns;
+        }
+        long offset = base;
+        boolean finished = false;
+        for (int i = 0; i < runs.length; ) {
+            long length = 0;
+            int shift = 0;
+            do {
+                length |= (long) (runs[i] & 127) << shift;
+                shift += 7;
+            } while (runs[i++] < 0 && i < runs.length);
+            if (finished) {
+                finishedRuns.put(offset, offset + length);
+            }
+            offset += length;
+            finished = !finished;
+        }
+        return finishedRuns;
+    }
+}

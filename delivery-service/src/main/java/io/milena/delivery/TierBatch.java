@@ -1,0 +1,64 @@
+package io.milena.delivery;
+
+import io.milena.topics.Transactor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What leaves the tiers in one transaction, with the progress that this means. When it can't be committed its owner begins anew: whether it was in the end is
+ * known to the group only. Confined to the loop's thread.
+ */
+final class TierBatch {
+    /** A transaction has to be over in seconds. */
+    private static final long LARGEST = 8L * 1024 * 1024;
+
+    private final Transactor transactor;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final Map<TopicPartition, TierProgress> changed = new HashMap<>();
+    private long bytes;
+
+    /** {@code consumer}: the one that is in the group. */
+    TierBatch(Transactor transactor, KafkaConsumer<byte[], byte[]> consumer) {
+        this.transactor = transactor;
+        this.consumer = consumer;
+    }
+
+    /** Writes that record; its progress is said by {@link #progress}. */
+    void write(ProducerRecord<byte[], byte[]> record) {
+        records.add(record);
+        bytes += record.value() == null ? 0 : record.value().length;
+    }
+
+    /** The partition's progress is other than what was committed last. */
+    void progress(TopicPartition partition, TierProgress now) {
+        changed.put(partition, now);
+    }
+
+    void commitIfLarge() {
+        if (bytes >= LARGEST) {
+            commit();
+        }
+    }
+
+    void commit() {
+        if (changed.isEmpty()) {
+            return;
+        }
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        changed.forEach((partition, progress) -> offsets.put(partition, progress.toCommit()));
+        if (!transactor.commit(records, offsets, consumer.groupMetadata())) {
+            throw new KafkaException("what leaves the tiers is not committed");
+        }
+        records.clear();
+        changed.clear();
+        bytes = 0;
+    }
+}

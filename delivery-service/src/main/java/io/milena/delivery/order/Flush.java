@@ -1,0 +1,17 @@
+package io.milena.delivery.order;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** An operator's wish that mail which waits for its next attempt is tried now: what waits when it is given, on every replica, once. */
+public record Flush(String id, Selector selector, Optional<String> reason, String by, Instant at) {
+    // Jackson gives null for an Optional that a record's JSON leaves out.
+    @SuppressWarnings("OptionalAssignedToNull")
+    public Flush {
+        reason = reason == null ? Optional.empty() : reason;
+    }
+
+    public boolean fits(Subject subject) {
+        return selector.fits(subject);
+    }
+}

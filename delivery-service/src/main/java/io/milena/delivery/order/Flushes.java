@@ -1,0 +1,99 @@
+package io.milena.delivery.order;
+
+import io.milena.topics.CompactedView;
+import io.milena.topics.Json;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The flushes in {@link Topics#FLUSHES}, which every replica reads and any may write. Thread-safe. */
+public final class Flushes implements AutoCloseable {
+    /**
+     * For so long a flush is one that may not have been served everywhere: who takes over a partition serves it again, which finds nothing but what was
+     * deferred since.
+     */
+    public static final Duration LASTING = Duration.ofMinutes(10);
+
+    private final Clock clock;
+    private final CompactedView<Flush> view;
+    private final Announcer announcer;
+    private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+    private volatile boolean following;
+
+    /** When this replica heard of it, by {@link System#nanoTime()}. */
+    private record Heard(Flush flush, Instant until, long at) {}
+
+    public Flushes(KafkaClients clients, Clock clock) {
+        this.clock = clock;
+        this.announcer = new Announcer(clients, Topics.FLUSHES);
+        this.view = new CompactedView<>(clients, Topics.FLUSHES, Flush.class, this::changed);
+    }
+
+    public void start() {
+        view.start();
+        following = true;
+    }
+
+    private void changed(String id, Optional<Flush> flush) {
+        var now = clock.instant();
+        // What comes while we follow is new, whatever the clock says of whoever wrote it.
+        flush.ifPresentOrElse(
+                given -> heard.putIfAbsent(
+                        id,
+                        new Heard(
+                                given,
+                                (following || given.at().isAfter(now) ? now : given.at()).plus(LASTING),
+                                System.nanoTime())),
+                () -> heard.remove(id));
+    }
+
+    /** Those that may not have been served everywhere, the oldest first. */
+    public List<Flush> current() {
+        if (heard.isEmpty()) {
+            return List.of();
+        }
+        var now = clock.instant();
+        return heard.values().stream()
+                .filter(one -> now.isBefore(one.until()))
+                .sorted(Comparator.comparing(Heard::until))
+                .map(Heard::flush)
+                .toList();
+    }
+
+    /** When this replica heard of the last one that is about such mail, by {@link System#nanoTime()}. */
+    public Optional<Long> lastAbout(Subject subject) {
+        var now = clock.instant();
+        return heard.values().stream()
+                .filter(one -> now.isBefore(one.until()) && one.flush().fits(subject))
+                .map(Heard::at)
+                .reduce((one, other) -> one - other > 0 ? one : other);
+    }
+
+    /** Returns when it is written. Blocks; a {@link org.apache.kafka.common.KafkaException} if it cannot be. */
+    public void give(Flush flush) {
+        announcer.announce(flush.id(), Json.write(flush));
+    }
+
+    /** Takes those out of the topic that are served. */
+    public void forgetPast() {
+        var now = clock.instant();
+        heard.forEach((id, one) -> {
+            if (!now.isBefore(one.until())) {
+                announcer.takeBack(id);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        view.close();
+        announcer.close();
+    }
+}

@@ -1,0 +1,103 @@
+package io.milena.delivery;
+
+import io.milena.topics.Envelope;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Recipient;
+import io.milena.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Puts mail into the tiers, and reads which mail came back. */
+final class DeferredMail implements AutoCloseable {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaClients clients;
+    private final List<String> back = new ArrayList<>();
+
+    DeferredMail(KafkaClients clients) {
+        this.clients = clients;
+        this.consumer = clients.consumer(Map.of());
+        var partitions = consumer.partitionsFor(Topics.OUTBOUND).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    static MailRecord mail(String id, String account, String domain, Instant due, Optional<Instant> release) {
+        var header = "X-Milena-Tag: tag-of-" + id + "\r\n\r\n";
+        var envelope = new Envelope(
+                id,
+                account,
+                "sender@example.org",
+                List.of(Recipient.of("reader@" + domain)),
+                due.minus(Duration.ofHours(1)),
+                due.plus(Duration.ofHours(72)),
+                1,
+                Optional.of(due),
+                release,
+                Optional.empty(),
+                false,
+                false,
+                false,
+                false,
+                false,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                header.length(),
+                header.length(),
+                Optional.empty(),
+                Optional.empty());
+        return new MailRecord(envelope, header.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    static ProducerRecord<byte[], byte[]> in(Duration tier, MailRecord mail) {
+        return mail.to(Topics.deferred(tier), mail.envelope().id());
+    }
+
+    void put(Collection<ProducerRecord<byte[], byte[]>> records) throws Exception {
+        try (var producer = clients.producer(Map.of())) {
+            for (var record : records) {
+                producer.send(record);
+            }
+            producer.flush();
+        }
+    }
+
+    void put(Duration tier, MailRecord... mail) throws Exception {
+        put(List.of(mail).stream().map(one -> in(tier, one)).toList());
+    }
+
+    /** The ids of what has come to {@code mail.outbound} so far, in the order in which they were read. */
+    List<String> back() {
+        consumer.poll(Duration.ofMillis(100))
+                .forEach(record -> back.add(MailRecord.from(record).envelope().id()));
+        return List.copyOf(back);
+    }
+
+    /** The same, when it is so many or more; a minute has to be enough. */
+    List<String> awaitBack(int count) {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (back().size() < count && System.nanoTime() - end < 0) {
+            // back() waits for more.
+        }
+        return List.copyOf(back);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
