@@ -106,7 +106,7 @@ final class Destinations {
         var site = destination.site().orElseThrow();
         if (mail.progress().revoked()) {
             release(mail);
-        } else if (site.isElsewhere()) {
+        } else if (site.isElsewhere(mail.partition().partition())) {
             moveToOwner(mail, site);
         } else if (!destination.resting(System.nanoTime()).isZero()) {
             notTried(mail, destination.whyResting(), destination.resting(System.nanoTime()));
@@ -144,7 +144,8 @@ final class Destinations {
                 (double) waiting.octets() / config.readAheadBytes().asLongValue());
     }
 
-    private void hire(Site site) {
+    /** A worker for a site that counts it already. */
+    void hire(Site site) {
         Thread.ofVirtual().name("delivery-" + site.name().name()).start(new SiteWorker(this, site, relay));
     }
 
@@ -271,6 +272,11 @@ final class Destinations {
     /** The partitions of {@code mail.outbound} that are ours now. Called by the loop. */
     void own(Set<Integer> partitions, int total) {
         sites.own(partitions, total);
+    }
+
+    /** Whether connections that were our share, and are it no more, have ended. */
+    boolean isWithinShare() {
+        return sites.areWithinShare();
     }
 
     /** To be called every second by the loop: takes up what has changed, and sees to what waits where nobody works. */

@@ -46,6 +46,9 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private final Runnable beat;
     private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
     private final List<Settlement> pending = new ArrayList<>();
+    /** How many partitions each topic has. */
+    private int total = 1;
+
     private long lastCommit;
     private long lastLook;
     private boolean reading = true;
@@ -192,19 +195,24 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         takeUp(partitions);
-        own();
+        learnTotal();
+        own(Set.of());
         if (config.paused()) {
             consumer.pause(partitions);
         }
     }
 
-    /** Both topics are assigned alike (the range assignor), so that one of them says how much of all is ours. */
-    private void own() {
+    private void learnTotal() {
+        total = consumer.partitionsFor(Topics.OUTBOUND).size();
+    }
+
+    /** Both topics are assigned alike, so that one of them says how much of all is ours. */
+    private void own(Collection<TopicPartition> butFor) {
         var outbound = owned.keySet().stream()
-                .filter(partition -> partition.topic().equals(Topics.OUTBOUND))
+                .filter(partition -> partition.topic().equals(Topics.OUTBOUND) && !butFor.contains(partition))
                 .map(TopicPartition::partition)
                 .collect(Collectors.toSet());
-        destinations.own(outbound, consumer.partitionsFor(Topics.OUTBOUND).size());
+        destinations.own(outbound, total);
     }
 
     /** Learns from the last commit what is settled already. */
@@ -227,6 +235,8 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         for (var partition : forgotten) {
             consumer.seek(partition, owned.get(partition).toCommit());
         }
+        learnTotal();
+        own(Set.of());
     }
 
     @Override
@@ -234,22 +244,26 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         hand(partitions, REVOKE_GRACE);
     }
 
-    /** What was begun may finish within the grace; the rest is read again by the next owner. */
+    /**
+     * What was begun may finish within the grace; the rest is read again by the next owner. So may connections beyond what is our share now: the next
+     * owner makes its own as soon as it has the partitions.
+     */
     private void hand(Collection<TopicPartition> partitions, Duration grace) {
         var leaving = partitions.stream()
                 .map(owned::get)
                 .filter(progress -> progress != null)
                 .toList();
         leaving.forEach(PartitionProgress::revoke);
+        own(partitions);
         destinations.removeRevoked();
         long end = System.nanoTime() + grace.toNanos();
-        while (leaving.stream().anyMatch(progress -> progress.flights().get() > 0) && System.nanoTime() - end < 0) {
+        while ((leaving.stream().anyMatch(progress -> progress.flights().get() > 0) || !destinations.isWithinShare())
+                && System.nanoTime() - end < 0) {
             pause(Duration.ofMillis(5));
         }
         collect();
         commit();
         forget(partitions);
-        own();
     }
 
     @Override
@@ -258,7 +272,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         partitions.stream().map(owned::get).filter(progress -> progress != null).forEach(PartitionProgress::revoke);
         destinations.removeRevoked();
         forget(partitions);
-        own();
+        own(Set.of());
     }
 
     private void forget(Collection<TopicPartition> partitions) {

@@ -70,10 +70,13 @@ final class Sites {
     /** The partitions that this replica has now. Called by the loop. */
     void own(Set<Integer> partitions, int total) {
         if (ownership.own(partitions, total)) {
-            // Connections that were another's share are not ours any more.
-            all().forEach(Site::dismiss);
             govern(source.current());
         }
+    }
+
+    /** Whether the connections that were another's share have ended. */
+    boolean areWithinShare() {
+        return all().stream().allMatch(Site::isWithinShare);
     }
 
     /** Takes up what has changed. Called by the loop. */

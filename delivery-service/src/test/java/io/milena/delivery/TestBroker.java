@@ -15,12 +15,13 @@ import java.util.Map;
 /** A real broker with the platform's topics, in a directory of its own. */
 public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoCloseable {
     public static TestBroker start(Path dir) throws Exception {
+        return start(dir, new TopicSettings(1, (short) 1, true, List.of(Duration.ofMinutes(1)), Duration.ofHours(1)));
+    }
+
+    public static TestBroker start(Path dir, TopicSettings topics) throws Exception {
         var kafka = EmbeddedKafka.start(dir, freePort(), freePort());
         var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
-        TopicSetup.ensure(
-                clients.base(),
-                new TopicSettings(1, (short) 1, true, List.of(Duration.ofMinutes(1)), Duration.ofHours(1)),
-                Duration.ofMinutes(1));
+        TopicSetup.ensure(clients.base(), topics, Duration.ofMinutes(1));
         return new TestBroker(kafka, clients);
     }
 
