@@ -9,6 +9,7 @@ import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,12 +19,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * All that is read ahead in this replica, within a budget, and what becomes of it. {@link OutboundLoop} puts mail in and takes settlements out;
  * {@link SiteWorker}s on virtual threads do the rest. Thread-safe.
  */
 final class Destinations {
+    private static final Logger LOG = Logger.getLogger(Destinations.class);
     private static final Cause CROWDED = new Cause.NotTried("more mail waits for this destination than it takes now");
     /** Who waits no longer than this holds up nobody. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
@@ -46,6 +49,7 @@ final class Destinations {
     private final ConcurrentLinkedQueue<Settlement> settlements = new ConcurrentLinkedQueue<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong heldMessages = new AtomicLong();
+    private int sweepAt = MANY_DESTINATIONS;
 
     Destinations(
             DeliveryConfig.Delivery config,
@@ -79,37 +83,66 @@ final class Destinations {
             settle(mail, settler.scheduled(record, release.get()));
             return;
         }
-        var destination = byWay.computeIfAbsent(mail.way(), this::create);
+        var destination = destination(mail.way());
         if (destination.ask(sites.knowledge())) {
             Thread.ofVirtual().name("site-of-" + mail.way().name()).start(() -> assign(destination));
         }
         if (!destination.keep(mail)) {
-            queue(mail, destination);
+            queueOrSettle(mail, destination);
         }
     }
 
-    private Destination create(Way way) {
-        if (byWay.size() > MANY_DESTINATIONS) {
-            long now = System.nanoTime();
-            byWay.values().removeIf(destination -> destination.unused(now));
-        }
-        return new Destination(way, sites.newRest());
+    private Destination destination(Way way) {
+        return byWay.computeIfAbsent(way, key -> new Destination(key, sites.newRest()));
     }
 
     /** Asks DNS where the mail of a destination leads to; on a thread of its own. */
     private void assign(Destination destination) {
-        var site = sites.of(destination.way());
-        destination.assign(site).forEach(mail -> queue(mail, destination));
+        try {
+            var before = destination.site();
+            var site = sites.of(destination.way());
+            destination.assign(site).forEach(mail -> queueOrSettle(mail, destination));
+            // What waits where its way does not lead to any more goes with it.
+            before.filter(old -> old != site)
+                    .map(old -> old.remove(mail -> mail.way().equals(destination.way())))
+                    .ifPresent(moved -> moved.forEach(mail -> queueOrSettle(mail, destination)));
+        } catch (RuntimeException | Error e) {
+            // A bug must not strand what waits for the answer.
+            LOG.errorf(
+                    e,
+                    "where mail for %s leads to could not be found",
+                    destination.way().name());
+            destination.unanswered().forEach(mail -> settleBug(mail, e));
+        }
+    }
+
+    private void queueOrSettle(QueuedMail mail, Destination destination) {
+        try {
+            queue(mail, destination);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e, "queueId=%s could not be queued", mail.mail().envelope().id());
+            settleBug(mail, e);
+        }
+    }
+
+    private void settleBug(QueuedMail mail, Throwable bug) {
+        settle(mail, settler.attempted(mail.mail(), settler.internalError(mail.mail(), bug)));
     }
 
     private void queue(QueuedMail mail, Destination destination) {
-        var site = destination.site().orElseThrow();
         if (mail.progress().revoked()) {
             release(mail);
-        } else if (site.isElsewhere(mail.partition().partition())) {
-            moveToOwner(mail, site);
         } else if (!destination.resting(System.nanoTime()).isZero()) {
             notTried(mail, destination.whyResting(), destination.resting(System.nanoTime()));
+        } else {
+            queueAt(mail, destination.site().orElseThrow());
+        }
+    }
+
+    private void queueAt(QueuedMail mail, Site site) {
+        if (site.isElsewhere(mail.partition().partition())) {
+            moveToOwner(mail, site);
         } else if (!site.resting().isZero()) {
             notTried(mail, site.whyResting(), site.resting());
         } else if (!setAside(mail, site) && site.add(mail)) {
@@ -133,7 +166,8 @@ final class Destinations {
             return true;
         }
         if (!second) {
-            settle(mail, List.of(mail.mail().to(Topics.WAITING, mail.domain())));
+            // Whoever has the partition has the site's connections too, if it was passed on to there.
+            settle(mail, List.of(mail.mail().to(Topics.WAITING, mail.partition().partition(), mail.domain())));
         }
         return !second;
     }
@@ -205,19 +239,17 @@ final class Destinations {
     private boolean reached(QueuedMail mail, Site site, Relay.Relayed relayed) {
         switch (relayed.contact()) {
             case Relay.Contact.Made made -> {
-                byWay.get(mail.way()).reached();
+                destination(mail.way()).reached();
                 if (site.succeeded()) {
                     hire(site);
                 }
             }
             case Relay.Contact.None none -> {}
             case Relay.Contact.NoWay(var why) -> {
-                byWay.get(mail.way()).rest(why, System.nanoTime());
+                var destination = destination(mail.way());
+                destination.rest(why, System.nanoTime());
                 settleRemoved(
-                        site,
-                        other -> other.way().equals(mail.way()),
-                        why,
-                        byWay.get(mail.way()).resting(System.nanoTime()));
+                        site, other -> other.way().equals(mail.way()), why, destination.resting(System.nanoTime()));
             }
             case Relay.Contact.Shut(var why) -> {
                 if (!site.restsAfter(why)) {
@@ -279,17 +311,31 @@ final class Destinations {
         return sites.areWithinShare();
     }
 
-    /** To be called every second by the loop: takes up what has changed, and sees to what waits where nobody works. */
+    /** To be called every second by the loop: takes up what has changed, sees to what waits where nobody works, and forgets what is not needed. */
     void look() {
         sites.look();
+        sweep();
         for (var site : sites.all()) {
             if (site.isElsewhere()) {
-                site.remove(mail -> true).forEach(mail -> moveToOwner(mail, site));
+                site.remove(mail -> true).forEach(mail -> queueAt(mail, site));
             }
             if (site.hire()) {
                 hire(site);
             }
         }
+    }
+
+    /** Ways and sites that mail has come for are remembered while something is to be remembered of them, and while they are few. */
+    private void sweep() {
+        if (byWay.size() < sweepAt) {
+            return;
+        }
+        long now = System.nanoTime();
+        byWay.values().removeIf(destination -> destination.unused(now));
+        var inUse = new HashSet<Site>();
+        byWay.values().forEach(destination -> destination.site().ifPresent(inUse::add));
+        sites.forgetAllBut(inUse);
+        sweepAt = Math.max(MANY_DESTINATIONS, 2 * byWay.size());
     }
 
     private void moveToOwner(QueuedMail mail, Site site) {
@@ -334,6 +380,7 @@ final class Destinations {
 
     /** A bug met this message: it is tried again like a deferred one, so that it is neither lost nor holds up the others. */
     void failedHandling(QueuedMail mail, Throwable bug) {
-        finish(mail, settler.attempted(mail.mail(), settler.internalError(mail.mail(), bug)));
+        settleBug(mail, bug);
+        mail.progress().flights().decrementAndGet();
     }
 }

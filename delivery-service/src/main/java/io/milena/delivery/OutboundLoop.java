@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -66,6 +67,9 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         this.consumer = clients.consumer(member.consumer(
                 "milena-delivery",
                 Map.of(
+                        // The second is for a replica of an older version in the group.
+                        "partition.assignment.strategy",
+                        List.of(OutboundAssignor.class, CooperativeStickyAssignor.class),
                         "max.poll.records",
                         1000,
                         "fetch.max.bytes",

@@ -23,6 +23,8 @@ final class Site {
     private static final List<Integer> CLASS_WEIGHTS = List.of(16, 4, 1);
 
     private static final int HOMELESS = -1;
+    /** Who was told of it has used it by then. */
+    private static final long HANDED_OVER = Duration.ofMinutes(1).toNanos();
 
     private final SiteName name;
     private final Rest rest;
@@ -45,6 +47,7 @@ final class Site {
     private int waitingWorkers;
     private int trying;
     private int open;
+    private long found;
 
     Site(SiteName name, Limits limits, Rest rest, LongSupplier nanoTime) {
         this.name = name;
@@ -303,5 +306,15 @@ final class Site {
     /** Nothing waits, nobody works, nothing is to be remembered. */
     synchronized boolean unused() {
         return queue.isEmpty() && workers + leaving == 0 && rest.isForgotten(nanoTime.getAsLong());
+    }
+
+    /** Somebody was told of it. */
+    synchronized void found() {
+        found = nanoTime.getAsLong();
+    }
+
+    /** The same when nobody has been told of it lately. */
+    synchronized boolean forgettable() {
+        return unused() && nanoTime.getAsLong() - found > HANDED_OVER;
     }
 }

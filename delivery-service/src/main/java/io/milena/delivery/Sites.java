@@ -45,7 +45,18 @@ final class Sites {
                     case Route.SmartHosts hosts -> new SiteName(hosts.name(), true);
                     case Route.Discard discard -> new SiteName("discard", false);
                 };
-        return byName.computeIfAbsent(name, this::create);
+        return byName.compute(name, (key, known) -> {
+            var site = known == null ? create(key) : known;
+            site.found();
+            return site;
+        });
+    }
+
+    /** Forgets what is not in use and has nothing to be remembered: what was found just now may be about to be used. Called by the loop. */
+    void forgetAllBut(Set<Site> inUse) {
+        byName.keySet()
+                .forEach(name -> byName.computeIfPresent(
+                        name, (key, site) -> inUse.contains(site) || !site.forgettable() ? site : null));
     }
 
     private Site create(SiteName name) {

@@ -17,10 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -150,7 +153,11 @@ final class Replicas implements AutoCloseable {
                             .filter(partition -> partition.topic().equals(Topics.OUTBOUND))
                             .count())
                     .toList();
-            return counts.size() == all.size()
+            // What waits is read by whoever has the site.
+            boolean alike = group.members().stream()
+                    .allMatch(member -> numbers(member, Topics.OUTBOUND).equals(numbers(member, Topics.WAITING)));
+            return alike
+                    && counts.size() == all.size()
                     && counts.stream().allMatch(count -> count > 0)
                     && counts.stream().mapToLong(count -> count).sum() == PARTITIONS;
         } catch (ExecutionException e) {
@@ -158,6 +165,13 @@ final class Replicas implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Set<Integer> numbers(MemberDescription member, String topic) {
+        return member.assignment().topicPartitions().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .map(TopicPartition::partition)
+                .collect(Collectors.toSet());
     }
 
     /** All records of a topic that are there now. */

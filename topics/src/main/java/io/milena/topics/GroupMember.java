@@ -25,7 +25,8 @@ public record GroupMember(Optional<String> instance, String unique) {
         config.put("client.id", group + "-" + unique);
         config.put("session.timeout.ms", (int) SESSION.toMillis());
         config.put("heartbeat.interval.ms", (int) SESSION.toMillis() / 4);
-        config.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        config.putIfAbsent(
+                "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
         config.put("metadata.max.age.ms", 30_000);
         instance.ifPresent(name -> config.put("group.instance.id", name));
         return config;
