@@ -9,6 +9,7 @@ import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,11 @@ final class Destinations {
     private static final double ACCOUNT_SHARE = 1 / 16.0;
 
     private static final double SITE_SHARE = 1 / 4.0;
+    /** So much of the budget is used that who has more than a share gives way to who is not seen yet. */
+    private static final double CROWDED_FROM = 3 / 4.0;
+    /** What an account keeps of a partition in which too many gaps are open. */
+    private static final int FEW = 20;
+
     private static final int MANY_DESTINATIONS = 10_000;
 
     private final DeliveryConfig.Delivery config;
@@ -157,19 +163,46 @@ final class Destinations {
     private boolean setAside(QueuedMail mail, Site site) {
         var wait = site.expectedWait(mail.account());
         boolean more = share(site.waitingOf(mail.account())) > ACCOUNT_SHARE || share(site.waiting()) > SITE_SHARE;
-        if (!more || wait.compareTo(SHORT_WAIT) <= 0) {
+        // Although it be quick: when the read-ahead is full nobody sees who is behind this.
+        if (!more || wait.compareTo(SHORT_WAIT) <= 0 && held() < CROWDED_FROM) {
             return false;
         }
-        boolean second = mail.partition().topic().equals(Topics.WAITING);
-        if (wait.compareTo(shortestTier) > 0 || second && isFull()) {
-            settle(mail, settler.notTried(mail.mail(), CROWDED, wait));
-            return true;
+        if (hasWaited(mail) && wait.compareTo(isFull() ? SHORT_WAIT : shortestTier) <= 0) {
+            return false;
         }
-        if (!second) {
+        putAside(mail, wait);
+        return true;
+    }
+
+    private static boolean hasWaited(QueuedMail mail) {
+        return mail.partition().topic().equals(Topics.WAITING);
+    }
+
+    private void putAside(QueuedMail mail, Duration wait) {
+        if (hasWaited(mail) || wait.compareTo(shortestTier) > 0) {
+            notTried(mail, CROWDED, wait);
+        } else {
             // Whoever has the partition has the site's connections too, if it was passed on to there.
             settle(mail, List.of(mail.mail().to(Topics.WAITING, mail.partition().partition(), mail.domain())));
         }
-        return !second;
+    }
+
+    /**
+     * What was taken in before a site turned out to be slow: it gives way where {@code mail.waiting} is not read for want of room or, of a partition in
+     * which too many gaps are open, at once.
+     */
+    private void trim(Site site, Set<TopicPartition> full) {
+        boolean crowded = !isAlmostEmpty();
+        if (!crowded && full.isEmpty() || site.expectedWait().compareTo(SHORT_WAIT) <= 0) {
+            return;
+        }
+        var kept = new HashMap<String, Integer>();
+        long least = Math.max(1, (long) (config.readAheadMessages() * ACCOUNT_SHARE));
+        site.remove(mail -> {
+                    int before = kept.merge(mail.account(), 1, Integer::sum);
+                    return crowded && before > least || full.contains(mail.partition()) && before > FEW;
+                })
+                .forEach(mail -> putAside(mail, site.expectedWait(mail.account())));
     }
 
     private double share(FairQueue.Waiting waiting) {
@@ -311,14 +344,19 @@ final class Destinations {
         return sites.areWithinShare();
     }
 
-    /** To be called every second by the loop: takes up what has changed, sees to what waits where nobody works, and forgets what is not needed. */
-    void look() {
+    /**
+     * To be called every second by the loop: takes up what has changed, sees to what waits where nobody works, and forgets what is not needed.
+     *
+     * @param full partitions of which no more is read until gaps have closed
+     */
+    void look(Set<TopicPartition> full) {
         sites.look();
         sweep();
         for (var site : sites.all()) {
             if (site.isElsewhere()) {
                 site.remove(mail -> true).forEach(mail -> queueAt(mail, site));
             }
+            trim(site, full);
             if (site.hire()) {
                 hire(site);
             }

@@ -71,7 +71,8 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                         "partition.assignment.strategy",
                         List.of(OutboundAssignor.class, CooperativeStickyAssignor.class),
                         "max.poll.records",
-                        1000,
+                        // What one poll brings may go beyond the budget.
+                        Math.clamp(config.readAheadMessages() / 4, 1, 1000),
                         "fetch.max.bytes",
                         8 * 1024 * 1024,
                         "max.partition.fetch.bytes",
@@ -115,7 +116,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         steerReading();
         if (System.nanoTime() - lastLook >= LOOK_INTERVAL) {
             lastLook = System.nanoTime();
-            destinations.look();
+            destinations.look(full());
         }
         owned.forEach((partition, progress) ->
                 backlog.report(partition, consumer.position(partition), progress.unfinished()));
@@ -170,30 +171,29 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         lastCommit = System.nanoTime();
     }
 
-    /** Stops fetching while the budget is used up or too many gaps are open, and goes on when there is room. */
+    /** Those in which too many gaps are open. */
+    private Set<TopicPartition> full() {
+        return owned.entrySet().stream()
+                .filter(entry -> entry.getValue().metadataIsFull())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Stops fetching while the budget is used up, of a partition while too many gaps are open, and goes on when there is room. */
     private void steerReading() {
-        boolean full = destinations.isFull() || owned.values().stream().anyMatch(PartitionProgress::metadataIsFull);
-        boolean room = !destinations.isHalfFull() && !full;
-        if (reading && (full || config.paused())) {
+        if (reading && (destinations.isFull() || config.paused())) {
             reading = false;
-        } else if (!reading && room && !config.paused()) {
+        } else if (!reading && !destinations.isHalfFull() && !config.paused()) {
             reading = true;
         }
         // What had to let others pass does so again while there is little room.
         readingWaiting = reading && (readingWaiting ? !destinations.isHalfFull() : destinations.isAlmostEmpty());
-        steer(Topics.OUTBOUND, reading);
-        steer(Topics.WAITING, readingWaiting);
-    }
-
-    private void steer(String topic, boolean on) {
-        var partitions = consumer.assignment().stream()
-                .filter(partition -> partition.topic().equals(topic))
-                .toList();
-        if (on) {
-            consumer.resume(partitions);
-        } else {
-            consumer.pause(partitions);
-        }
+        var full = full();
+        var some = consumer.assignment().stream()
+                .collect(Collectors.partitioningBy(partition -> !full.contains(partition)
+                        && (partition.topic().equals(Topics.WAITING) ? readingWaiting : reading)));
+        consumer.resume(some.get(true));
+        consumer.pause(some.get(false));
     }
 
     @Override

@@ -23,6 +23,8 @@ final class Site {
     private static final List<Integer> CLASS_WEIGHTS = List.of(16, 4, 1);
 
     private static final int HOMELESS = -1;
+    /** Where nothing has gone through lately: it may at once, or not for long. */
+    private static final Duration NOTHING_YET = Duration.ofMinutes(1);
     /** Who was told of it has used it by then. */
     private static final long HANDED_OVER = Duration.ofMinutes(1).toNanos();
 
@@ -289,10 +291,23 @@ final class Site {
         if (perSecond < 0 && Double.isInfinite(messages.limit())) {
             return Duration.ZERO;
         }
+        if (perSecond == 0) {
+            return queue.of(account).messages() == 0 ? Duration.ZERO : NOTHING_YET;
+        }
         double rate = perSecond < 0 ? messages.limit() : perSecond;
         // Accounts have turns: each of its messages waits for one of every other account.
         long before = Math.min(queue.all().messages(), (long) queue.of(account).messages() * queue.accounts());
         return Duration.ofMillis((long) Math.min(before * 1000 / Math.max(rate, 0.001), 86_400_000));
+    }
+
+    /** How long all that waits would take at the present pace; zero while that is not known. */
+    synchronized Duration expectedWait() {
+        return queue.accounts() == 0
+                ? Duration.ZERO
+                : queue.names().stream()
+                        .map(this::expectedWait)
+                        .max(Duration::compareTo)
+                        .orElseThrow();
     }
 
     synchronized FairQueue.Waiting waiting() {

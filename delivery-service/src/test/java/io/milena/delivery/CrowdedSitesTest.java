@@ -71,7 +71,7 @@ class CrowdedSitesTest {
 
     @Test
     void deadSilentAndSlowHostsHoldUpNobodyElse(@TempDir Path dir) throws Exception {
-        try (var replicas = small(dir)) {
+        try (var replicas = small(dir).with("delivery.grace-period", "1s")) {
             var healthy = replicas.mx("mx.good.test", "good0.example", "good1.example", "good2.example");
             replicas.mx("mx.tar.example", "tar.example").silent();
             var slow = replicas.mx("mx.slow.example", "slow.example").slow(Duration.ofSeconds(5));
