@@ -37,12 +37,6 @@ public interface AuthSettings {
 
     /** {@code milena.bootstrap.*} */
     interface Bootstrap {
-        /** Bearer token of the REST API under {@code /v1}. Without it every such request is refused. */
-        Optional<String> adminToken();
-
-        /** The same as a file, for mounted secrets. */
-        Optional<Path> adminTokenFile();
-
         /** API key of the account {@code default}, made when there is no account yet; 20 characters or more. */
         Optional<String> apiKey();
 

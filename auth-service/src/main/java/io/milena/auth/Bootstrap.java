@@ -3,6 +3,7 @@ package io.milena.auth;
 import io.milena.auth.store.Account;
 import io.milena.auth.store.Credential;
 import io.milena.auth.store.Outbox;
+import io.milena.operator.ConfiguredSecret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;

@@ -90,6 +90,7 @@ final class ReturnedMail implements Function<ConsumerRecord<byte[], byte[]>, Tra
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Math.max(
                         0, now.toEpochMilli() - QueueId.epochMillis(issued.id()).orElse(now.toEpochMilli())),
                 Optional.empty());

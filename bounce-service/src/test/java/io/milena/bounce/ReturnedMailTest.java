@@ -58,6 +58,7 @@ class ReturnedMailTest {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
                             7000,
                             Optional.empty()));
         });

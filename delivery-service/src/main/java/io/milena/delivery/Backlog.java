@@ -31,6 +31,11 @@ final class Backlog implements AutoCloseable {
         thread.start();
     }
 
+    /** What is not settled in the partitions that this replica owns, as of a moment ago. */
+    long total() {
+        return total;
+    }
+
     void report(TopicPartition partition, long next, int unfinished) {
         positions.put(partition, new Position(next, unfinished));
     }

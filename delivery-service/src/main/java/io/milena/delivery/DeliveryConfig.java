@@ -95,6 +95,18 @@ public interface DeliveryConfig {
          */
         Optional<List<String>> routes();
 
+        /** Whence mail is sent, by the name that pools and outcomes have for it. */
+        Map<String, Source> sources();
+
+        /** Sources that share mail, {@code SOURCE=WEIGHT,…}; without a weight it is 1. */
+        Map<String, String> pools();
+
+        /** The pool of all mail that has no other; none: it goes from whatever address the system chooses, in the name of {@code milena.hostname}. */
+        Optional<String> pool();
+
+        /** Other pools, {@code account:ID=POOL} or {@code tag:NAME=POOL} (from X-Milena-Tag); the tag goes before the account. */
+        Optional<List<String>> poolOf();
+
         /** What is particular to a smart host, by its name. */
         Map<String, Host> hosts();
 
@@ -128,6 +140,30 @@ public interface DeliveryConfig {
         Timeout timeout();
 
         Suspend suspend();
+    }
+
+    /** One egress source. */
+    interface Source {
+        /** Our addresses, at most one of each family. With {@code haproxy} those of the proxy's; with {@code socks5} none. */
+        Optional<List<String>> address();
+
+        /** What is said in EHLO; none: {@code milena.hostname}. */
+        Optional<String> hostname();
+
+        /** The way out where it is not straight: {@code socks5://HOST:PORT}, or {@code haproxy://HOST:PORT}, which is told by a PROXY header. */
+        Optional<String> proxy();
+
+        /** Who we are at a SOCKS5 proxy. */
+        Optional<String> proxyUsername();
+
+        /** The password for that; it goes there in clear. */
+        Optional<String> proxyPassword();
+
+        /** The same as a file, for mounted secrets. */
+        Optional<String> proxyPasswordFile();
+
+        /** Messages an hour at most, over all replicas, on the first days: {@code 2026-11-24: 50, 100, 200}. */
+        Optional<String> warmUp();
     }
 
     /** One smart host. */

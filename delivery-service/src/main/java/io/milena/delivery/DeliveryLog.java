@@ -35,7 +35,7 @@ final class DeliveryLog {
     }
 
     void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason) {
-        meters.counter("milena.dead.letters").increment();
+        meters.counter("milena.delivery.dead.letters").increment();
         LOG.errorf(
                 "record %s-%d@%d is put aside as a dead letter: %s",
                 record.topic(), record.partition(), record.offset(), reason);

@@ -4,6 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.DnsResolver;
 import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.egress.Blocks;
+import io.milena.delivery.egress.Pools;
+import io.milena.delivery.operator.Desks;
+import io.milena.delivery.operator.ReplicaState;
+import io.milena.delivery.order.Automation;
+import io.milena.delivery.order.Orders;
+import io.milena.delivery.order.StandingOrders;
 import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
@@ -60,6 +67,7 @@ public class DeliveryService implements HealthCheck {
     private final RetrySettings retry;
     private final MeterRegistry meters;
     private final Vertx vertx;
+    private final Desks desks;
     private final Clock clock = Clock.systemUTC();
     private final Pulse pulse = new Pulse(GroupMember.SESSION);
     private final Pulse health = new Pulse(STUCK);
@@ -70,12 +78,18 @@ public class DeliveryService implements HealthCheck {
     private Optional<ReportLoop> reportLoop = Optional.empty();
 
     DeliveryService(
-            DeliveryConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters, Vertx vertx) {
+            DeliveryConfig config,
+            KafkaSettings kafka,
+            RetrySettings retry,
+            MeterRegistry meters,
+            Vertx vertx,
+            Desks desks) {
         this.config = config;
         this.kafka = kafka;
         this.retry = retry;
         this.meters = meters;
         this.vertx = vertx;
+        this.desks = desks;
     }
 
     void start(@Observes @Priority(300) StartupEvent event) {
@@ -83,6 +97,7 @@ public class DeliveryService implements HealthCheck {
         TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
 
         var log = new DeliveryLog(meters);
+        part(desks.deadLetters()).start(clients, log::outcome);
         var watchdog = part(new Watchdog());
         var provider = SignatureProvider.fastest();
         var platformKey = PlatformKey.of(config.dkim(), provider, clock);
@@ -90,8 +105,6 @@ public class DeliveryService implements HealthCheck {
         signers.start();
         var suppressions = part(new Suppressions(clients));
         suppressions.start();
-        var ways = part(new Ways(new Routes(config.delivery().routes().orElse(List.of())), clients));
-        ways.start();
         var dns = new DnsResolver(config.dns());
         var networks = new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of()));
         var bodies = part(new BodyReader(clients));
@@ -101,7 +114,25 @@ public class DeliveryService implements HealthCheck {
                 dns, networks, ThreadLocalRandom.current(), config.delivery().remotePort(), config.hostname());
         var shaping = new ShapingSource(config.delivery().shaping());
         part(new Regularly("shaping", Duration.ofSeconds(2), shaping::refresh));
-        var sites = new Sites(shaping, exchangers, config.delivery().suspend());
+        var orders = part(new Orders(clients, clock));
+        orders.start();
+        part(new Regularly("orders", Duration.ofMinutes(10), orders::forgetPast));
+        desks.orders().start(orders);
+        desks.shaping().start(shaping, exchangers);
+        var sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
+        var automation = new Automation(
+                () -> shaping.current().rules(),
+                id -> orders.get(id).isPresent(),
+                order -> Thread.ofVirtual().name("automation").start(() -> orders.give(order)),
+                clock);
+        var routes = new Routes(config.delivery().routes().orElse(List.of()));
+        var ways = part(new Ways(
+                routes,
+                pools(sites, orders),
+                orders,
+                domain -> sites.known(domain).orElse(""),
+                clients));
+        ways.start();
         var relay = new Relay(
                 exchangers,
                 new Security(
@@ -118,6 +149,7 @@ public class DeliveryService implements HealthCheck {
                 new Settler(schedule, new Reports(retry.delayReport()), clock, log),
                 ways,
                 sites,
+                new Obedience(orders, automation, clock),
                 relay,
                 suppressions,
                 clock,
@@ -127,6 +159,11 @@ public class DeliveryService implements HealthCheck {
         meters.gauge("milena.delivery.held.bytes", destinations, Destinations::heldBytes);
 
         var member = GroupMember.of(config.instance());
+        part(desks.queues())
+                .start(
+                        clients,
+                        () -> new ReplicaState(
+                                member.unique(), clock.instant(), backlog.total(), sites.states(clock.instant())));
         outbound = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), this::beat);
         transfers = new ArrayList<>(List.of(
                 new FanOut(log, clock).loop(clients, member, backlog),
@@ -185,7 +222,6 @@ public class DeliveryService implements HealthCheck {
     private SessionSettings session(Watchdog watchdog) {
         var timeout = config.delivery().timeout();
         return new SessionSettings(
-                config.hostname(),
                 timeout.connect(),
                 timeout.greeting(),
                 timeout.command(),
@@ -195,6 +231,12 @@ public class DeliveryService implements HealthCheck {
                 new TlsClient(),
                 new BrokenTls(config.delivery().tls().brokenRest()),
                 watchdog);
+    }
+
+    private Pools pools(Sites sites, StandingOrders orders) {
+        Blocks blocks = (source, destination) ->
+                !orders.blocks(source, sites.known(destination).orElse(destination));
+        return new Pools(EgressSettings.of(config.delivery()), config.hostname(), blocks, sites::share, clock);
     }
 
     private Optional<ReturnAddress> returnAddress() {

@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.delivery.order.Order;
 import io.milena.delivery.queue.FairQueue;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.RecipientResult;
@@ -46,6 +47,7 @@ final class Destinations {
     private final Settler settler;
     private final Ways ways;
     private final Sites sites;
+    private final Obedience obedience;
     private final Relay relay;
     private final Suppressions suppressions;
     private final Clock clock;
@@ -62,6 +64,7 @@ final class Destinations {
             Settler settler,
             Ways ways,
             Sites sites,
+            Obedience obedience,
             Relay relay,
             Suppressions suppressions,
             Clock clock,
@@ -71,6 +74,7 @@ final class Destinations {
         this.settler = settler;
         this.ways = ways;
         this.sites = sites;
+        this.obedience = obedience;
         this.relay = relay;
         this.suppressions = suppressions;
         this.clock = clock;
@@ -81,14 +85,21 @@ final class Destinations {
     /** Queues one message, or settles it at once where it is not to go yet. Called by the loop only. */
     void accept(
             TopicPartition partition, PartitionProgress progress, PartitionProgress.Entry entry, MailRecord record) {
-        var mail = new QueuedMail(partition, progress, entry, record, ways.of(record));
-        heldBytes.addAndGet(mail.bytes());
-        heldMessages.incrementAndGet();
         var release = record.envelope().releaseAt();
         if (release.isPresent() && release.get().isAfter(clock.instant())) {
-            settle(mail, settler.scheduled(record, release.get()));
+            settlements.add(new Settlement(partition, progress, entry, settler.scheduled(record, release.get())));
             return;
         }
+        switch (ways.of(record)) {
+            case Ways.Shut(var why, var turn) ->
+                settlements.add(new Settlement(partition, progress, entry, settler.notTried(record, why, turn)));
+            case Ways.Open(var way) -> accept(new QueuedMail(partition, progress, entry, record, way));
+        }
+    }
+
+    private void accept(QueuedMail mail) {
+        heldBytes.addAndGet(mail.bytes());
+        heldMessages.incrementAndGet();
         var destination = destination(mail.way());
         if (destination.ask(sites.knowledge())) {
             Thread.ofVirtual().name("site-of-" + mail.way().name()).start(() -> assign(destination));
@@ -139,10 +150,16 @@ final class Destinations {
     private void queue(QueuedMail mail, Destination destination) {
         if (mail.progress().revoked()) {
             release(mail);
+            return;
+        }
+        var site = destination.site().orElseThrow();
+        var order = obedience.about(mail, site);
+        if (order.isPresent()) {
+            obey(mail, order.get());
         } else if (!destination.resting(System.nanoTime()).isZero()) {
             notTried(mail, destination.whyResting(), destination.resting(System.nanoTime()));
         } else {
-            queueAt(mail, destination.site().orElseThrow());
+            queueAt(mail, site);
         }
     }
 
@@ -153,6 +170,14 @@ final class Destinations {
             notTried(mail, site.whyResting(), site.resting());
         } else if (!setAside(mail, site) && site.add(mail)) {
             hire(site);
+        }
+    }
+
+    private void obey(QueuedMail mail, Order order) {
+        switch (obedience.deed(order)) {
+            case Obedience.Deed.Wait(var why, var howLong) -> notTried(mail, why, howLong);
+            case Obedience.Deed.Bounce(var why) -> settle(mail, settler.bounced(mail.mail(), why));
+            case Obedience.Deed.Cancel(var why) -> settle(mail, settler.cancelled(mail.mail(), why));
         }
     }
 
@@ -182,6 +207,7 @@ final class Destinations {
         if (hasWaited(mail) || wait.compareTo(shortestTier) > 0) {
             notTried(mail, CROWDED, wait);
         } else {
+            ways.giveBack(mail.way());
             // Whoever has the partition has the site's connections too, if it was passed on to there.
             settle(mail, List.of(mail.mail().to(Topics.WAITING, mail.partition().partition(), mail.domain())));
         }
@@ -257,13 +283,18 @@ final class Destinations {
             return true;
         }
         var relayed = worker.relay(mail.way(), without(suppressed, mail.mail()));
+        obedience.hear(mail, site, relayed);
+        relayed.results().stream()
+                .flatMap(result -> result.said().stream())
+                .reduce((first, last) -> last)
+                .ifPresent(site::said);
         if (!reached(mail, site, relayed)) {
             return false;
         }
         var results = new ArrayList<>(relayed.results());
         suppressed.forEach(
                 recipient -> results.add(new RecipientResult.NotDelivered(recipient, new Cause.Suppressed())));
-        finish(mail, settler.attempted(mail.mail(), results));
+        finish(mail, settler.attempted(mail.mail(), mail.way().source().name(), results));
         site.settledOne();
         return true;
     }
@@ -322,6 +353,7 @@ final class Destinations {
     }
 
     private void notTried(QueuedMail mail, Cause why, Duration wait) {
+        ways.giveBack(mail.way());
         settle(mail, settler.notTried(mail.mail(), why, wait));
     }
 
@@ -352,7 +384,11 @@ final class Destinations {
     void look(Set<TopicPartition> full) {
         sites.look();
         sweep();
+        boolean ordered = obedience.hasChanged();
         for (var site : sites.all()) {
+            if (ordered) {
+                site.remove(mail -> obedience.about(mail, site).isPresent()).forEach(mail -> obeyOrQueue(mail, site));
+            }
             if (site.isElsewhere()) {
                 site.remove(mail -> true).forEach(mail -> queueAt(mail, site));
             }
@@ -376,7 +412,17 @@ final class Destinations {
         sweepAt = Math.max(MANY_DESTINATIONS, 2 * byWay.size());
     }
 
+    /** An order may have ended since it took the message out. */
+    private void obeyOrQueue(QueuedMail mail, Site site) {
+        obedience.about(mail, site).ifPresentOrElse(order -> obey(mail, order), () -> {
+            if (site.add(mail)) {
+                hire(site);
+            }
+        });
+    }
+
     private void moveToOwner(QueuedMail mail, Site site) {
+        ways.giveBack(mail.way());
         settle(mail, List.of(mail.mail().to(Topics.OUTBOUND, sites.owner(site), mail.domain())));
     }
 

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -67,9 +66,6 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         this.consumer = clients.consumer(member.consumer(
                 "milena-delivery",
                 Map.of(
-                        // The second is for a replica of an older version in the group.
-                        "partition.assignment.strategy",
-                        List.of(OutboundAssignor.class, CooperativeStickyAssignor.class),
                         "max.poll.records",
                         // What one poll brings may go beyond the budget.
                         Math.clamp(config.readAheadMessages() / 4, 1, 1000),
@@ -210,7 +206,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         total = consumer.partitionsFor(Topics.OUTBOUND).size();
     }
 
-    /** Both topics are assigned alike, so that one of them says how much of all is ours. */
+    /** Both topics are assigned alike (by PairedAssignor), so that one of them says how much of all is ours. */
     private void own(Collection<TopicPartition> butFor) {
         var outbound = owned.keySet().stream()
                 .filter(partition -> partition.topic().equals(Topics.OUTBOUND) && !butFor.contains(partition))

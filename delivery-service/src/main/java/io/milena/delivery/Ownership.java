@@ -48,6 +48,12 @@ final class Ownership {
         return !site.shared() || limit.isEmpty() ? whole : whole * now.owned.size() / now.total;
     }
 
+    /** What part of all partitions is ours, from 0 to 1. */
+    double share() {
+        var now = share;
+        return (double) now.owned.size() / now.total;
+    }
+
     /** A partition whose owner always has a connection to the site. */
     int firstPartition(SiteName site) {
         return firstPartition(site, share.total);

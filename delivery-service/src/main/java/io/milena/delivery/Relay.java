@@ -98,7 +98,7 @@ final class Relay {
         private RemoteSession session;
         private NextHop hop;
         private Way way;
-        private int mostRecipients;
+        private Limits limits;
         private long lastUsed;
 
         private Line(Observer observer) {
@@ -116,11 +116,11 @@ final class Relay {
             return session != null;
         }
 
-        Relayed relay(Way wanted, MailRecord mail, Limits limits) {
+        Relayed relay(Way wanted, MailRecord mail, Limits now) {
             if (wanted.route() instanceof Route.Discard discard) {
                 return discarded(mail.envelope(), discard);
             }
-            mostRecipients = limits.recipientsPerTransaction();
+            limits = now;
             try {
                 var transaction = transaction(mail, contents.of(mail));
                 if (!sender(transaction, wanted)) {
@@ -128,7 +128,7 @@ final class Relay {
                             RecipientResult.notDelivered(mail.envelope().recipients(), SENDER_TAKES_NO_MAIL),
                             Contact.NONE);
                 }
-                if (ready(limits) && !leadsTo(wanted)) {
+                if (ready(now) && !leadsTo(wanted)) {
                     close();
                 }
                 way = wanted;
@@ -167,7 +167,7 @@ final class Relay {
             if (session == null) {
                 return Optional.empty();
             }
-            return switch (session.send(transaction, mostRecipients)) {
+            return switch (session.send(transaction, limits.recipientsPerTransaction())) {
                 case RemoteSession.Settled settled -> Optional.of(kept(settled));
                 case RemoteSession.HostFailed failed -> {
                     drop();
@@ -196,15 +196,15 @@ final class Relay {
             return route(wanted) instanceof Routing.Hosts(var hosts)
                     && hosts.stream()
                             .filter(candidate -> candidate.host().equals(hop.host()))
-                            .anyMatch(candidate -> security.decide(wanted, candidate)
+                            .anyMatch(candidate -> security.decide(wanted, candidate, limits.tls())
                                             instanceof Security.Allowed(var same, var published)
                                     && same.equals(hop));
         }
 
         private Routing route(Way way) {
             return way.route() instanceof Route.SmartHosts smartHosts
-                    ? exchangers.find(smartHosts)
-                    : exchangers.find(way.domain());
+                    ? exchangers.find(smartHosts, way.source())
+                    : exchangers.find(way.domain(), way.source());
         }
 
         private Relayed overHosts(MailTransaction transaction, List<Routing.Candidate> hosts)
@@ -218,7 +218,7 @@ final class Relay {
                         spoke = true;
                         session = opened.session();
                         observer.opened();
-                        switch (session.send(transaction, mostRecipients)) {
+                        switch (session.send(transaction, limits.recipientsPerTransaction())) {
                             case RemoteSession.Settled settled -> {
                                 return new Relayed(kept(settled), Contact.MADE);
                             }
@@ -252,7 +252,7 @@ final class Relay {
         }
 
         private Opening.Opened open(Routing.Candidate host) {
-            return switch (security.decide(way, host)) {
+            return switch (security.decide(way, host, limits.tls())) {
                 case Security.Forbidden(var cause, var published) -> {
                     published.ifPresent(policy -> sessions.forbidden(way.domain(), policy, cause));
                     yield new Opening.Refused(cause);

@@ -4,7 +4,9 @@ import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.NextHop;
 import io.milena.delivery.route.Routing;
 import io.milena.delivery.tls.PublishedPolicy;
+import io.milena.delivery.tls.TlsLevel;
 import io.milena.delivery.tls.TlsPolicies;
+import io.milena.delivery.tls.TlsPolicy;
 import java.util.Optional;
 
 /** How a host of a way is to be spoken to: as whom, and under which TLS policy. Thread-safe; blocks its virtual thread. */
@@ -17,7 +19,8 @@ record Security(TlsPolicies policies, SmartHosts smartHosts) {
 
     record Forbidden(Cause.Insecure cause, Optional<PublishedPolicy> published) implements Decision {}
 
-    Decision decide(Way way, Routing.Candidate candidate) {
+    /** {@code atSite}: what holds for TLS at the site, unless something asks for more. */
+    Decision decide(Way way, Routing.Candidate candidate, TlsLevel atSite) {
         var host = candidate.host();
         boolean exchanger = !way.domain().isEmpty();
         var decision = policies.decide(
@@ -29,17 +32,20 @@ record Security(TlsPolicies policies, SmartHosts smartHosts) {
                         candidate.proved(),
                         candidate.addressProved(),
                         exchanger ? Optional.empty() : smartHosts.level(host.name())),
-                way.need());
+                atSite == TlsLevel.OFF ? way.need() : way.need().atLeast(atSite));
         return switch (decision) {
             case TlsPolicies.Allowed allowed ->
                 new Allowed(
                         new NextHop(
                                 host,
                                 candidate.protocol(),
-                                allowed.policy(),
+                                atSite == TlsLevel.OFF && allowed.policy() instanceof TlsPolicy.Opportunistic
+                                        ? new TlsPolicy.Off()
+                                        : allowed.policy(),
                                 exchanger ? Optional.empty() : smartHosts.login(host.name()),
                                 way.need().everyHop(),
-                                allowed.told()),
+                                allowed.told(),
+                                way.source()),
                         allowed.published());
             case TlsPolicies.Forbidden forbidden ->
                 new Forbidden(

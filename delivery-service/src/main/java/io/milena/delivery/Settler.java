@@ -36,14 +36,21 @@ final class Settler {
 
     /** After an attempt. */
     List<ProducerRecord<byte[], byte[]>> attempted(MailRecord mail, List<RecipientResult> results) {
+        return attempted(mail, Optional.empty(), results);
+    }
+
+    /** After an attempt from this source, if it has a name. */
+    List<ProducerRecord<byte[], byte[]>> attempted(
+            MailRecord mail, Optional<String> source, List<RecipientResult> results) {
         var now = clock.instant();
-        return settle(mail, results, schedule.afterAttempt(mail.envelope(), now), true, now);
+        return settle(mail, source, results, schedule.afterAttempt(mail.envelope(), now), true, now);
     }
 
     /** Without an attempt: the destination can't take it for {@code wait}. */
     List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait) {
         var now = clock.instant();
-        return settle(mail, same(mail, why), schedule.forWait(mail.envelope(), now, wait), false, now);
+        return settle(
+                mail, Optional.empty(), same(mail, why), schedule.forWait(mail.envelope(), now, wait), false, now);
     }
 
     /** Its sender wants it to go later (RFC 4865): it waits in a tier, and nothing is told of it. */
@@ -58,13 +65,36 @@ final class Settler {
 
     /** Every recipient is one that its account sends nothing to. */
     List<ProducerRecord<byte[], byte[]>> dropped(MailRecord mail) {
-        return settle(mail, same(mail, new Cause.Suppressed()), Optional.empty(), false, clock.instant());
+        return settle(
+                mail, Optional.empty(), same(mail, new Cause.Suppressed()), Optional.empty(), false, clock.instant());
     }
 
     /** Its queue lifetime, or the time that its sender gave it, is over: nothing more is tried. */
     List<ProducerRecord<byte[], byte[]>> expired(MailRecord mail) {
         var cause = new Cause.NotTried("it waited for delivery until its time was over");
-        return settle(mail, same(mail, cause), Optional.empty(), false, clock.instant());
+        return settle(mail, Optional.empty(), same(mail, cause), Optional.empty(), false, clock.instant());
+    }
+
+    /** An order sends it back. */
+    List<ProducerRecord<byte[], byte[]>> bounced(MailRecord mail, Cause why) {
+        return settle(mail, Optional.empty(), same(mail, why), Optional.empty(), false, clock.instant());
+    }
+
+    /** An order ends it: outcomes tell that, and nothing else does. */
+    List<ProducerRecord<byte[], byte[]>> cancelled(MailRecord mail, Cause why) {
+        var now = clock.instant();
+        var envelope = mail.envelope();
+        return envelope.recipients().stream()
+                .map(recipient -> Outcome.ofOurs(
+                        Outcome.Type.CANCELLED,
+                        envelope,
+                        recipient,
+                        now,
+                        envelope.attempt(),
+                        why.status(),
+                        why.explanation()))
+                .map(this::record)
+                .toList();
     }
 
     /** What an exception in our own code means for the recipients: not now. */
@@ -82,7 +112,12 @@ final class Settler {
     }
 
     private List<ProducerRecord<byte[], byte[]>> settle(
-            MailRecord mail, List<RecipientResult> results, Optional<Duration> delay, boolean tried, Instant now) {
+            MailRecord mail,
+            Optional<String> source,
+            List<RecipientResult> results,
+            Optional<Duration> delay,
+            boolean tried,
+            Instant now) {
         var envelope = mail.envelope();
         var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
         var deferred = new ArrayList<Recipient>();
@@ -94,7 +129,7 @@ final class Settler {
             Outcome outcome =
                     switch (result) {
                         case RecipientResult.Delivered delivered -> {
-                            var taken = delivered(envelope, delivered, attempt, now);
+                            var taken = delivered(envelope, source, delivered, attempt, now);
                             reports.relayed(envelope, delivered, now).ifPresent(explanation -> {
                                 reported.add(delivered.recipient());
                                 entries.add(relayed(taken, explanation));
@@ -104,7 +139,8 @@ final class Settler {
                         case RecipientResult.Discarded discarded -> discarded(envelope, discarded, attempt, now);
                         case RecipientResult.NotDelivered(var recipient, var cause) -> {
                             var type = type(cause, delay);
-                            var undelivered = notDelivered(envelope, recipient, cause, type, attempt, delay, now);
+                            var undelivered =
+                                    notDelivered(envelope, source, recipient, cause, type, attempt, delay, now);
                             boolean waits = type == Outcome.Type.DEFERRED;
                             if (waits) {
                                 deferred.add(recipient);
@@ -122,9 +158,7 @@ final class Settler {
                             yield undelivered;
                         }
                     };
-            log.outcome(outcome);
-            records.add(new ProducerRecord<>(
-                    Topics.OUTCOMES, envelope.id().getBytes(StandardCharsets.UTF_8), Json.write(outcome)));
+            records.add(record(outcome));
         }
         if (!deferred.isEmpty()) {
             var waiting = envelope.withRecipients(deferred).deferredUntil(now.plus(delay.orElseThrow()), tried);
@@ -138,6 +172,12 @@ final class Settler {
         return records;
     }
 
+    private ProducerRecord<byte[], byte[]> record(Outcome outcome) {
+        log.outcome(outcome);
+        return new ProducerRecord<>(
+                Topics.OUTCOMES, outcome.id().getBytes(StandardCharsets.UTF_8), Json.write(outcome));
+    }
+
     private static Outcome.Type type(Cause cause, Optional<Duration> delay) {
         if (cause instanceof Cause.Suppressed) {
             return Outcome.Type.DROPPED;
@@ -148,7 +188,8 @@ final class Settler {
         return delay.isPresent() ? Outcome.Type.DEFERRED : Outcome.Type.EXPIRED;
     }
 
-    private static Outcome delivered(Envelope envelope, RecipientResult.Delivered delivered, int attempt, Instant now) {
+    private static Outcome delivered(
+            Envelope envelope, Optional<String> source, RecipientResult.Delivered delivered, int attempt, Instant now) {
         return new Outcome(
                 Outcome.Type.DELIVERED,
                 envelope.id(),
@@ -164,32 +205,25 @@ final class Settler {
                 delivered.security().tls(),
                 Optional.of(delivered.security().policy()),
                 delivered.security().failure().map(failure -> failure.type().toString()),
+                source,
                 queued(envelope, now),
                 Optional.empty());
     }
 
     private static Outcome discarded(Envelope envelope, RecipientResult.Discarded discarded, int attempt, Instant now) {
-        return new Outcome(
+        return Outcome.ofOurs(
                 Outcome.Type.DELIVERED,
-                envelope.id(),
-                envelope.account(),
-                envelope.reversePath(),
-                discarded.recipient().forwardPath(),
+                envelope,
+                discarded.recipient(),
                 now,
                 attempt,
                 "2.0.0",
-                Optional.of("discarded by the route " + discarded.route()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                queued(envelope, now),
-                Optional.empty());
+                "discarded by the route " + discarded.route());
     }
 
     private static Outcome notDelivered(
             Envelope envelope,
+            Optional<String> source,
             Recipient recipient,
             Cause cause,
             Outcome.Type type,
@@ -214,6 +248,7 @@ final class Settler {
                 cause.connection()
                         .flatMap(ConnectionSecurity::failure)
                         .map(failure -> failure.type().toString()),
+                cause instanceof Cause.Suppressed ? Optional.empty() : source,
                 queued(envelope, now),
                 type == Outcome.Type.DEFERRED ? delay.map(now::plus) : Optional.empty());
     }

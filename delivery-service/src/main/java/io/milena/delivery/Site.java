@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.delivery.operator.QueueState;
 import io.milena.delivery.queue.ConnectionLevel;
 import io.milena.delivery.queue.FairQueue;
 import io.milena.delivery.queue.Pace;
@@ -8,9 +9,14 @@ import io.milena.delivery.remote.Cause;
 import io.milena.delivery.shaping.Limits;
 import io.milena.delivery.shaping.SiteName;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A set of hosts that many destinations may share, from one of our addresses: what waits for it, and how many connections work on that within
@@ -19,6 +25,8 @@ import java.util.function.Predicate;
 final class Site {
     /** One connection is enough for so many that wait. */
     private static final int WAITING_PER_CONNECTION = 4;
+
+    private static final int DOMAINS_SHOWN = 10;
     /** Turns of a round: transactional, normal and bulk mail. */
     private static final List<Integer> CLASS_WEIGHTS = List.of(16, 4, 1);
 
@@ -29,6 +37,7 @@ final class Site {
     private static final long HANDED_OVER = Duration.ofMinutes(1).toNanos();
 
     private final SiteName name;
+    private final Optional<String> source;
     private final Rest rest;
     private final LongSupplier nanoTime;
     private final FairQueue<QueuedMail> queue = new FairQueue<>(CLASS_WEIGHTS, QueuedMail::account, QueuedMail::bytes);
@@ -50,9 +59,12 @@ final class Site {
     private int trying;
     private int open;
     private long found;
+    private Optional<String> lastReply = Optional.empty();
 
-    Site(SiteName name, Limits limits, Rest rest, LongSupplier nanoTime) {
+    /** {@code source}: from which of our addresses, where they have names. */
+    Site(SiteName name, Optional<String> source, Limits limits, Rest rest, LongSupplier nanoTime) {
         this.name = name;
+        this.source = source;
         this.limits = limits;
         this.connections = limits.connections();
         this.rest = rest;
@@ -65,6 +77,10 @@ final class Site {
 
     SiteName name() {
         return name;
+    }
+
+    Optional<String> source() {
+        return source;
     }
 
     /** What holds from now on, and how much of it for this replica. */
@@ -316,6 +332,43 @@ final class Site {
 
     synchronized FairQueue.Waiting waitingOf(String account) {
         return queue.of(account);
+    }
+
+    /** What hosts of it said last. */
+    synchronized void said(String reply) {
+        lastReply = Optional.of(reply);
+    }
+
+    /** For those who look on; empty if there is nothing to be seen. */
+    synchronized Optional<QueueState> state(Instant wallClock) {
+        long now = nanoTime.getAsLong();
+        double perSecond = Math.max(0, pace.perSecond(now));
+        var resting = rest.left(now);
+        if (queue.isEmpty() && open == 0 && resting.isZero() && perSecond == 0) {
+            return Optional.empty();
+        }
+        var waiting = queue.waiting();
+        var byDomain =
+                waiting.stream().collect(Collectors.groupingBy(QueuedMail::domain, Collectors.summingInt(mail -> 1)));
+        return Optional.of(new QueueState(
+                name.name(),
+                source,
+                queue.all().messages(),
+                queue.all().octets(),
+                waiting.stream()
+                        .map(mail -> mail.mail().envelope().acceptedAt())
+                        .min(Comparator.naturalOrder()),
+                open,
+                allowed(),
+                Math.round(perSecond * 10) / 10.0,
+                resting.isZero() ? Optional.empty() : Optional.of(wallClock.plus(resting)),
+                resting.isZero() ? Optional.empty() : Optional.of(rest.why().explanation()),
+                lastReply,
+                byDomain.entrySet().stream()
+                        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                        .limit(DOMAINS_SHOWN)
+                        .map(entry -> new QueueState.Domain(entry.getKey(), entry.getValue()))
+                        .toList()));
     }
 
     /** Nothing waits, nobody works, nothing is to be remembered. */

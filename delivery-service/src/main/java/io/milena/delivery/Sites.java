@@ -1,12 +1,24 @@
 package io.milena.delivery;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.milena.delivery.operator.QueueState;
+import io.milena.delivery.order.Order;
+import io.milena.delivery.order.StandingOrders;
+import io.milena.delivery.order.Subject;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
+import io.milena.delivery.shaping.Limits;
+import io.milena.delivery.shaping.Rate;
 import io.milena.delivery.shaping.Shaping;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.shaping.SiteName;
+import io.milena.delivery.tls.TlsLevel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,16 +29,28 @@ final class Sites {
     /** How long a domain is believed to be where it was, whatever DNS says meanwhile. */
     private static final long BELIEVED = Duration.ofMinutes(10).toNanos();
 
+    private static final int STATES_TOLD = 300;
+    private static final int DESTINATIONS_KNOWN = 10_000;
+
     private final ShapingSource source;
     private final MailExchangers exchangers;
+    private final StandingOrders orders;
     private final DeliveryConfig.Suspend suspend;
     private final Ownership ownership = new Ownership();
-    private final Map<SiteName, Site> byName = new ConcurrentHashMap<>();
+    private final Map<Key, Site> byKey = new ConcurrentHashMap<>();
     private Shaping governing;
+    private int ordersSeen;
+    private boolean ordered;
+    private final Cache<String, String> siteOf =
+            Caffeine.newBuilder().maximumSize(DESTINATIONS_KNOWN).build();
 
-    Sites(ShapingSource source, MailExchangers exchangers, DeliveryConfig.Suspend suspend) {
+    /** Each source has its own limits and rests by itself: a proxy of ours that fails, or an address that is not liked, stops no other. */
+    private record Key(SiteName name, Optional<String> source) {}
+
+    Sites(ShapingSource source, MailExchangers exchangers, StandingOrders orders, DeliveryConfig.Suspend suspend) {
         this.source = source;
         this.exchangers = exchangers;
+        this.orders = orders;
         this.suspend = suspend;
         this.governing = source.current();
     }
@@ -45,7 +69,8 @@ final class Sites {
                     case Route.SmartHosts hosts -> new SiteName(hosts.name(), true);
                     case Route.Discard discard -> new SiteName("discard", false);
                 };
-        return byName.compute(name, (key, known) -> {
+        siteOf.put(Way.destination(way.route(), way.domain()), name.name());
+        return byKey.compute(new Key(name, way.source().name()), (key, known) -> {
             var site = known == null ? create(key) : known;
             site.found();
             return site;
@@ -54,15 +79,34 @@ final class Sites {
 
     /** Forgets what is not in use and has nothing to be remembered: what was found just now may be about to be used. Called by the loop. */
     void forgetAllBut(Set<Site> inUse) {
-        byName.keySet()
-                .forEach(name -> byName.computeIfPresent(
-                        name, (key, site) -> inUse.contains(site) || !site.forgettable() ? site : null));
+        byKey.keySet()
+                .forEach(each -> byKey.computeIfPresent(
+                        each, (key, site) -> inUse.contains(site) || !site.forgettable() ? site : null));
     }
 
-    private Site create(SiteName name) {
-        var site = new Site(name, source.current().limits(name.name(), Optional.empty()), newRest(), System::nanoTime);
+    /** The site of a destination that mail went to lately; of others not even DNS has been asked. */
+    Optional<String> known(String destination) {
+        return Optional.ofNullable(siteOf.getIfPresent(destination));
+    }
+
+    private Site create(Key key) {
+        var site = new Site(key.name(), key.source(), limits(source.current(), key), newRest(), System::nanoTime);
         site.obey(site.limits(), ownership);
         return site;
+    }
+
+    /** What the files say, and what is ordered for a time. */
+    private Limits limits(Shaping shaping, Key key) {
+        var said = shaping.limits(key.name().name(), key.source());
+        var subject = Subject.of(key.name().name(), key.source().orElse(""));
+        var slowed = orders.about(subject, Set.of(Order.Action.RATE))
+                .flatMap(Order::value)
+                .map(rate -> said.slowedTo(Rate.parse(rate)))
+                .orElse(said);
+        return orders.about(subject, Set.of(Order.Action.TLS))
+                .flatMap(Order::value)
+                .map(level -> slowed.withTls(level.equals("off") ? TlsLevel.OFF : TlsLevel.REQUIRE))
+                .orElse(slowed);
     }
 
     Rest newRest() {
@@ -70,12 +114,27 @@ final class Sites {
     }
 
     Collection<Site> all() {
-        return byName.values();
+        return byKey.values();
+    }
+
+    /** What there is to see, the most first, within reason. */
+    List<QueueState> states(Instant now) {
+        return all().stream()
+                .flatMap(site -> site.state(now).stream())
+                .sorted(Comparator.comparing((QueueState state) -> -state.waiting())
+                        .thenComparing(QueueState::site))
+                .limit(STATES_TOLD)
+                .toList();
     }
 
     /** A partition of {@code mail.outbound} whose owner may send there. */
     int owner(Site site) {
         return ownership.firstPartition(site.name());
+    }
+
+    /** What part of all mail is this replica's, from 0 to 1. */
+    double share() {
+        return ownership.share();
     }
 
     /** The partitions that this replica has now. Called by the loop. */
@@ -93,13 +152,18 @@ final class Sites {
     /** Takes up what has changed. Called by the loop. */
     void look() {
         var now = source.current();
-        if (now != governing) {
+        int changes = orders.changes();
+        // What is ordered for a time ends without a word.
+        boolean orderedNow = !orders.active().isEmpty();
+        if (now != governing || changes != ordersSeen || ordered || orderedNow) {
+            ordersSeen = changes;
+            ordered = orderedNow;
             govern(now);
         }
     }
 
     private void govern(Shaping shaping) {
         governing = shaping;
-        all().forEach(site -> site.obey(shaping.limits(site.name().name(), Optional.empty()), ownership));
+        byKey.forEach((key, site) -> site.obey(limits(shaping, key), ownership));
     }
 }

@@ -2,9 +2,6 @@ package io.milena.delivery;
 
 import io.milena.delivery.remote.Login;
 import io.milena.delivery.tls.TlsLevel;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,21 +25,14 @@ final class SmartHosts {
     }
 
     private static Optional<Login> login(String name, DeliveryConfig.Host host) {
-        var password = host.password().or(() -> host.passwordFile().map(file -> read(name, file)));
+        var password = host.password()
+                .or(() -> host.passwordFile()
+                        .map(file -> Secrets.read("milena.delivery.hosts.\"" + name + "\".password-file", file)));
         if (host.username().isPresent() != password.isPresent()) {
             throw new IllegalArgumentException(
                     "milena.delivery.hosts.\"" + name + "\": username and password belong together");
         }
         return host.username().map(username -> new Login(username, password.orElseThrow()));
-    }
-
-    private static String read(String name, String file) {
-        try {
-            return Files.readString(Path.of(file)).strip();
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "milena.delivery.hosts.\"" + name + "\".password-file: cannot read " + e.getMessage(), e);
-        }
     }
 
     Optional<Login> login(String host) {

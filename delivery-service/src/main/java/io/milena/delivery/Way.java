@@ -1,25 +1,32 @@
 package io.milena.delivery;
 
+import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.tls.TlsNeed;
 
 /**
- * What mail has in common that can go over the same connections: its route, the recipients' domain unless the route leads to fixed hosts, and what it
- * asks of TLS. A value.
+ * What mail has in common that can go over the same connections: its route, the recipients' domain unless the route leads to fixed hosts, what it
+ * asks of TLS, and whence it is sent. A value.
  */
-record Way(Route route, String domain, TlsNeed need) {
-    static Way of(Route route, String domain, TlsNeed need) {
-        return new Way(route, route instanceof Route.Exchangers ? domain : "", need);
+record Way(Route route, String domain, TlsNeed need, EgressSource source) {
+    static Way of(Route route, String domain, TlsNeed need, EgressSource source) {
+        return new Way(route, route instanceof Route.Exchangers ? domain : "", need, source);
     }
 
     /** For logs. */
     String name() {
-        var name =
-                switch (route) {
-                    case Route.Exchangers exchangers -> domain;
-                    case Route.SmartHosts hosts -> hosts.name();
-                    case Route.Discard discard -> discard.name();
-                };
-        return need.toString().isEmpty() ? name : name + " (" + need + ")";
+        var name = destination(route, domain);
+        return name
+                + (need.toString().isEmpty() ? "" : " (" + need + ")")
+                + source.name().map(from -> " from " + from).orElse("");
+    }
+
+    /** Where mail of a route goes: to the domain, or to what the route is called. */
+    static String destination(Route route, String domain) {
+        return switch (route) {
+            case Route.Exchangers exchangers -> domain;
+            case Route.SmartHosts hosts -> hosts.name();
+            case Route.Discard discard -> discard.name();
+        };
     }
 }

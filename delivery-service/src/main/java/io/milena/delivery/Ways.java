@@ -1,5 +1,11 @@
 package io.milena.delivery;
 
+import io.milena.delivery.egress.Choice;
+import io.milena.delivery.egress.Pools;
+import io.milena.delivery.order.Order;
+import io.milena.delivery.order.StandingOrders;
+import io.milena.delivery.order.Subject;
+import io.milena.delivery.remote.Cause;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.tls.TlsLevel;
 import io.milena.delivery.tls.TlsNeed;
@@ -10,17 +16,29 @@ import io.milena.topics.Envelope;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
-/** Decides which way a message takes: by the configured routes, and by what it and its account ask of TLS. Thread-safe. */
+/** Decides which way a message takes: by the configured routes, by what it and its account ask of TLS, and by whose turn it is among the sources. Thread-safe. */
 final class Ways implements AutoCloseable {
     private static final String TAG = "X-Milena-Tag";
+    /** How long a message waits that no source may send: blocks are lifted by others, at a time that is not known here. */
+    private static final Duration BLOCKED = Duration.ofMinutes(5);
 
     private final Routes routes;
+    private final Pools pools;
+    private final StandingOrders orders;
+    private final UnaryOperator<String> siteOf;
     private final CompactedView<Directory.Account> accounts;
 
-    Ways(Routes routes, KafkaClients clients) {
+    /** {@code siteOf} gives the site of a domain, if that is known. */
+    Ways(Routes routes, Pools pools, StandingOrders orders, UnaryOperator<String> siteOf, KafkaClients clients) {
         this.routes = routes;
+        this.pools = pools;
+        this.orders = orders;
+        this.siteOf = siteOf;
         this.accounts = new CompactedView<>(clients, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {});
     }
 
@@ -28,15 +46,56 @@ final class Ways implements AutoCloseable {
         accounts.start();
     }
 
-    Way of(MailRecord mail) {
+    /** The way, or why there is none just now. */
+    sealed interface Found permits Open, Shut {}
+
+    record Open(Way way) implements Found {}
+
+    /** {@code turn}: after how long it is worth to ask again. */
+    record Shut(Cause why, Duration turn) implements Found {}
+
+    Found of(MailRecord mail) {
         var envelope = mail.envelope();
         var domain = envelope.recipients().getFirst().domain();
+        boolean ordered = !orders.active().isEmpty();
+        var tag = ordered || routes.byTag() || pools.byTag() ? tag(mail) : Optional.<String>empty();
+        var rebound = ordered ? rebound(envelope, domain, tag.orElse("")) : Optional.<String>empty();
+        var route = rebound.filter(target -> !target.startsWith(Pools.PREFIX))
+                .map(Routes::target)
+                .orElseGet(() -> routes.of(domain, envelope.account(), tag));
+        var destination = Way.destination(route, domain);
+        var choice = rebound.filter(target -> target.startsWith(Pools.PREFIX))
+                .flatMap(target -> pools.chooseFrom(target.substring(Pools.PREFIX.length()), destination))
+                .orElseGet(() -> pools.choose(envelope.account(), tag, destination));
+        return switch (choice) {
+            case Choice.Chosen(var source) -> new Open(Way.of(route, domain, need(envelope), source));
+            case Choice.WarmingUp(var pool, var turn) ->
+                new Shut(
+                        new Cause.NotTried(
+                                "the sources of pool " + pool + " are being warmed up, and this hour's mail has gone"),
+                        turn);
+            case Choice.AllBlocked(var pool) ->
+                new Shut(new Cause.NotTried("no source of pool " + pool + " may send to " + destination), BLOCKED);
+        };
+    }
+
+    /** What an order says of its way: a route's target, or a pool of sources. */
+    private Optional<String> rebound(Envelope envelope, String domain, String tag) {
+        return orders.about(
+                        new Subject(envelope.id(), envelope.account(), domain, siteOf.apply(domain), tag, ""),
+                        Set.of(Order.Action.REBIND))
+                .flatMap(Order::value);
+    }
+
+    /** A message that was shown this way did not take it: it does not count for the source. */
+    void giveBack(Way way) {
+        pools.giveBack(way.source());
+    }
+
+    private TlsNeed need(Envelope envelope) {
         var level =
                 accounts.get(envelope.account()).flatMap(Directory.Account::tls).map(Ways::level);
-        return Way.of(
-                routes.of(domain, envelope.account(), routes.byTag() ? tag(mail) : Optional.empty()),
-                domain,
-                new TlsNeed(level.orElse(TlsLevel.OPPORTUNISTIC), everyHop(envelope), envelope.tlsOptional()));
+        return new TlsNeed(level.orElse(TlsLevel.OPPORTUNISTIC), everyHop(envelope), envelope.tlsOptional());
     }
 
     /** RFC 8689 §5: a report is not thrown away for want of TLS; it holds no more than the header section. */
@@ -54,7 +113,7 @@ final class Ways implements AutoCloseable {
         };
     }
 
-    private static Optional<String> tag(MailRecord mail) {
+    static Optional<String> tag(MailRecord mail) {
         return HeaderField.parse(mail.content(), mail.envelope().headerLength()).stream()
                 .filter(field -> field.is(TAG))
                 .map(field -> field.text().strip())

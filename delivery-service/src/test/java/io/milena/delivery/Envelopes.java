@@ -60,12 +60,35 @@ final class Envelopes {
                 Optional.empty());
     }
 
+    /** Content that begins with a header section of so many octets. */
+    static Envelope withHeader(int headerLength, String recipient) {
+        return of(
+                Instant.now(),
+                0,
+                "sender@example.org",
+                Optional.empty(),
+                Optional.empty(),
+                headerLength,
+                Recipient.of(recipient));
+    }
+
     static Envelope of(
             Instant acceptedAt,
             int attempts,
             String reversePath,
             Optional<Instant> release,
             Optional<DeliverBy> deliverBy,
+            Recipient... recipients) {
+        return of(acceptedAt, attempts, reversePath, release, deliverBy, 0, recipients);
+    }
+
+    private static Envelope of(
+            Instant acceptedAt,
+            int attempts,
+            String reversePath,
+            Optional<Instant> release,
+            Optional<DeliverBy> deliverBy,
+            int headerLength,
             Recipient... recipients) {
         return new Envelope(
                 "id",
@@ -87,7 +110,7 @@ final class Envelopes {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                0,
+                headerLength,
                 0,
                 Optional.empty(),
                 Optional.empty());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.delivery.dns.FakeDns;
 import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.NextHop;
@@ -107,7 +108,6 @@ class RelayTellsOfTlsTest {
                             new SmartHosts(Map.of())),
                     new Told(),
                     new SessionSettings(
-                            "mta.example.org",
                             second,
                             second,
                             second,
@@ -124,7 +124,7 @@ class RelayTellsOfTlsTest {
                     Clock.systemUTC());
             try (var line = relay.line(new Unobserved())) {
                 line.relay(
-                        new Way(new Route.Exchangers(), "example.com", need),
+                        new Way(new Route.Exchangers(), "example.com", need, EgressSource.unnamed("mta.example.org")),
                         new MailRecord(
                                 Envelopes.of(Instant.now(), 0, "a@example.com"),
                                 "\r\n".getBytes(StandardCharsets.US_ASCII)),

@@ -3,6 +3,10 @@ package io.milena.delivery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.egress.Blocks;
+import io.milena.delivery.egress.Pools;
+import io.milena.delivery.order.Automation;
+import io.milena.delivery.order.Orders;
 import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
@@ -55,15 +59,25 @@ final class Replica implements AutoCloseable {
         var watchdog = part(new Watchdog());
         var suppressions = part(new Suppressions(clients));
         suppressions.start();
-        var ways = part(new Ways(new Routes(config.delivery().routes().orElse(List.of())), clients));
-        ways.start();
         var exchangers = new MailExchangers(
                 dns,
                 new NetworkPolicy(List.of("127.0.0.0/8")),
                 new Random(1),
                 config.delivery().remotePort(),
                 config.hostname());
-        sites = new Sites(shaping, exchangers, config.delivery().suspend());
+        var orders = part(new Orders(clients, clock));
+        orders.start();
+        sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
+        var automation = new Automation(() -> shaping.current().rules(), id -> true, order -> {}, clock);
+        var pools =
+                new Pools(EgressSettings.of(config.delivery()), config.hostname(), Blocks.NONE, sites::share, clock);
+        var ways = part(new Ways(
+                new Routes(config.delivery().routes().orElse(List.of())),
+                pools,
+                orders,
+                domain -> sites.known(domain).orElse(""),
+                clients));
+        ways.start();
         var timeout = config.delivery().timeout();
         var relay = new Relay(
                 exchangers,
@@ -77,7 +91,6 @@ final class Replica implements AutoCloseable {
                         new SmartHosts(Map.of())),
                 TlsSessions.UNTOLD,
                 new SessionSettings(
-                        config.hostname(),
                         timeout.connect(),
                         timeout.greeting(),
                         timeout.command(),
@@ -97,6 +110,7 @@ final class Replica implements AutoCloseable {
                 new Settler(new RetrySchedule(delays), new Reports(Duration.ofHours(4)), clock, log),
                 ways,
                 sites,
+                new Obedience(orders, automation, clock),
                 relay,
                 suppressions,
                 clock,

@@ -13,6 +13,7 @@ import io.milena.topics.Envelope;
 import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Envelope.DeliverBy.Mode;
 import io.milena.topics.Failure;
+import io.milena.topics.Json;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
@@ -53,6 +54,20 @@ class SettlerTest {
             assertThat(entry.remoteMta()).contains("mx.example.com");
         });
         assertThat(on(Topics.OUTCOMES, records)).hasSize(2);
+    }
+
+    @Test
+    void theSourceOfAnAttemptIsTold() {
+        var suppressed = new RecipientResult.NotDelivered(NEVER, new Cause.Suppressed());
+        var records = settler(Duration.ofSeconds(2), new Reports(DELAY))
+                .attempted(
+                        mail(Envelopes.of(START, 0, ASKS, SILENT, NEVER)),
+                        Optional.of("a1"),
+                        List.of(taken(ASKS, true), busy(SILENT), suppressed));
+
+        assertThat(on(Topics.OUTCOMES, records).stream()
+                        .map(record -> Json.read(record.value(), Outcome.class).source()))
+                .containsExactly(Optional.of("a1"), Optional.of("a1"), Optional.empty());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.milena.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.shaping.Limits;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** Who works at a site and when, over a simulated clock. */
 class SiteTest {
-    static final Limits LIMITS = new Limits(20, Optional.empty(), 500, Optional.empty(), 100, Duration.ofSeconds(5));
+    static final Limits LIMITS =
+            new Limits(20, Optional.empty(), 500, Optional.empty(), 100, Duration.ofSeconds(5), TlsLevel.OPPORTUNISTIC);
     private static final long SECOND = 1_000_000_000L;
     private static final Cause SILENCE = new Cause.Broken(Optional.empty(), "4.4.1", "connection refused");
 
@@ -32,6 +34,7 @@ class SiteTest {
     private Site site(Limits limits) {
         var site = new Site(
                 new SiteName("site", false),
+                Optional.empty(),
                 limits,
                 new Rest(Duration.ofSeconds(30), Duration.ofMinutes(30)),
                 now::get);
@@ -47,7 +50,11 @@ class SiteTest {
                 progress,
                 progress.begin(offset++),
                 new MailRecord(Envelopes.of(Instant.EPOCH, 0, "a@example.com"), new byte[1000]),
-                new Way(new Route.Exchangers(), "example.com", new TlsNeed(TlsLevel.OPPORTUNISTIC, false, false)));
+                new Way(
+                        new Route.Exchangers(),
+                        "example.com",
+                        new TlsNeed(TlsLevel.OPPORTUNISTIC, false, false),
+                        EgressSource.unnamed("mta.example.org")));
     }
 
     /** Adds so many; how many workers were hired for them. */
@@ -93,7 +100,8 @@ class SiteTest {
                 500,
                 Optional.of(new Rate(1, Duration.ofSeconds(1))),
                 100,
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                TlsLevel.OPPORTUNISTIC));
         add(site, 100);
         int sent = 0;
         for (int tenths = 0; tenths < 600; tenths++) {
@@ -113,7 +121,8 @@ class SiteTest {
                 500,
                 Optional.of(new Rate(1, Duration.ofMinutes(1))),
                 100,
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                TlsLevel.OPPORTUNISTIC));
         add(site, 2);
         assertThat(take(site, false)).isInstanceOf(Site.Turn.Send.class);
         long idleSince = now.get();
@@ -188,7 +197,8 @@ class SiteTest {
 
     @Test
     void nobodyTakesThePlaceOfAConnectionThatHasNotEnded() {
-        var site = site(new Limits(1, Optional.empty(), 500, Optional.empty(), 100, Duration.ofSeconds(5)));
+        var site = site(new Limits(
+                1, Optional.empty(), 500, Optional.empty(), 100, Duration.ofSeconds(5), TlsLevel.OPPORTUNISTIC));
         assertThat(add(site, 10)).isEqualTo(1);
         site.leave();
         assertThat(site.hire()).isFalse();

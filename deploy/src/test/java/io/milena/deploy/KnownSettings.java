@@ -4,6 +4,7 @@ import io.milena.auth.AuthSettings;
 import io.milena.bounce.BounceConfig;
 import io.milena.delivery.DeliveryConfig;
 import io.milena.ingest.IngestSettings;
+import io.milena.operator.AdminSettings;
 import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;
 import io.smallrye.config.ConfigMappings;
@@ -22,11 +23,16 @@ final class KnownSettings {
             "delivery", DeliveryConfig.class,
             "bounce", BounceConfig.class);
 
+    /** Those with an interface for the administrator. */
+    private static final Set<String> ADMINISTERED = Set.of("auth", "delivery");
+
     private KnownSettings() {}
 
     /** What a service reads: its own keys, and the shared ones. */
     static Set<String> of(String service) {
-        return variables(Stream.of(SERVICES.get(service), KafkaSettings.class, RetrySettings.class));
+        var shared = Stream.of(SERVICES.get(service), KafkaSettings.class, RetrySettings.class);
+        return variables(
+                ADMINISTERED.contains(service) ? Stream.concat(shared, Stream.of(AdminSettings.class)) : shared);
     }
 
     /** What any service reads. */

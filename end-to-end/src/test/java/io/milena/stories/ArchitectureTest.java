@@ -1,6 +1,7 @@
 package io.milena.stories;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -20,11 +21,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The modules' arrows point one way: protocol ← topics ← services ← standalone. */
+/** The modules' arrows point one way: protocol ← topics ← services ← standalone; the operator's module is beside the topics. */
 @AnalyzeClasses(packages = "io.milena", importOptions = ArchitectureTest.Production.class)
 class ArchitectureTest {
     private static final String[] PROTOCOL = {"io.milena.smtp..", "io.milena.mail.."};
     private static final String TOPICS = "io.milena.topics..";
+    private static final String OPERATOR = "io.milena.operator..";
     private static final String EMBEDDED = "io.milena.embedded..";
     private static final String STANDALONE = "io.milena.standalone..";
     private static final List<String> SERVICES = List.of("ingest", "auth", "delivery", "bounce");
@@ -39,7 +41,17 @@ class ArchitectureTest {
 
     @ArchTest
     static void everyModuleIsLookedAt(JavaClasses classes) {
-        Stream.of("smtp", "mail", "topics", "ingest", "auth", "delivery", "bounce", "embedded", "standalone")
+        Stream.of(
+                        "smtp",
+                        "mail",
+                        "topics",
+                        "operator",
+                        "ingest",
+                        "auth",
+                        "delivery",
+                        "bounce",
+                        "embedded",
+                        "standalone")
                 .map(module -> "io.milena." + module)
                 .forEach(name -> assertThat(classes.stream()
                                 .anyMatch(type -> type.getPackageName().startsWith(name)))
@@ -82,6 +94,13 @@ class ArchitectureTest {
             .because("a reader of the topics need not be a service of ours");
 
     @ArchTest
+    static final ArchRule WHAT_THE_OPERATORS_INTERFACES_SHARE_KNOWS_NO_SERVICE = noClasses()
+            .that()
+            .resideInAPackage(OPERATOR)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.milena..").and(not(resideInAPackage(OPERATOR))));
+
+    @ArchTest
     static final ArchRule THE_EMBEDDED_SERVERS_KNOW_NOTHING_OF_MAIL = noClasses()
             .that()
             .resideInAPackage(EMBEDDED)
@@ -98,7 +117,8 @@ class ArchitectureTest {
                     .resideInAPackage(itself)
                     .should()
                     .dependOnClassesThat(resideInAnyPackage("io.milena..")
-                            .and(not(resideInAnyPackage(itself, TOPICS, "io.milena.smtp..", "io.milena.mail.."))))
+                            .and(not(resideInAnyPackage(
+                                    itself, TOPICS, OPERATOR, "io.milena.smtp..", "io.milena.mail.."))))
                     .because("each is an application of its own; what they say to each other is on the topics")
                     .check(classes);
         }
@@ -131,12 +151,13 @@ class ArchitectureTest {
 
     // Without it Quarkus drops a jar's beans, listeners and REST paths in standalone, and says nothing.
     @ParameterizedTest
-    @ValueSource(strings = {"ingest", "auth", "delivery", "bounce"})
+    @ValueSource(strings = {"ingest-service", "auth-service", "delivery-service", "bounce-service", "operator"})
     void everyServicesJarHasABeansXml(String service) throws IOException {
         var marks = Collections.list(getClass().getClassLoader().getResources("META-INF/beans.xml"));
 
         assertThat(marks)
                 .as("META-INF/beans.xml of " + service)
-                .anyMatch(mark -> mark.toString().contains("/" + service + "-service"));
+                .anyMatch(mark -> mark.toString().contains("/" + service)
+                        || mark.toString().contains("/milena-" + service));
     }
 }

@@ -1,18 +1,22 @@
 package io.milena.standalone;
 
 import io.milena.embedded.StartException;
+import io.milena.standalone.operator.Commands;
 import io.milena.standalone.split.SplitCommands;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
 
-/** {@code up} runs everything in this process; with {@code --split}, and for {@code start} and {@code stop}, it only looks after others. */
+/** {@code up} runs everything in this process; with {@code --split}, and for {@code start} and {@code stop}, it only looks after others; the other commands ask a platform that runs. */
 @QuarkusMain
 public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
+        if (Commands.has(arguments)) {
+            System.exit(Commands.run(arguments));
+        }
         try {
             switch (CommandLine.parse(arguments)) {
                 case CommandLine.Up up when up.split() -> SplitCommands.up(up);

@@ -6,6 +6,7 @@ import io.milena.auth.AuthSettings;
 import io.milena.bounce.BounceConfig;
 import io.milena.delivery.DeliveryConfig;
 import io.milena.ingest.IngestSettings;
+import io.milena.operator.AdminSettings;
 import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;
 import io.smallrye.config.ConfigMapping;
@@ -29,6 +30,7 @@ class ConfigurationPageTest {
     private static final Set<Class<?>> MAPPINGS = Set.of(
             IngestSettings.class,
             AuthSettings.class,
+            AdminSettings.class,
             DeliveryConfig.class,
             BounceConfig.class,
             KafkaSettings.class,

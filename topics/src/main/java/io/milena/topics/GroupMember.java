@@ -25,8 +25,7 @@ public record GroupMember(Optional<String> instance, String unique) {
         config.put("client.id", group + "-" + unique);
         config.put("session.timeout.ms", (int) SESSION.toMillis());
         config.put("heartbeat.interval.ms", (int) SESSION.toMillis() / 4);
-        config.putIfAbsent(
-                "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        config.put("partition.assignment.strategy", PairedAssignor.class.getName());
         config.put("metadata.max.age.ms", 30_000);
         instance.ifPresent(name -> config.put("group.instance.id", name));
         return config;

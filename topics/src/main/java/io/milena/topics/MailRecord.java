@@ -7,7 +7,7 @@ import org.apache.kafka.common.header.Header;
 
 /** One record of mail: the envelope in one JSON header, the content (or its header section) as the value. */
 public record MailRecord(Envelope envelope, byte[] content) {
-    private static final String ENVELOPE = "envelope";
+    static final String ENVELOPE = "envelope";
     private static final String FAILURE = "failure";
 
     /** Reads a record of a mail topic; what is none is a {@link MalformedRecordException}. */

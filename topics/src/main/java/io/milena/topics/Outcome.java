@@ -1,5 +1,6 @@
 package io.milena.topics;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param tlsPolicy the rule that the connection was to be secured by: {@code opportunistic}, {@code require}, {@code verify}, {@code sts},
  *     {@code dane} …
  * @param tlsFailure what was wrong with it, as a TLS report would call it (RFC 8460 §4.3); mail may have gone all the same where the rule allows it
+ * @param source the egress source that it was sent from, where one is configured
  * @param queuedMillis from acceptance to this outcome
  * @param retryAt for a deferral: when it is tried next
  */
@@ -34,8 +36,32 @@ public record Outcome(
         Optional<String> tls,
         Optional<String> tlsPolicy,
         Optional<String> tlsFailure,
+        Optional<String> source,
         long queuedMillis,
         Optional<Instant> retryAt) {
+
+    /** One that no host had a part in; {@code why} is a sentence for a person. */
+    public static Outcome ofOurs(
+            Type type, Envelope envelope, Recipient recipient, Instant at, int attempt, String status, String why) {
+        return new Outcome(
+                type,
+                envelope.id(),
+                envelope.account(),
+                envelope.reversePath(),
+                recipient.forwardPath(),
+                at,
+                attempt,
+                status,
+                Optional.of(why),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.between(envelope.acceptedAt(), at).toMillis(),
+                Optional.empty());
+    }
 
     /** The kinds of outcome. */
     public enum Type {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -36,6 +37,7 @@ public final class TopicSetup {
             while (System.nanoTime() < end) {
                 try {
                     create(admin, wanted);
+                    pair(admin);
                     keepBodies(admin, wanted);
                     awaitLeaders(admin, wanted);
                     return;
@@ -68,6 +70,19 @@ public final class TopicSetup {
     }
 
     /** Bodies of a topic that an older version made are kept as long as those of a new one: scheduled mail needs them. */
+    /** Each partition of mail.outbound has one of mail.waiting beside it, also where it was made with more than we would. */
+    private static void pair(Admin admin) throws ExecutionException, InterruptedException {
+        var topics = admin.describeTopics(List.of(Topics.OUTBOUND, Topics.WAITING))
+                .allTopicNames()
+                .get();
+        int outbound = topics.get(Topics.OUTBOUND).partitions().size();
+        if (topics.get(Topics.WAITING).partitions().size() < outbound) {
+            admin.createPartitions(Map.of(Topics.WAITING, NewPartitions.increaseTo(outbound)))
+                    .all()
+                    .get();
+        }
+    }
+
     private static void keepBodies(Admin admin, List<NewTopic> wanted) throws ExecutionException, InterruptedException {
         var bodies = new ConfigResource(ConfigResource.Type.TOPIC, Topics.BODIES);
         var needed = wanted.stream()
@@ -121,19 +136,35 @@ public final class TopicSetup {
         }
         topics.add(mail(Topics.DEAD_LETTERS, settings, Duration.ofDays(30)));
         topics.add(mail(Topics.OUTCOMES, settings, Duration.ofDays(30)));
+        topics.add(new NewTopic(Topics.QUEUE_STATES, 1, settings.replication())
+                .configs(Map.of(
+                        "retention.ms", Long.toString(Duration.ofMinutes(10).toMillis()),
+                        "segment.ms", Long.toString(Duration.ofMinutes(5).toMillis()))));
         // A report is worth a day of tries, and no forced write: nobody was promised one.
         for (var name : List.of(Topics.TLS_SESSIONS, Topics.TLS_REPORTS)) {
             topics.add(new NewTopic(name, settings.partitions(), settings.replication())
                     .configs(Map.of(
                             "retention.ms", Long.toString(Duration.ofDays(3).toMillis()))));
         }
+        // One partition: whoever deals with a letter reads to its end first. A mark outlives its letter, whose last
+        // segment
+        // is kept for longer than its retention.
+        topics.add(new NewTopic(Topics.DEALT_WITH, 1, settings.replication())
+                .configs(withDurability(
+                        settings,
+                        Map.of(
+                                "cleanup.policy",
+                                "compact,delete",
+                                "retention.ms",
+                                Long.toString(Duration.ofDays(90).toMillis())))));
         for (var name : List.of(
                 Topics.ACCOUNTS,
                 Topics.CREDENTIALS,
                 Topics.DOMAINS,
                 Topics.SIGNING_KEYS,
                 Topics.SUPPRESSIONS,
-                Topics.STS_POLICIES)) {
+                Topics.STS_POLICIES,
+                Topics.ORDERS)) {
             // One partition: a reader sees the changes in the order in which they were made.
             topics.add(new NewTopic(name, 1, settings.replication())
                     .configs(withDurability(settings, Map.of("cleanup.policy", "compact"))));

@@ -21,6 +21,8 @@ public final class Topics {
     public static final String OUTCOMES = "mail.outcomes";
     /** Records that could not be read or that broke their handler, bytes intact, with the reason in a header. */
     public static final String DEAD_LETTERS = "mail.dead-letters";
+    /** Compacted: which dead letters an operator has dealt with, how, and who it was. Keyed by the letter's {@code partition-offset}. */
+    public static final String DEALT_WITH = "delivery.dead-letters";
 
     /** Compacted: account id to {@link Directory.Account}. */
     public static final String ACCOUNTS = "directory.accounts";
@@ -36,6 +38,12 @@ public final class Topics {
 
     /** Compacted: domain name to the MTA-STS policy that delivery fetched for it (RFC 8461), so that it outlives a restart. */
     public static final String STS_POLICIES = "delivery.sts-policies";
+
+    /** Compacted: id of an order to what operators and rules have ordered delivery to do with mail or a site. */
+    public static final String ORDERS = "delivery.orders";
+
+    /** What each replica of delivery holds, told every two seconds for those who look on; kept for minutes. Keyed by the replica. */
+    public static final String QUEUE_STATES = "delivery.queue-states";
 
     /** How single connections to mail hosts were secured, for reports to their domains (RFC 8460); JSON. Keyed by the recipients' domain. */
     public static final String TLS_SESSIONS = "delivery.tls-sessions";

@@ -107,6 +107,7 @@ class OutcomeSchemaTest {
                 tls,
                 tls.map(secured -> "opportunistic"),
                 tls.map(secured -> "certificate-expired"),
+                tls.map(secured -> "a1"),
                 1200,
                 retryAt);
     }

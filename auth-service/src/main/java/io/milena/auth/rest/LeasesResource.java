@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.milena.auth.lease.Shares;
 import io.milena.auth.store.Account;
 import io.milena.auth.store.Lease;
+import io.milena.operator.Problem;
+import io.milena.operator.StrictJson;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.auth.store.Account;
 import io.milena.auth.store.AccountStatus;
 import io.milena.auth.store.Credential;
+import io.milena.operator.Problem;
+import io.milena.operator.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.util.List;

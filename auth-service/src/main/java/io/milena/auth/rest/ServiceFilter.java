@@ -2,6 +2,7 @@ package io.milena.auth.rest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.auth.AccessTokens;
+import io.milena.operator.Problem;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -27,7 +28,7 @@ public class ServiceFilter implements ContainerRequestFilter {
             var problem = Problem.of(Response.Status.FORBIDDEN, "milena.auth.service-token differs")
                     .withTitle("service token refused")
                     .withCode("service-token");
-            request.abortWith(ProblemResponses.respond(problem));
+            request.abortWith(problem.response());
         }
     }
 }

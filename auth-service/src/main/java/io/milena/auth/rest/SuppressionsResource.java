@@ -2,6 +2,8 @@ package io.milena.auth.rest;
 
 import io.milena.auth.store.Outbox;
 import io.milena.auth.store.Suppression;
+import io.milena.operator.AdminOnly;
+import io.milena.operator.Problem;
 import io.milena.smtp.Mailbox;
 import io.milena.topics.Directory;
 import jakarta.transaction.Transactional;

@@ -4,6 +4,7 @@ import io.milena.auth.IdentityTokens;
 import io.milena.auth.secret.PasswordHashing;
 import io.milena.auth.store.Credential;
 import io.milena.auth.store.CredentialType;
+import io.milena.operator.Problem;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;

@@ -148,6 +148,14 @@ public sealed interface Cause {
         }
     }
 
+    /** An operator or a rule says what becomes of it. */
+    record Ordered(String status, String explanation) implements Cause {
+        @Override
+        public boolean permanent() {
+            return status.startsWith("5");
+        }
+    }
+
     /** Not tried: the destination rests, or has more waiting than fits. */
     record NotTried(String explanation) implements Cause {
         @Override

@@ -1,5 +1,6 @@
 package io.milena.delivery.remote;
 
+import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.tls.TlsFailure;
 import io.milena.delivery.tls.TlsPolicy;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param login who we are there, if it wants to know
  * @param everyHop whether it has to promise the same of the next (REQUIRETLS, RFC 8689 §4.2.1)
  * @param told what did not work out about its domain's policy
+ * @param source whence we come, and who we are
  */
 public record NextHop(
         RemoteHost host,
@@ -17,7 +19,8 @@ public record NextHop(
         TlsPolicy tls,
         Optional<Login> login,
         boolean everyHop,
-        Optional<TlsFailure> told) {
+        Optional<TlsFailure> told,
+        EgressSource source) {
     /** How it is spoken to. */
     public enum Protocol {
         SMTP,

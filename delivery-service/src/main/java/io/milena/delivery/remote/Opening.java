@@ -1,5 +1,7 @@
 package io.milena.delivery.remote;
 
+import io.milena.delivery.egress.EgressException;
+import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.tls.TlsClient;
 import io.milena.delivery.tls.TlsFailure;
 import io.milena.delivery.tls.TlsPolicy;
@@ -17,13 +19,17 @@ import java.util.UUID;
 public final class Opening {
     private final Dialogue dialogue;
     private final NextHop hop;
+    /** Our address, as the remote sees it. */
+    private final InetAddress from;
+
     private EhloReply ehlo = EhloReply.NONE;
     private Optional<String> tls = Optional.empty();
     private Optional<TlsFailure> failure;
 
-    private Opening(Dialogue dialogue, NextHop hop, Optional<TlsFailure> failure) {
+    private Opening(Dialogue dialogue, NextHop hop, InetAddress from, Optional<TlsFailure> failure) {
         this.dialogue = dialogue;
         this.hop = hop;
+        this.from = from;
         this.failure = failure;
     }
 
@@ -57,16 +63,31 @@ public final class Opening {
 
     /** {@code broken}: TLS is not to be tried, for this reason. */
     private static Opened connect(NextHop hop, SessionSettings settings, Optional<TlsFailure> broken) throws TlsBroken {
-        var remote = hop.host();
-        var socket = new Socket();
+        EgressSource.Connected connected;
         try {
-            socket.setTcpNoDelay(true);
-            socket.connect(remote.socketAddress(), (int) settings.connect().toMillis());
-            var wire = new Wire(socket, settings.watchdog());
+            connected = hop.source().connect(hop.host().socketAddress(), settings.connect());
+        } catch (IOException e) {
+            return new Refused(notConnected(hop, e));
+        }
+        return over(connected, hop, settings, broken);
+    }
+
+    private static Cause notConnected(NextHop hop, IOException e) {
+        // Nothing is said of the host where we did not get as far as that.
+        var host = e instanceof EgressException ? Optional.<RemoteHost>empty() : Optional.of(hop.host());
+        return new Cause.Broken(host, "4.4.1", "cannot connect to " + hop.host() + ": " + e.getMessage());
+    }
+
+    private static Opened over(
+            EgressSource.Connected connected, NextHop hop, SessionSettings settings, Optional<TlsFailure> broken)
+            throws TlsBroken {
+        try {
+            var wire = new Wire(connected.socket(), settings.watchdog());
             Opened opened = null;
             try {
                 wire.begin(settings.attempt());
-                opened = new Opening(new Dialogue(remote, settings, wire), hop, broken).prepare(broken.isEmpty());
+                opened = new Opening(new Dialogue(hop.host(), settings, wire), hop, connected.from(), broken)
+                        .prepare(broken.isEmpty());
                 return opened;
             } finally {
                 if (!(opened instanceof Ready)) {
@@ -76,9 +97,8 @@ public final class Opening {
         } catch (TlsBroken e) {
             throw e;
         } catch (IOException e) {
-            close(socket);
-            return new Refused(new Cause.Broken(
-                    Optional.of(remote), "4.4.1", "cannot connect to " + remote + ": " + e.getMessage()));
+            close(connected.socket());
+            return new Refused(notConnected(hop, e));
         }
     }
 
@@ -112,8 +132,7 @@ public final class Opening {
             if (refused.isEmpty() && hop.login().isPresent()) {
                 refused = logIn(hop.login().get());
             }
-            return refused.<Opened>map(cause -> new Refused(
-                            cause, Optional.of(dialogue.wire().socket().getLocalAddress())))
+            return refused.<Opened>map(cause -> new Refused(cause, Optional.of(from)))
                     .orElseGet(this::ready);
         } catch (SessionBroken e) {
             return new Refused(dialogue.broke(e));
@@ -132,7 +151,7 @@ public final class Opening {
 
     private Opened ready() {
         var security = new ConnectionSecurity(tls, hop.tls().name(), failure.or(hop::told));
-        return new Ready(new RemoteSession(dialogue, hop.protocol(), ehlo, security));
+        return new Ready(new RemoteSession(dialogue, hop.protocol(), ehlo, security, from));
     }
 
     private Optional<Cause> greeting() throws SessionBroken {
@@ -144,7 +163,7 @@ public final class Opening {
     /** EHLO, and HELO where that is not understood (RFC 5321 §3.2); LHLO to LMTP. Empty if the remote agreed. */
     private Optional<Cause> hello() throws SessionBroken {
         var verb = hop.protocol() == NextHop.Protocol.LMTP ? "LHLO" : "EHLO";
-        var hostname = dialogue.settings().hostname();
+        var hostname = hop.source().hostname();
         ehlo = EhloReply.NONE;
         var reply = dialogue.command(verb + " " + hostname);
         if (reply.code() == 250) {

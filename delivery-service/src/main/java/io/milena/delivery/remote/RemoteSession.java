@@ -25,16 +25,23 @@ public final class RemoteSession implements AutoCloseable {
     private final Wire wire;
     private final EhloReply ehlo;
     private final ConnectionSecurity security;
+    private final InetAddress localAddress;
     private int transactions;
     private boolean broken;
 
-    RemoteSession(Dialogue dialogue, NextHop.Protocol protocol, EhloReply ehlo, ConnectionSecurity security) {
+    RemoteSession(
+            Dialogue dialogue,
+            NextHop.Protocol protocol,
+            EhloReply ehlo,
+            ConnectionSecurity security,
+            InetAddress localAddress) {
         this.dialogue = dialogue;
         this.remote = dialogue.remote();
         this.protocol = protocol;
         this.wire = dialogue.wire();
         this.ehlo = ehlo;
         this.security = security;
+        this.localAddress = localAddress;
     }
 
     public ConnectionSecurity security() {
@@ -43,7 +50,7 @@ public final class RemoteSession implements AutoCloseable {
 
     /** The address of ours that the remote sees, unless a router on the way changes it. */
     public InetAddress localAddress() {
-        return wire.socket().getLocalAddress();
+        return localAddress;
     }
 
     public int transactions() {

@@ -4,12 +4,11 @@ import io.milena.delivery.tls.TlsClient;
 import java.time.Duration;
 
 /**
- * What every session needs: our name, how long each stage may take (RFC 5321 §4.5.3.2), and TLS.
+ * What every session needs: how long each stage may take (RFC 5321 §4.5.3.2), and TLS.
  *
  * @param attempt for all of one message, the opening of its session included; only the wait for the last reply may go on beyond it
  */
 public record SessionSettings(
-        String hostname,
         Duration connect,
         Duration greeting,
         Duration command,

@@ -2,6 +2,7 @@ package io.milena.delivery.route;
 
 import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.remote.NextHop;
 import io.milena.delivery.remote.RemoteHost;
 import java.net.Inet6Address;
@@ -43,9 +44,9 @@ public final class MailExchangers {
         this.hostname = hostname;
     }
 
-    /** Where to for one attempt for a domain. */
-    public Routing find(String domain) {
-        return routing(lookUp(domain));
+    /** Where to for one attempt for a domain, as far as the source reaches. */
+    public Routing find(String domain, EgressSource source) {
+        return routing(lookUp(domain), source);
     }
 
     /** The MX hosts that a domain names, in lower case; itself where it names none or DNS tells nothing. */
@@ -73,8 +74,8 @@ public final class MailExchangers {
                 && records.records().getFirst().host().isEmpty();
     }
 
-    /** Where to for one attempt over smart hosts. */
-    public Routing find(Route.SmartHosts smartHosts) {
+    /** Where to for one attempt over smart hosts, as far as the source reaches. */
+    public Routing find(Route.SmartHosts smartHosts, EgressSource source) {
         // The operator chose them: no network policy here.
         var byPreference = new ArrayList<List<Routing.Candidate>>();
         for (var smartHost : smartHosts.hosts()) {
@@ -82,19 +83,29 @@ public final class MailExchangers {
                 byPreference.add(candidates(smartHost.host(), found, smartHost.port(), smartHost.protocol(), true));
             }
         }
-        return routing(new Found(
-                byPreference,
-                new Routing.Nowhere("4.4.3", "the smart host " + smartHosts.name() + " cannot be resolved")));
+        return routing(
+                new Found(
+                        byPreference,
+                        new Routing.Nowhere("4.4.3", "the smart host " + smartHosts.name() + " cannot be resolved")),
+                source);
     }
 
-    private Routing routing(Found found) {
+    private Routing routing(Found found, EgressSource source) {
         var hosts = new ArrayList<Routing.Candidate>();
         for (var equals : found.byPreference()) {
             var shuffled = new ArrayList<>(equals);
             Collections.shuffle(shuffled, Random.from(random));
             hosts.addAll(shuffled);
         }
-        return hosts.isEmpty() ? found.otherwise() : new Routing.Hosts(tried(hosts));
+        if (hosts.isEmpty()) {
+            return found.otherwise();
+        }
+        hosts.removeIf(host -> !source.reaches(host.host().address()));
+        // Another source may have an address of that family.
+        return hosts.isEmpty()
+                ? new Routing.Nowhere(
+                        "4.4.4", "source " + source + " has no address that can speak to any of the hosts there")
+                : new Routing.Hosts(tried(hosts));
     }
 
     /** The first few; the last of them gives way where a family of addresses would have no turn. */

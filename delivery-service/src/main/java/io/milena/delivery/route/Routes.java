@@ -41,6 +41,11 @@ public final class Routes {
         this.byTag = bySelector.keySet().stream().anyMatch(selector -> selector.startsWith("tag:"));
     }
 
+    /** A target alone, as an order names it; one that is none is an {@link IllegalArgumentException}. */
+    public static Route target(String text) {
+        return target(text, "*=" + text);
+    }
+
     private static Route target(String text, String route) {
         if (text.equals("mx")) {
             return EXCHANGERS;

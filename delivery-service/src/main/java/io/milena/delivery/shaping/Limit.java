@@ -1,8 +1,10 @@
 package io.milena.delivery.shaping;
 
+import io.milena.delivery.tls.TlsLevel;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,7 +22,9 @@ public enum Limit {
     /** Recipients of one transaction. */
     RECIPIENTS("recipients-per-transaction", Limit::count),
     /** How long a connection is kept open for the next message. */
-    IDLE("idle", Limit::duration);
+    IDLE("idle", Limit::duration),
+    /** How much of TLS, unless something else asks for more. */
+    TLS("tls", Limit::tls);
 
     private static final String UNLIMITED = "unlimited";
 
@@ -52,6 +56,7 @@ public enum Limit {
     static String text(Object value) {
         return switch (value) {
             case Optional<?> rate -> rate.map(Object::toString).orElse(UNLIMITED);
+            case TlsLevel level -> level.name().toLowerCase(Locale.ROOT);
             case Duration duration ->
                 duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
             default -> value.toString();
@@ -67,6 +72,14 @@ public enum Limit {
 
     private static Object rate(String text) {
         return text.equals(UNLIMITED) ? Optional.empty() : Optional.of(Rate.parse(text));
+    }
+
+    private static Object tls(String text) {
+        return Arrays.stream(TlsLevel.values())
+                .filter(level -> level.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + text + "' (expected: off, opportunistic, require or verify)"));
     }
 
     private static Object duration(String text) {

@@ -1,5 +1,6 @@
 package io.milena.delivery.shaping;
 
+import io.milena.delivery.tls.TlsLevel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * @param newConnections empty: no limit
  * @param messages empty: no limit
+ * @param tls unless a message, its account, its domain or the operator's configuration asks for more
  */
 public record Limits(
         int connections,
@@ -16,7 +18,8 @@ public record Limits(
         int messagesPerConnection,
         Optional<Rate> messages,
         int recipientsPerTransaction,
-        Duration idle) {
+        Duration idle,
+        TlsLevel tls) {
 
     static Limits of(Map<Limit, Setting> settings) {
         return new Limits(
@@ -25,7 +28,26 @@ public record Limits(
                 (Integer) settings.get(Limit.MESSAGES_PER_CONNECTION).value(),
                 rate(settings.get(Limit.MESSAGES)),
                 (Integer) settings.get(Limit.RECIPIENTS).value(),
-                (Duration) settings.get(Limit.IDLE).value());
+                (Duration) settings.get(Limit.IDLE).value(),
+                (TlsLevel) settings.get(Limit.TLS).value());
+    }
+
+    /** The same with no more messages than this. */
+    public Limits slowedTo(Rate rate) {
+        var lower = messages.filter(now -> now.perSecond() <= rate.perSecond()).orElse(rate);
+        return new Limits(
+                connections,
+                newConnections,
+                messagesPerConnection,
+                Optional.of(lower),
+                recipientsPerTransaction,
+                idle,
+                tls);
+    }
+
+    public Limits withTls(TlsLevel level) {
+        return new Limits(
+                connections, newConnections, messagesPerConnection, messages, recipientsPerTransaction, idle, level);
     }
 
     private static Optional<Rate> rate(Setting setting) {

@@ -17,7 +17,7 @@ public record Rate(int count, Duration per) {
     }
 
     /** What is none is an {@link IllegalArgumentException}. */
-    static Rate parse(String text) {
+    public static Rate parse(String text) {
         var rate = SYNTAX.matcher(text.strip());
         if (!rate.matches()) {
             throw new IllegalArgumentException(

@@ -11,9 +11,11 @@ public final class Shaping {
     private static final int LONGEST_NAME = 200;
 
     private final ShapingFile files;
+    private final List<Rule> rules;
 
     private Shaping(ShapingFile files) {
         this.files = files;
+        this.rules = files.rules().values().stream().flatMap(Optional::stream).toList();
     }
 
     /** What we ship, and the operator's own over it; what can't be taken is a {@link ShapingException}. */
@@ -48,6 +50,10 @@ public final class Shaping {
         return all.length() <= LONGEST_NAME
                 ? all
                 : all.substring(0, LONGEST_NAME) + "…" + Integer.toHexString(all.hashCode());
+    }
+
+    public List<Rule> rules() {
+        return rules;
     }
 
     public Limits limits(String site, Optional<String> source) {

@@ -10,10 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** One file of limits as it was read: {@code defaults} and {@code sites}. Immutable; what can't be taken is a {@link ShapingException}. */
-record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites) {
+/**
+ * One file of limits as it was read: {@code defaults}, {@code sites} and {@code rules}. Immutable; what can't be taken is a {@link ShapingException}.
+ *
+ * @param rules by name; empty: one that is off
+ */
+record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites, Map<String, Optional<Rule>> rules) {
     /** A file that says nothing. */
-    static final ShapingFile EMPTY = new ShapingFile(Map.of(), Map.of());
+    static final ShapingFile EMPTY = new ShapingFile(Map.of(), Map.of(), Map.of());
 
     /** {@code file} is what its operator calls it. */
     static ShapingFile parse(String file, String text) {
@@ -23,15 +27,17 @@ record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites) {
     private static ShapingFile parse(YamlNode root) {
         Map<Limit, Setting> defaults = Map.of();
         var sites = new LinkedHashMap<String, SiteEntry>();
+        Map<String, Optional<Rule>> rules = Map.of();
         for (var field : root.fields().entrySet()) {
             switch (field.getKey()) {
                 case "defaults" -> defaults = limits(field.getValue());
                 case "sites" ->
                     field.getValue().fields().forEach((name, node) -> sites.put(name, site(name.strip(), node)));
-                default -> throw field.getValue().refused(unknown(field.getKey(), "defaults, sites"));
+                case "rules" -> rules = RuleReader.read(field.getValue());
+                default -> throw field.getValue().refused(unknown(field.getKey(), "defaults, sites, rules"));
             }
         }
-        var read = new ShapingFile(defaults, sites);
+        var read = new ShapingFile(defaults, sites, rules);
         read.refuseContradictions();
         return read;
     }
@@ -113,9 +119,26 @@ record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites) {
         other.sites
                 .values()
                 .forEach(site -> merged.put(site.name(), overlaid(Optional.ofNullable(sites.get(site.name())), site)));
-        var all = new ShapingFile(limits, merged);
+        var ruled = new LinkedHashMap<>(rules);
+        ruled.putAll(other.rules);
+        var all = new ShapingFile(limits, merged, ruled);
         all.refuseContradictions();
+        all.refuseLostRules();
         return all;
+    }
+
+    /** A rule for a site that nobody names would never be heard. */
+    private void refuseLostRules() {
+        rules.values().stream()
+                .flatMap(Optional::stream)
+                .forEach(rule -> rule.sites().stream()
+                        .filter(site -> !sites.containsKey(site))
+                        .findFirst()
+                        .ifPresent(site -> {
+                            throw new ShapingException(
+                                    rule.origin(),
+                                    "the rule " + rule.name() + " is for a site " + site + " that there isn't");
+                        }));
     }
 
     private static SiteEntry overlaid(Optional<SiteEntry> ours, SiteEntry site) {

@@ -59,6 +59,10 @@ record YamlNode(String file, Node node) {
         return scalar.getValue().strip();
     }
 
+    boolean says(String word) {
+        return node instanceof ScalarNode scalar && scalar.getValue().strip().equals(word);
+    }
+
     /** Several values, or one alone. */
     List<YamlNode> list() {
         return node instanceof SequenceNode sequence

@@ -12,6 +12,10 @@ import java.util.Locale;
 public record TlsNeed(TlsLevel level, boolean everyHop, boolean ratherDelivered) {
     public static final TlsNeed NONE = new TlsNeed(TlsLevel.OPPORTUNISTIC, false, false);
 
+    public TlsNeed atLeast(TlsLevel other) {
+        return new TlsNeed(level.orMore(other), everyHop, ratherDelivered);
+    }
+
     /** A word for a log, empty for what is usual. */
     @Override
     public String toString() {

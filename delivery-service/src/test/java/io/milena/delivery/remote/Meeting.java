@@ -1,5 +1,6 @@
 package io.milena.delivery.remote;
 
+import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.tls.TestCertificates;
 import io.milena.delivery.tls.TlsPolicy;
 import io.milena.topics.Recipient;
@@ -15,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code from}, {@code returns} (to us),
+ * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code ehlo} (our name), {@code from}, {@code returns} (to us),
  * {@code to} (several with commas), {@code utf8}, {@code content} (in UTF-8, with escapes), {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid},
  * {@code priority}, {@code notify}, {@code orcpt}, and so many lines of content {@code more}; {@code readable} is how often its content can be read.
  */
@@ -36,13 +37,18 @@ record Meeting(Map<String, String> settings) {
     }
 
     NextHop hop(RemoteHost host) {
+        return hop(host, EgressSource.unnamed(of("ehlo").orElse("milena.example.org")));
+    }
+
+    NextHop hop(RemoteHost host, EgressSource source) {
         return new NextHop(
                 host,
                 NextHop.Protocol.valueOf(of("protocol").orElse("smtp").toUpperCase(Locale.ROOT)),
                 policy(),
                 of("login").map(login -> new Login(login.split(":")[0], login.split(":")[1])),
                 of("everyhop").isPresent(),
-                Optional.empty());
+                Optional.empty(),
+                source);
     }
 
     private TlsPolicy policy() {

@@ -22,7 +22,6 @@ class RemoteSessionTest {
     private static final Path TRANSCRIPTS = Path.of("src/test/resources/transcripts");
     private static final Watchdog WATCHDOG = new Watchdog();
     static final SessionSettings SETTINGS = new SessionSettings(
-            "milena.example.org",
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.delivery.dns.FakeDns;
 import io.milena.delivery.dns.NetworkPolicy;
+import io.milena.delivery.egress.EgressSource;
+import io.milena.delivery.egress.SourceSettings;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** RFC 5321 §5.1 and RFC 7505 over a DNS written by hand. */
 class MailExchangersTest {
+    private static final EgressSource ANY = EgressSource.unnamed("milena.example.org");
+
     private final FakeDns dns = new FakeDns();
 
     @Test
@@ -71,7 +75,7 @@ class MailExchangersTest {
     void aRouteBeatsDnsAndPolicy() {
         dns.mx("example.com", 10, "a.example.com").address("a.example.com", "198.100.0.1");
         var route = new Routes(List.of("example.com=127.0.0.1:3025")).of("example.com", "a", Optional.empty());
-        var routed = exchangers().find((Route.SmartHosts) route);
+        var routed = exchangers().find((Route.SmartHosts) route, ANY);
         assertThat(hosts(routed)).containsExactly("127.0.0.1");
         assertThat(((Routing.Hosts) routed).hosts().getFirst().host().port()).isEqualTo(3025);
     }
@@ -99,7 +103,7 @@ class MailExchangersTest {
         dns.address("a.example.org", "10.0.0.1").address("c.example.org", "10.0.0.3");
         var route = new Routes(List.of("*=smtps://c.example.org|b.example.org|a.example.org:587"))
                 .of("example.com", "a", Optional.empty());
-        assertThat(hosts(exchangers().find((Route.SmartHosts) route))).containsExactly("10.0.0.3", "10.0.0.1");
+        assertThat(hosts(exchangers().find((Route.SmartHosts) route, ANY))).containsExactly("10.0.0.3", "10.0.0.1");
     }
 
     @Test
@@ -109,8 +113,43 @@ class MailExchangersTest {
         assertThat(status("[127.0.0.1]")).isEqualTo("5.4.4");
     }
 
+    /** Before the first few are chosen: what the source can't speak to takes nobody's place. */
+    @Test
+    void onlyWhatTheSourceReachesIsAsked() {
+        dns.mx("example.com", 10, "a.example.com").mx("example.com", 20, "b.example.com");
+        dns.address("a.example.com", "2a00::1", "2a00::2", "2a00::3", "2a00::4", "2a00::5", "198.100.0.1");
+        dns.address("b.example.com", "198.100.0.2");
+        assertThat(hosts(exchangers().find("example.com", from("127.0.0.5"))))
+                .containsExactly("198.100.0.1", "198.100.0.2");
+        assertThat(hosts(exchangers().find("example.com", from("127.0.0.5", "2a00::99"))))
+                .hasSize(5);
+    }
+
+    @Test
+    void aHostThatTheSourceDoesNotReachWaitsForAnother() {
+        dns.mx("example.com", 10, "a.example.com").address("a.example.com", "2a00::1");
+        assertThat(exchangers().find("example.com", from("127.0.0.5")))
+                .isEqualTo(new Routing.Nowhere(
+                        "4.4.4", "source s has no address that can speak to any of the hosts there"));
+        assertThat(exchangers().find("[198.100.0.9]", from("2a00::99")))
+                .isInstanceOfSatisfying(
+                        Routing.Nowhere.class, n -> assertThat(n.status()).isEqualTo("4.4.4"));
+    }
+
+    private static EgressSource from(String... addresses) {
+        return new SourceSettings(
+                        "s",
+                        List.of(addresses),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())
+                .source("milena.example.org");
+    }
+
     private Routing find(String domain) {
-        return exchangers().find(domain);
+        return exchangers().find(domain, ANY);
     }
 
     private String status(String domain) {

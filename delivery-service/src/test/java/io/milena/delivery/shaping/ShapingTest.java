@@ -3,6 +3,7 @@ package io.milena.delivery.shaping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milena.delivery.tls.TlsLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ class ShapingTest {
               messages: unlimited
               recipients-per-transaction: 100
               idle: 5s
+              tls: opportunistic
             sites:
               big:
                 mx: ["*.big.example"]
@@ -53,7 +55,8 @@ class ShapingTest {
                         500,
                         Optional.of(new Rate(5, Duration.ofMinutes(1))),
                         100,
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        TlsLevel.OPPORTUNISTIC));
         assertThat(shaping.limits("big", Optional.of("one")).connections()).isEqualTo(2);
         assertThat(shaping.limits("other.example", Optional.empty()).messages())
                 .contains(new Rate(100, Duration.ofSeconds(1)));
@@ -68,7 +71,7 @@ class ShapingTest {
                 """).settings("big", Optional.empty());
         assertThat(settings.get(Limit.MESSAGES)).hasToString("5/min");
         assertThat(settings.get(Limit.MESSAGES).origin()).hasToString("mine.yaml:3");
-        assertThat(settings.get(Limit.CONNECTIONS).origin()).hasToString("shipped:12");
+        assertThat(settings.get(Limit.CONNECTIONS).origin()).hasToString("shipped:13");
         assertThat(settings.get(Limit.IDLE).origin()).hasToString("shipped:7");
         assertThat(settings.get(Limit.IDLE)).hasToString("5s");
     }
@@ -107,13 +110,17 @@ class ShapingTest {
             defaults: {messages: fast}                              | mine.yaml:1: messages: 'fast' is no rate
             defaults: {messages: 0/s}                               | mine.yaml:1: messages: a rate of 0
             defaults: {idle: 1h}                                    | mine.yaml:1: idle: '1h' (expected: a time of at most 5 minutes
-            limits: {}                                              | mine.yaml:1: the key 'limits' is not known (expected: defaults, sites)
+            limits: {}                                              | mine.yaml:1: the key 'limits' is not known (expected: defaults, sites, rules)
             "sites:\\n  a: {domains: [x.com]}\\n  b: {domains: [x.com]}" | mine.yaml:3: the domain x.com belongs to a already
             "sites:\\n  a: {domains: [big.com]}"                     | mine.yaml:2: the domain big.com belongs to big already
             "sites:\\n  a:\\n    connections: 5\\n    connections: 6"   | mine.yaml:4: connections is said twice
             "sites:\\n  a:\\n    connections: 5"                      | mine.yaml:3: no mail leads to the site a
             "sites:\\n  a: {mx: ['**.com']}"                         | mine.yaml:2: '**.com' is no name
             "sites:\\n\\n - ]"                                        | mine.yaml:3: no YAML
+            "rules:\\n  a:\\n    reply: x\\n    do: nothing\\n    for: 1h" | mine.yaml:4: do: 'nothing' (expected: suspend site
+            "rules:\\n  a:\\n    reply: '('\\n    do: tls off\\n    for: 1h" | mine.yaml:3: reply: missing closing )
+            "rules:\\n  a:\\n    reply: x\\n    do: tls off"     | mine.yaml:3: the key 'for' is missing
+            "rules:\\n  a:\\n    sites: [biig]\\n    reply: x\\n    do: tls off\\n    for: 1h" | mine.yaml:3: the rule a is for a site biig that there isn't
             defaults: 5                                             | mine.yaml:1: keys with values were expected here
             """)
     void whatCannotBeTakenIsRefusedWithItsLine(String file, String said) {
@@ -141,6 +148,19 @@ class ShapingTest {
         source.refresh();
         assertThat(source.current().limits("x.example", Optional.empty()).connections())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void aRuleThatWeShipCanBeTurnedOff(@TempDir Path directory) throws IOException {
+        var file = directory.resolve("shaping.yaml");
+        Files.writeString(file, "rules: {yahoo-deferred: off}");
+        assertThat(new ShapingSource(Optional.empty()).current().rules())
+                .extracting(Rule::name)
+                .contains("yahoo-deferred");
+        assertThat(new ShapingSource(Optional.of(file)).current().rules())
+                .extracting(Rule::name)
+                .contains("google-blocked")
+                .doesNotContain("yahoo-deferred");
     }
 
     @Test

@@ -63,6 +63,13 @@ class DsnTest {
     private static ReceivedMail mail(String text) {
         var content = text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
         return new ReceivedMail(
-                "", "MAIL FROM:<>", List.of("s@a.test"), List.of(), content, Optional.empty(), Instant.EPOCH);
+                new ReceivedMail.Client("127.0.0.1", "milena.test"),
+                "",
+                "MAIL FROM:<>",
+                List.of("s@a.test"),
+                List.of(),
+                content,
+                Optional.empty(),
+                Instant.EPOCH);
     }
 }

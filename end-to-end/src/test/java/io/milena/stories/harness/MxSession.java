@@ -15,6 +15,7 @@ final class MxSession {
     private Socket socket;
     private Transcript transcript;
     private Optional<String> tls = Optional.empty();
+    private String hostname = "";
     private String mailLine;
     private final List<String> forwardPaths = new ArrayList<>();
     private final List<String> rcptLines = new ArrayList<>();
@@ -37,7 +38,7 @@ final class MxSession {
     private boolean obey(String line) throws IOException {
         var verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
         switch (verb) {
-            case "EHLO" -> ehlo();
+            case "EHLO" -> ehlo(line);
             case "HELO" -> say("250 mx.test");
             case "STARTTLS" -> startTls();
             case "MAIL" -> mail(line);
@@ -61,7 +62,8 @@ final class MxSession {
         return true;
     }
 
-    private void ehlo() throws IOException {
+    private void ehlo(String line) throws IOException {
+        hostname = line.substring("EHLO ".length());
         say("250-mx.test");
         for (var keyword : mx.keywords()) {
             say("250-" + keyword);
@@ -132,7 +134,9 @@ final class MxSession {
             forget();
             return open;
         }
-        mx.take(new ReceivedMail(path(mailLine), mailLine, forwardPaths, rcptLines, content, tls, Instant.now()));
+        var client = new ReceivedMail.Client(socket.getInetAddress().getHostAddress(), hostname);
+        mx.take(new ReceivedMail(
+                client, path(mailLine), mailLine, forwardPaths, rcptLines, content, tls, Instant.now()));
         forget();
         say("250 2.0.0 taken");
         return true;

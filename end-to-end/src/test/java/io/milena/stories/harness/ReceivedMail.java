@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * A message as a {@link ScriptedMx} took it: the envelope, its command lines as they were written, and the exact octets of
- * the content after dot-unstuffing.
+ * A message as a {@link ScriptedMx} took it: who brought it, the envelope, its command lines as they were written, and the
+ * exact octets of the content after dot-unstuffing.
  */
 public record ReceivedMail(
+        Client client,
         String reversePath,
         String mailLine,
         List<String> forwardPaths,
@@ -21,6 +22,9 @@ public record ReceivedMail(
         byte[] content,
         Optional<String> tls,
         Instant at) {
+    /** The other side of the session: its address, and what it said in EHLO. */
+    public record Client(String address, String hostname) {}
+
     public ReceivedMail {
         forwardPaths = List.copyOf(forwardPaths);
         rcptLines = List.copyOf(rcptLines);

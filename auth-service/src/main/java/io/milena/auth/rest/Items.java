@@ -1,6 +1,0 @@
-package io.milena.auth.rest;
-
-import java.util.List;
-
-/** A list, as an object: members can be added beside it later. */
-public record Items<T>(List<T> items) {}

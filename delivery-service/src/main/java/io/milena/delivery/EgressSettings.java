@@ -1,0 +1,32 @@
+package io.milena.delivery;
+
+import io.milena.delivery.egress.Pools;
+import io.milena.delivery.egress.SourceSettings;
+import java.util.List;
+
+/** What is configured of egress, {@code milena.delivery.sources."NAME".*} and the pools, as {@link Pools} takes it. */
+final class EgressSettings {
+    private EgressSettings() {}
+
+    static Pools.Settings of(DeliveryConfig.Delivery config) {
+        return new Pools.Settings(
+                config.sources().entrySet().stream()
+                        .map(entry -> source(entry.getKey(), entry.getValue()))
+                        .toList(),
+                config.pools(),
+                config.pool(),
+                config.poolOf().orElse(List.of()));
+    }
+
+    private static SourceSettings source(String name, DeliveryConfig.Source source) {
+        var file = "milena.delivery.sources.\"" + name + "\".proxy-password-file";
+        return new SourceSettings(
+                name,
+                source.address().orElse(List.of()),
+                source.hostname(),
+                source.proxy(),
+                source.proxyUsername(),
+                source.proxyPassword().or(() -> source.proxyPasswordFile().map(path -> Secrets.read(file, path))),
+                source.warmUp());
+    }
+}

@@ -1,0 +1,118 @@
+package io.milena.delivery.operator;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.operator.Page;
+import io.milena.operator.Problem;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.Outcome;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
+
+/** The dead letters of all services, over all replicas: looked at, counted for the gauge {@code milena_dead_letters}, and dealt with. Thread-safe; blocks. */
+@ApplicationScoped
+public class DeadLetters implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(DeadLetters.class);
+    private static final Duration COUNTED_EVERY = Duration.ofSeconds(5);
+
+    private final MeterRegistry meters;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Optional<Parts> parts = Optional.empty();
+    private volatile Thread counter;
+
+    private record Parts(KafkaClients clients, LetterIndex index, LetterDesk desk) {}
+
+    DeadLetters(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /**
+     * To be called once, when the topics are there.
+     *
+     * @param log is told of the outcomes of mail that an operator discards
+     */
+    public void start(KafkaClients clients, Consumer<Outcome> log) {
+        var index = new LetterIndex(clients);
+        parts = Optional.of(new Parts(clients, index, new LetterDesk(clients, index, log)));
+        // Each replica counts all: the figures of several are not to be added.
+        meters.gauge("milena.dead.letters", index, LetterIndex::open);
+        counter = Thread.ofVirtual().name("dead-letters").start(() -> count(index));
+    }
+
+    private void count(LetterIndex index) {
+        try {
+            do {
+                try {
+                    index.refresh();
+                } catch (KafkaException e) {
+                    LOG.debugf("the dead letters are not counted just now: %s", e.toString());
+                }
+            } while (!closing.await(COUNTED_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Letters that nobody has dealt with, the newest last. */
+    Page<LetterSummary> page(LetterFilter filter, int limit, Cursor after) {
+        return read(reader -> reader.page(filter, limit, after));
+    }
+
+    /** One letter, whether or not it is dealt with. */
+    Optional<LetterView> letter(LetterId id) {
+        return read(reader -> known(id) ? reader.letter(id) : Optional.<LetterReader.DatedLetter>empty())
+                .map(found -> LetterView.of(found, started().index().mark(id)));
+    }
+
+    /** The value of a letter, whole; empty if there is no such letter, or its value was too large and is gone. */
+    Optional<byte[]> value(LetterId id) {
+        return read(reader -> known(id)
+                ? reader.letter(id).flatMap(found -> reader.whole(found.letter()))
+                : Optional.<byte[]>empty());
+    }
+
+    private boolean known(LetterId id) {
+        return started().index().exists(id);
+    }
+
+    private <T> T read(Function<LetterReader, T> reading) {
+        var now = started();
+        now.index().refresh();
+        try (var reader = new LetterReader(now.clients(), now.index())) {
+            return reading.apply(reader);
+        }
+    }
+
+    Map<LetterId, Dealt> deal(Collection<LetterId> ids, Mark mark) {
+        return started().desk().deal(ids, mark);
+    }
+
+    private Parts started() {
+        return parts.orElseThrow(
+                () -> Problem.of(Response.Status.SERVICE_UNAVAILABLE, "the service has not started yet")
+                        .exception());
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        var counting = counter;
+        try {
+            if (counting != null && !counting.join(Duration.ofSeconds(5))) {
+                counting.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        parts.ifPresent(now -> now.index().close());
+    }
+}

@@ -1,0 +1,35 @@
+package io.milena.delivery.operator;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** What operators can ask, which the service starts once its parts are there. */
+@ApplicationScoped
+public class Desks {
+    private final DeadLetters deadLetters;
+    private final OrderDesk orders;
+    private final ShapingDesk shaping;
+    private final Queues queues;
+
+    Desks(DeadLetters deadLetters, OrderDesk orders, ShapingDesk shaping, Queues queues) {
+        this.deadLetters = deadLetters;
+        this.orders = orders;
+        this.shaping = shaping;
+        this.queues = queues;
+    }
+
+    public DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    public OrderDesk orders() {
+        return orders;
+    }
+
+    public ShapingDesk shaping() {
+        return shaping;
+    }
+
+    public Queues queues() {
+        return queues;
+    }
+}

@@ -1,0 +1,12 @@
+package io.milena.delivery.operator;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What one replica tells of itself every few seconds.
+ *
+ * @param queued all that is not settled in the partitions that it owns, delay topics too
+ * @param queues the sites for which something waits or was done of late, those with most first
+ */
+public record ReplicaState(String instance, Instant at, long queued, List<QueueState> queues) {}

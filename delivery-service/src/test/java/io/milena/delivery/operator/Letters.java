@@ -1,0 +1,97 @@
+package io.milena.delivery.operator;
+
+import io.milena.topics.DeadLetter;
+import io.milena.topics.Envelope;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Recipient;
+import io.milena.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Puts records and letters on the topics, and reads what is there. */
+final class Letters {
+    private final KafkaClients clients;
+
+    Letters(KafkaClients clients) {
+        this.clients = clients;
+    }
+
+    /** A record of {@code mail.outbound} with this envelope. */
+    static ProducerRecord<byte[], byte[]> mail(String id, String... recipients) {
+        var envelope = new Envelope(
+                id,
+                "account",
+                "sender@example.org",
+                List.of(recipients).stream().map(Recipient::of).toList(),
+                Instant.now(),
+                Instant.now().plus(Duration.ofHours(72)),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                false,
+                false,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                2,
+                2,
+                Optional.empty(),
+                Optional.empty());
+        return new MailRecord(envelope, octets("\r\n")).to(Topics.OUTBOUND, "example.com");
+    }
+
+    LetterId put(String topic, ProducerRecord<byte[], byte[]> record, String reason) throws Exception {
+        return put(topic, 7, record, reason);
+    }
+
+    /** Puts a letter of a record that would have stood at the offset. */
+    LetterId put(String topic, long offset, ProducerRecord<byte[], byte[]> record, String reason) throws Exception {
+        var read = new ConsumerRecord<>(topic, 0, offset, record.key(), record.value());
+        record.headers().forEach(header -> read.headers().add(header));
+        var written = write(DeadLetter.of(read, new IllegalStateException(reason)));
+        return new LetterId(0, written);
+    }
+
+    /** Its offset. */
+    long write(ProducerRecord<byte[], byte[]> record) throws Exception {
+        try (var producer = clients.producer(Map.of("max.request.size", 1024 * 1024 + 1024))) {
+            return producer.send(record).get().offset();
+        }
+    }
+
+    /** All that a topic holds now and the filter takes. */
+    List<ConsumerRecord<byte[], byte[]>> read(String topic, Predicate<ConsumerRecord<byte[], byte[]>> filter) {
+        var partition = new TopicPartition(topic, 0);
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        records.removeIf(filter.negate());
+        return records;
+    }
+
+    static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,65 @@
+package io.milena.delivery.operator;
+
+import io.milena.delivery.TestBroker;
+import io.milena.topics.KafkaClients;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A broker for the whole service, and a token for its operator unless {@code token} is {@code none}. Mail is discarded. */
+public final class OperatorPlatform implements QuarkusTestResourceLifecycleManager {
+    static final String TOKEN = "an-admin-token-for-tests";
+
+    private boolean withToken = true;
+    private static Path dir;
+    private static TestBroker broker;
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        withToken = !"none".equals(arguments.get("token"));
+    }
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            dir = Files.createTempDirectory("milena-operator");
+            broker = TestBroker.start(dir.resolve("kafka"));
+            var token = Files.writeString(dir.resolve("token"), TOKEN + "\n");
+            var config = new HashMap<String, String>();
+            config.put("quarkus.http.test-port", "0");
+            config.put("milena.kafka.bootstrap-servers", broker.kafka().bootstrapServers());
+            if (withToken) {
+                config.put("milena.bootstrap.admin-token-file", token.toString());
+            }
+            config.put("milena.delivery.routes", "*=discard");
+            config.put("quarkus.log.category.\"state.change.logger\".level", "WARN");
+            return config;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static KafkaClients clients() {
+        return broker.clients();
+    }
+
+    @Override
+    public void stop() {
+        try {
+            broker.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        try (var files = Files.walk(dir)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.milena.delivery.operator;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing is open where nobody has set a token. */
+@QuarkusTest
+@QuarkusTestResource(
+        value = OperatorPlatform.class,
+        restrictToAnnotatedClass = true,
+        initArgs = @ResourceArg(name = "token", value = "none"))
+class WithoutATokenTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer null", "Bearer " + OperatorPlatform.TOKEN})
+    void nobodyIsLetIn(String authorization) {
+        given().header("Authorization", authorization)
+                .get("/v1/dead-letters")
+                .then()
+                .statusCode(403)
+                .contentType("application/problem+json")
+                .body("detail", equalTo("nobody is let in until milena.bootstrap.admin-token or -file is set here"));
+    }
+}

@@ -1,0 +1,6 @@
+package io.milena.operator;
+
+import java.util.List;
+
+/** A list, as an object: members can be added beside it later. */
+public record Items<T>(List<T> items) {}

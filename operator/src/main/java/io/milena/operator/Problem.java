@@ -1,0 +1,87 @@
+package io.milena.operator;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** What every error is answered with: a problem document (RFC 9457). */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Schema(description = "What went wrong (RFC 9457).")
+public record Problem(
+        @Schema(description = "Always about:blank: title and status tell the kind.", examples = "about:blank")
+        String type,
+
+        @Schema(examples = "Not Found") String title,
+        @Schema(examples = "404") int status,
+
+        @Schema(description = "What is wrong with this request.", examples = "no such account")
+        String detail,
+
+        @Schema(description = "A word for programs, where the status does not say enough.", examples = "suspended")
+        String code,
+
+        @Schema(description = "What is wrong where in the body.")
+        List<Error> errors) {
+
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    /** One member of the body that is wrong; {@code pointer} as in RFC 6901. */
+    public record Error(
+            @Schema(examples = "#/name") String pointer,
+            @Schema(examples = "must not be blank") String detail) {}
+
+    public static Problem of(int status, String detail) {
+        var known = Response.Status.fromStatusCode(status);
+        var title = known == null ? "Error" : known.getReasonPhrase();
+        return new Problem("about:blank", title, status, detail, null, null);
+    }
+
+    public static Problem of(Response.Status status, String detail) {
+        return of(status.getStatusCode(), detail);
+    }
+
+    public static Problem notFound(String what) {
+        return of(Response.Status.NOT_FOUND, "no such " + what);
+    }
+
+    /** One member of the body is wrong. */
+    public static Problem invalid(String pointer, String detail) {
+        return of(Response.Status.BAD_REQUEST, "the body has errors").withErrors(List.of(new Error(pointer, detail)));
+    }
+
+    public Problem withTitle(String other) {
+        return new Problem(type, other, status, detail, code, errors);
+    }
+
+    public Problem withCode(String word) {
+        return new Problem(type, title, status, detail, word, errors);
+    }
+
+    public Problem withErrors(List<Error> found) {
+        return new Problem(type, title, status, detail, code, List.copyOf(found));
+    }
+
+    public ProblemException exception() {
+        return new ProblemException(this);
+    }
+
+    /** The answer that ends a request with this. */
+    public Response response() {
+        var response = Response.status(status).type(MEDIA_TYPE).entity(this);
+        if (status == Response.Status.UNAUTHORIZED.getStatusCode()) {
+            // RFC 9110 §15.5.2 asks for a challenge.
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"milena\"");
+        }
+        return response.build();
+    }
+
+    /** The answer of one who can't just now, and may be asked again soon. */
+    public static Response unavailable(String detail) {
+        return Response.fromResponse(
+                        of(Response.Status.SERVICE_UNAVAILABLE, detail).response())
+                .header(HttpHeaders.RETRY_AFTER, 5)
+                .build();
+    }
+}

@@ -1,0 +1,135 @@
+package io.milena.standalone.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Speaks to the REST interface as the administrator. What is refused is a {@link RefusedException} with the server's own sentence. */
+final class Client implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** The server itself gives up earlier. */
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final Endpoint endpoint;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+
+    Client(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    JsonNode get(String path) {
+        return json(send(path, "GET", BodyPublishers.noBody()));
+    }
+
+    byte[] octets(String path) {
+        return send(path, "GET", BodyPublishers.noBody());
+    }
+
+    void delete(String path) {
+        send(path, "DELETE", BodyPublishers.noBody());
+    }
+
+    JsonNode post(String path) {
+        return json(send(path, "POST", BodyPublishers.noBody()));
+    }
+
+    JsonNode post(String path, Map<String, ?> body) {
+        return json(send(path, "POST", BodyPublishers.ofByteArray(bytes(body))));
+    }
+
+    /** One step of a path, or a value, as a URL takes it. */
+    static String escaped(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** With those parameters that have a value. */
+    static String path(String path, Map<String, String> parameters) {
+        var query = new TreeMap<>(parameters)
+                .entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + escaped(entry.getValue()))
+                        .collect(Collectors.joining("&"));
+        return query.isEmpty() ? path : path + "?" + query;
+    }
+
+    private byte[] send(String path, String method, HttpRequest.BodyPublisher body) {
+        var request = HttpRequest.newBuilder(URI.create(endpoint.url() + path))
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + endpoint.token())
+                .header("Milena-Operator", name())
+                .header("Content-Type", "application/json")
+                .method(method, body)
+                .build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() / 100 != 2) {
+                throw new RefusedException(sentence(response));
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new RefusedException(endpoint.url() + " does not answer: "
+                    + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException("interrupted");
+        }
+    }
+
+    /** Who sits here, in what a header field may hold. */
+    private static String name() {
+        var name = System.getProperty("user.name", "").replaceAll("[^\\x21-\\x7e]", "");
+        return name.isEmpty() ? "unknown" : name;
+    }
+
+    /** A problem document's detail, and what it says of single fields. */
+    private String sentence(HttpResponse<byte[]> response) {
+        try {
+            var problem = JSON.readTree(response.body());
+            var text = new StringBuilder(problem.path("detail").asText(""));
+            problem.path("errors")
+                    .forEach(error -> text.append("; ")
+                            .append(error.path("pointer").asText().replace("#/", ""))
+                            .append(' ')
+                            .append(error.path("detail").asText()));
+            if (!text.isEmpty()) {
+                return text.toString();
+            }
+        } catch (IOException e) {
+            // It is no problem document.
+        }
+        return endpoint.url() + " answered " + response.statusCode()
+                + ": is it a milena, and the service that is meant?";
+    }
+
+    private JsonNode json(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            throw new RefusedException(endpoint.url() + " answered something that is no JSON: is it a milena?");
+        }
+    }
+
+    private static byte[] bytes(Map<String, ?> body) {
+        try {
+            return JSON.writeValueAsBytes(body);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

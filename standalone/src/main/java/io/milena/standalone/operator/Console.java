@@ -1,0 +1,34 @@
+package io.milena.standalone.operator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintStream;
+import java.time.Clock;
+
+/** Where a command writes, and what time it is there. */
+record Console(PrintStream out, PrintStream err, Clock clock) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A line that may hold words of strangers. */
+    void say(String line) {
+        out.println(SafeLine.of(line));
+    }
+
+    void complain(String line) {
+        err.println("milena: " + SafeLine.of(line));
+    }
+
+    void print(Table table) {
+        out.print(table);
+    }
+
+    /** For a program. */
+    void print(JsonNode json) {
+        try {
+            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.milena.standalone.operator;
+
+import io.milena.embedded.StartException;
+import io.milena.standalone.Secrets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * Where a platform is, and what opens it: as the command line says, or the environment, or the data directory of one on this machine. A data
+ * directory's token goes to no other platform.
+ */
+record Endpoint(URI url, String token) {
+    private static final String ADMIN_TOKEN = "milena.bootstrap.admin-token";
+
+    static Endpoint of(Arguments arguments, String service, Map<String, String> environment) {
+        var url = arguments.option("--url");
+        if (url.isEmpty() && arguments.option("--data").isEmpty()) {
+            url = Optional.ofNullable(environment.get("MILENA_URL")).filter(text -> !text.isBlank());
+        }
+        var tokenFile = arguments
+                .option("--token-file")
+                .or(() -> arguments.option("--data").isPresent()
+                        ? Optional.empty()
+                        : Optional.ofNullable(environment.get("MILENA_TOKEN_FILE"))
+                                .filter(text -> !text.isBlank()));
+        if (url.isPresent()) {
+            var file = tokenFile.orElseThrow(
+                    () -> new UsageException(
+                            "a platform elsewhere needs --token-file FILE or MILENA_TOKEN_FILE, the file with its admin token"));
+            return new Endpoint(parse(url.get()), read(Path.of(file)));
+        }
+        var data = Path.of(arguments.option("--data").orElse("data"));
+        var settings = settings(data, service);
+        return new Endpoint(
+                local(settings), tokenFile.map(file -> read(Path.of(file))).orElseGet(() -> token(settings)));
+    }
+
+    private static URI parse(String text) {
+        try {
+            var url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            // The same sentence.
+        }
+        throw new UsageException(text + " is no URL (expected: http://HOST:PORT or https://HOST)");
+    }
+
+    /** What the process that was started last on the directory was told: of one platform, or of its part. */
+    private static Properties settings(Path data, String service) {
+        var run = data.resolve("run");
+        var file = Stream.of("standalone.properties", service + ".properties")
+                .map(run::resolve)
+                .filter(Files::exists)
+                .max(Comparator.comparing(Endpoint::modified))
+                .orElseThrow(() -> new RefusedException("no platform has been started on "
+                        + data.toAbsolutePath().normalize()
+                        + ": --data DIR says where one has, --url URL (or MILENA_URL) where one is"));
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+            return properties;
+        } catch (IOException e) {
+            throw new RefusedException("the file " + file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static URI local(Properties settings) {
+        var host = settings.getProperty("quarkus.http.host", "127.0.0.1");
+        return URI.create("http://" + (host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host) + ":"
+                + settings.getProperty("quarkus.http.port"));
+    }
+
+    private static String token(Properties settings) {
+        var token = settings.getProperty(ADMIN_TOKEN);
+        return token != null ? token : read(Path.of(settings.getProperty(ADMIN_TOKEN + "-file")));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Secrets.read(file);
+        } catch (StartException e) {
+            throw new RefusedException(e.getMessage());
+        }
+    }
+
+    /** Not with the token: this may come into a log. */
+    @Override
+    public String toString() {
+        return url.toString();
+    }
+}

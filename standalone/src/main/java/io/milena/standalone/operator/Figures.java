@@ -1,0 +1,44 @@
+package io.milena.standalone.operator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/** Quantities as a person reads them in a table. */
+final class Figures {
+    private static final String[] UNITS = {"K", "M", "G", "T"};
+
+    private Figures() {}
+
+    /** How long ago: {@code 12s}, {@code 3m}, {@code 5h}, {@code 2d}. */
+    static String age(Instant then, Instant now) {
+        return duration(Duration.between(then, now));
+    }
+
+    /** The same for a length of time; less than nothing is nothing. */
+    static String duration(Duration length) {
+        long seconds = Math.max(0, length.toSeconds());
+        if (seconds < 60) {
+            return seconds + "s";
+        }
+        if (seconds < 3600) {
+            return seconds / 60 + "m";
+        }
+        return seconds < 48 * 3600 ? seconds / 3600 + "h" : seconds / 86_400 + "d";
+    }
+
+    /** Octets: {@code 812}, {@code 2.1K}, {@code 25M}. */
+    static String size(long octets) {
+        if (octets < 1024) {
+            return Long.toString(octets);
+        }
+        double rest = octets;
+        int unit = -1;
+        // What would be rounded to 1024 is one of the next.
+        while (rest >= 1023.5 && unit < UNITS.length - 1) {
+            rest /= 1024;
+            unit++;
+        }
+        return (rest < 9.95 ? String.format(Locale.ROOT, "%.1f", rest) : Long.toString(Math.round(rest))) + UNITS[unit];
+    }
+}

@@ -1,0 +1,111 @@
+package io.milena.standalone.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code queue}: what waits for which site, at which pace, and why it does not go; with {@code --watch} again and again. */
+final class QueueCommand implements Command {
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+    private static final String CLEAR = "\u001b[H\u001b[2J";
+
+    @Override
+    public String name() {
+        return "queue";
+    }
+
+    @Override
+    public String usage() {
+        return "queue [TEXT] [--watch]";
+    }
+
+    @Override
+    public Set<String> flags() {
+        return Set.of("--watch");
+    }
+
+    @Override
+    public int run(Arguments arguments, Client client, Console console) {
+        if (arguments.words().size() > 1) {
+            throw new UsageException("one text at most, which the names of sites or domains are to have in them");
+        }
+        var path = Client.path(
+                "/v1/queues",
+                arguments.verb().map(text -> Map.of("matching", text)).orElse(Map.of()));
+        if (!arguments.has("--watch")) {
+            show(client.get(path), arguments, console);
+            return 0;
+        }
+        try {
+            while (!console.out().checkError()) {
+                var queues = client.get(path);
+                if (!arguments.json()) {
+                    console.out().print(CLEAR);
+                }
+                show(queues, arguments, console);
+                Thread.sleep(AGAIN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    private static void show(JsonNode queues, Arguments arguments, Console console) {
+        if (arguments.json()) {
+            console.print(queues);
+            return;
+        }
+        var now = console.clock().instant();
+        boolean several = queues.path("replicas").size() > 1;
+        console.say("%d messages are queued in all, at %d replica%s; of these are read and wait here:"
+                .formatted(
+                        queues.path("queued").asLong(), queues.path("replicas").size(), several ? "s" : ""));
+        var table = new Table("SITE", "SOURCE", ">WAITING", ">OLDEST", ">MSG/S", ">CONN", "STATE", "LAST REPLY");
+        for (var queue : queues.path("queues")) {
+            var state = queue.path("state");
+            table.row(
+                    state.path("site").asText(),
+                    state.path("source").asText(""),
+                    state.path("waiting").asText(),
+                    age(state, now),
+                    state.path("perSecond").asText(),
+                    state.path("connections").asText() + "/"
+                            + state.path("allowed").asText(),
+                    state(queue, now),
+                    state.path("lastReply").asText(""));
+        }
+        if (!table.isEmpty()) {
+            console.print(table);
+        }
+    }
+
+    private static String age(JsonNode state, Instant now) {
+        return state.path("oldest").isTextual()
+                ? Figures.age(Instant.parse(state.path("oldest").asText()), now)
+                : "";
+    }
+
+    /** Orders go before what happened. */
+    private static String state(JsonNode queue, Instant now) {
+        var order = Optional.ofNullable(
+                queue.path("orders").get(queue.path("orders").size() - 1));
+        if (order.isPresent()) {
+            var left = OrdersCommand.left(order.get(), now);
+            return order.get().path("action").asText()
+                    + (left.isEmpty() ? "" : " for " + left)
+                    + " (" + order.get().path("by").asText() + ": "
+                    + order.get().path("reason").asText() + ")";
+        }
+        var state = queue.path("state");
+        return state.path("restsUntil").isTextual()
+                ? "rests for "
+                        + Figures.duration(Duration.between(
+                                now, Instant.parse(state.path("restsUntil").asText())))
+                        + ": " + state.path("restsWhy").asText()
+                : "";
+    }
+}

@@ -1,0 +1,119 @@
+package io.milena.standalone.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code queue}, the orders and {@code shaping}. */
+class QueueCommandsTest {
+    @TempDir
+    private Path dir;
+
+    private FakePlatform platform;
+
+    @BeforeEach
+    void start() throws IOException {
+        platform = new FakePlatform();
+    }
+
+    @AfterEach
+    void stop() {
+        platform.close();
+    }
+
+    private int run(String... arguments) throws IOException {
+        var token = Files.writeString(dir.resolve("token"), "a-token\n");
+        return platform.run(Map.of("MILENA_URL", platform.url(), "MILENA_TOKEN_FILE", token.toString()), arguments);
+    }
+
+    @Test
+    void queuesAreATable() throws IOException {
+        platform.answers("GET /v1/queues?matching=a", 200, """
+                {"queued":1234,"replicas":[{"instance":"x","queued":1234}],"queues":[
+                 {"instance":"x","state":{"site":"a.example","waiting":12,"oldest":"2026-11-24T11:57:00Z","connections":3,"allowed":20,
+                  "perSecond":4.5,"lastReply":"250 2.0.0 Ok"},"orders":[]},
+                 {"instance":"x","state":{"site":"dead.example","source":"eu-1","waiting":0,"connections":0,"allowed":1,"perSecond":0.0,
+                  "restsUntil":"2026-11-24T12:00:30Z","restsWhy":"refused"},"orders":[]},
+                 {"instance":"x","state":{"site":"held.example","waiting":0,"connections":0,"allowed":4,"perSecond":0.0},
+                  "orders":[{"action":"suspend","by":"mia","reason":"wait","until":"2026-11-24T13:00:00Z"}]}]}""");
+
+        assertThat(run("queue", "a")).isZero();
+
+        assertThat(platform.said().lines())
+                .containsExactly(
+                        "1234 messages are queued in all, at 1 replica; of these are read and wait here:",
+                        "SITE          SOURCE  WAITING  OLDEST  MSG/S  CONN  STATE                       LAST REPLY",
+                        "a.example     -            12      3m    4.5  3/20  -                           250 2.0.0 Ok",
+                        "dead.example  eu-1          0       -    0.0   0/1  rests for 30s: refused      -",
+                        "held.example  -             0       -    0.0   0/4  suspend for 1h (mia: wait)  -");
+    }
+
+    @Test
+    void anOrderSaysWhichMailAndWhy() throws IOException {
+        platform.answers("POST /v1/orders", 201, """
+                {"id":"o1","action":"rate","value":"5/min","selector":{"site":"google"},"until":"2026-11-24T14:00:00Z"}""");
+
+        assertThat(run("throttle", "5/min", "--site", "google", "--reason", "they said so", "--for", "2h"))
+                .isZero();
+
+        assertThat(platform.said().strip()).isEqualTo("o1: rate 5/min of site=google until 2026-11-24T14:00:00Z");
+        assertThat(platform.requests)
+                .singleElement()
+                .satisfies(request -> assertThat(request)
+                        .startsWith("POST /v1/orders {")
+                        .contains(
+                                "\"action\":\"rate\"",
+                                "\"value\":\"5/min\"",
+                                "\"site\":\"google\"",
+                                "\"lasting\":\"2h\""));
+    }
+
+    @Test
+    void anOrderWithoutMailOrReasonMakesNoSense() throws IOException {
+        assertThat(run("suspend", "--reason", "x")).isEqualTo(2);
+        assertThat(run("suspend", "--domain", "a.example")).isEqualTo(2);
+        assertThat(run("throttle", "--site", "google", "--reason", "x")).isEqualTo(2);
+        assertThat(run("suspend", "a.example", "--reason", "x")).isEqualTo(2);
+        assertThat(platform.requests).isEmpty();
+    }
+
+    @Test
+    void ordersAreListedAndWithdrawn() throws IOException {
+        platform.answers("GET /v1/orders", 200, """
+                        {"items":[{"id":"o1","action":"suspend","selector":{"domain":"a.example","account":"x"},"reason":"wait",
+                         "by":"rule r","from":"2026-11-24T11:58:00Z","until":"2026-11-24T12:10:00Z"}]}""").answers("DELETE /v1/orders/o1", 204, "");
+
+        assertThat(run("orders")).isZero();
+        assertThat(run("orders", "withdraw", "o1", "o2")).isEqualTo(1);
+
+        assertThat(platform.said().lines())
+                .containsExactly(
+                        "ID  WHAT     OF                          SINCE  FOR  BY      REASON",
+                        "o1  suspend  domain=a.example account=x     2m  10m  rule r  wait",
+                        "o1 is withdrawn");
+        assertThat(platform.complained()).contains("o2: ");
+    }
+
+    @Test
+    void shapingIsExplainedLineByLine() throws IOException {
+        platform.answers("GET /v1/shaping/gmail.com?source=eu-1", 200, """
+                {"domain":"gmail.com","exchangers":["gmail-smtp-in.l.google.com"],"site":"google","shared":true,
+                 "limits":[{"key":"connections","value":"50","file":"shipped shaping.yaml","line":17}],"orders":[]}""");
+
+        assertThat(run("shaping", "explain", "gmail.com", "--source", "eu-1")).isZero();
+
+        assertThat(platform.said().lines())
+                .containsExactly(
+                        "gmail.com goes to the site google, which other domains may share",
+                        "  MX gmail-smtp-in.l.google.com",
+                        "LIMIT        VALUE  SAID BY",
+                        "connections  50     shipped shaping.yaml:17");
+    }
+}
