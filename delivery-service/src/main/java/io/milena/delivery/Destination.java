@@ -56,6 +56,15 @@ final class Destination {
         return kept;
     }
 
+    /** The site could not be found: it is to be asked for again. Returns what was kept. */
+    synchronized List<QueuedMail> unanswered() {
+        asked = false;
+        knownBy = "";
+        var kept = List.copyOf(unassigned);
+        unassigned.clear();
+        return kept;
+    }
+
     synchronized void rest(Cause why, long now) {
         rest.begin(why, now);
     }

@@ -11,6 +11,8 @@ import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,12 +22,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * All that is read ahead in this replica, within a budget, and what becomes of it. {@link OutboundLoop} puts mail in and takes settlements out;
  * {@link SiteWorker}s on virtual threads do the rest. Thread-safe.
  */
 final class Destinations {
+    private static final Logger LOG = Logger.getLogger(Destinations.class);
     private static final Cause CROWDED = new Cause.NotTried("more mail waits for this destination than it takes now");
     /** Who waits no longer than this holds up nobody. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
@@ -33,6 +37,11 @@ final class Destinations {
     private static final double ACCOUNT_SHARE = 1 / 16.0;
 
     private static final double SITE_SHARE = 1 / 4.0;
+    /** So much of the budget is used that who has more than a share gives way to who is not seen yet. */
+    private static final double CROWDED_FROM = 3 / 4.0;
+    /** What an account keeps of a partition in which too many gaps are open. */
+    private static final int FEW = 20;
+
     private static final int MANY_DESTINATIONS = 10_000;
 
     private final DeliveryConfig.Delivery config;
@@ -50,6 +59,7 @@ final class Destinations {
     private final ConcurrentLinkedQueue<Settlement> settlements = new ConcurrentLinkedQueue<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong heldMessages = new AtomicLong();
+    private int sweepAt = MANY_DESTINATIONS;
 
     Destinations(
             DeliveryConfig.Delivery config,
@@ -94,39 +104,63 @@ final class Destinations {
     private void accept(QueuedMail mail) {
         heldBytes.addAndGet(mail.bytes());
         heldMessages.incrementAndGet();
-        var destination = byWay.computeIfAbsent(mail.way(), this::create);
+        var destination = destination(mail.way());
         if (destination.ask(sites.knowledge())) {
             Thread.ofVirtual().name("site-of-" + mail.way().name()).start(() -> assign(destination));
         }
         if (!destination.keep(mail)) {
-            queue(mail, destination);
+            queueOrSettle(mail, destination);
         }
     }
 
-    private Destination create(Way way) {
-        if (byWay.size() > MANY_DESTINATIONS) {
-            long now = System.nanoTime();
-            byWay.values().removeIf(destination -> destination.unused(now));
-        }
-        return new Destination(way, sites.newRest());
+    private Destination destination(Way way) {
+        return byWay.computeIfAbsent(way, key -> new Destination(key, sites.newRest()));
     }
 
     /** Asks DNS where the mail of a destination leads to; on a thread of its own. */
     private void assign(Destination destination) {
-        var site = sites.of(destination.way());
-        destination.assign(site).forEach(mail -> queue(mail, destination));
+        try {
+            var before = destination.site();
+            var site = sites.of(destination.way());
+            destination.assign(site).forEach(mail -> queueOrSettle(mail, destination));
+            // What waits where its way does not lead to any more goes with it.
+            before.filter(old -> old != site)
+                    .map(old -> old.remove(mail -> mail.way().equals(destination.way())))
+                    .ifPresent(moved -> moved.forEach(mail -> queueOrSettle(mail, destination)));
+        } catch (RuntimeException | Error e) {
+            // A bug must not strand what waits for the answer.
+            LOG.errorf(
+                    e,
+                    "where mail for %s leads to could not be found",
+                    destination.way().name());
+            destination.unanswered().forEach(mail -> settleBug(mail, e));
+        }
+    }
+
+    private void queueOrSettle(QueuedMail mail, Destination destination) {
+        try {
+            queue(mail, destination);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e, "queueId=%s could not be queued", mail.mail().envelope().id());
+            settleBug(mail, e);
+        }
+    }
+
+    private void settleBug(QueuedMail mail, Throwable bug) {
+        settle(mail, settler.attempted(mail.mail(), settler.internalError(mail.mail(), bug)));
     }
 
     private void queue(QueuedMail mail, Destination destination) {
-        var site = destination.site().orElseThrow();
         if (mail.progress().revoked()) {
             release(mail);
             return;
         }
+        var site = destination.site().orElseThrow();
         var order = obedience.about(mail, site);
         if (order.isPresent()) {
             obey(mail, order.get());
-        } else if (site.isElsewhere()) {
+        } else if (site.isElsewhere(mail.partition().partition())) {
             moveToOwner(mail, site);
         } else {
             probe(mail, destination, site);
@@ -137,6 +171,14 @@ final class Destinations {
     private void queueUnlessResting(QueuedMail mail, Destination destination, Site site) {
         if (!destination.resting(System.nanoTime()).isZero()) {
             notTried(mail, destination.whyResting(), destination.resting(System.nanoTime()));
+        } else {
+            queueAt(mail, site);
+        }
+    }
+
+    private void queueAt(QueuedMail mail, Site site) {
+        if (site.isElsewhere(mail.partition().partition())) {
+            moveToOwner(mail, site);
         } else if (!site.resting().isZero()) {
             notTried(mail, site.whyResting(), site.resting());
         } else if (!setAside(mail, site) && site.add(mail)) {
@@ -170,19 +212,47 @@ final class Destinations {
     private boolean setAside(QueuedMail mail, Site site) {
         var wait = site.expectedWait(mail.account());
         boolean more = share(site.waitingOf(mail.account())) > ACCOUNT_SHARE || share(site.waiting()) > SITE_SHARE;
-        if (!more || wait.compareTo(SHORT_WAIT) <= 0) {
+        // Although it be quick: when the read-ahead is full nobody sees who is behind this.
+        if (!more || wait.compareTo(SHORT_WAIT) <= 0 && held() < CROWDED_FROM) {
             return false;
         }
-        boolean second = mail.partition().topic().equals(Topics.WAITING);
-        if (wait.compareTo(shortestTier) > 0 || second && isFull()) {
-            notTried(mail, CROWDED, wait);
-            return true;
+        if (hasWaited(mail) && wait.compareTo(isFull() ? SHORT_WAIT : shortestTier) <= 0) {
+            return false;
         }
-        if (!second) {
+        putAside(mail, wait);
+        return true;
+    }
+
+    private static boolean hasWaited(QueuedMail mail) {
+        return mail.partition().topic().equals(Topics.WAITING);
+    }
+
+    private void putAside(QueuedMail mail, Duration wait) {
+        if (hasWaited(mail) || wait.compareTo(shortestTier) > 0) {
+            notTried(mail, CROWDED, wait);
+        } else {
             ways.giveBack(mail.way());
+            // Whoever has the partition has the site's connections too, if it was passed on to there.
             settle(mail, List.of(mail.mail().to(Topics.WAITING, mail.partition().partition(), mail.domain())));
         }
-        return !second;
+    }
+
+    /**
+     * What was taken in before a site turned out to be slow: it gives way where {@code mail.waiting} is not read for want of room or, of a partition in
+     * which too many gaps are open, at once.
+     */
+    private void trim(Site site, Set<TopicPartition> full) {
+        boolean crowded = !isAlmostEmpty();
+        if (!crowded && full.isEmpty() || site.expectedWait().compareTo(SHORT_WAIT) <= 0) {
+            return;
+        }
+        var kept = new HashMap<String, Integer>();
+        long least = Math.max(1, (long) (config.readAheadMessages() * ACCOUNT_SHARE));
+        site.remove(mail -> {
+                    int before = kept.merge(mail.account(), 1, Integer::sum);
+                    return crowded && before > least || full.contains(mail.partition()) && before > FEW;
+                })
+                .forEach(mail -> putAside(mail, site.expectedWait(mail.account())));
     }
 
     private double share(FairQueue.Waiting waiting) {
@@ -191,7 +261,8 @@ final class Destinations {
                 (double) waiting.octets() / config.readAheadBytes().asLongValue());
     }
 
-    private void hire(Site site) {
+    /** A worker for a site that counts it already. */
+    void hire(Site site) {
         Thread.ofVirtual().name("delivery-" + site.name().name()).start(new SiteWorker(this, site, relay));
     }
 
@@ -256,19 +327,17 @@ final class Destinations {
     private boolean reached(QueuedMail mail, Site site, Relay.Relayed relayed) {
         switch (relayed.contact()) {
             case Relay.Contact.Made made -> {
-                byWay.get(mail.way()).reached();
+                destination(mail.way()).reached();
                 if (site.succeeded()) {
                     hire(site);
                 }
             }
             case Relay.Contact.None none -> {}
             case Relay.Contact.NoWay(var why) -> {
-                byWay.get(mail.way()).rest(why, System.nanoTime());
+                var destination = destination(mail.way());
+                destination.rest(why, System.nanoTime());
                 settleRemoved(
-                        site,
-                        other -> other.way().equals(mail.way()),
-                        why,
-                        byWay.get(mail.way()).resting(System.nanoTime()));
+                        site, other -> other.way().equals(mail.way()), why, destination.resting(System.nanoTime()));
             }
             case Relay.Contact.Shut(var why) -> {
                 if (!site.restsAfter(why)) {
@@ -326,30 +395,50 @@ final class Destinations {
         sites.own(partitions, total);
     }
 
-    /** To be called every second by the loop: takes up what has changed, and sees to what waits where nobody works. */
-    void look() {
+    /** Whether connections that were our share, and are it no more, have ended. */
+    boolean isWithinShare() {
+        return sites.areWithinShare();
+    }
+
+    /**
+     * To be called every second by the loop: takes up what has changed, sees to what waits where nobody works, and forgets what is not needed.
+     *
+     * @param full partitions of which no more is read until gaps have closed
+     */
+    void look(Set<TopicPartition> full) {
         sites.look();
+        sweep();
         boolean ordered = obedience.hasChanged();
         for (var site : sites.all()) {
             if (ordered) {
                 site.remove(mail -> obedience.about(mail, site).isPresent()).forEach(mail -> obeyOrQueue(mail, site));
             }
             if (site.isElsewhere()) {
-                site.remove(mail -> true).forEach(mail -> moveToOwner(mail, site));
+                site.remove(mail -> true).forEach(mail -> queueAt(mail, site));
             }
+            trim(site, full);
             if (site.hire()) {
                 hire(site);
             }
         }
     }
 
+    /** Ways and sites that mail has come for are remembered while something is to be remembered of them, and while they are few. */
+    private void sweep() {
+        if (byWay.size() < sweepAt) {
+            return;
+        }
+        long now = System.nanoTime();
+        byWay.values().removeIf(destination -> destination.unused(now));
+        var inUse = new HashSet<Site>();
+        byWay.values().forEach(destination -> destination.site().ifPresent(inUse::add));
+        sites.forgetAllBut(inUse);
+        sweepAt = Math.max(MANY_DESTINATIONS, 2 * byWay.size());
+    }
+
     /** An order may have ended since it took the message out. */
     private void obeyOrQueue(QueuedMail mail, Site site) {
-        obedience.about(mail, site).ifPresentOrElse(order -> obey(mail, order), () -> {
-            if (site.add(mail)) {
-                hire(site);
-            }
-        });
+        obedience.about(mail, site).ifPresentOrElse(order -> obey(mail, order), () -> queueAt(mail, site));
     }
 
     private void moveToOwner(QueuedMail mail, Site site) {
@@ -395,6 +484,7 @@ final class Destinations {
 
     /** A bug met this message: it is tried again like a deferred one, so that it is neither lost nor holds up the others. */
     void failedHandling(QueuedMail mail, Throwable bug) {
-        finish(mail, settler.attempted(mail.mail(), settler.internalError(mail.mail(), bug)));
+        settleBug(mail, bug);
+        mail.progress().flights().decrementAndGet();
     }
 }

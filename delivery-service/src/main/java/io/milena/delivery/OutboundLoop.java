@@ -46,6 +46,9 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private final Runnable beat;
     private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
     private final List<Settlement> pending = new ArrayList<>();
+    /** How many partitions each topic has. */
+    private int total = 1;
+
     private long lastCommit;
     private long lastLook;
     private boolean reading = true;
@@ -64,7 +67,8 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                 "milena-delivery",
                 Map.of(
                         "max.poll.records",
-                        1000,
+                        // What one poll brings may go beyond the budget.
+                        Math.clamp(config.readAheadMessages() / 4, 1, 1000),
                         "fetch.max.bytes",
                         8 * 1024 * 1024,
                         "max.partition.fetch.bytes",
@@ -108,7 +112,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         steerReading();
         if (System.nanoTime() - lastLook >= LOOK_INTERVAL) {
             lastLook = System.nanoTime();
-            destinations.look();
+            destinations.look(full());
         }
         owned.forEach((partition, progress) ->
                 backlog.report(partition, consumer.position(partition), progress.unfinished()));
@@ -163,48 +167,52 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         lastCommit = System.nanoTime();
     }
 
-    /** Stops fetching while the budget is used up or too many gaps are open, and goes on when there is room. */
+    /** Those in which too many gaps are open. */
+    private Set<TopicPartition> full() {
+        return owned.entrySet().stream()
+                .filter(entry -> entry.getValue().metadataIsFull())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Stops fetching while the budget is used up, of a partition while too many gaps are open, and goes on when there is room. */
     private void steerReading() {
-        boolean full = destinations.isFull() || owned.values().stream().anyMatch(PartitionProgress::metadataIsFull);
-        boolean room = !destinations.isHalfFull() && !full;
-        if (reading && (full || config.paused())) {
+        if (reading && (destinations.isFull() || config.paused())) {
             reading = false;
-        } else if (!reading && room && !config.paused()) {
+        } else if (!reading && !destinations.isHalfFull() && !config.paused()) {
             reading = true;
         }
         // What had to let others pass does so again while there is little room.
         readingWaiting = reading && (readingWaiting ? !destinations.isHalfFull() : destinations.isAlmostEmpty());
-        steer(Topics.OUTBOUND, reading);
-        steer(Topics.WAITING, readingWaiting);
-    }
-
-    private void steer(String topic, boolean on) {
-        var partitions = consumer.assignment().stream()
-                .filter(partition -> partition.topic().equals(topic))
-                .toList();
-        if (on) {
-            consumer.resume(partitions);
-        } else {
-            consumer.pause(partitions);
-        }
+        var full = full();
+        var some = consumer.assignment().stream()
+                .collect(Collectors.partitioningBy(partition -> !full.contains(partition)
+                        && (partition.topic().equals(Topics.WAITING) ? readingWaiting : reading)));
+        consumer.resume(some.get(true));
+        consumer.pause(some.get(false));
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         takeUp(partitions);
-        own();
+        learnTotal();
+        own(Set.of());
         if (config.paused()) {
             consumer.pause(partitions);
         }
     }
 
+    private void learnTotal() {
+        total = consumer.partitionsFor(Topics.OUTBOUND).size();
+    }
+
     /** Both topics are assigned alike (by PairedAssignor), so that one of them says how much of all is ours. */
-    private void own() {
+    private void own(Collection<TopicPartition> butFor) {
         var outbound = owned.keySet().stream()
-                .filter(partition -> partition.topic().equals(Topics.OUTBOUND))
+                .filter(partition -> partition.topic().equals(Topics.OUTBOUND) && !butFor.contains(partition))
                 .map(TopicPartition::partition)
                 .collect(Collectors.toSet());
-        destinations.own(outbound, consumer.partitionsFor(Topics.OUTBOUND).size());
+        destinations.own(outbound, total);
     }
 
     /** Learns from the last commit what is settled already. */
@@ -227,6 +235,8 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         for (var partition : forgotten) {
             consumer.seek(partition, owned.get(partition).toCommit());
         }
+        learnTotal();
+        own(Set.of());
     }
 
     @Override
@@ -234,22 +244,26 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         hand(partitions, REVOKE_GRACE);
     }
 
-    /** What was begun may finish within the grace; the rest is read again by the next owner. */
+    /**
+     * What was begun may finish within the grace; the rest is read again by the next owner. So may connections beyond what is our share now: the next
+     * owner makes its own as soon as it has the partitions.
+     */
     private void hand(Collection<TopicPartition> partitions, Duration grace) {
         var leaving = partitions.stream()
                 .map(owned::get)
                 .filter(progress -> progress != null)
                 .toList();
         leaving.forEach(PartitionProgress::revoke);
+        own(partitions);
         destinations.removeRevoked();
         long end = System.nanoTime() + grace.toNanos();
-        while (leaving.stream().anyMatch(progress -> progress.flights().get() > 0) && System.nanoTime() - end < 0) {
+        while ((leaving.stream().anyMatch(progress -> progress.flights().get() > 0) || !destinations.isWithinShare())
+                && System.nanoTime() - end < 0) {
             pause(Duration.ofMillis(5));
         }
         collect();
         commit();
         forget(partitions);
-        own();
     }
 
     @Override
@@ -258,7 +272,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         partitions.stream().map(owned::get).filter(progress -> progress != null).forEach(PartitionProgress::revoke);
         destinations.removeRevoked();
         forget(partitions);
-        own();
+        own(Set.of());
     }
 
     private void forget(Collection<TopicPartition> partitions) {

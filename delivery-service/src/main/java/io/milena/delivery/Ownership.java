@@ -22,6 +22,10 @@ final class Ownership {
         return !before.equals(share);
     }
 
+    boolean owns(int partition) {
+        return share.owned.contains(partition);
+    }
+
     /** How many of a site's connections are ours: connection i belongs to the partition that is i after the site's first. */
     int connections(SiteName site, int limit) {
         var now = share;

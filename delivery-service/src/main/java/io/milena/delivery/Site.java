@@ -30,6 +30,12 @@ final class Site {
     /** Turns of a round: transactional, normal and bulk mail. */
     private static final List<Integer> CLASS_WEIGHTS = List.of(16, 4, 1);
 
+    private static final int HOMELESS = -1;
+    /** Where nothing has gone through lately: it may at once, or not for long. */
+    private static final Duration NOTHING_YET = Duration.ofMinutes(1);
+    /** Who was told of it has used it by then. */
+    private static final long HANDED_OVER = Duration.ofMinutes(1).toNanos();
+
     private final SiteName name;
     private final Optional<String> source;
     private final Rest rest;
@@ -40,11 +46,19 @@ final class Site {
     private final ConnectionLevel level = new ConnectionLevel();
     private final Pace pace;
     private Limits limits;
+    private Ownership ownership = new Ownership();
+    /** Of a site that nobody shares: the partition that its mail is read from. */
+    private int home = HOMELESS;
+
     private int connections;
     private int workers;
+    /** Workers that are not counted any more, whose connection may still be there. */
+    private int leaving;
+
     private int waitingWorkers;
+    private int trying;
     private int open;
-    private int generation;
+    private long found;
     private Optional<String> lastReply = Optional.empty();
 
     /** {@code source}: from which of our addresses, where they have names. */
@@ -70,12 +84,19 @@ final class Site {
     }
 
     /** What holds from now on, and how much of it for this replica. */
-    synchronized void obey(Limits now, Ownership ownership) {
+    synchronized void obey(Limits now, Ownership of) {
         limits = now;
-        connections = ownership.connections(name, now.connections());
+        ownership = of;
+        share();
         newConnections.limit(ownership.perSecond(name, now.newConnections()));
         messages.limit(ownership.perSecond(name, now.messages()));
         notifyAll();
+    }
+
+    /** Who reads the mail of a site that nobody shares has all of its connections. */
+    private void share() {
+        boolean ours = name.shared() || home == HOMELESS || ownership.owns(home);
+        connections = ours ? ownership.connections(name, limits.connections()) : 0;
     }
 
     synchronized Limits limits() {
@@ -85,6 +106,20 @@ final class Site {
     /** Whether another replica has all of the connections that it may have. */
     synchronized boolean isElsewhere() {
         return connections == 0;
+    }
+
+    /** The same for a message that was read from this partition: where nobody shares the site, that is its home if it has none here. */
+    synchronized boolean isElsewhere(int partition) {
+        if (!name.shared() && (home == HOMELESS || !ownership.owns(home))) {
+            home = partition;
+            share();
+        }
+        return connections == 0;
+    }
+
+    /** Whether no more connections are there than are ours now. */
+    synchronized boolean isWithinShare() {
+        return workers + leaving <= connections;
     }
 
     /** Whether the caller is to start one more worker, which is then counted. */
@@ -99,6 +134,7 @@ final class Site {
     /** It could not use its turn. */
     synchronized void giveBack(QueuedMail mail) {
         queue.giveBack(mail, mail.lane());
+        notifyAll();
     }
 
     /** The same, when something has changed but what waits. */
@@ -110,7 +146,8 @@ final class Site {
             notifyAll();
             return false;
         }
-        if (workers >= Math.min(allowed(), 1 + queue.all().messages() / WAITING_PER_CONNECTION)) {
+        if (workers >= Math.min(allowed(), 1 + queue.all().messages() / WAITING_PER_CONNECTION)
+                || workers + leaving >= connections) {
             return false;
         }
         workers++;
@@ -129,17 +166,17 @@ final class Site {
         /** It has been idle for long, but there may be more for it. */
         record HangUp() implements Turn {}
 
-        /** It is not counted any more. */
+        /** It is not counted any more, but for its connection: it is to end that, and say so by {@link Site#gone()}. */
         record Leave() implements Turn {}
 
         /** Nothing for so long, unless something changes. */
         record Wait(long nanos) implements Turn {}
     }
 
-    /** Blocks while there is nothing to do for a worker that has been idle since then; {@code hired} is its {@link #generation()}. */
-    synchronized Turn take(boolean connected, long idleSince, int hired) {
+    /** Blocks while there is nothing to do for a worker that has been idle since then. */
+    synchronized Turn take(boolean connected, long idleSince) {
         while (true) {
-            var turn = turn(connected, idleSince, hired);
+            var turn = turn(connected, idleSince);
             switch (turn) {
                 case Turn.Wait(var nanos) -> {
                     waitingWorkers++;
@@ -147,14 +184,14 @@ final class Site {
                         wait(Math.max(1, nanos / 1_000_000));
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
-                        workers--;
+                        leave();
                         return new Turn.Leave();
                     } finally {
                         waitingWorkers--;
                     }
                 }
                 case Turn.Leave leave -> {
-                    workers--;
+                    leave();
                     return leave;
                 }
                 case Turn.Send send -> {
@@ -168,9 +205,9 @@ final class Site {
     }
 
     /** The same without waiting. */
-    synchronized Turn turn(boolean connected, long idleSince, int hired) {
+    synchronized Turn turn(boolean connected, long idleSince) {
         long now = nanoTime.getAsLong();
-        if (hired != generation || workers > Math.max(1, allowed()) || connections == 0) {
+        if (workers > Math.max(1, allowed()) || connections == 0) {
             return new Turn.Leave();
         }
         long idleLeft = connected ? limits.idle().toNanos() - (now - idleSince) : 0;
@@ -193,19 +230,21 @@ final class Site {
         return queue.poll().<Turn>map(Turn.Send::new).orElseGet(Turn.Leave::new);
     }
 
-    /** A worker ended that was still counted. */
-    synchronized void workerGone() {
+    /** A worker takes no more turns. */
+    synchronized void leave() {
         workers--;
+        leaving++;
     }
 
-    /** Who was hired before is to go, with its connection, when it has done what it does. */
-    synchronized void dismiss() {
-        generation++;
-        notifyAll();
+    /** The connection of a worker that left has ended; whether the caller is to start another worker in its place. */
+    synchronized boolean gone() {
+        leaving--;
+        return hire();
     }
 
-    synchronized int generation() {
-        return generation;
+    /** A worker looks for a host that lets it in, or has ended that. */
+    synchronized void trying(int change) {
+        trying += change;
     }
 
     /** A connection is begun that no turn was given for: the rate has to count it all the same. */
@@ -235,13 +274,13 @@ final class Site {
     }
 
     /**
-     * No host let us in. If others of our connections are at work, they are just as many as it bears; else it rests, longer each time, and what waits
-     * is to be deferred.
+     * No host let us in. If others of our connections are at work, they are just as many as it bears, and if others are still being made, these will
+     * tell; else it rests, longer each time, and what waits is to be deferred.
      */
     synchronized boolean restsAfter(Cause why) {
         long now = nanoTime.getAsLong();
-        if (open > 0) {
-            level.failed(open, now);
+        if (open + trying > 0) {
+            level.failed(open + trying, now);
             return false;
         }
         rest.begin(why, now);
@@ -273,10 +312,23 @@ final class Site {
         if (perSecond < 0 && Double.isInfinite(messages.limit())) {
             return Duration.ZERO;
         }
+        if (perSecond == 0) {
+            return queue.of(account).messages() == 0 ? Duration.ZERO : NOTHING_YET;
+        }
         double rate = perSecond < 0 ? messages.limit() : perSecond;
         // Accounts have turns: each of its messages waits for one of every other account.
         long before = Math.min(queue.all().messages(), (long) queue.of(account).messages() * queue.accounts());
         return Duration.ofMillis((long) Math.min(before * 1000 / Math.max(rate, 0.001), 86_400_000));
+    }
+
+    /** How long all that waits would take at the present pace; zero while that is not known. */
+    synchronized Duration expectedWait() {
+        return queue.accounts() == 0
+                ? Duration.ZERO
+                : queue.names().stream()
+                        .map(this::expectedWait)
+                        .max(Duration::compareTo)
+                        .orElseThrow();
     }
 
     synchronized FairQueue.Waiting waiting() {
@@ -326,6 +378,16 @@ final class Site {
 
     /** Nothing waits, nobody works, nothing is to be remembered. */
     synchronized boolean unused() {
-        return queue.isEmpty() && workers == 0 && rest.isForgotten(nanoTime.getAsLong());
+        return queue.isEmpty() && workers + leaving == 0 && rest.isForgotten(nanoTime.getAsLong());
+    }
+
+    /** Somebody was told of it. */
+    synchronized void found() {
+        found = nanoTime.getAsLong();
+    }
+
+    /** The same when nobody has been told of it lately. */
+    synchronized boolean forgettable() {
+        return unused() && nanoTime.getAsLong() - found > HANDED_OVER;
     }
 }

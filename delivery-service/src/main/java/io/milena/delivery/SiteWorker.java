@@ -12,29 +12,36 @@ final class SiteWorker implements Runnable, Relay.Observer {
 
     private final Destinations destinations;
     private final Site site;
-    private final int hired;
     private final Relay.Line line;
     private boolean paid;
+    private boolean trying;
 
     SiteWorker(Destinations destinations, Site site, Relay relay) {
         this.destinations = destinations;
         this.site = site;
-        this.hired = site.generation();
         this.line = relay.line(this);
     }
 
     @Override
     public void run() {
+        try {
+            turns();
+        } finally {
+            end();
+        }
+    }
+
+    private void turns() {
         boolean counted = true;
         try {
             long idleSince = System.nanoTime();
             while (counted) {
                 boolean ready = line.ready(site.limits());
-                switch (site.take(ready, idleSince, hired)) {
+                switch (site.take(ready, idleSince)) {
                     case Site.Turn.Send(var mail) -> {
                         paid = !ready;
                         if (!work(mail)) {
-                            site.workerGone();
+                            site.leave();
                             counted = false;
                         }
                         idleSince = System.nanoTime();
@@ -47,10 +54,19 @@ final class SiteWorker implements Runnable, Relay.Observer {
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "a worker for %s ended", site.name().name());
             if (counted) {
-                site.workerGone();
+                site.leave();
             }
-        } finally {
+        }
+    }
+
+    /** Until the connection has ended nobody has its place. */
+    private void end() {
+        try {
             line.close();
+        } finally {
+            if (site.gone()) {
+                destinations.hire(site);
+            }
         }
     }
 
@@ -71,11 +87,23 @@ final class SiteWorker implements Runnable, Relay.Observer {
     }
 
     Relay.Relayed relay(Way way, MailRecord mail) {
-        return line.relay(way, mail, site.limits());
+        try {
+            return line.relay(way, mail, site.limits());
+        } finally {
+            tries(false);
+        }
+    }
+
+    private void tries(boolean now) {
+        if (trying != now) {
+            trying = now;
+            site.trying(now ? 1 : -1);
+        }
     }
 
     @Override
     public void connecting() {
+        tries(true);
         if (!paid) {
             site.connecting();
         }
@@ -85,6 +113,7 @@ final class SiteWorker implements Runnable, Relay.Observer {
     @Override
     public void opened() {
         site.opened(1);
+        tries(false);
     }
 
     @Override

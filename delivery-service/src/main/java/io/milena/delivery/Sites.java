@@ -63,8 +63,12 @@ final class Sites {
 
     /** Blocks while DNS is asked. */
     Site of(Way way) {
-        return byKey.computeIfAbsent(
-                new Key(name(way.route(), way.domain()), way.source().name()), this::create);
+        return byKey.compute(
+                new Key(name(way.route(), way.domain()), way.source().name()), (key, known) -> {
+                    var site = known == null ? create(key) : known;
+                    site.found();
+                    return site;
+                });
     }
 
     /** The site that a route leads to for a domain. Blocks while DNS is asked. */
@@ -77,6 +81,13 @@ final class Sites {
                 };
         siteOf.put(Way.destination(route, domain), name.name());
         return name;
+    }
+
+    /** Forgets what is not in use and has nothing to be remembered: what was found just now may be about to be used. Called by the loop. */
+    void forgetAllBut(Set<Site> inUse) {
+        byKey.keySet()
+                .forEach(each -> byKey.computeIfPresent(
+                        each, (key, site) -> inUse.contains(site) || !site.forgettable() ? site : null));
     }
 
     /** The site of a destination that mail went to lately; of others not even DNS has been asked. */
@@ -135,10 +146,13 @@ final class Sites {
     /** The partitions that this replica has now. Called by the loop. */
     void own(Set<Integer> partitions, int total) {
         if (ownership.own(partitions, total)) {
-            // Connections that were another's share are not ours any more.
-            all().forEach(Site::dismiss);
             govern(source.current());
         }
+    }
+
+    /** Whether the connections that were another's share have ended. */
+    boolean areWithinShare() {
+        return all().stream().allMatch(Site::isWithinShare);
     }
 
     /** Takes up what has changed. Called by the loop. */

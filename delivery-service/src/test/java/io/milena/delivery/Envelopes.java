@@ -31,6 +31,35 @@ final class Envelopes {
         return of(acceptedAt, attempts, "sender@example.org", Optional.empty(), Optional.of(deliverBy), recipients);
     }
 
+    /** One message of an account, of a priority (RFC 6710), with a header section of so many octets. */
+    static Envelope of(String id, String account, int priority, String recipient, int headerLength) {
+        var now = Instant.now();
+        return new Envelope(
+                id,
+                account,
+                "sender@example.org",
+                List.of(Recipient.of(recipient)),
+                now,
+                now.plus(Duration.ofHours(72)),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                false,
+                false,
+                priority,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                headerLength,
+                headerLength,
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** Content that begins with a header section of so many octets. */
     static Envelope withHeader(int headerLength, String recipient) {
         return of(

@@ -67,7 +67,7 @@ class SiteTest {
     }
 
     private Site.Turn take(Site site, boolean connected) {
-        return site.take(connected, now.get(), site.generation());
+        return site.take(connected, now.get());
     }
 
     @Test
@@ -106,7 +106,7 @@ class SiteTest {
         int sent = 0;
         for (int tenths = 0; tenths < 600; tenths++) {
             now.addAndGet(SECOND / 10);
-            if (site.turn(true, now.get(), site.generation()) instanceof Site.Turn.Send) {
+            if (site.turn(true, now.get()) instanceof Site.Turn.Send) {
                 sent++;
             }
         }
@@ -127,7 +127,7 @@ class SiteTest {
         assertThat(take(site, false)).isInstanceOf(Site.Turn.Send.class);
         long idleSince = now.get();
         now.addAndGet(6 * SECOND);
-        assertThat(site.take(true, idleSince, site.generation())).isInstanceOf(Site.Turn.HangUp.class);
+        assertThat(site.take(true, idleSince)).isInstanceOf(Site.Turn.HangUp.class);
     }
 
     @Test
@@ -137,7 +137,9 @@ class SiteTest {
         assertThat(take(site, true)).isInstanceOf(Site.Turn.Send.class);
         long idleSince = now.get();
         now.addAndGet(6 * SECOND);
-        assertThat(site.take(true, idleSince, site.generation())).isInstanceOf(Site.Turn.Leave.class);
+        assertThat(site.take(true, idleSince)).isInstanceOf(Site.Turn.Leave.class);
+        assertThat(site.unused()).isFalse();
+        assertThat(site.gone()).isFalse();
         assertThat(site.unused()).isTrue();
     }
 
@@ -196,13 +198,43 @@ class SiteTest {
     }
 
     @Test
-    void whoIsDismissedLeavesAlthoughMailWaits() {
+    void whoHasLostItsShareLeavesAlthoughMailWaits() {
         var site = site(LIMITS);
-        add(site, 10);
-        int hired = site.generation();
-        site.dismiss();
-        assertThat(site.take(true, now.get(), hired)).isInstanceOf(Site.Turn.Leave.class);
-        assertThat(take(site, true)).isInstanceOf(Site.Turn.Send.class);
+        int workers = add(site, 10);
+        assertThat(site.isElsewhere(0)).isFalse();
+        var ownership = new Ownership();
+        ownership.own(Set.of(), 1);
+        site.obey(LIMITS, ownership);
+        assertThat(site.isWithinShare()).isFalse();
+        for (int i = 0; i < workers; i++) {
+            assertThat(site.isWithinShare()).isFalse();
+            assertThat(take(site, true)).isInstanceOf(Site.Turn.Leave.class);
+            // Its connection is still there.
+            assertThat(site.isWithinShare()).isFalse();
+            assertThat(site.gone()).isFalse();
+        }
+        assertThat(site.isWithinShare()).isTrue();
+        assertThat(site.isElsewhere(0)).isTrue();
+    }
+
+    @Test
+    void nobodyTakesThePlaceOfAConnectionThatHasNotEnded() {
+        var site = site(new Limits(
+                1, Optional.empty(), 500, Optional.empty(), 100, Duration.ofSeconds(5), TlsLevel.OPPORTUNISTIC));
+        assertThat(add(site, 10)).isEqualTo(1);
+        site.leave();
+        assertThat(site.hire()).isFalse();
+        assertThat(site.gone()).isTrue();
+    }
+
+    @Test
+    void aRefusedConnectionBesideOthersThatAreStillBeingMadeIsNoReasonToRest() {
+        var site = site(LIMITS);
+        add(site, 100);
+        site.trying(3);
+        assertThat(site.restsAfter(SILENCE)).isFalse();
+        site.trying(-3);
+        assertThat(site.restsAfter(SILENCE)).isTrue();
     }
 
     @Test

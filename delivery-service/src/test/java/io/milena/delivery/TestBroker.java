@@ -20,17 +20,20 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
 
     /** With so many partitions of each mail topic. */
     static TestBroker start(Path dir, int partitions) throws Exception {
-        var kafka = EmbeddedKafka.start(dir, freePort(), freePort());
-        var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
-        TopicSetup.ensure(
-                clients.base(),
+        return start(
+                dir,
                 new TopicSettings(
                         partitions,
                         (short) 1,
                         true,
                         List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
-                        Duration.ofHours(1)),
-                Duration.ofMinutes(1));
+                        Duration.ofHours(1)));
+    }
+
+    public static TestBroker start(Path dir, TopicSettings topics) throws Exception {
+        var kafka = EmbeddedKafka.start(dir, freePort(), freePort());
+        var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
+        TopicSetup.ensure(clients.base(), topics, Duration.ofMinutes(1));
         return new TestBroker(kafka, clients);
     }
 

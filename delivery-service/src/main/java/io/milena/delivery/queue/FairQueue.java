@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -172,7 +173,12 @@ public final class FairQueue<T> {
         return byAccount.size();
     }
 
-    /** Takes out what fits. */
+    /** The accounts that have something waiting. */
+    public Set<String> names() {
+        return Set.copyOf(byAccount.keySet());
+    }
+
+    /** Takes out what fits, each account's in its order. */
     public List<T> remove(Predicate<T> wanted) {
         var removed = new ArrayList<T>();
         for (var lane : lanes) {

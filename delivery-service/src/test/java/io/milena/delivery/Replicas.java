@@ -1,0 +1,213 @@
+package io.milena.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.delivery.dns.FakeDns;
+import io.milena.delivery.shaping.ShapingSource;
+import io.milena.topics.Envelope;
+import io.milena.topics.MailRecord;
+import io.milena.topics.TopicSettings;
+import io.milena.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Several {@link Replica}s at one real broker, with a DNS and MX hosts of their own, and what a test submits to them. */
+final class Replicas implements AutoCloseable {
+    static final int PARTITIONS = 12;
+    private static final byte[] CONTENT = "Subject: hello\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Path dir;
+    private final TestBroker broker;
+    private final List<Duration> delays;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final FakeDns dns = new FakeDns();
+    private final List<CountingMx> hosts = new ArrayList<>();
+    private final List<Replica> all = new ArrayList<>();
+    private final Map<String, String> settings = new HashMap<>();
+    private int submitted;
+
+    Replicas(Path dir, Duration... delays) throws Exception {
+        this.dir = dir;
+        this.delays = List.of(delays);
+        broker = TestBroker.start(
+                dir.resolve("kafka"),
+                new TopicSettings(PARTITIONS, (short) 1, false, this.delays, Duration.ofHours(1)));
+        producer = broker.clients().producer(Map.of("linger.ms", 5));
+    }
+
+    /** A key below {@code milena.} for replicas that are started from now on. */
+    Replicas with(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    /** The shaping file of all. */
+    Replicas shaping(String yaml) throws Exception {
+        Files.writeString(dir.resolve("shaping.yaml"), yaml);
+        return this;
+    }
+
+    /** An MX host, at an address of its own and the same port as all, for these domains and by the name given. */
+    CountingMx mx(String name, String... domains) throws Exception {
+        int number = hosts.size() + 2;
+        var address = "127.0.0." + number;
+        var mx = new CountingMx(address, hosts.isEmpty() ? 0 : hosts.getFirst().port());
+        hosts.add(mx);
+        with("delivery.remote-port", Integer.toString(mx.port()));
+        dns.address(name, address);
+        for (var domain : domains) {
+            dns.mx(domain, 10, name);
+        }
+        return mx;
+    }
+
+    FakeDns dns() {
+        return dns;
+    }
+
+    Replica start(String name) throws Exception {
+        return start(name, settings);
+    }
+
+    /** One that takes the partitions of its predecessor of the same name at once. */
+    Replica startNamed(String name, String instance) throws Exception {
+        var more = new HashMap<>(settings);
+        more.put("instance", instance);
+        return start(name, more);
+    }
+
+    private Replica start(String name, Map<String, String> with) throws Exception {
+        var file = dir.resolve("shaping.yaml");
+        var replica = new Replica(
+                name,
+                broker.clients(),
+                dns,
+                new ShapingSource(Files.exists(file) ? Optional.of(file) : Optional.empty()),
+                delays,
+                with);
+        all.add(replica);
+        return replica;
+    }
+
+    void stop(Replica replica) throws Exception {
+        all.remove(replica);
+        replica.close();
+    }
+
+    /** The process is gone, as hosts and broker see it. */
+    void kill(Replica replica) throws Exception {
+        replica.kill();
+        hosts.forEach(host -> host.bury(replica.name()));
+    }
+
+    /** Each goes to a recipient of its own; returns these. */
+    List<String> submit(String account, int priority, String domain, int count) {
+        var recipients = new ArrayList<String>();
+        for (int i = 0; i < count; i++) {
+            int number = submitted++;
+            var recipient = account + number + "@" + domain;
+            recipients.add(recipient);
+            Envelope envelope = Envelopes.of("id" + number, account, priority, recipient, CONTENT.length);
+            producer.send(new MailRecord(envelope, CONTENT).to(Topics.OUTBOUND, domain));
+        }
+        producer.flush();
+        return recipients;
+    }
+
+    List<String> submit(String domain, int count) {
+        return submit("account", 0, domain, count);
+    }
+
+    /** Returns when each of them has partitions, and together they have all. */
+    void awaitAssignment() throws Exception {
+        try (var admin = Admin.create(broker.clients().base())) {
+            await(Duration.ofSeconds(30), () -> "partitions are assigned", () -> isAssigned(admin));
+        }
+    }
+
+    private boolean isAssigned(Admin admin) {
+        try {
+            var group = admin.describeConsumerGroups(List.of("milena-delivery"))
+                    .all()
+                    .get()
+                    .get("milena-delivery");
+            var counts = group.members().stream()
+                    .map(member -> member.assignment().topicPartitions().stream()
+                            .filter(partition -> partition.topic().equals(Topics.OUTBOUND))
+                            .count())
+                    .toList();
+            // What waits is read by whoever has the site.
+            boolean alike = group.members().stream()
+                    .allMatch(member -> numbers(member, Topics.OUTBOUND).equals(numbers(member, Topics.WAITING)));
+            return alike
+                    && counts.size() == all.size()
+                    && counts.stream().allMatch(count -> count > 0)
+                    && counts.stream().mapToLong(count -> count).sum() == PARTITIONS;
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Set<Integer> numbers(MemberDescription member, String topic) {
+        return member.assignment().topicPartitions().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .map(TopicPartition::partition)
+                .collect(Collectors.toSet());
+    }
+
+    /** All records of a topic that are there now. */
+    List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        try (var consumer = broker.clients().consumer(Map.of())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    static void await(Duration limit, Supplier<String> what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as(what).isNegative();
+            Thread.sleep(20);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (var replica : List.copyOf(all)) {
+            stop(replica);
+        }
+        producer.close();
+        for (var host : hosts) {
+            host.close();
+        }
+        broker.close();
+    }
+}

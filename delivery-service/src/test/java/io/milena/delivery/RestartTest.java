@@ -1,0 +1,72 @@
+package io.milena.delivery;
+
+import static io.milena.delivery.Replicas.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A replica ends in the middle of its work and another goes on: at a real broker. */
+class RestartTest {
+    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final String DOMAIN = "own.example";
+    private static final int CONNECTIONS = 8;
+
+    @Test
+    void afterAnOrderlyEndNothingIsSentAgain(@TempDir Path dir) throws Exception {
+        try (var replicas = new Replicas(dir, Duration.ofSeconds(1))) {
+            var mx = begin(replicas);
+            var submitted = replicas.submit(DOMAIN, 1_000);
+            for (int restart = 1; restart < 4; restart++) {
+                var replica = replicas.start("replica-" + restart + ".test");
+                int enough = 250 * restart;
+                await(
+                        LONG,
+                        () -> "it goes on: " + mx.arrivals().size(),
+                        () -> mx.arrivals().size() >= enough);
+                replicas.stop(replica);
+                assertThat(mx.open()).isZero();
+            }
+            replicas.start("last.test");
+            await(
+                    LONG,
+                    () -> "all arrive: " + mx.arrivals().size(),
+                    () -> mx.arrivals().size() >= submitted.size());
+
+            assertThat(mx.copies()).containsOnlyKeys(submitted);
+            assertThat(mx.duplicates()).isZero();
+        }
+    }
+
+    @Test
+    void afterADeathOnlyWhatWasUnderWayIsSentAgain(@TempDir Path dir) throws Exception {
+        try (var replicas = new Replicas(dir, Duration.ofSeconds(1))) {
+            var mx = begin(replicas);
+            var submitted = replicas.submit(DOMAIN, 1_000);
+            var first = replicas.startNamed("first.test", "the-same");
+            await(
+                    LONG,
+                    () -> "it begins: " + mx.arrivals().size(),
+                    () -> mx.arrivals().size() >= 300);
+            replicas.kill(first);
+            int atDeath = mx.arrivals().size();
+            replicas.startNamed("second.test", "the-same");
+            await(
+                    LONG,
+                    () -> "all arrive: " + mx.copies().size(),
+                    () -> mx.copies().size() >= submitted.size());
+
+            assertThat(mx.copies()).containsOnlyKeys(submitted);
+            assertThat(atDeath).isLessThan(900);
+            // What came in a tick (50 ms), in the time that the death took, and over each connection.
+            assertThat(mx.duplicates()).isLessThan(150);
+        }
+    }
+
+    private static CountingMx begin(Replicas replicas) throws Exception {
+        replicas.shaping("sites:\n  " + DOMAIN + ":\n    connections: " + CONNECTIONS + "\n");
+        return replicas.mx("mx.own.example", DOMAIN).slow(Duration.ofMillis(40));
+    }
+}
