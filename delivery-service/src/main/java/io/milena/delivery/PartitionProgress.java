@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 /**
  * How far one partition is settled, although its records finish out of order. What is committed is the lowest unfinished offset; which
  * ones above it are finished goes into the commit's metadata as alternating run lengths (unfinished, finished, …; base-128 numbers in
- * base64), so that a restart repeats nothing that was settled. Confined to the loop's thread, but for {@link #flights()} and {@link #revoked()}.
+ * base64), so that a restart repeats nothing that was settled. Confined to the loop's thread, but for {@link #flights()}, {@link #revoked()} and {@link #lost()}.
  */
 final class PartitionProgress {
     /** The broker takes 4,096 characters of metadata (offset.metadata.max.bytes). */
@@ -21,6 +21,7 @@ final class PartitionProgress {
     private final NavigableMap<Long, Long> settledBefore;
     private final AtomicInteger flights = new AtomicInteger();
     private volatile boolean revoked;
+    private volatile boolean lost;
     private long next;
     private int unfinished;
     private boolean changed;
@@ -95,12 +96,12 @@ final class PartitionProgress {
     }
 
     OffsetAndMetadata toCommit() {
-        return new OffsetAndMetadata(entries.isEmpty() ? next : entries.peek().offset, encode());
+        return new OffsetAndMetadata(first(), encode());
     }
 
     /** Whether the metadata is close to what the broker takes: no more may be read until gaps have closed. */
     boolean metadataIsFull() {
-        return encode().length() > MAX_METADATA / 2;
+        return runs().encoded().length() > MAX_METADATA / 2;
     }
 
     /** Transactions with remotes that are under way for this partition's records. */
@@ -117,42 +118,75 @@ final class PartitionProgress {
         revoked = true;
     }
 
-    private String encode() {
-        if (entries.isEmpty()) {
-            return "";
-        }
-        var runs = ByteBuffer.allocate(MAX_METADATA * 3 / 4);
-        long from = entries.peek().offset;
-        boolean finished = false;
-        for (var entry : entries) {
-            if (entry.finished != finished) {
-                if (runs.remaining() < 24) {
-                    // What does not fit counts as unfinished; metadataIsFull() keeps reading from getting here.
-                    if (finished) {
-                        put(runs, entry.offset - from);
-                        finished = false;
-                    }
-                    break;
-                }
-                put(runs, entry.offset - from);
-                from = entry.offset;
-                finished = entry.finished;
-            }
-        }
-        if (finished) {
-            put(runs, next - from);
-        }
-        return Base64.getEncoder()
-                .withoutPadding()
-                .encodeToString(java.util.Arrays.copyOf(runs.array(), runs.position()));
+    /** Its unfinished records may be another replica's now: what has begun must not be completed. */
+    boolean lost() {
+        return lost;
     }
 
-    private static void put(ByteBuffer runs, long number) {
-        while (number > 127) {
-            runs.put((byte) (number & 127 | 128));
-            number >>>= 7;
+    void lose() {
+        revoked = true;
+        lost = true;
+    }
+
+    private Runs runs() {
+        var runs = new Runs(first());
+        entries.forEach(entry -> runs.from(entry.offset, entry.finished));
+        runs.from(next, false);
+        return runs;
+    }
+
+    private long first() {
+        return entries.isEmpty() ? next : entries.peek().offset;
+    }
+
+    private String encode() {
+        var runs = runs();
+        // What an earlier owner has settled and was not read yet.
+        settledBefore.values().removeIf(end -> end <= next);
+        settledBefore.forEach((from, end) -> {
+            runs.from(Math.max(from, next), true);
+            runs.from(end, false);
+        });
+        return runs.encoded();
+    }
+
+    /** The run lengths on their way into the metadata. What does not fit counts as unfinished; {@link #metadataIsFull()} keeps reading from getting there. */
+    private static final class Runs {
+        /** Two numbers, and air. */
+        private static final int ROOM = 24;
+
+        private final ByteBuffer bytes = ByteBuffer.allocate(MAX_METADATA * 3 / 4);
+        private long start;
+        private boolean finished;
+
+        private Runs(long first) {
+            this.start = first;
         }
-        runs.put((byte) number);
+
+        /** How it is from this offset on. */
+        private void from(long offset, boolean nowFinished) {
+            if (nowFinished == finished || nowFinished && bytes.remaining() < ROOM) {
+                return;
+            }
+            put(offset - start);
+            start = offset;
+            finished = nowFinished;
+        }
+
+        private void put(long number) {
+            long left = number;
+            while (left > 127) {
+                bytes.put((byte) (left & 127 | 128));
+                left >>>= 7;
+            }
+            bytes.put((byte) left);
+        }
+
+        private String encoded() {
+            return Base64.getEncoder()
+                    .withoutPadding()
+                    .encodeToString(java.util.Arrays.copyOf(bytes.array(), bytes.position()));
+        }
     }
 
     private static NavigableMap<Long, Long> decode(long base, String metadata) {
