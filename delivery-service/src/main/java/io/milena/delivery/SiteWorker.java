@@ -1,6 +1,7 @@
 package io.milena.delivery;
 
 import io.milena.topics.MailRecord;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -70,8 +71,8 @@ final class SiteWorker implements Runnable, Relay.Observer {
         }
     }
 
-    Relay.Relayed relay(Way way, MailRecord mail) {
-        return line.relay(way, mail, site.limits());
+    Relay.Relayed relay(Way way, MailRecord mail, BooleanSupplier mayComplete) {
+        return line.relay(way, mail, mayComplete, site.limits());
     }
 
     @Override
