@@ -70,7 +70,9 @@ public class DeliveryService implements HealthCheck {
     private final Vertx vertx;
     private final Desks desks;
     private final Clock clock = Clock.systemUTC();
-    private final Pulse pulse = new Pulse(GroupMember.SESSION);
+    /** The group gives us up a session after our last heartbeat, and that may be older than the commit that it accepted. */
+    private final Pulse pulse = new Pulse(GroupMember.SESSION.dividedBy(2));
+
     private final Pulse health = new Pulse(STUCK);
     private final List<AutoCloseable> parts = new ArrayList<>();
     private OutboundLoop outbound;
@@ -171,7 +173,7 @@ public class DeliveryService implements HealthCheck {
                         clients,
                         () -> new ReplicaState(
                                 member.unique(), clock.instant(), backlog.total(), sites.states(clock.instant())));
-        outbound = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), this::beat);
+        outbound = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), health::beat);
         tiers = Optional.of(
                 part(new TierLoop(clients, member, flushes, new Whereabouts(routes, sites), log, backlog, clock)));
         transfers = new ArrayList<>(List.of(new FanOut(log, clock).loop(clients, member, backlog)));
@@ -186,11 +188,6 @@ public class DeliveryService implements HealthCheck {
         tiers.ifPresent(TierLoop::start);
         transfers.forEach(TransferLoop::start);
         LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");
-    }
-
-    private void beat() {
-        pulse.beat();
-        health.beat();
     }
 
     private TlsPolicies tlsPolicies(KafkaClients clients, Dns dns, NetworkPolicy networks) {

@@ -268,7 +268,7 @@ final class Destinations {
 
     /** Takes the message, unless it must not begin any more. The caller then settles it, or {@linkplain #release releases} it. */
     boolean begin(QueuedMail mail) {
-        pulse.await();
+        pulse.awaitUnless(mail.progress()::revoked);
         mail.progress().flights().incrementAndGet();
         if (mail.progress().revoked()) {
             release(mail);
@@ -276,6 +276,17 @@ final class Destinations {
             return false;
         }
         return true;
+    }
+
+    /** Asked before the last of a message that was begun is sent. Waits while the group has not been heard of. */
+    boolean mayComplete(QueuedMail mail) {
+        pulse.awaitUnless(mail.progress()::lost);
+        return !mail.progress().lost();
+    }
+
+    /** At this time the group took us for a member. Called by the loop. */
+    void confirmed(long nanoTime) {
+        pulse.beat(nanoTime);
     }
 
     void finish(QueuedMail mail, List<ProducerRecord<byte[], byte[]>> records) {
@@ -306,7 +317,7 @@ final class Destinations {
             finish(mail, settler.dropped(mail.mail()));
             return true;
         }
-        var relayed = worker.relay(mail.way(), without(suppressed, mail.mail()));
+        var relayed = worker.relay(mail.way(), without(suppressed, mail.mail()), () -> mayComplete(mail));
         obedience.hear(mail, site, relayed);
         relayed.results().stream()
                 .flatMap(result -> result.said().stream())

@@ -36,6 +36,8 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
     /** How long a rebalance waits for transactions under way: their doubt is smaller when they end here. */
     private static final Duration REVOKE_GRACE = Duration.ofSeconds(5);
+    /** While mail is held the group is asked at least so often whether it is still ours. */
+    private static final long PROOF_INTERVAL = GroupMember.SESSION.dividedBy(6).toNanos();
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Transactor transactor;
@@ -50,6 +52,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private int total = 1;
 
     private long lastCommit;
+    private long lastProof = System.nanoTime() - PROOF_INTERVAL;
     private long lastLook;
     private boolean reading = true;
     private boolean readingWaiting = true;
@@ -146,7 +149,10 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         }
     }
 
-    /** Writes what is pending and the progress past it; if that fails it stays pending, or goes with its partition. */
+    /**
+     * Writes what is pending and the progress past it; if that fails it stays pending, or goes with its partition. The group accepts it from a
+     * member only, which a poll that returns does not prove: so it is asked now and then even if nothing has changed.
+     */
     private void commit() {
         pending.forEach(settlement -> settlement.progress().finish(settlement.entry()));
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
@@ -155,14 +161,24 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                 offsets.put(partition, progress.toCommit());
             }
         });
+        if (offsets.isEmpty() && System.nanoTime() - lastProof >= PROOF_INTERVAL) {
+            owned.entrySet().stream()
+                    .filter(entry -> entry.getValue().unfinished() > 0)
+                    .findAny()
+                    .ifPresent(entry ->
+                            offsets.put(entry.getKey(), entry.getValue().toCommit()));
+        }
         if (offsets.isEmpty()) {
             return;
         }
+        long begin = System.nanoTime();
         var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
         pending.forEach(settlement -> records.addAll(settlement.records()));
         if (transactor.commit(records, offsets, consumer.groupMetadata())) {
             pending.clear();
             offsets.keySet().forEach(partition -> owned.get(partition).committed());
+            lastProof = begin;
+            destinations.confirmed(begin);
         }
         lastCommit = System.nanoTime();
     }
@@ -260,6 +276,10 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         while ((leaving.stream().anyMatch(progress -> progress.flights().get() > 0) || !destinations.isWithinShare())
                 && System.nanoTime() - end < 0) {
             pause(Duration.ofMillis(5));
+            if (System.nanoTime() - lastCommit >= config.tick().toNanos()) {
+                collect();
+                commit();
+            }
         }
         collect();
         commit();
@@ -276,7 +296,10 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void forget(Collection<TopicPartition> partitions) {
-        partitions.forEach(owned::remove);
+        partitions.stream()
+                .map(owned::remove)
+                .filter(progress -> progress != null)
+                .forEach(PartitionProgress::lose);
         partitions.forEach(backlog::forget);
         pending.removeIf(settlement -> owned.get(settlement.partition()) != settlement.progress());
     }

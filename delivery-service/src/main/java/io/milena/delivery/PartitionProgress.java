@@ -1,6 +1,5 @@
 package io.milena.delivery;
 
-import java.util.ArrayDeque;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,18 +7,25 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
  * How far one partition is settled, although its records finish out of order. What is committed is the lowest unfinished offset; which
- * ones above it are finished goes into the commit's metadata ({@link RunLengths}), so that a restart repeats nothing that was settled. Confined to the loop's thread, but for {@link #flights()} and {@link #revoked()}.
+ * ones above it are finished goes into the commit's metadata ({@link RunLengths}), so that a restart repeats nothing that was settled. Confined to the loop's thread, but
+ * for {@link #flights()}, {@link #revoked()} and {@link #lost()}.
  */
 final class PartitionProgress {
-    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    /** Begin and end of each run that is finished above the lowest unfinished record: as many as there are gaps, however much was finished since. */
+    private final NavigableMap<Long, Long> finished = new TreeMap<>();
+
     private final NavigableMap<Long, Long> settledBefore;
     private final AtomicInteger flights = new AtomicInteger();
     private volatile boolean revoked;
+    private volatile boolean lost;
+    /** All below is finished. */
+    private long lowest;
+
     private long next;
     private int unfinished;
     private boolean changed;
 
-    /** A record that was read and is not yet below the committed offset. */
+    /** A record that was read. */
     static final class Entry {
         private final long offset;
         private boolean finished;
@@ -30,6 +36,7 @@ final class PartitionProgress {
     }
 
     private PartitionProgress(long next, NavigableMap<Long, Long> settledBefore) {
+        this.lowest = next;
         this.next = next;
         this.settledBefore = settledBefore;
     }
@@ -51,11 +58,25 @@ final class PartitionProgress {
     }
 
     Entry begin(long offset) {
-        var entry = new Entry(offset);
-        entries.add(entry);
+        if (offset > next) {
+            // Transaction markers, and what was cleaned up: nothing is there to be finished.
+            addFinished(next, offset);
+        } else if (offset < next) {
+            goBack(offset);
+        }
         next = offset + 1;
         unfinished++;
-        return entry;
+        return new Entry(offset);
+    }
+
+    /** It is read again from there, as the broker has lost what followed: what was known of that is of other records. */
+    private void goBack(long offset) {
+        var run = finished.lowerEntry(offset);
+        finished.tailMap(offset, true).clear();
+        if (run != null && run.getValue() > offset) {
+            finished.put(run.getKey(), offset);
+        }
+        lowest = Math.min(lowest, offset);
     }
 
     /** A record that was settled before: nothing is to be done with it but to count it. */
@@ -70,8 +91,24 @@ final class PartitionProgress {
         entry.finished = true;
         unfinished--;
         changed = true;
-        while (!entries.isEmpty() && entries.peek().finished) {
-            entries.remove();
+        if (entry.offset < next) {
+            addFinished(entry.offset, entry.offset + 1);
+        }
+    }
+
+    private void addFinished(long from, long to) {
+        var before = finished.floorEntry(from);
+        if (from < lowest || before != null && before.getValue() > from) {
+            return;
+        }
+        long begin = before != null && before.getValue() == from ? before.getKey() : from;
+        var after = finished.remove(to);
+        long end = after == null ? to : after;
+        if (begin == lowest) {
+            finished.remove(begin);
+            lowest = end;
+        } else {
+            finished.put(begin, end);
         }
     }
 
@@ -89,12 +126,14 @@ final class PartitionProgress {
     }
 
     OffsetAndMetadata toCommit() {
-        return new OffsetAndMetadata(entries.isEmpty() ? next : entries.peek().offset, encode());
+        return new OffsetAndMetadata(lowest, encode());
     }
 
-    /** Whether the metadata is close to what the broker takes: no more may be read until gaps have closed. */
+    /** Whether the metadata is close to what the broker takes: no more may be read until gaps have closed. What was inherited closes by being read. */
     boolean metadataIsFull() {
-        return encode().length() > RunLengths.MOST_CHARACTERS / 2;
+        var runs = new RunLengths();
+        addTo(runs, finished, lowest);
+        return runs.toString().length() > RunLengths.MOST_CHARACTERS / 2;
     }
 
     /** Transactions with remotes that are under way for this partition's records. */
@@ -111,31 +150,37 @@ final class PartitionProgress {
         revoked = true;
     }
 
+    /** Its unfinished records may be another replica's now: what has begun must not be completed. */
+    boolean lost() {
+        return lost;
+    }
+
+    void lose() {
+        revoked = true;
+        lost = true;
+    }
+
     private String encode() {
-        if (entries.isEmpty()) {
-            return "";
-        }
         var runs = new RunLengths();
-        long from = entries.peek().offset;
-        boolean finished = false;
-        for (var entry : entries) {
-            if (entry.finished != finished) {
-                if (!runs.hasRoom()) {
-                    // What does not fit counts as unfinished; metadataIsFull() keeps reading from getting here.
-                    if (finished) {
-                        runs.add(entry.offset - from);
-                        finished = false;
-                    }
-                    break;
-                }
-                runs.add(entry.offset - from);
-                from = entry.offset;
-                finished = entry.finished;
-            }
-        }
-        if (finished) {
-            runs.add(next - from);
-        }
+        long behind = addTo(runs, finished, lowest);
+        // What an earlier owner has settled and was not read yet.
+        settledBefore.values().removeIf(end -> end <= next);
+        addTo(runs, settledBefore, behind);
         return runs.toString();
+    }
+
+    /** Adds what fits: the rest counts as unfinished, and {@link #metadataIsFull()} keeps reading from getting there. Returns the end of the last one added. */
+    private long addTo(RunLengths runs, NavigableMap<Long, Long> some, long behind) {
+        long from = behind;
+        for (var run : some.entrySet()) {
+            if (!runs.hasRoom()) {
+                break;
+            }
+            long begin = some == settledBefore ? Math.max(run.getKey(), next) : run.getKey();
+            runs.add(begin - from);
+            runs.add(run.getValue() - begin);
+            from = run.getValue();
+        }
+        return from;
     }
 }

@@ -1,10 +1,11 @@
 package io.milena.delivery;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
- * Whether the consumer still lives: a process that was stopped for longer than the group waits for it must not send what another now owns. Beaten
- * by the loop, asked by workers before each message. Thread-safe.
+ * Whether something has happened lately. That of delivery beats when the group has accepted a commit, which proves that this replica still is a
+ * member: a process that was stopped for longer than the group waits for it must not send what another now owns. Thread-safe.
  */
 final class Pulse {
     private final long limit;
@@ -15,18 +16,23 @@ final class Pulse {
     }
 
     void beat() {
-        last = System.nanoTime();
+        beat(System.nanoTime());
+    }
+
+    /** It was alive at this time. */
+    void beat(long nanoTime) {
+        last = nanoTime;
     }
 
     boolean isFresh() {
         return System.nanoTime() - last < limit;
     }
 
-    /** Waits until the loop has polled again, and so has been told what it no longer owns. */
-    void await() {
+    /** Waits until it is fresh, or until that does not matter any more. */
+    void awaitUnless(BooleanSupplier over) {
         try {
-            while (!isFresh()) {
-                Thread.sleep(20);
+            while (!isFresh() && !over.getAsBoolean()) {
+                Thread.sleep(5);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Makes attempts: finds the hosts, keeps a session, tries the next host where a host and not the message is at fault. Thread-safe; each {@link Line} belongs to one worker. */
 final class Relay {
@@ -116,13 +117,14 @@ final class Relay {
             return session != null;
         }
 
-        Relayed relay(Way wanted, MailRecord mail, Limits now) {
+        /** {@code mayComplete} is asked before the last of the content is sent. */
+        Relayed relay(Way wanted, MailRecord mail, BooleanSupplier mayComplete, Limits now) {
             if (wanted.route() instanceof Route.Discard discard) {
                 return discarded(mail.envelope(), discard);
             }
             limits = now;
             try {
-                var transaction = transaction(mail, contents.of(mail));
+                var transaction = transaction(mail, new ReservedContent(contents.of(mail), mayComplete));
                 if (!sender(transaction, wanted)) {
                     return new Relayed(
                             RecipientResult.notDelivered(mail.envelope().recipients(), SENDER_TAKES_NO_MAIL),

@@ -1,6 +1,7 @@
 package io.milena.delivery;
 
 import io.milena.topics.MailRecord;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -86,9 +87,9 @@ final class SiteWorker implements Runnable, Relay.Observer {
         }
     }
 
-    Relay.Relayed relay(Way way, MailRecord mail) {
+    Relay.Relayed relay(Way way, MailRecord mail, BooleanSupplier mayComplete) {
         try {
-            return line.relay(way, mail, site.limits());
+            return line.relay(way, mail, mayComplete, site.limits());
         } finally {
             tries(false);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -70,6 +71,23 @@ class PartitionProgressTest {
     void metadataThatIsNoneIsReadAsNothingFinished() {
         var committed = new org.apache.kafka.clients.consumer.OffsetAndMetadata(7, "not base64 !");
         assertThat(PartitionProgress.from(committed).isSettled(8)).isFalse();
+    }
+
+    @Test
+    void whatAnEarlierOwnerSettledIsKeptUntilItWasRead() {
+        var before = PartitionProgress.fromStart();
+        var entries = LongStream.range(10, 20).mapToObj(before::begin).toList();
+        List.of(2, 3, 7).forEach(i -> before.finish(entries.get(i)));
+
+        var between = PartitionProgress.from(before.toCommit());
+        var first = between.begin(10);
+        between.begin(11);
+        between.skip(12);
+        between.finish(first);
+        var after = PartitionProgress.from(between.toCommit());
+
+        assertThat(LongStream.range(11, 20).filter(after::isSettled)).containsExactly(12L, 13L, 17L);
+        assertThat(between.metadataIsFull()).isFalse();
     }
 
     @Test

@@ -128,6 +128,7 @@ class RelayTellsOfTlsTest {
                         new MailRecord(
                                 Envelopes.of(Instant.now(), 0, "a@example.com"),
                                 "\r\n".getBytes(StandardCharsets.US_ASCII)),
+                        () -> true,
                         SiteTest.LIMITS);
             }
         }

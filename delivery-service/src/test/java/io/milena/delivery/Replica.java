@@ -124,7 +124,6 @@ final class Replica implements AutoCloseable {
                 // Nothing above the thread catches it: the loop ends where it stands.
                 throw new Killed();
             }
-            pulse.beat();
         });
         var tiers = part(new TierLoop(clients, member, flushes, new Whereabouts(routes, sites), log, backlog, clock));
         tiers.start();

@@ -9,7 +9,8 @@ import java.util.Optional;
 /** What was asked for; {@code ./milena help} describes it. */
 public sealed interface CommandLine {
     /** Run the platform, in this process or split into one for each part. */
-    record Up(Path data, Optional<Path> config, boolean live, boolean split, int brokers) implements CommandLine {}
+    record Up(Path data, Optional<Path> config, boolean live, boolean split, int brokers, int deliveries)
+            implements CommandLine {}
 
     /** Start one part of a split platform again. */
     record Start(String part, Path data) implements CommandLine {}
@@ -35,12 +36,14 @@ public sealed interface CommandLine {
         boolean live = false;
         boolean split = false;
         int brokers = 1;
+        int deliveries = 1;
         while (!rest.isEmpty()) {
             var option = rest.poll();
             switch (option) {
                 case "--live" -> live = true;
                 case "--split" -> split = true;
                 case "--brokers" -> brokers = brokers(value(option, rest));
+                case "--deliveries" -> deliveries = deliveries(value(option, rest));
                 case "--data" -> data = Path.of(value(option, rest));
                 case "--config" -> config = Optional.of(Path.of(value(option, rest)));
                 default -> throw unknown(option);
@@ -49,7 +52,10 @@ public sealed interface CommandLine {
         if (brokers > 1 && !split) {
             throw new StartException("--brokers " + brokers + " needs --split");
         }
-        return new Up(data.toAbsolutePath().normalize(), config, live, split, brokers);
+        if (deliveries > 1 && !split) {
+            throw new StartException("--deliveries " + deliveries + " needs --split");
+        }
+        return new Up(data.toAbsolutePath().normalize(), config, live, split, brokers, deliveries);
     }
 
     private static int brokers(String value) {
@@ -58,6 +64,13 @@ public sealed interface CommandLine {
             case "3" -> 3;
             default -> throw new StartException("--brokers " + value + " (expected: 1 or 3)");
         };
+    }
+
+    private static int deliveries(String value) {
+        if (!value.matches("[1-9]")) {
+            throw new StartException("--deliveries " + value + " (expected: 1 to 9)");
+        }
+        return Integer.parseInt(value);
     }
 
     private static String name(String command, ArrayDeque<String> rest) {

@@ -14,13 +14,15 @@ public final class Platform {
     private final Settings settings;
     private final boolean live;
     private final int brokers;
+    private final int deliveries;
 
-    private Platform(DataDirectory data, Secrets secrets, Settings settings, boolean live, int brokers) {
+    private Platform(DataDirectory data, Secrets secrets, Settings settings, CommandLine.Up command) {
         this.data = data;
         this.secrets = secrets;
         this.settings = settings;
-        this.live = live;
-        this.brokers = brokers;
+        this.live = command.live();
+        this.brokers = command.brokers();
+        this.deliveries = command.deliveries();
     }
 
     /** Takes the data directory for this process and makes what a first start needs. */
@@ -33,7 +35,7 @@ public final class Platform {
         var data = DataDirectory.in(command.data());
         data.lock();
         requireSameBrokers(data, command.brokers());
-        var platform = new Platform(data, new Secrets(data.secrets()), settings, command.live(), command.brokers());
+        var platform = new Platform(data, new Secrets(data.secrets()), settings, command);
         platform.addDefaults();
         platform.writeCredentials();
         return platform;
@@ -85,9 +87,11 @@ public final class Platform {
         }
         settings.orElse("milena.kafka.bootstrap-servers", servers);
         if (brokers == 3) {
-            settings.orElse("milena.kafka.replication", 3)
-                    .orElse("milena.kafka.flush", false)
-                    .orElse("milena.kafka.partitions", 12);
+            settings.orElse("milena.kafka.replication", 3).orElse("milena.kafka.flush", false);
+        }
+        if (brokers == 3 || deliveries > 1) {
+            // What replicas share out among themselves.
+            settings.orElse("milena.kafka.partitions", 12);
         }
     }
 
@@ -153,6 +157,11 @@ public final class Platform {
 
     public int brokers() {
         return brokers;
+    }
+
+    /** How many processes of delivery-service. */
+    public int deliveries() {
+        return deliveries;
     }
 
     public int kafkaPort(int node) {

@@ -14,14 +14,24 @@ class CommandLineTest {
     @Test
     void upKeepsEverythingInDataUnlessToldOtherwise() {
         assertThat(CommandLine.parse("up"))
-                .isEqualTo(new CommandLine.Up(Path.of("data").toAbsolutePath(), Optional.empty(), false, false, 1));
+                .isEqualTo(new CommandLine.Up(Path.of("data").toAbsolutePath(), Optional.empty(), false, false, 1, 1));
     }
 
     @Test
     void upTakesItsOptionsInAnyOrder() {
         assertThat(CommandLine.parse(
-                        "up", "--brokers", "3", "--live", "--data", "/d", "--split", "--config", "c.properties"))
-                .isEqualTo(new CommandLine.Up(Path.of("/d"), Optional.of(Path.of("c.properties")), true, true, 3));
+                        "up",
+                        "--brokers",
+                        "3",
+                        "--live",
+                        "--data",
+                        "/d",
+                        "--split",
+                        "--config",
+                        "c.properties",
+                        "--deliveries",
+                        "2"))
+                .isEqualTo(new CommandLine.Up(Path.of("/d"), Optional.of(Path.of("c.properties")), true, true, 3, 2));
     }
 
     @Test
@@ -40,6 +50,9 @@ class CommandLineTest {
                 "up --data | --data needs a value",
                 "up --split --brokers 2 | --brokers 2 (expected: 1 or 3)",
                 "up --brokers 3 | --brokers 3 needs --split",
+                "up --split --deliveries 0 | --deliveries 0 (expected: 1 to 9)",
+                "up --split --deliveries ten | --deliveries ten (expected: 1 to 9)",
+                "up --deliveries 2 | --deliveries 2 needs --split",
                 "stop --data /d | stop needs the name of a part",
                 "run | run is not a command (expected: up, start or stop)"
             })

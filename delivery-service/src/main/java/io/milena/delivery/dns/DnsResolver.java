@@ -40,6 +40,11 @@ public final class DnsResolver implements Dns {
     private final Duration limit;
     private final boolean systemServers;
 
+    static {
+        // By its own hook dnsjava ends at SIGTERM, while what is under way still has to be looked up.
+        System.setProperty("dnsjava.nio.register_shutdown_hook", "false");
+    }
+
     record Question(Name name, int type) {}
 
     public DnsResolver(DeliveryConfig.Dns config) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 
 /** One session of a {@link ScriptedMx}, straight down. Confined to its thread. */
@@ -138,6 +139,7 @@ final class MxSession {
         mx.take(new ReceivedMail(
                 client, path(mailLine), mailLine, forwardPaths, rcptLines, content, tls, Instant.now()));
         forget();
+        LockSupport.parkNanos(mx.deliberation().toNanos());
         say("250 2.0.0 taken");
         return true;
     }

@@ -37,21 +37,21 @@ public final class Platform implements AutoCloseable {
 
     static {
         // A run that is interrupted leaves no process behind.
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> RUNNING.forEach(platform -> platform.process.destroyForcibly())));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Platform::abandon)));
     }
 
     private final String name;
     private final Path directory;
-    private final boolean live;
+    private final List<String> options;
     private final Map<String, String> config;
     private final PlatformPorts ports;
     private Process process;
 
-    private Platform(String name, Path directory, boolean live, Map<String, String> config, PlatformPorts ports) {
+    private Platform(
+            String name, Path directory, List<String> options, Map<String, String> config, PlatformPorts ports) {
         this.name = name;
         this.directory = directory;
-        this.live = live;
+        this.options = options;
         this.config = config;
         this.ports = ports;
     }
@@ -82,7 +82,8 @@ public final class Platform implements AutoCloseable {
                 throw new IllegalStateException(name + " ended while it started:\n" + logTail());
             }
         } catch (ConditionTimeoutException e) {
-            kill();
+            abandon();
+            awaitEnd();
             throw new IllegalStateException(name + " did not get ready:\n" + logTail(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -96,17 +97,45 @@ public final class Platform implements AutoCloseable {
                 config.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining("\n", "", "\n")));
+        var command = java("up");
+        command.addAll(options);
+        command.addAll(List.of("--data", data().toString(), "--config", file.toString()));
+        return command;
+    }
+
+    private static List<String> java(String argument) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // A short life on shared cores: little to compile, little to collect.
         command.addAll(List.of("-Xms64m", "-Xmx640m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-jar", System.getProperty("milena.standalone")));
-        command.add("up");
-        if (live) {
-            command.add("--live");
-        }
-        command.addAll(List.of("--data", data().toString(), "--config", file.toString()));
+        command.add(argument);
         return command;
+    }
+
+    /** {@code ./milena start NAME}: one part of a split platform again, and returns when it is ready. */
+    void startPart(String part) {
+        try {
+            var command = java("start");
+            command.addAll(List.of(part, "--data", data().toString()));
+            var starting = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .start();
+            if (starting.waitFor() != 0) {
+                throw new IllegalStateException(part + " did not start:\n" + logTail());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** One part of a split platform. */
+    public PlatformPart part(String part) {
+        return new PlatformPart(this, part);
     }
 
     /** SIGTERM, and waits for the end. */
@@ -119,6 +148,16 @@ public final class Platform implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
+    }
+
+    /** Parts outlive the process that looks after them if that is killed. */
+    private void abandon() {
+        if (options.contains("--split")) {
+            process.destroy();
+            process.onExit().join();
+        } else {
+            process.destroyForcibly();
+        }
     }
 
     private void awaitEnd() {
@@ -251,6 +290,7 @@ public final class Platform implements AutoCloseable {
         private final String name;
         private final Map<String, String> config = new LinkedHashMap<>();
         private boolean live = true;
+        private int deliveries;
 
         private Builder(String name) {
             this.name = name;
@@ -267,17 +307,45 @@ public final class Platform implements AutoCloseable {
             return this;
         }
 
+        /** Every part is its own process, and delivery so many. */
+        public Builder split(int count) {
+            deliveries = count;
+            return this;
+        }
+
+        private List<String> options() {
+            var options = new ArrayList<String>();
+            if (live) {
+                options.add("--live");
+            }
+            if (deliveries > 0) {
+                options.addAll(List.of("--split", "--deliveries", Integer.toString(deliveries)));
+            }
+            return options;
+        }
+
+        private List<String> parts() {
+            var parts = new ArrayList<String>();
+            if (deliveries > 0) {
+                parts.addAll(List.of("ingest", "bounce", "delivery"));
+            }
+            for (int i = 2; i <= deliveries; i++) {
+                parts.add("delivery-" + i);
+            }
+            return parts;
+        }
+
         public Platform start() {
             try {
                 var directory = Path.of(System.getProperty("milena.build"), "stories", name)
                         .toAbsolutePath();
                 delete(directory);
                 Files.createDirectories(directory);
-                var ports = PlatformPorts.free();
+                var ports = PlatformPorts.free(parts());
                 var all = new TreeMap<>(ports.config());
                 all.put("quarkus.log.console.level", "INFO");
                 all.putAll(config);
-                var platform = new Platform(name, directory, live, all, ports);
+                var platform = new Platform(name, directory, options(), all, ports);
                 platform.start();
                 return platform;
             } catch (IOException e) {

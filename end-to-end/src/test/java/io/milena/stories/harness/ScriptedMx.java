@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * A mail exchanger on a loopback address that obeys the recipient's address ({@link Script}) and keeps every message that it
@@ -29,6 +31,8 @@ public final class ScriptedMx implements AutoCloseable {
     private volatile Thread acceptor;
     private volatile String greeting = "220 mx.test ESMTP scripted";
     private volatile boolean startTls = true;
+    private volatile Duration deliberation = Duration.ZERO;
+    private volatile Consumer<ReceivedMail> witness = mail -> {};
     private volatile List<String> keywords = List.of("PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "DSN");
 
     private ScriptedMx(InetSocketAddress address) {
@@ -79,6 +83,18 @@ public final class ScriptedMx implements AutoCloseable {
     /** Greets with this line from now on; with any but a 220 it hangs up after it. */
     public ScriptedMx greetWith(String line) {
         greeting = line;
+        return this;
+    }
+
+    /** Takes so long after each final dot before it says that it took the message. */
+    public ScriptedMx deliberating(Duration length) {
+        deliberation = length;
+        return this;
+    }
+
+    /** Shows each message that it takes to somebody, on the session's thread. */
+    public ScriptedMx watchedBy(Consumer<ReceivedMail> somebody) {
+        witness = somebody;
         return this;
     }
 
@@ -140,6 +156,11 @@ public final class ScriptedMx implements AutoCloseable {
 
     void take(ReceivedMail mail) {
         received.add(mail);
+        witness.accept(mail);
+    }
+
+    Duration deliberation() {
+        return deliberation;
     }
 
     List<String> keywords() {

@@ -18,10 +18,9 @@ import java.util.stream.IntStream;
 
 /** The command line and the settings of each part. Heap sizes are what each was seen to need, with some air. */
 final class Parts {
-    /** In the order in which they start; they stop from ingest, where mail comes in, to Kafka. */
-    static final List<String> SERVICES = List.of("auth", "bounce", "delivery", "ingest");
-
+    /** From ingest, where mail comes in, to Kafka. */
     static final List<String> STOP_ORDER = List.of("ingest", "delivery", "bounce", "auth", "postbox", "postgres");
+
     private static final Map<String, Integer> HTTP_PORTS =
             Map.of("ingest", 8081, "delivery", 8082, "bounce", 8083, "postbox", 8084);
 
@@ -32,12 +31,29 @@ final class Parts {
         this.platform = platform;
         this.home = home();
         HTTP_PORTS.forEach((name, port) -> platform.settings().orElse(portKey(name), port));
+        for (int i = 2; i <= platform.deliveries(); i++) {
+            platform.settings().orElse(portKey("delivery-" + i), HTTP_PORTS.get("postbox") + i - 1);
+        }
         platform.settings().orElse(portKey("auth"), platform.settings().get("quarkus.http.port"));
     }
 
     /** {@code milena.split.NAME-http-port}. */
     static String portKey(String name) {
         return "milena.split." + name + "-http-port";
+    }
+
+    /** {@code delivery} is followed by {@code delivery-2} and so on, where there are several. */
+    List<String> services() {
+        var names = new ArrayList<>(List.of("auth", "bounce", "delivery", "ingest"));
+        for (int i = 2; i <= platform.deliveries(); i++) {
+            names.add("delivery-" + i);
+        }
+        return names;
+    }
+
+    /** What several parts are of: {@code delivery} for {@code delivery-2}. */
+    static String kind(String name) {
+        return name.replaceFirst("-\\d+$", "");
     }
 
     List<Part> brokers() {
@@ -90,14 +106,19 @@ final class Parts {
 
     /** A service from its own build, told what to do by a file. */
     Part service(String name) {
-        var jar = home.resolve(name + "-service/target/quarkus-app/quarkus-run.jar");
+        var kind = kind(name);
+        var jar = home.resolve(kind + "-service/target/quarkus-app/quarkus-run.jar");
         if (!Files.exists(jar)) {
             throw new StartException(jar + " is missing: the project is not built");
         }
         int port = platform.settings().port(portKey(name));
         var settingsFile = platform.data().run().resolve(name + ".properties");
-        platform.settings().copy().set("quarkus.http.port", port).write(settingsFile);
-        var command = java(name, List.of("ingest", "delivery").contains(name) ? "384m" : "224m");
+        var settings = platform.settings().copy().set("quarkus.http.port", port);
+        if (!kind.equals(name)) {
+            settings.set("milena.instance", settings.get("milena.instance") + name.substring(kind.length()));
+        }
+        settings.write(settingsFile);
+        var command = java(name, List.of("ingest", "delivery").contains(kind) ? "384m" : "224m");
         command.add("-Dquarkus.config.locations=" + settingsFile);
         command.add("-jar");
         command.add(jar.toString());

@@ -22,7 +22,7 @@ public final class SplitCommands {
         var platform = Platform.prepare(command);
         stopLeftovers(platform.data());
         var parts = new Parts(platform);
-        var httpPorts = new ArrayList<>(Parts.SERVICES);
+        var httpPorts = new ArrayList<>(parts.services());
         if (platform.hasPostbox()) {
             httpPorts.add("postbox");
         }
@@ -34,7 +34,7 @@ public final class SplitCommands {
             first.add(parts.postbox());
         }
         supervisor.start(first);
-        supervisor.start(Parts.SERVICES.stream().map(parts::service).toList());
+        supervisor.start(parts.services().stream().map(parts::service).toList());
         Terminal.say(platform.readyMessage(
                 "http://localhost:" + platform.settings().port(Parts.portKey("postbox")) + "/inbox"));
         supervisor.watch();
@@ -81,7 +81,7 @@ public final class SplitCommands {
     }
 
     private static int rank(String name) {
-        int place = Parts.STOP_ORDER.indexOf(name);
+        int place = Parts.STOP_ORDER.indexOf(Parts.kind(name));
         return place < 0 ? Parts.STOP_ORDER.size() : place;
     }
 
