@@ -3,8 +3,6 @@ package io.milena.bench;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,11 +15,11 @@ import java.util.function.IntFunction;
 final class Domains implements AutoCloseable {
     private static final int ATTEMPTS = 20;
 
-    private final List<Sink> sinks;
+    private final Map<Integer, Sink> sinks;
     private final int port;
     private final NameServer names;
 
-    private Domains(List<Sink> sinks, int port, NameServer names) {
+    private Domains(Map<Integer, Sink> sinks, int port, NameServer names) {
         this.sinks = sinks;
         this.port = port;
         this.names = names;
@@ -31,21 +29,21 @@ final class Domains implements AutoCloseable {
     static Domains with(IntFunction<Optional<Manner>> manners) throws IOException {
         BindException last = new BindException("no port");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            var sinks = new ArrayList<Sink>();
+            var sinks = new TreeMap<Integer, Sink>();
             try {
                 // A port that is free at one address is nearly always free at all.
                 int port = 0;
                 for (int i = 0; i < Load.DOMAINS; i++) {
                     var manner = manners.apply(i);
                     if (manner.isPresent()) {
-                        sinks.add(new Sink(address(i), port, manner.get()));
-                        port = sinks.getFirst().port();
+                        sinks.put(i, new Sink(address(i), port, manner.get()));
+                        port = sinks.firstEntry().getValue().port();
                     }
                 }
                 return new Domains(sinks, port, names());
             } catch (BindException taken) {
                 last = taken;
-                for (var sink : sinks) {
+                for (var sink : sinks.values()) {
                     sink.close();
                 }
             }
@@ -77,13 +75,24 @@ final class Domains implements AutoCloseable {
     }
 
     void noteIn(Ledger ledger) {
-        sinks.forEach(sink -> sink.noteIn(ledger));
+        sinks.values().forEach(sink -> sink.noteIn(ledger));
+    }
+
+    /** From now on every host takes everything, those too where nobody listened. */
+    void heal(Ledger ledger) throws IOException {
+        for (int i = 0; i < Load.DOMAINS; i++) {
+            if (!sinks.containsKey(i)) {
+                sinks.put(i, new Sink(address(i), port, Manner.WILLING));
+            }
+            sinks.get(i).become(Manner.WILLING);
+        }
+        noteIn(ledger);
     }
 
     @Override
     public void close() throws IOException {
         names.close();
-        for (var sink : sinks) {
+        for (var sink : sinks.values()) {
             sink.close();
         }
     }

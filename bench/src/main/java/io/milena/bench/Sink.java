@@ -13,9 +13,9 @@ final class Sink implements AutoCloseable {
     static final String NUMBER = "X-Bench: ";
 
     private final ServerSocket server = new ServerSocket();
-    private final Manner manner;
     private final AtomicInteger open = new AtomicInteger();
     private volatile Ledger ledger = new Ledger(0);
+    private volatile Manner manner;
 
     /** One on any port that takes everything. */
     Sink() throws IOException {
@@ -35,6 +35,10 @@ final class Sink implements AutoCloseable {
 
     void noteIn(Ledger next) {
         ledger = next;
+    }
+
+    void become(Manner other) {
+        manner = other;
     }
 
     private void accept() {

@@ -1,7 +1,6 @@
 package io.milena.delivery;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -17,15 +16,20 @@ final class PartitionProgress {
     /** The broker takes 4,096 characters of metadata (offset.metadata.max.bytes). */
     static final int MAX_METADATA = 4000;
 
-    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    /** Begin and end of each run that is finished above the lowest unfinished record: as many as there are gaps, however much was finished since. */
+    private final NavigableMap<Long, Long> finished = new TreeMap<>();
+
     private final NavigableMap<Long, Long> settledBefore;
     private final AtomicInteger flights = new AtomicInteger();
     private volatile boolean revoked;
+    /** All below is finished. */
+    private long lowest;
+
     private long next;
     private int unfinished;
     private boolean changed;
 
-    /** A record that was read and is not yet below the committed offset. */
+    /** A record that was read. */
     static final class Entry {
         private final long offset;
         private boolean finished;
@@ -36,6 +40,7 @@ final class PartitionProgress {
     }
 
     private PartitionProgress(long next, NavigableMap<Long, Long> settledBefore) {
+        this.lowest = next;
         this.next = next;
         this.settledBefore = settledBefore;
     }
@@ -57,11 +62,25 @@ final class PartitionProgress {
     }
 
     Entry begin(long offset) {
-        var entry = new Entry(offset);
-        entries.add(entry);
+        if (offset > next) {
+            // Transaction markers, and what was cleaned up: nothing is there to be finished.
+            addFinished(next, offset);
+        } else if (offset < next) {
+            goBack(offset);
+        }
         next = offset + 1;
         unfinished++;
-        return entry;
+        return new Entry(offset);
+    }
+
+    /** It is read again from there, as the broker has lost what followed: what was known of that is of other records. */
+    private void goBack(long offset) {
+        var run = finished.lowerEntry(offset);
+        finished.tailMap(offset, true).clear();
+        if (run != null && run.getValue() > offset) {
+            finished.put(run.getKey(), offset);
+        }
+        lowest = Math.min(lowest, offset);
     }
 
     /** A record that was settled before: nothing is to be done with it but to count it. */
@@ -76,8 +95,24 @@ final class PartitionProgress {
         entry.finished = true;
         unfinished--;
         changed = true;
-        while (!entries.isEmpty() && entries.peek().finished) {
-            entries.remove();
+        if (entry.offset < next) {
+            addFinished(entry.offset, entry.offset + 1);
+        }
+    }
+
+    private void addFinished(long from, long to) {
+        var before = finished.floorEntry(from);
+        if (from < lowest || before != null && before.getValue() > from) {
+            return;
+        }
+        long begin = before != null && before.getValue() == from ? before.getKey() : from;
+        var after = finished.remove(to);
+        long end = after == null ? to : after;
+        if (begin == lowest) {
+            finished.remove(begin);
+            lowest = end;
+        } else {
+            finished.put(begin, end);
         }
     }
 
@@ -95,7 +130,7 @@ final class PartitionProgress {
     }
 
     OffsetAndMetadata toCommit() {
-        return new OffsetAndMetadata(entries.isEmpty() ? next : entries.peek().offset, encode());
+        return new OffsetAndMetadata(lowest, encode());
     }
 
     /** Whether the metadata is close to what the broker takes: no more may be read until gaps have closed. */
@@ -118,29 +153,19 @@ final class PartitionProgress {
     }
 
     private String encode() {
-        if (entries.isEmpty()) {
+        if (finished.isEmpty()) {
             return "";
         }
         var runs = ByteBuffer.allocate(MAX_METADATA * 3 / 4);
-        long from = entries.peek().offset;
-        boolean finished = false;
-        for (var entry : entries) {
-            if (entry.finished != finished) {
-                if (runs.remaining() < 24) {
-                    // What does not fit counts as unfinished; metadataIsFull() keeps reading from getting here.
-                    if (finished) {
-                        put(runs, entry.offset - from);
-                        finished = false;
-                    }
-                    break;
-                }
-                put(runs, entry.offset - from);
-                from = entry.offset;
-                finished = entry.finished;
+        long from = lowest;
+        for (var run : finished.entrySet()) {
+            if (runs.remaining() < 24) {
+                // What does not fit counts as unfinished; metadataIsFull() keeps reading from getting here.
+                break;
             }
-        }
-        if (finished) {
-            put(runs, next - from);
+            put(runs, run.getKey() - from);
+            put(runs, run.getValue() - run.getKey());
+            from = run.getValue();
         }
         return Base64.getEncoder()
                 .withoutPadding()
