@@ -107,7 +107,7 @@ final class Site {
             return false;
         }
         if (waitingWorkers > 0) {
-            // One: that all of a site's idle connections wake up for each message cost a tenth of the CPU.
+            // One: if all of a site's idle connections wake up for each message, all but one find nothing.
             notify();
             return false;
         }
