@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +34,14 @@ final class IdleSessions implements AutoCloseable {
     private IdleSessions() {}
 
     static void measure(Path milena) throws IOException, InterruptedException {
-        try (var platform = PlatformProcess.start(milena, 9, true, List.of("--split"))) {
-            long ingest = platform.pid("ingest");
-            var load = new Load(platform.port(), "apikey", platform.password(), SIZE);
+        try (var platform =
+                PlatformProcess.start(milena, Map.of("milena.delivery.paused", "true"), List.of("--split"))) {
+            var ingest = platform.part("ingest");
+            var load = platform.load(SIZE);
             load.run(WARM_UP, 20, new Ledger(WARM_UP));
             System.out.printf(
-                    "%,d idle sessions; MAIL to the 250 of the content, ms; ingest: %s%n", SESSIONS, flags(ingest));
+                    "%,d idle sessions; MAIL to the 250 of the content, ms; ingest: %s%n",
+                    SESSIONS, flags(ingest.pid()));
             System.out.printf("without them: live heap %s%n", memory(ingest));
             System.out.printf(
                     "%6s %12s %6s %8s %8s %11s%n", "round", "connections", "idle", "p50", "p99", "messages/s");
@@ -53,7 +54,7 @@ final class IdleSessions implements AutoCloseable {
                     rows(load, round, 0, alone);
                 }
                 try (var idle = new IdleSessions()) {
-                    idle.open(platform.port());
+                    idle.open(load.port());
                     rows(load, round, SESSIONS, beside);
                     idle.requireAllThere();
                     if (round == ROUNDS) {
@@ -98,8 +99,8 @@ final class IdleSessions implements AutoCloseable {
         return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
     }
 
-    private static String memory(long pid) throws IOException, InterruptedException {
-        return "%.1f MiB, resident %d MiB".formatted(liveHeap(pid) / 1048576.0, resident(pid));
+    private static String memory(Jvm jvm) throws IOException, InterruptedException {
+        return "%.1f MiB, resident %d MiB".formatted(jvm.liveHeap(), jvm.resident());
     }
 
     private void open(int port) throws IOException {
@@ -157,27 +158,6 @@ final class IdleSessions implements AutoCloseable {
                                 .filter(flag -> flag.startsWith("-Xm"))
                                 .toList()))
                 .orElse("?");
-    }
-
-    /** Octets that are reachable: the class histogram collects garbage first. */
-    private static long liveHeap(long pid) throws IOException, InterruptedException {
-        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        var process = new ProcessBuilder(jcmd, Long.toString(pid), "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        var total = output.lines().filter(line -> line.startsWith("Total")).findFirst();
-        return Long.parseLong(
-                total.orElseThrow(() -> new IOException(output)).strip().split("\\s+")[2]);
-    }
-
-    private static long resident(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                        .filter(line -> line.startsWith("VmRSS"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                        .sum()
-                / 1024;
     }
 
     @Override

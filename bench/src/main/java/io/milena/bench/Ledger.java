@@ -1,11 +1,17 @@
 package io.milena.bench;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** When each message of a run was sent, accepted and delivered, in {@link System#nanoTime()}; 0 where it was not. Thread-safe. */
 final class Ledger {
+    private static final Duration NO_PROGRESS = Duration.ofSeconds(60);
+
     private final AtomicLongArray mail;
     private final AtomicLongArray dot;
     private final AtomicLongArray accepted;
@@ -42,6 +48,37 @@ final class Ledger {
 
     int deliveredCount() {
         return deliveredCount.get();
+    }
+
+    /** How many of those that are meant were delivered. */
+    int deliveredCount(IntPredicate meant) {
+        return (int) IntStream.range(0, delivered.length())
+                .filter(message -> delivered.get(message) != 0 && meant.test(message))
+                .count();
+    }
+
+    /** When those that are meant were delivered, the first first; so they are to be compared by their differences only. */
+    long[] deliveries(IntPredicate meant) {
+        return IntStream.range(0, delivered.length())
+                .filter(message -> delivered.get(message) != 0 && meant.test(message))
+                .mapToLong(delivered::get)
+                .sorted()
+                .toArray();
+    }
+
+    /** Waits until so many of those that are meant are delivered; an exception if none is for a while. */
+    void awaitDelivered(int messages, IntPredicate meant) throws InterruptedException, IOException {
+        int before = -1;
+        long since = System.nanoTime();
+        for (int now = deliveredCount(meant); now < messages; now = deliveredCount(meant)) {
+            if (now != before) {
+                before = now;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > NO_PROGRESS.toNanos()) {
+                throw new IOException((messages - now) + " of " + messages + " accepted messages were not delivered");
+            }
+            Thread.sleep(20);
+        }
     }
 
     int duplicates() {

@@ -15,9 +15,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Submits messages over authenticated, pipelined, persistent connections, one virtual thread each.
  *
  * @param size octets of each message
+ * @param domains how many of the hundred it writes to
  */
-record Load(int port, String user, String password, int size) {
-    private static final int DOMAINS = 100;
+record Load(int port, String user, String password, int size, int domains) {
+    /** Messages go to them in turn. */
+    static final int DOMAINS = 100;
+
+    static String domain(int number) {
+        return "d%02d.bench.test".formatted(number % DOMAINS);
+    }
+
+    Load onlyTo(int some) {
+        return new Load(port, user, password, size, some);
+    }
 
     /** Returns when each message has its 250; a refusal ends the run with an exception. */
     void run(int messages, int connections, Ledger ledger) throws InterruptedException, IOException {
@@ -59,8 +69,7 @@ record Load(int port, String user, String password, int size) {
 
     private void one(LineSocket lines, int number, Ledger ledger) throws IOException {
         long mail = System.nanoTime();
-        lines.write("MAIL FROM:<load@bench.test>\r\nRCPT TO:<user@d%02d.bench.test>\r\nDATA\r\n"
-                .formatted(number % DOMAINS));
+        lines.write("MAIL FROM:<load@bench.test>\r\nRCPT TO:<user@%s>\r\nDATA\r\n".formatted(domain(number % domains)));
         lines.flush();
         lines.expect(250);
         lines.expect(250);

@@ -2,6 +2,7 @@ package io.milena.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -9,102 +10,133 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The platform under test: {@code ./milena up} in a data directory of its own on free ports, all mail routed to the sink. */
+/**
+ * The platform under test: {@code ./milena up} in a data directory of its own on free ports, to be started again on the same data. What it
+ * leaves is removed at the end, and when the measurer is interrupted too. Confined to one thread.
+ */
 final class PlatformProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final List<String> PORTS = List.of(
+            "milena.smtp.ports",
+            "milena.smtp.tls-ports",
+            "quarkus.http.port",
+            "milena.standalone.kafka-port",
+            "milena.standalone.kafka-controller-port",
+            "milena.standalone.postgres-port",
+            "milena.split.auth-http-port",
+            "milena.split.ingest-http-port",
+            "milena.split.delivery-http-port",
+            "milena.split.bounce-http-port");
 
-    private final Process process;
+    private final Path milena;
     private final Path work;
-    private final int port;
-    private final String password;
+    private final List<String> arguments;
+    private final Map<String, String> settings = new TreeMap<>();
+    private final Thread atInterrupt = new Thread(this::end);
+    private Process process;
 
-    private PlatformProcess(Process process, Path work, int port, String password) {
-        this.process = process;
+    private PlatformProcess(Path milena, Path work, List<String> arguments) {
+        this.milena = milena;
         this.work = work;
-        this.port = port;
-        this.password = password;
+        this.arguments = arguments;
     }
 
+    /** All mail is routed to one sink. */
     static PlatformProcess start(Path milena, int sinkPort, boolean paused) throws IOException, InterruptedException {
-        return start(milena, sinkPort, paused, List.of());
+        return start(
+                milena,
+                Map.of(
+                        "milena.delivery.routes",
+                        "*=127.0.0.1:" + sinkPort,
+                        "milena.delivery.paused",
+                        Boolean.toString(paused)),
+                List.of());
     }
 
-    /** The same with more arguments for {@code ./milena up}. */
-    static PlatformProcess start(Path milena, int sinkPort, boolean paused, List<String> arguments)
+    /** With these settings beside the ports, and more arguments for {@code ./milena up}. */
+    static PlatformProcess start(Path milena, Map<String, String> settings, List<String> arguments)
             throws IOException, InterruptedException {
-        var work = Files.createTempDirectory("milena-bench");
-        var ports = freePorts(10);
-        Files.writeString(work.resolve("bench.properties"), """
-                milena.hostname=mta.bench.test
-                milena.smtp.host=127.0.0.1
-                milena.smtp.ports=%d
-                milena.smtp.tls-ports=%d
-                quarkus.http.port=%d
-                milena.standalone.kafka-port=%d
-                milena.standalone.kafka-controller-port=%d
-                milena.standalone.postgres-port=%d
-                milena.split.auth-http-port=%d
-                milena.split.ingest-http-port=%d
-                milena.split.delivery-http-port=%d
-                milena.split.bounce-http-port=%d
-                milena.smtp.auth-requires-tls=false
-                milena.smtp.connections-per-address=20000
-                milena.delivery.routes=*=127.0.0.1:%d
-                milena.delivery.paused=%s
-                """.formatted(
-                        ports.get(0),
-                        ports.get(1),
-                        ports.get(2),
-                        ports.get(3),
-                        ports.get(4),
-                        ports.get(5),
-                        ports.get(6),
-                        ports.get(7),
-                        ports.get(8),
-                        ports.get(9),
-                        sinkPort,
-                        paused));
-        var log = work.resolve("milena.log");
-        var command = new ArrayList<>(List.of(milena.toString(), "up", "--live"));
-        command.addAll(List.of("--data", work.resolve("data").toString()));
-        command.addAll(List.of("--config", work.resolve("bench.properties").toString()));
-        command.addAll(arguments);
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        awaitReady(process, log);
-        var credentials = new ObjectMapper()
-                .readTree(work.resolve("data/credentials.json").toFile());
-        return new PlatformProcess(
-                process,
-                work,
-                ports.getFirst(),
-                credentials.at("/smtp/password").asText());
+        var platform = new PlatformProcess(milena, Files.createTempDirectory("milena-bench"), arguments);
+        platform.settings.putAll(Map.of(
+                "milena.hostname", "mta.bench.test",
+                "milena.smtp.host", "127.0.0.1",
+                "milena.smtp.auth-requires-tls", "false",
+                "milena.smtp.connections-per-address", "20000"));
+        platform.settings.putAll(freePorts());
+        platform.settings.putAll(settings);
+        Runtime.getRuntime().addShutdownHook(platform.atInterrupt);
+        try {
+            platform.launch();
+        } catch (IOException | InterruptedException e) {
+            platform.close();
+            throw e;
+        }
+        return platform;
     }
 
-    private static void awaitReady(Process process, Path log) throws IOException, InterruptedException {
-        long end = System.nanoTime() + START_LIMIT.toNanos();
-        while (!Files.readString(log, StandardCharsets.UTF_8).contains("milena is ready")) {
-            if (!process.isAlive() || System.nanoTime() - end > 0) {
-                process.destroy();
-                throw new IOException("the platform did not start:\n" + Files.readString(log));
+    /** SIGTERM, and then a start on the same data with something set otherwise; how long that start took until it was ready. */
+    Duration restart(Map<String, String> changes) throws IOException, InterruptedException {
+        terminate();
+        settings.putAll(changes);
+        return launch();
+    }
+
+    private Duration launch() throws IOException, InterruptedException {
+        var file = work.resolve("bench.properties");
+        Files.writeString(
+                file,
+                settings.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .collect(Collectors.joining("\n", "", "\n")));
+        var command = new ArrayList<>(List.of(milena.toString(), "up", "--live"));
+        command.addAll(List.of("--data", data().toString(), "--config", file.toString()));
+        command.addAll(arguments);
+        long before = Files.exists(log()) ? Files.size(log()) : 0;
+        long begin = System.nanoTime();
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+        while (!logFrom(before).contains("milena is ready") || !metrics().ready()) {
+            if (!process.isAlive() || System.nanoTime() - begin > START_LIMIT.toNanos()) {
+                throw new IOException("the platform did not start:\n" + logFrom(before));
             }
             Thread.sleep(100);
         }
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    private static List<Integer> freePorts(int count) throws IOException {
+    private String logFrom(long offset) throws IOException {
+        try (var file = new RandomAccessFile(log().toFile(), "r")) {
+            file.seek(offset);
+            var octets = new byte[(int) (file.length() - offset)];
+            file.readFully(octets);
+            return new String(octets, StandardCharsets.UTF_8);
+        }
+    }
+
+    private Path log() {
+        return work.resolve("milena.log");
+    }
+
+    private static Map<String, String> freePorts() throws IOException {
         var sockets = new ArrayList<ServerSocket>();
         try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            var ports = new TreeMap<String, String>();
+            for (var key : PORTS) {
+                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                ports.put(key, Integer.toString(socket.getLocalPort()));
             }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+            return ports;
         } finally {
             for (var socket : sockets) {
                 socket.close();
@@ -112,18 +144,41 @@ final class PlatformProcess implements AutoCloseable {
         }
     }
 
-    int port() {
-        return port;
+    Path data() {
+        return work.resolve("data");
+    }
+
+    private boolean isSplit() {
+        return arguments.contains("--split");
+    }
+
+    /** Of the whole platform, or of delivery where that is a process of its own. */
+    Metrics metrics() {
+        return new Metrics(
+                Integer.parseInt(settings.get(isSplit() ? "milena.split.delivery-http-port" : "quarkus.http.port")));
+    }
+
+    /** Who submits here. */
+    Load load(int size) throws IOException {
+        var credentials =
+                new ObjectMapper().readTree(data().resolve("credentials.json").toFile());
+        return new Load(
+                Integer.parseInt(settings.get("milena.smtp.ports")),
+                "apikey",
+                credentials.at("/smtp/password").asText(),
+                size,
+                Load.DOMAINS);
     }
 
     /** The process of one part of a split platform. */
-    long pid(String part) throws IOException {
-        return Long.parseLong(
-                Files.readString(work.resolve("data/run/" + part + ".pid")).strip());
+    Jvm part(String part) throws IOException {
+        return new Jvm(Long.parseLong(
+                Files.readString(data().resolve("run/" + part + ".pid")).strip()));
     }
 
-    String password() {
-        return password;
+    /** The process of a platform that is one. */
+    Jvm jvm() {
+        return new Jvm(process.pid());
     }
 
     /** CPU time of the process and all that it started. */
@@ -133,19 +188,37 @@ final class PlatformProcess implements AutoCloseable {
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    @Override
-    public void close() throws IOException {
+    private void terminate() {
         process.destroy();
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        try (var files = Files.walk(work)) {
-            files.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+    }
+
+    private void end() {
+        if (process != null) {
+            terminate();
         }
+        try (var files = Files.walk(work)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            System.err.println("milena bench: " + work + " could not be removed: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atInterrupt);
+        } catch (IllegalStateException interrupted) {
+            // The hook runs already.
+            return;
+        }
+        end();
     }
 }

@@ -143,7 +143,7 @@ final class Site {
             return false;
         }
         if (waitingWorkers > 0) {
-            notifyAll();
+            wakeUp();
             return false;
         }
         if (workers >= Math.min(allowed(), 1 + queue.all().messages() / WAITING_PER_CONNECTION)
@@ -152,6 +152,15 @@ final class Site {
         }
         workers++;
         return true;
+    }
+
+    /** One: if all of a site's idle connections wake up for each message, all but one find nothing. Unless some wait for a rate, and it may be one of these. */
+    private void wakeUp() {
+        if (Double.isInfinite(newConnections.limit())) {
+            notify();
+        } else {
+            notifyAll();
+        }
     }
 
     private int allowed() {
@@ -234,6 +243,10 @@ final class Site {
     synchronized void leave() {
         workers--;
         leaving++;
+        if (!queue.isEmpty()) {
+            // It may have been woken for that.
+            wakeUp();
+        }
     }
 
     /** The connection of a worker that left has ended; whether the caller is to start another worker in its place. */

@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The progress of a partition, committed and taken up again: nothing unfinished is forgotten, nothing finished is repeated. */
 class PartitionProgressTest {
@@ -97,5 +98,44 @@ class PartitionProgressTest {
         assertThat(progress.toCommit().offset()).isEqualTo(5);
         assertThat(progress.toCommit().metadata()).isEmpty();
         assertThat(progress.unfinished()).isZero();
+    }
+
+    /** A host that tarpits may keep one message for an hour. */
+    @Test
+    @Timeout(10)
+    void oneThatTakesLongCostsNothingForEachThatIsFinishedMeanwhile() {
+        var progress = PartitionProgress.fromStart();
+        progress.begin(0);
+        for (long offset = 1; offset <= 3_000_000; offset++) {
+            progress.finish(progress.begin(offset));
+            if (offset % 100 == 0) {
+                assertThat(progress.metadataIsFull()).isFalse();
+            }
+        }
+        assertThat(progress.toCommit().offset()).isZero();
+        assertThat(PartitionProgress.from(progress.toCommit()).isSettled(3_000_000))
+                .isTrue();
+    }
+
+    @Test
+    void whatIsReadAgainAfterTheBrokerHasLostItIsUnfinished() {
+        var progress = PartitionProgress.fromStart();
+        var entries = new ArrayList<PartitionProgress.Entry>();
+        for (long offset = 0; offset < 10; offset++) {
+            entries.add(progress.begin(offset));
+        }
+        List.of(2, 3, 4, 5, 6).forEach(offset -> progress.finish(entries.get(offset)));
+
+        var again = progress.begin(4);
+        progress.finish(entries.get(8));
+        assertThat(progress.toCommit().offset()).isZero();
+        var next = PartitionProgress.from(progress.toCommit());
+        assertThat(List.of(2L, 3L)).allMatch(next::isSettled);
+        assertThat(List.of(0L, 1L, 4L, 5L, 8L)).noneMatch(next::isSettled);
+
+        progress.finish(again);
+        entries.forEach(progress::finish);
+        assertThat(progress.toCommit().offset()).isEqualTo(5);
+        assertThat(progress.toCommit().metadata()).isEmpty();
     }
 }

@@ -1,0 +1,99 @@
+package io.milena.bench;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/**
+ * The hundred domains that {@link Load} writes to, each with an MX host and an address of its own (127.0.2.1 to .100), so that each is a site of its
+ * own to delivery, and the name server that knows them.
+ */
+final class Domains implements AutoCloseable {
+    private static final int ATTEMPTS = 20;
+
+    private final Map<Integer, Sink> sinks;
+    private final int port;
+    private final NameServer names;
+
+    private Domains(Map<Integer, Sink> sinks, int port, NameServer names) {
+        this.sinks = sinks;
+        this.port = port;
+        this.names = names;
+    }
+
+    /** The manner of each domain's host; nobody listens where there is none. */
+    static Domains with(IntFunction<Optional<Manner>> manners) throws IOException {
+        BindException last = new BindException("no port");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            var sinks = new TreeMap<Integer, Sink>();
+            try {
+                // A port that is free at one address is nearly always free at all.
+                int port = 0;
+                for (int i = 0; i < Load.DOMAINS; i++) {
+                    var manner = manners.apply(i);
+                    if (manner.isPresent()) {
+                        sinks.put(i, new Sink(address(i), port, manner.get()));
+                        port = sinks.firstEntry().getValue().port();
+                    }
+                }
+                return new Domains(sinks, port, names());
+            } catch (BindException taken) {
+                last = taken;
+                for (var sink : sinks.values()) {
+                    sink.close();
+                }
+            }
+        }
+        throw last;
+    }
+
+    private static NameServer names() throws IOException {
+        var domains = new TreeMap<String, InetAddress>();
+        for (int i = 0; i < Load.DOMAINS; i++) {
+            domains.put(Load.domain(i), address(i));
+        }
+        return new NameServer(domains);
+    }
+
+    private static InetAddress address(int domain) throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 2, (byte) (domain + 1)});
+    }
+
+    /** What a platform has to be told to find them. */
+    Map<String, String> settings() {
+        return Map.of(
+                "milena.dns.servers",
+                "127.0.0.1:" + names.port(),
+                "milena.delivery.remote-port",
+                Integer.toString(port),
+                "milena.delivery.allowed-networks",
+                "127.0.0.0/8");
+    }
+
+    void noteIn(Ledger ledger) {
+        sinks.values().forEach(sink -> sink.noteIn(ledger));
+    }
+
+    /** From now on every host takes everything, those too where nobody listened. */
+    void heal(Ledger ledger) throws IOException {
+        for (int i = 0; i < Load.DOMAINS; i++) {
+            if (!sinks.containsKey(i)) {
+                sinks.put(i, new Sink(address(i), port, Manner.WILLING));
+            }
+            sinks.get(i).become(Manner.WILLING);
+        }
+        noteIn(ledger);
+    }
+
+    @Override
+    public void close() throws IOException {
+        names.close();
+        for (var sink : sinks.values()) {
+            sink.close();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.milena.bench;
+
+import java.time.Duration;
+
+/** Lets everybody in, and then takes its time: for the greeting, and for each reply. */
+record Tarpit(Duration greeting, Duration reply) implements Manner {
+    @Override
+    public String greeting(int open) {
+        try {
+            Thread.sleep(greeting);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return "220 tarpit";
+    }
+
+    @Override
+    public void beforeReply() throws InterruptedException {
+        Thread.sleep(reply);
+    }
+
+    @Override
+    public void beforeTaken() throws InterruptedException {
+        Thread.sleep(reply);
+    }
+}
