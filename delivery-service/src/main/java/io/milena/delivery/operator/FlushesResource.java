@@ -5,7 +5,6 @@ import io.milena.delivery.order.Selector;
 import io.milena.operator.AdminOnly;
 import io.milena.operator.Problem;
 import io.milena.operator.StrictJson;
-import io.milena.smtp.DomainName;
 import io.milena.topics.QueueId;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import jakarta.ws.rs.HeaderParam;
@@ -91,7 +90,7 @@ public class FlushesResource {
         var selector = new Selector(
                 text("message", wanted.message()).map(id -> id.toLowerCase(Locale.ROOT)),
                 text("account", wanted.account()),
-                text("domain", wanted.domain()).map(FlushesResource::domain),
+                text("domain", wanted.domain()).map(GivenDomain::of),
                 text("site", wanted.site()),
                 text("tag", wanted.tag()),
                 Optional.empty());
@@ -126,16 +125,5 @@ public class FlushesResource {
                     .exception();
         }
         return Optional.of(given.strip());
-    }
-
-    private static String domain(String given) {
-        if (given.startsWith("[") && given.endsWith("]")) {
-            // RFC 5321 §4.1.3: an address literal.
-            return given.toLowerCase(Locale.ROOT);
-        }
-        return DomainName.parse(given)
-                .map(DomainName::text)
-                .orElseThrow(() -> Problem.invalid("#/domain", "must be a domain name, or an address in brackets")
-                        .exception());
     }
 }

@@ -7,11 +7,9 @@ import io.milena.delivery.route.Routes;
 import io.milena.delivery.shaping.Rate;
 import io.milena.operator.Problem;
 import io.quarkus.runtime.configuration.DurationConverter;
-import java.net.IDN;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -68,7 +66,7 @@ public record OrderRequest(
         return new Selector(
                 given(message),
                 given(account),
-                given(domain).map(OrderRequest::ascii),
+                given(domain).map(GivenDomain::of),
                 given(site),
                 given(tag),
                 given(source));
@@ -76,14 +74,6 @@ public record OrderRequest(
 
     private static Optional<String> given(String text) {
         return Optional.ofNullable(text).map(String::strip).filter(one -> !one.isEmpty());
-    }
-
-    private static String ascii(String domain) {
-        try {
-            return domain.startsWith("[") ? domain : IDN.toASCII(domain).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException e) {
-            throw invalid("domain", "is no domain");
-        }
     }
 
     private Optional<String> value(Order.Action what, Selector selector) {

@@ -1,5 +1,6 @@
 package io.milena.delivery.operator;
 
+import io.milena.delivery.order.Flush;
 import io.milena.delivery.order.Order;
 import io.milena.operator.AdminOnly;
 import io.milena.operator.Items;
@@ -19,6 +20,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -40,11 +43,16 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         description = "A problem document.",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class OrdersResource {
+    private static final Set<Order.Action> TO_BE_OBEYED_NOW =
+            Set.of(Order.Action.BOUNCE, Order.Action.DISCARD, Order.Action.REBIND);
+
     private final OrderDesk desk;
+    private final FlushDesk flushes;
     private final Clock clock = Clock.systemUTC();
 
-    OrdersResource(OrderDesk desk) {
+    OrdersResource(OrderDesk desk, FlushDesk flushes) {
         this.desk = desk;
+        this.flushes = flushes;
     }
 
     @GET
@@ -55,7 +63,10 @@ public class OrdersResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Give an order", description = "It holds on every replica within a second.")
+    @Operation(
+            summary = "Give an order",
+            description =
+                    "It holds on every replica within a second. To bounce, discard or rebind also brings what it is about out of the delay topics.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = Order.class)))
     public Response give(@HeaderParam(Operator.HEADER) String operator, OrderRequest request) {
         if (request == null) {
@@ -64,6 +75,9 @@ public class OrdersResource {
         var now = clock.instant();
         var order = request.order(QueueId.next(now.toEpochMilli()), Operator.name(operator), now);
         desk.give(order);
+        if (TO_BE_OBEYED_NOW.contains(order.action())) {
+            flush(order, order.by());
+        }
         return Response.created(URI.create("/v1/orders/" + order.id()))
                 .entity(order)
                 .build();
@@ -71,12 +85,25 @@ public class OrdersResource {
 
     @DELETE
     @Path("/{id}")
-    @Operation(summary = "Withdraw an order")
+    @Operation(
+            summary = "Withdraw an order",
+            description = "What was suspended by it and waits in delay topics is tried now.")
     @APIResponse(responseCode = "204")
-    public void withdraw(@PathParam("id") String id) {
-        if (desk.get(id).isEmpty()) {
-            throw Problem.notFound("order").exception();
-        }
+    public void withdraw(@HeaderParam(Operator.HEADER) String operator, @PathParam("id") String id) {
+        var order = desk.get(id).orElseThrow(() -> Problem.notFound("order").exception());
         desk.withdraw(id);
+        if (order.action() == Order.Action.SUSPEND) {
+            flush(order, Operator.name(operator));
+        }
+    }
+
+    /** What it is about comes out of the delay topics at once; all mail there is does not, nor what only its way here tells. */
+    private void flush(Order order, String by) {
+        var selector = order.selector();
+        if (!selector.isEmpty() && selector.source().isEmpty()) {
+            var now = clock.instant();
+            flushes.give(
+                    new Flush(QueueId.next(now.toEpochMilli()), selector, Optional.of("order " + order.id()), by, now));
+        }
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Orders over REST, and what becomes of mail. */
 @QuarkusTest
-@QuarkusTestResource(OperatorPlatform.class)
+@QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
 class OrdersResourceTest {
     private static RequestSpecification asOperator() {
         return given().auth()
@@ -89,6 +89,9 @@ class OrdersResourceTest {
         asOperator().delete("/v1/orders/" + id).then().statusCode(204);
         await().until(() -> asOperator().delete("/v1/orders/" + id).statusCode() == 404);
         assertThat(sent("wait2", "wait.example").type()).isEqualTo(Outcome.Type.DELIVERED);
+        // It does not wait for its delay to be over.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> outcomes("wait1").getLast().type() == Outcome.Type.DELIVERED);
     }
 
     @Test

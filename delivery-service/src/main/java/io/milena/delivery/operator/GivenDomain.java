@@ -1,0 +1,22 @@
+package io.milena.delivery.operator;
+
+import io.milena.operator.Problem;
+import io.milena.smtp.DomainName;
+import java.util.Locale;
+
+/** A recipients' domain as an operator writes it. */
+final class GivenDomain {
+    private GivenDomain() {}
+
+    /** As envelopes have it; what is none is a problem with the member's name. */
+    static String of(String given) {
+        if (given.startsWith("[") && given.endsWith("]")) {
+            // RFC 5321 §4.1.3: an address literal.
+            return given.toLowerCase(Locale.ROOT);
+        }
+        return DomainName.parse(given)
+                .map(DomainName::text)
+                .orElseThrow(() -> Problem.invalid("#/domain", "must be a domain name, or an address in brackets")
+                        .exception());
+    }
+}
