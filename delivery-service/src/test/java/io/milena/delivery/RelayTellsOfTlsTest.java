@@ -9,6 +9,7 @@ import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.NextHop;
 import io.milena.delivery.remote.Opening;
+import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
 import io.milena.delivery.report.TlsSessions;
@@ -69,6 +70,19 @@ class RelayTellsOfTlsTest {
         assertThat(told).isEmpty();
     }
 
+    /** RFC 7505 §4.2: no host is asked, so nothing is told either. */
+    @Test
+    void mailWhoseSenderTakesNoneIsNotSent() throws Exception {
+        dns.mx("example.org", 0, "");
+        assertThat(relay(TlsLevel.OPPORTUNISTIC, TlsNeed.NONE).results())
+                .singleElement()
+                .isInstanceOfSatisfying(RecipientResult.NotDelivered.class, result -> {
+                    assertThat(result.cause().status()).isEqualTo("5.7.27");
+                    assertThat(result.cause().permanent()).isTrue();
+                });
+        assertThat(told).isEmpty();
+    }
+
     private final class Told implements TlsSessions {
         @Override
         public void opened(String domain, NextHop hop, PublishedPolicy published, Opening.Opened opened) {
@@ -91,7 +105,7 @@ class RelayTellsOfTlsTest {
         }
     }
 
-    private void relay(TlsLevel level, TlsNeed need) throws IOException {
+    private Relay.Relayed relay(TlsLevel level, TlsNeed need) throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var watchdog = new Watchdog();
                 var bodies = new BodyReader(new KafkaClients(Map.of()))) {
@@ -123,7 +137,7 @@ class RelayTellsOfTlsTest {
                     Optional.empty(),
                     Clock.systemUTC());
             try (var line = relay.line(new Unobserved())) {
-                line.relay(
+                return line.relay(
                         new Way(new Route.Exchangers(), "example.com", need, EgressSource.unnamed("mta.example.org")),
                         new MailRecord(
                                 Envelopes.of(Instant.now(), 0, "a@example.com"),

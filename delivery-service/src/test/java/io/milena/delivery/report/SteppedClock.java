@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A clock that stands still until it is told to go on. Thread-safe. */
 public final class SteppedClock extends Clock {
+    private final AtomicInteger looksLeft = new AtomicInteger();
     private volatile Instant now;
+    private volatile Instant later = Instant.MAX;
 
     public SteppedClock(String now) {
         this.now = Instant.parse(now);
@@ -22,8 +25,17 @@ public final class SteppedClock extends Clock {
         this.now = now;
     }
 
+    /** Set to that once it has been looked at so often: for something that is to happen while others are at work. */
+    public void setAfter(int looks, Instant then) {
+        later = then;
+        looksLeft.set(looks);
+    }
+
     @Override
     public Instant instant() {
+        if (looksLeft.get() > 0 && looksLeft.decrementAndGet() == 0) {
+            now = later;
+        }
         return now;
     }
 
