@@ -88,9 +88,11 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
             consumer = fresh;
             fresh.subscribe(Topics.DEFERRED, this);
             var batch = new TierBatch(transactor, fresh);
+            boolean due = false;
             while (thread.open()) {
-                serve(fresh.poll(scan.isPresent() ? Duration.ZERO : untilNextDue()), batch);
-                release();
+                // What has got due goes before a flush, and has to be fetched first.
+                serve(fresh.poll(scan.isPresent() && !due ? Duration.ZERO : untilNextDue()), batch);
+                due = release();
                 flush(batch);
                 owned.forEach(this::report);
             }
@@ -162,9 +164,10 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
         consumer.pause(List.of(partition));
     }
 
-    private void release() {
+    /** Whether there was a partition whose head has got due. */
+    private boolean release() {
         var now = clock.instant();
-        held.entrySet().removeIf(entry -> {
+        return held.entrySet().removeIf(entry -> {
             if (entry.getValue().isAfter(now)) {
                 return false;
             }
