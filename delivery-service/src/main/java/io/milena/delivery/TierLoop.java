@@ -5,6 +5,7 @@ import io.milena.delivery.order.Flushes;
 import io.milena.topics.DeadLetter;
 import io.milena.topics.DutyThread;
 import io.milena.topics.GroupMember;
+import io.milena.topics.HeldPartitions;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
@@ -45,7 +46,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
     private final Clock clock;
     private final DutyThread thread;
     private final Map<TopicPartition, Tier> owned = new HashMap<>();
-    private final Map<TopicPartition, Instant> held = new HashMap<>();
+    private final HeldPartitions held;
     private Optional<TierScan> scan = Optional.empty();
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
@@ -64,6 +65,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
         this.log = log;
         this.backlog = backlog;
         this.clock = clock;
+        this.held = new HeldPartitions(clock);
         this.thread = new DutyThread(DUTY, this::turnsUntilFailure, this::wakeUp);
     }
 
@@ -77,7 +79,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
 
     private void turnsUntilFailure() {
         owned.clear();
-        held.clear();
+        held.forgetAll();
         try (var transactor = new Transactor(clients, member.transactionalId(DUTY));
                 var fresh = clients.consumer(member.consumer(
                         "milena-" + DUTY,
@@ -91,8 +93,8 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
             boolean due = false;
             while (thread.open()) {
                 // What has got due goes before a flush, and has to be fetched first.
-                serve(fresh.poll(scan.isPresent() && !due ? Duration.ZERO : untilNextDue()), batch);
-                due = release();
+                serve(fresh.poll(scan.isPresent() && !due ? Duration.ZERO : held.untilNextDue(IDLE_POLL)), batch);
+                due = held.release(fresh);
                 flush(batch);
                 owned.forEach(this::report);
             }
@@ -106,16 +108,6 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
         backlog.report(partition, next + tier.progress().finishedBehindHead(), 0);
     }
 
-    private Duration untilNextDue() {
-        var now = clock.instant();
-        return held.values().stream()
-                .map(until -> Duration.between(now, until))
-                .filter(wait -> wait.compareTo(IDLE_POLL) < 0)
-                .min(Duration::compareTo)
-                .map(wait -> wait.isNegative() ? Duration.ZERO : wait.plusMillis(1))
-                .orElse(IDLE_POLL);
-    }
-
     /** Moves what is due, and holds a partition at the first record that is not. */
     private void serve(ConsumerRecords<byte[], byte[]> records, TierBatch batch) {
         for (var partition : records.partitions()) {
@@ -124,7 +116,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
                 if (!progress.isFinished(record.offset())) {
                     var due = leave(record, batch);
                     if (due.isPresent()) {
-                        hold(partition, record.offset(), due.get());
+                        held.hold(consumer, partition, record.offset(), due.get());
                         break;
                     }
                 }
@@ -156,24 +148,6 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
     /** The record with which mail is tried again. */
     static ProducerRecord<byte[], byte[]> back(MailRecord mail) {
         return mail.to(Topics.OUTBOUND, mail.envelope().recipients().getFirst().domain());
-    }
-
-    private void hold(TopicPartition partition, long offset, Instant until) {
-        held.put(partition, until);
-        consumer.seek(partition, offset);
-        consumer.pause(List.of(partition));
-    }
-
-    /** Whether there was a partition whose head has got due. */
-    private boolean release() {
-        var now = clock.instant();
-        return held.entrySet().removeIf(entry -> {
-            if (entry.getValue().isAfter(now)) {
-                return false;
-            }
-            consumer.resume(List.of(entry.getKey()));
-            return true;
-        });
     }
 
     /** Takes a scan that is asked for one step on: between two of them heads are served, and the group hears of us. */
@@ -229,7 +203,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         for (var partition : partitions) {
             owned.remove(partition);
-            held.remove(partition);
+            held.forget(partition);
             scan.ifPresent(now -> now.leave(partition));
             backlog.forget(partition);
         }

@@ -37,9 +37,8 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     private final BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe;
     private final Function<ConsumerRecord<byte[], byte[]>, Step> step;
     private final Observer observer;
-    private final Clock clock;
     private final DutyThread thread;
-    private final Map<TopicPartition, Instant> held = new HashMap<>();
+    private final HeldPartitions held;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean connected;
 
@@ -106,7 +105,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         this.subscribe = subscribe;
         this.step = step;
         this.observer = observer;
-        this.clock = clock;
+        this.held = new HeldPartitions(clock);
         this.thread = new DutyThread(duty, this::turnsUntilFailure, this::wakeUp);
     }
 
@@ -128,7 +127,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     private void turnsUntilFailure() {
-        held.clear();
+        held.forgetAll();
         try (var transactor = new Transactor(clients, member.transactionalId(duty));
                 var fresh = clients.consumer(member.consumer(
                         "milena-" + duty,
@@ -139,23 +138,13 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             consumer = fresh;
             subscribe.accept(fresh, this);
             while (thread.open()) {
-                connected = transfer(fresh.poll(untilNextDue()), transactor);
-                release();
+                connected = transfer(fresh.poll(held.untilNextDue(IDLE_POLL)), transactor);
+                held.release(fresh);
                 fresh.assignment().forEach(partition -> observer.position(partition, fresh.position(partition)));
             }
         } finally {
             connected = false;
         }
-    }
-
-    private Duration untilNextDue() {
-        var now = clock.instant();
-        return held.values().stream()
-                .map(until -> Duration.between(now, until))
-                .filter(wait -> wait.compareTo(IDLE_POLL) < 0)
-                .min(Duration::compareTo)
-                .map(wait -> wait.isNegative() ? Duration.ZERO : wait.plusMillis(1))
-                .orElse(IDLE_POLL);
     }
 
     /** Whether all of the batch is committed, or held. */
@@ -169,7 +158,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             for (var record : batch.records(partition)) {
                 var next = stepFor(record);
                 if (next instanceof Hold(var until)) {
-                    hold(partition, record.offset(), until);
+                    held.hold(consumer, partition, record.offset(), until);
                     break;
                 }
                 transfer.add(partition, record.offset(), (Move) next);
@@ -230,23 +219,6 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    private void hold(TopicPartition partition, long offset, Instant until) {
-        held.put(partition, until);
-        consumer.seek(partition, offset);
-        consumer.pause(List.of(partition));
-    }
-
-    private void release() {
-        var now = clock.instant();
-        held.entrySet().removeIf(entry -> {
-            if (entry.getValue().isAfter(now)) {
-                return false;
-            }
-            consumer.resume(List.of(entry.getKey()));
-            return true;
-        });
-    }
-
     /** What was not committed is read again, by whoever owns it then; also of a partition that is held: what stands before the hold is due. */
     private void again(Map<TopicPartition, Long> uncommitted) {
         thread.pause();
@@ -257,7 +229,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             if (consumer.assignment().contains(partition)) {
                 var committed = known.get(partition);
                 consumer.seek(partition, committed == null ? first : Math.max(first, committed.offset()));
-                if (held.remove(partition) != null) {
+                if (held.forget(partition)) {
                     consumer.resume(List.of(partition));
                 }
             }
@@ -269,7 +241,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        partitions.forEach(held::remove);
+        partitions.forEach(held::forget);
         partitions.forEach(observer::forget);
     }
 
