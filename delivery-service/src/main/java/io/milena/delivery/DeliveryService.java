@@ -164,8 +164,8 @@ public class DeliveryService implements HealthCheck {
                 clock,
                 shortest,
                 pulse);
-        meters.gauge("milena.delivery.held.messages", destinations, Destinations::heldMessages);
-        meters.gauge("milena.delivery.held.bytes", destinations, Destinations::heldBytes);
+        meters.gauge("milena.delivery.held.messages", destinations.readAhead(), ReadAhead::messages);
+        meters.gauge("milena.delivery.held.bytes", destinations.readAhead(), ReadAhead::octets);
 
         var member = GroupMember.of(config.instance());
         part(desks.queues())

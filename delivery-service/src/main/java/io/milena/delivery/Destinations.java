@@ -2,7 +2,6 @@ package io.milena.delivery;
 
 import io.milena.delivery.order.Flushes;
 import io.milena.delivery.order.Order;
-import io.milena.delivery.queue.FairQueue;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.topics.MailRecord;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -57,8 +55,7 @@ final class Destinations {
     private final Pulse pulse;
     private final Map<Way, Destination> byWay = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Settlement> settlements = new ConcurrentLinkedQueue<>();
-    private final AtomicLong heldBytes = new AtomicLong();
-    private final AtomicLong heldMessages = new AtomicLong();
+    private final ReadAhead readAhead;
     private int sweepAt = MANY_DESTINATIONS;
 
     Destinations(
@@ -74,6 +71,7 @@ final class Destinations {
             Duration shortestTier,
             Pulse pulse) {
         this.config = config;
+        this.readAhead = new ReadAhead(config);
         this.settler = settler;
         this.ways = ways;
         this.sites = sites;
@@ -102,8 +100,7 @@ final class Destinations {
     }
 
     private void accept(QueuedMail mail) {
-        heldBytes.addAndGet(mail.bytes());
-        heldMessages.incrementAndGet();
+        readAhead.take(mail);
         var destination = destination(mail.way());
         if (destination.ask(sites.knowledge())) {
             Thread.ofVirtual().name("site-of-" + mail.way().name()).start(() -> assign(destination));
@@ -211,12 +208,13 @@ final class Destinations {
      */
     private boolean setAside(QueuedMail mail, Site site) {
         var wait = site.expectedWait(mail.account());
-        boolean more = share(site.waitingOf(mail.account())) > ACCOUNT_SHARE || share(site.waiting()) > SITE_SHARE;
+        boolean more = readAhead.share(site.waitingOf(mail.account())) > ACCOUNT_SHARE
+                || readAhead.share(site.waiting()) > SITE_SHARE;
         // Although it be quick: when the read-ahead is full nobody sees who is behind this.
-        if (!more || wait.compareTo(SHORT_WAIT) <= 0 && held() < CROWDED_FROM) {
+        if (!more || wait.compareTo(SHORT_WAIT) <= 0 && readAhead.used() < CROWDED_FROM) {
             return false;
         }
-        if (hasWaited(mail) && wait.compareTo(isFull() ? SHORT_WAIT : shortestTier) <= 0) {
+        if (hasWaited(mail) && wait.compareTo(readAhead.isFull() ? SHORT_WAIT : shortestTier) <= 0) {
             return false;
         }
         putAside(mail, wait);
@@ -242,7 +240,7 @@ final class Destinations {
      * which too many gaps are open, at once.
      */
     private void trim(Site site, Set<TopicPartition> full) {
-        boolean crowded = !isAlmostEmpty();
+        boolean crowded = !readAhead.isAlmostEmpty();
         if (!crowded && full.isEmpty() || site.expectedWait().compareTo(SHORT_WAIT) <= 0) {
             return;
         }
@@ -253,12 +251,6 @@ final class Destinations {
                     return crowded && before > least || full.contains(mail.partition()) && before > FEW;
                 })
                 .forEach(mail -> putAside(mail, site.expectedWait(mail.account())));
-    }
-
-    private double share(FairQueue.Waiting waiting) {
-        return Math.max(
-                (double) waiting.messages() / config.readAheadMessages(),
-                (double) waiting.octets() / config.readAheadBytes().asLongValue());
     }
 
     /** A worker for a site that counts it already. */
@@ -296,8 +288,7 @@ final class Destinations {
 
     /** Nothing became of it and nothing is written: whoever owns the partition reads it again. */
     void release(QueuedMail mail) {
-        heldBytes.addAndGet(-mail.bytes());
-        heldMessages.decrementAndGet();
+        readAhead.release(mail);
     }
 
     /** For a message that was not begun. */
@@ -466,31 +457,8 @@ final class Destinations {
         return !settlements.isEmpty();
     }
 
-    boolean isFull() {
-        return held() >= 1;
-    }
-
-    boolean isHalfFull() {
-        return held() >= 0.5;
-    }
-
-    boolean isAlmostEmpty() {
-        return held() < 0.25;
-    }
-
-    /** How much of the budget is used. */
-    private double held() {
-        return Math.max(
-                (double) heldBytes.get() / config.readAheadBytes().asLongValue(),
-                (double) heldMessages.get() / config.readAheadMessages());
-    }
-
-    long heldMessages() {
-        return heldMessages.get();
-    }
-
-    long heldBytes() {
-        return heldBytes.get();
+    ReadAhead readAhead() {
+        return readAhead;
     }
 
     /** A bug met this message: it is tried again like a deferred one, so that it is neither lost nor holds up the others. */

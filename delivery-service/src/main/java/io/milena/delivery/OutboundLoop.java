@@ -101,7 +101,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void tick() {
-        boolean busy = !pending.isEmpty() || destinations.heldMessages() > 0 || destinations.hasSettlements();
+        boolean busy = !pending.isEmpty() || destinations.readAhead().messages() > 0 || destinations.hasSettlements();
         takeUpForgotten();
         var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
         beat.run();
@@ -193,13 +193,16 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
 
     /** Stops fetching while the budget is used up, of a partition while too many gaps are open, and goes on when there is room. */
     private void steerReading() {
-        if (reading && (destinations.isFull() || config.paused())) {
+        if (reading && (destinations.readAhead().isFull() || config.paused())) {
             reading = false;
-        } else if (!reading && !destinations.isHalfFull() && !config.paused()) {
+        } else if (!reading && !destinations.readAhead().isHalfFull() && !config.paused()) {
             reading = true;
         }
         // What had to let others pass does so again while there is little room.
-        readingWaiting = reading && (readingWaiting ? !destinations.isHalfFull() : destinations.isAlmostEmpty());
+        readingWaiting = reading
+                && (readingWaiting
+                        ? !destinations.readAhead().isHalfFull()
+                        : destinations.readAhead().isAlmostEmpty());
         var full = full();
         var some = consumer.assignment().stream()
                 .collect(Collectors.partitioningBy(partition -> !full.contains(partition)

@@ -1,0 +1,61 @@
+package io.milena.delivery;
+
+import io.milena.delivery.queue.FairQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The budget of what is read and not settled, in messages and octets: how much of it is used. Thread-safe. */
+final class ReadAhead {
+    private final DeliveryConfig.Delivery config;
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong octets = new AtomicLong();
+
+    ReadAhead(DeliveryConfig.Delivery config) {
+        this.config = config;
+    }
+
+    void take(QueuedMail mail) {
+        octets.addAndGet(mail.bytes());
+        messages.incrementAndGet();
+    }
+
+    void release(QueuedMail mail) {
+        octets.addAndGet(-mail.bytes());
+        messages.decrementAndGet();
+    }
+
+    long messages() {
+        return messages.get();
+    }
+
+    long octets() {
+        return octets.get();
+    }
+
+    /** How much of the budget is used: from 1 on it is full. */
+    double used() {
+        return share(messages.get(), octets.get());
+    }
+
+    /** How much of the budget that is. */
+    double share(FairQueue.Waiting waiting) {
+        return share(waiting.messages(), waiting.octets());
+    }
+
+    private double share(long some, long size) {
+        return Math.max(
+                (double) some / config.readAheadMessages(),
+                (double) size / config.readAheadBytes().asLongValue());
+    }
+
+    boolean isFull() {
+        return used() >= 1;
+    }
+
+    boolean isHalfFull() {
+        return used() >= 0.5;
+    }
+
+    boolean isAlmostEmpty() {
+        return used() < 0.25;
+    }
+}
