@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Says to which site mail leads that perhaps nobody has tried lately: by the configured routes and DNS. Thread-safe. */
 final class Whereabouts {
-    /** Whose name servers take longer is at no site for now. */
+    /** Mail of a domain whose name servers take longer counts as being at no site. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final int DESTINATIONS_KNOWN = 10_000;

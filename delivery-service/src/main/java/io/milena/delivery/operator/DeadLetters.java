@@ -2,11 +2,9 @@ package io.milena.delivery.operator;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.operator.Page;
-import io.milena.operator.Problem;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.Outcome;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -26,7 +24,7 @@ public class DeadLetters implements AutoCloseable {
 
     private final MeterRegistry meters;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private volatile Optional<Parts> parts = Optional.empty();
+    private final Started<Parts> parts = new Started<>();
     private volatile Thread counter;
 
     private record Parts(KafkaClients clients, LetterIndex index, LetterDesk desk) {}
@@ -42,7 +40,7 @@ public class DeadLetters implements AutoCloseable {
      */
     public void start(KafkaClients clients, Consumer<Outcome> log) {
         var index = new LetterIndex(clients);
-        parts = Optional.of(new Parts(clients, index, new LetterDesk(clients, index, log)));
+        parts.with(new Parts(clients, index, new LetterDesk(clients, index, log)));
         // Each replica counts all: the figures of several are not to be added.
         meters.gauge("milena.dead.letters", index, LetterIndex::open);
         counter = Thread.ofVirtual().name("dead-letters").start(() -> count(index));
@@ -70,7 +68,7 @@ public class DeadLetters implements AutoCloseable {
     /** One letter, whether or not it is dealt with. */
     Optional<LetterView> letter(LetterId id) {
         return read(reader -> known(id) ? reader.letter(id) : Optional.<LetterReader.DatedLetter>empty())
-                .map(found -> LetterView.of(found, started().index().mark(id)));
+                .map(found -> LetterView.of(found, parts.get().index().mark(id)));
     }
 
     /** The value of a letter, whole; empty if there is no such letter, or its value was too large and is gone. */
@@ -81,11 +79,11 @@ public class DeadLetters implements AutoCloseable {
     }
 
     private boolean known(LetterId id) {
-        return started().index().exists(id);
+        return parts.get().index().exists(id);
     }
 
     private <T> T read(Function<LetterReader, T> reading) {
-        var now = started();
+        var now = parts.get();
         now.index().refresh();
         try (var reader = new LetterReader(now.clients(), now.index())) {
             return reading.apply(reader);
@@ -93,13 +91,7 @@ public class DeadLetters implements AutoCloseable {
     }
 
     Map<LetterId, Dealt> deal(Collection<LetterId> ids, Mark mark) {
-        return started().desk().deal(ids, mark);
-    }
-
-    private Parts started() {
-        return parts.orElseThrow(
-                () -> Problem.of(Response.Status.SERVICE_UNAVAILABLE, "the service has not started yet")
-                        .exception());
+        return parts.get().desk().deal(ids, mark);
     }
 
     @Override
@@ -113,6 +105,6 @@ public class DeadLetters implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        parts.ifPresent(now -> now.index().close());
+        parts.ifThere().ifPresent(now -> now.index().close());
     }
 }

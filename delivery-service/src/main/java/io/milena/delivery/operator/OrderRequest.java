@@ -5,8 +5,8 @@ import io.milena.delivery.order.Order;
 import io.milena.delivery.order.Selector;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.shaping.Rate;
+import io.milena.delivery.shaping.Times;
 import io.milena.operator.Problem;
-import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -135,15 +135,9 @@ public record OrderRequest(
     }
 
     private static Duration duration(String text) {
-        try {
-            var duration = DurationConverter.parseDuration(text);
-            if (duration != null && duration.isPositive()) {
-                return duration;
-            }
-        } catch (IllegalArgumentException e) {
-            // It is said below what was expected.
-        }
-        throw invalid("lasting", "must be a time such as 30m or 2h");
+        return Times.parse(text)
+                .filter(Duration::isPositive)
+                .orElseThrow(() -> invalid("lasting", "must be a time such as 30m or 2h"));
     }
 
     private static RuntimeException invalid(String member, String detail) {

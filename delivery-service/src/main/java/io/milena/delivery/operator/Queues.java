@@ -1,12 +1,10 @@
 package io.milena.delivery.operator;
 
-import io.milena.operator.Problem;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +26,7 @@ public class Queues implements AutoCloseable {
 
     private final Clock clock = Clock.systemUTC();
     private final Map<String, ReplicaState> byInstance = new ConcurrentHashMap<>();
-    private volatile Optional<Parts> parts = Optional.empty();
+    private final Started<Parts> parts = new Started<>();
 
     private record Parts(CompactedView<ReplicaState> view, KafkaProducer<byte[], byte[]> producer, Thread teller) {}
 
@@ -39,7 +37,7 @@ public class Queues implements AutoCloseable {
         var producer =
                 clients.producer(Map.of("client.id", "queue-states", "buffer.memory", 2L * 1024 * 1024, "acks", "all"));
         var teller = Thread.ofVirtual().name("queue-states").start(() -> tell(producer, own));
-        parts = Optional.of(new Parts(view, producer, teller));
+        parts.with(new Parts(view, producer, teller));
     }
 
     private void heard(String instance, Optional<ReplicaState> state) {
@@ -67,10 +65,7 @@ public class Queues implements AutoCloseable {
 
     /** Those that have been heard of lately. */
     List<ReplicaState> replicas() {
-        if (parts.isEmpty()) {
-            throw Problem.of(Response.Status.SERVICE_UNAVAILABLE, "the service has not started yet")
-                    .exception();
-        }
+        parts.get();
         return byInstance.values().stream()
                 .filter(state -> !isPast(state))
                 .sorted(Comparator.comparing(ReplicaState::instance))
@@ -79,7 +74,7 @@ public class Queues implements AutoCloseable {
 
     @Override
     public void close() {
-        parts.ifPresent(now -> {
+        parts.ifThere().ifPresent(now -> {
             now.teller().interrupt();
             now.view().close();
             now.producer().close(Duration.ofSeconds(1));

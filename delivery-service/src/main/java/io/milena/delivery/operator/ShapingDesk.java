@@ -6,9 +6,7 @@ import io.milena.delivery.route.Routes;
 import io.milena.delivery.shaping.Shaping;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.shaping.SiteName;
-import io.milena.operator.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -16,7 +14,7 @@ import java.util.function.BiFunction;
 /** What this replica knows of sites, once it has started. Thread-safe. */
 @ApplicationScoped
 public class ShapingDesk {
-    private volatile Optional<Parts> parts = Optional.empty();
+    private final Started<Parts> parts = new Started<>();
 
     private record Parts(
             ShapingSource source,
@@ -27,31 +25,25 @@ public class ShapingDesk {
     /** To be called once. {@code sites} says what site a route leads to for a domain. */
     public void start(
             ShapingSource source, MailExchangers exchangers, Routes routes, BiFunction<Route, String, SiteName> sites) {
-        parts = Optional.of(new Parts(source, exchangers, routes, sites));
+        parts.with(new Parts(source, exchangers, routes, sites));
     }
 
     /** The route of the domain's mail, unless its account or tag has another. */
     Route route(String domain) {
-        return started().routes().of(domain, "", Optional.empty());
+        return parts.get().routes().of(domain, "", Optional.empty());
     }
 
     /** Blocks while DNS is asked. */
     SiteName site(Route route, String domain) {
-        return started().sites().apply(route, domain);
+        return parts.get().sites().apply(route, domain);
     }
 
     Shaping shaping() {
-        return started().source().current();
+        return parts.get().source().current();
     }
 
     /** Blocks while DNS is asked. */
     List<String> exchangers(String domain) {
-        return started().exchangers().names(domain);
-    }
-
-    private Parts started() {
-        return parts.orElseThrow(
-                () -> Problem.of(Response.Status.SERVICE_UNAVAILABLE, "the service has not started yet")
-                        .exception());
+        return parts.get().exchangers().names(domain);
     }
 }

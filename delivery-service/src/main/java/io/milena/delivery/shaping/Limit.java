@@ -1,7 +1,6 @@
 package io.milena.delivery.shaping;
 
 import io.milena.delivery.tls.TlsLevel;
-import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -83,14 +82,9 @@ public enum Limit {
     }
 
     private static Object duration(String text) {
-        try {
-            var duration = DurationConverter.parseDuration(text);
-            if (duration != null && !duration.isNegative() && duration.compareTo(Duration.ofMinutes(5)) <= 0) {
-                return duration;
-            }
-        } catch (IllegalArgumentException e) {
-            // It is said below what was expected.
-        }
-        throw new IllegalArgumentException("'" + text + "' (expected: a time of at most 5 minutes, e.g. 5s)");
+        return Times.parse(text)
+                .filter(idle -> !idle.isNegative() && idle.compareTo(Duration.ofMinutes(5)) <= 0)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + text + "' (expected: a time of at most 5 minutes, e.g. 5s)"));
     }
 }

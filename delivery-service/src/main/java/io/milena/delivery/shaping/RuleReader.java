@@ -2,7 +2,6 @@ package io.milena.delivery.shaping;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -89,14 +88,8 @@ final class RuleReader {
     }
 
     private static Duration lasting(YamlNode node) {
-        try {
-            var duration = DurationConverter.parseDuration(node.text());
-            if (duration != null && duration.isPositive()) {
-                return duration;
-            }
-        } catch (IllegalArgumentException e) {
-            // It is said below what was expected.
-        }
-        throw node.refused("for: '" + node.text() + "' (expected: a time, e.g. 30m)");
+        return Times.parse(node.text())
+                .filter(Duration::isPositive)
+                .orElseThrow(() -> node.refused("for: '" + node.text() + "' (expected: a time, e.g. 30m)"));
     }
 }

@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,12 +39,9 @@ class DeadLettersCommandTest {
     }
 
     private int run(String... arguments) throws IOException {
-        var token = Files.writeString(dir.resolve("token"), "a-token\n");
-        var all = new ArrayList<>(List.of("dead-letters"));
-        all.addAll(List.of(arguments));
-        return platform.run(
-                Map.of("MILENA_URL", platform.url(), "MILENA_TOKEN_FILE", token.toString()),
-                all.toArray(String[]::new));
+        return platform.runWithToken(
+                dir,
+                Stream.concat(Stream.of("dead-letters"), Stream.of(arguments)).toList());
     }
 
     @Test

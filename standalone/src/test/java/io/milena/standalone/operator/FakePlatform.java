@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -58,6 +60,13 @@ final class FakePlatform implements AutoCloseable {
     int run(Map<String, String> environment, String... arguments) {
         var now = Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
         return Commands.run(new Console(stream(out), stream(err), now), environment, arguments);
+    }
+
+    /** The same for whoever has the token, which is kept in a file of this directory. */
+    int runWithToken(Path dir, List<String> arguments) throws IOException {
+        var token = Files.writeString(dir.resolve("token"), "a-token\n");
+        return run(
+                Map.of("MILENA_URL", url(), "MILENA_TOKEN_FILE", token.toString()), arguments.toArray(String[]::new));
     }
 
     private static PrintStream stream(ByteArrayOutputStream to) {

@@ -3,11 +3,9 @@ package io.milena.standalone.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +31,8 @@ class FlushCommandTest {
     }
 
     private int run(String... arguments) throws IOException {
-        var token = Files.writeString(dir.resolve("token"), "a-token\n");
-        var all = new ArrayList<>(List.of("flush"));
-        all.addAll(List.of(arguments));
-        return platform.run(
-                Map.of("MILENA_URL", platform.url(), "MILENA_TOKEN_FILE", token.toString()),
-                all.toArray(String[]::new));
+        return platform.runWithToken(
+                dir, Stream.concat(Stream.of("flush"), Stream.of(arguments)).toList());
     }
 
     @Test

@@ -3,9 +3,8 @@ package io.milena.standalone.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +28,7 @@ class QueueCommandsTest {
     }
 
     private int run(String... arguments) throws IOException {
-        var token = Files.writeString(dir.resolve("token"), "a-token\n");
-        return platform.run(Map.of("MILENA_URL", platform.url(), "MILENA_TOKEN_FILE", token.toString()), arguments);
+        return platform.runWithToken(dir, List.of(arguments));
     }
 
     @Test
