@@ -1,6 +1,8 @@
 package io.milena.delivery;
 
+import static io.milena.delivery.Replicas.LONG;
 import static io.milena.delivery.Replicas.await;
+import static io.milena.delivery.Replicas.awaitAllOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.topics.Priority;
@@ -14,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who has much waiting, or waits for who is slow or dead, holds up nobody: at a real broker, with a small read-ahead. */
 class CrowdedSitesTest {
-    private static final Duration LONG = Duration.ofSeconds(90);
     /** Longer than what a test takes: what is put off for so long does not arrive. */
     private static final Duration FOR_LATER = Duration.ofMinutes(5);
 
@@ -54,13 +55,7 @@ class CrowdedSitesTest {
             await(LONG, () -> "the shop's mail", () -> mx.copies().keySet().containsAll(shop));
             await(LONG, () -> "the urgent mail", () -> mx.copies().keySet().containsAll(urgent));
             int after = mx.arrivals().size();
-            await(
-                    LONG,
-                    () -> "all arrive: " + mx.arrivals().size(),
-                    () -> mx.arrivals().size() >= all.size());
-
-            assertThat(mx.copies()).containsOnlyKeys(all);
-            assertThat(mx.duplicates()).isZero();
+            awaitAllOnce(mx, all);
             // What the site may hold of the read-ahead, and the rounds of these few; not the 2,500 that stood before
             // them.
             assertThat(countBefore(mx, "shop", shop.size()) - before).isLessThan(400);
@@ -105,13 +100,7 @@ class CrowdedSitesTest {
                     .slow(Duration.ofMillis(5));
             var submitted = replicas.submit(DOMAIN, 600);
             replicas.start("one.test");
-            await(
-                    LONG,
-                    () -> "all arrive: " + mx.arrivals().size(),
-                    () -> mx.arrivals().size() >= submitted.size());
-
-            assertThat(mx.copies()).containsOnlyKeys(submitted);
-            assertThat(mx.duplicates()).isZero();
+            awaitAllOnce(mx, submitted);
             assertThat(mx.refused()).isPositive();
             assertThat(replicas.records(Topics.deferred(FOR_LATER))).isEmpty();
         }
@@ -123,13 +112,7 @@ class CrowdedSitesTest {
             var mx = replicas.mx("mx.own.example", DOMAIN).dropEach(20);
             var submitted = replicas.submit(DOMAIN, 600);
             replicas.start("one.test");
-            await(
-                    LONG,
-                    () -> "all arrive: " + mx.arrivals().size(),
-                    () -> mx.arrivals().size() >= submitted.size());
-
-            assertThat(mx.copies()).containsOnlyKeys(submitted);
-            assertThat(mx.duplicates()).isZero();
+            awaitAllOnce(mx, submitted);
         }
     }
 }

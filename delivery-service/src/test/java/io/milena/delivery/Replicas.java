@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Several {@link Replica}s at one real broker, with a DNS and MX hosts of their own, and what a test submits to them. */
 final class Replicas implements AutoCloseable {
+    /** For what is to happen on a machine that does much else. */
+    static final Duration LONG = Duration.ofSeconds(90);
+
     static final int PARTITIONS = 12;
     private static final byte[] CONTENT = "Subject: hello\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -189,6 +193,16 @@ final class Replicas implements AutoCloseable {
             }
         }
         return records;
+    }
+
+    /** Waits until a host has got all of these, and sees that each came once and nothing else did. */
+    static void awaitAllOnce(CountingMx mx, Collection<String> submitted) throws InterruptedException {
+        await(
+                LONG,
+                () -> "all arrive: " + mx.arrivals().size(),
+                () -> mx.arrivals().size() >= submitted.size());
+        assertThat(mx.copies()).containsOnlyKeys(submitted);
+        assertThat(mx.duplicates()).isZero();
     }
 
     static void await(Duration limit, Supplier<String> what, BooleanSupplier condition) throws InterruptedException {

@@ -1,6 +1,8 @@
 package io.milena.delivery;
 
+import static io.milena.delivery.Replicas.LONG;
 import static io.milena.delivery.Replicas.await;
+import static io.milena.delivery.Replicas.awaitAllOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -10,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A replica ends in the middle of its work and another goes on: at a real broker. */
 class RestartTest {
-    private static final Duration LONG = Duration.ofSeconds(90);
     private static final String DOMAIN = "own.example";
     private static final int CONNECTIONS = 8;
 
@@ -30,13 +31,7 @@ class RestartTest {
                 assertThat(mx.open()).isZero();
             }
             replicas.start("last.test");
-            await(
-                    LONG,
-                    () -> "all arrive: " + mx.arrivals().size(),
-                    () -> mx.arrivals().size() >= submitted.size());
-
-            assertThat(mx.copies()).containsOnlyKeys(submitted);
-            assertThat(mx.duplicates()).isZero();
+            awaitAllOnce(mx, submitted);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.milena.delivery;
 
+import static io.milena.delivery.Replicas.LONG;
 import static io.milena.delivery.Replicas.await;
+import static io.milena.delivery.Replicas.awaitAllOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.topics.Topics;
@@ -14,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The limits of a site hold over all replicas, whichever come and go, and no message is lost or sent twice: at a real broker and a host that counts. */
 class SeveralReplicasTest {
-    private static final Duration LONG = Duration.ofSeconds(90);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private static String[] domains(int count) {
@@ -31,13 +32,7 @@ class SeveralReplicasTest {
             replicas.start("one.test");
             replicas.start("two.test");
             replicas.start("three.test");
-            await(
-                    LONG,
-                    () -> "all arrive: " + mx.arrivals().size(),
-                    () -> mx.arrivals().size() >= submitted.size());
-
-            assertThat(mx.copies()).containsOnlyKeys(submitted);
-            assertThat(mx.duplicates()).isZero();
+            awaitAllOnce(mx, submitted);
             // A tenth of a second's worth may come at once; a machine that is busy holds up a few that were let go.
             assertThat(mx.mostWithin(SECOND)).isLessThanOrEqualTo(50 + 5 + 5);
         }
@@ -62,13 +57,7 @@ class SeveralReplicasTest {
             replicas.awaitAssignment();
             replicas.start("four.test");
             replicas.awaitAssignment();
-            await(
-                    LONG,
-                    () -> "all arrive: " + mx.arrivals().size(),
-                    () -> mx.arrivals().size() >= submitted.size());
-
-            assertThat(mx.copies()).containsOnlyKeys(submitted);
-            assertThat(mx.duplicates()).isZero();
+            awaitAllOnce(mx, submitted);
             assertThat(mx.most()).isLessThanOrEqualTo(5);
             assertThat(mx.from("three.test")).isPositive();
         }
@@ -93,13 +82,7 @@ class SeveralReplicasTest {
             replicas.start("three.test");
             replicas.awaitAssignment();
             var submitted = submit(replicas, domains, 20);
-            await(
-                    LONG,
-                    () -> "all arrive: " + mx.arrivals().size(),
-                    () -> mx.arrivals().size() >= submitted.size());
-
-            assertThat(mx.copies()).containsOnlyKeys(submitted);
-            assertThat(mx.duplicates()).isZero();
+            awaitAllOnce(mx, submitted);
             assertThat(mx.most()).isEqualTo(1);
             assertThat(List.of("one.test", "two.test", "three.test"))
                     .filteredOn(name -> mx.from(name) > 0)
@@ -119,13 +102,7 @@ class SeveralReplicasTest {
             replicas.start("three.test");
             replicas.awaitAssignment();
             var submitted = replicas.submit("own.example", 1500);
-            await(
-                    LONG,
-                    () -> "all arrive: " + mx.arrivals().size(),
-                    () -> mx.arrivals().size() >= submitted.size());
-
-            assertThat(mx.copies()).containsOnlyKeys(submitted);
-            assertThat(mx.duplicates()).isZero();
+            awaitAllOnce(mx, submitted);
             assertThat(mx.most()).isEqualTo(7);
         }
     }
