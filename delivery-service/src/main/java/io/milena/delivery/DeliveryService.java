@@ -121,12 +121,13 @@ public class DeliveryService implements HealthCheck {
         var orders = part(new Orders(clients, clock));
         orders.start();
         part(new Regularly("orders", Duration.ofMinutes(10), orders::forgetPast));
-        desks.orders().start(orders);
         var flushes = part(new Flushes(clients, clock));
         flushes.start();
         part(new Regularly("flushes", Duration.ofMinutes(10), flushes::forgetPast));
         desks.flushes().start(flushes);
         var sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
+        var pools = pools(sites, orders);
+        desks.orders().start(orders, pools);
         var automation = new Automation(
                 () -> shaping.current().rules(),
                 id -> orders.get(id).isPresent(),
@@ -134,12 +135,8 @@ public class DeliveryService implements HealthCheck {
                 clock);
         var routes = new Routes(config.delivery().routes().orElse(List.of()));
         desks.shaping().start(shaping, exchangers, routes, sites::name);
-        var ways = part(new Ways(
-                routes,
-                pools(sites, orders),
-                orders,
-                domain -> sites.known(domain).orElse(""),
-                clients));
+        var ways = part(
+                new Ways(routes, pools, orders, domain -> sites.known(domain).orElse(""), clients));
         ways.start();
         var relay = new Relay(
                 exchangers,

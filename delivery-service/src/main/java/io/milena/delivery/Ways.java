@@ -60,26 +60,23 @@ final class Ways implements AutoCloseable {
         boolean ordered = !orders.active().isEmpty();
         var tag = ordered || routes.byTag() || pools.byTag() ? tag(mail) : Optional.<String>empty();
         var rebound = ordered ? rebound(envelope, domain, tag.orElse("")) : Optional.<String>empty();
-        var route = rebound.filter(target -> !target.startsWith(Pools.PREFIX))
+        var route = rebound.filter(target -> !Pools.isPoolOrSource(target))
                 .map(Routes::target)
                 .orElseGet(() -> routes.of(domain, envelope.account(), tag));
         var destination = Way.destination(route, domain);
-        var choice = rebound.filter(target -> target.startsWith(Pools.PREFIX))
-                .flatMap(target -> pools.chooseFrom(target.substring(Pools.PREFIX.length()), destination))
+        var choice = rebound.filter(Pools::isPoolOrSource)
+                .flatMap(target -> pools.chooseFrom(target, destination))
                 .orElseGet(() -> pools.choose(envelope.account(), tag, destination));
         return switch (choice) {
             case Choice.Chosen(var source) -> new Open(Way.of(route, domain, need(envelope), source));
-            case Choice.WarmingUp(var pool, var turn) ->
-                new Shut(
-                        new Cause.NotTried(
-                                "the sources of pool " + pool + " are being warmed up, and this hour's mail has gone"),
-                        turn);
-            case Choice.AllBlocked(var pool) ->
-                new Shut(new Cause.NotTried("no source of pool " + pool + " may send to " + destination), BLOCKED);
+            case Choice.WarmingUp(var from, var turn) ->
+                new Shut(new Cause.NotTried(from + " is being warmed up, and this hour's mail has gone"), turn);
+            case Choice.AllBlocked(var from) ->
+                new Shut(new Cause.NotTried(from + " may not send to " + destination), BLOCKED);
         };
     }
 
-    /** What an order says of its way: a route's target, or a pool of sources. */
+    /** What an order says of its way: a route's target, a pool of sources or one source. */
     private Optional<String> rebound(Envelope envelope, String domain, String tag) {
         return orders.about(
                         new Subject(envelope.id(), envelope.account(), domain, siteOf.apply(domain), tag, ""),

@@ -47,7 +47,7 @@ class WaysTest {
         Blocks blocks = (source, destination) -> !(source.equals("a") && destination.equals("relay.example.org"));
         try (var ways = ways("*=relay.example.org", blocks)) {
             assertThat(ways.of(mail("\r\n"))).isInstanceOfSatisfying(Ways.Shut.class, shut -> {
-                assertThat(shut.why().explanation()).isEqualTo("no source of pool a may send to relay.example.org");
+                assertThat(shut.why().explanation()).isEqualTo("pool:a may not send to relay.example.org");
                 assertThat(shut.turn()).isPositive();
             });
         }
@@ -62,7 +62,7 @@ class WaysTest {
             var mail = "X-Milena-Tag: new\r\n\r\n";
             var first = open(ways, mail);
             assertThat(ways.of(mail(mail))).isInstanceOfSatisfying(Ways.Shut.class, shut -> {
-                assertThat(shut.why().explanation()).contains("pool new are being warmed up");
+                assertThat(shut.why().explanation()).contains("pool:new is being warmed up");
                 assertThat(shut.turn()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
             });
             ways.giveBack(first);
@@ -71,7 +71,7 @@ class WaysTest {
     }
 
     @Test
-    void anOrderRebindsMailToAnotherRouteOrPool() {
+    void anOrderRebindsMailToAnotherRoutePoolOrSource() {
         try (var ways = ways("", Blocks.NONE)) {
             ORDERS.give(rebind("tag", "news", "pool:b"));
             ORDERS.give(rebind("domain", "example.com", "relay.example.org:2525"));
@@ -80,6 +80,9 @@ class WaysTest {
             ORDERS.give(rebind("tag", "news", "pool:b"));
             assertThat(open(ways, "X-Milena-Tag: news\r\n\r\n").source().name()).contains("b");
             assertThat(open(ways, "\r\n").source().name()).contains("a");
+            ORDERS.withdrawAll();
+            ORDERS.give(rebind("domain", "example.com", "source:b"));
+            assertThat(open(ways, "\r\n").source().name()).contains("b");
         } finally {
             ORDERS.withdrawAll();
         }

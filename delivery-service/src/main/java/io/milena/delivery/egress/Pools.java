@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -16,11 +17,14 @@ public final class Pools {
     private static final String POOLS = "milena.delivery.pools.";
     private static final String POOL_OF = "milena.delivery.pool-of";
 
-    private final Choice unnamed;
-    /** What a name begins with that is a pool's, where it might be a route's target. */
-    public static final String PREFIX = "pool:";
+    private static final String POOL = "pool:";
+    private static final String SOURCE = "source:";
 
+    private final Choice unnamed;
     private final Map<String, Pool> byName = new HashMap<>();
+    /** Each source by itself. */
+    private final Map<String, Pool> alone = new HashMap<>();
+
     private final Blocks blocks;
     private final Map<String, WarmUp> warmUps = new HashMap<>();
     private final Map<String, Pool> bySelector = new HashMap<>();
@@ -48,8 +52,12 @@ public final class Pools {
         for (var source : settings.sources()) {
             sources.put(source.name(), source.source(hostname));
             source.plan().ifPresent(plan -> warmUps.put(source.name(), new WarmUp(plan, share, clock)));
+            alone.put(
+                    source.name(),
+                    new Pool(SOURCE + source.name(), List.of(share(sources.get(source.name()), source.name(), 1))));
         }
-        settings.pools().forEach((name, members) -> byName.put(name, new Pool(name, shares(name, members, sources))));
+        settings.pools()
+                .forEach((name, members) -> byName.put(name, new Pool(POOL + name, shares(name, members, sources))));
         this.otherwise = settings.pool().map(name -> named("milena.delivery.pool", name, byName));
         for (var entry : settings.poolOf()) {
             int equals = entry.lastIndexOf('=');
@@ -88,9 +96,13 @@ public final class Pools {
                 throw new IllegalArgumentException(key + ": " + name + " is there twice");
             }
             int weight = parts.length == 1 ? 1 : weight(key, parts[1].strip());
-            shares.add(new Pool.Share(source, weight, Optional.ofNullable(warmUps.get(name))));
+            shares.add(share(source, name, weight));
         }
         return shares;
+    }
+
+    private Pool.Share share(EgressSource source, String name, int weight) {
+        return new Pool.Share(source, weight, Optional.ofNullable(warmUps.get(name)));
     }
 
     private static int weight(String key, String text) {
@@ -113,9 +125,33 @@ public final class Pools {
         return pool.map(found -> chosen(found, destination)).orElse(unnamed);
     }
 
-    /** The same from a pool of this name, whoever's mail it is; empty if there is none. */
-    public Optional<Choice> chooseFrom(String pool, String destination) {
-        return Optional.ofNullable(byName.get(pool)).map(found -> chosen(found, destination));
+    /** Whether a text means {@code pool:NAME} or {@code source:NAME}, where it might be a route's target. */
+    public static boolean isPoolOrSource(String target) {
+        return target.startsWith(POOL) || target.startsWith(SOURCE);
+    }
+
+    /** The same from a pool or source, whoever's mail it is; empty if there is none of that name. */
+    public Optional<Choice> chooseFrom(String target, String destination) {
+        return of(target).map(found -> chosen(found, destination));
+    }
+
+    /** Refuses a name that there is not, with an {@link IllegalArgumentException} that tells those there are. */
+    public void check(String target) {
+        if (of(target).isEmpty()) {
+            throw new IllegalArgumentException(target + ": there is none of that name (pools: " + names(byName)
+                    + "; sources: " + names(alone) + ")");
+        }
+    }
+
+    private static String names(Map<String, Pool> some) {
+        return some.isEmpty() ? "none" : String.join(", ", new TreeSet<>(some.keySet()));
+    }
+
+    private Optional<Pool> of(String target) {
+        return Optional.ofNullable(
+                target.startsWith(POOL)
+                        ? byName.get(target.substring(POOL.length()))
+                        : alone.get(target.substring(SOURCE.length())));
     }
 
     private Choice chosen(Pool pool, String destination) {

@@ -1,7 +1,9 @@
 package io.milena.delivery.operator;
 
+import io.milena.delivery.egress.Pools;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.order.Orders;
+import io.milena.delivery.route.Routes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +12,21 @@ import java.util.Optional;
 @ApplicationScoped
 public class OrderDesk {
     private final Started<Orders> orders = new Started<>();
+    private final Started<Pools> pools = new Started<>();
 
-    /** To be called once. */
-    public void start(Orders started) {
+    /** To be called once; {@code known} are the pools and sources that mail can be rebound to. */
+    public void start(Orders started, Pools known) {
+        pools.with(known);
         orders.with(started);
+    }
+
+    /** Refuses what mail can't be rebound to with an {@link IllegalArgumentException}. */
+    void checkRebinding(String target) {
+        if (Pools.isPoolOrSource(target)) {
+            pools.get().check(target);
+        } else {
+            Routes.target(target);
+        }
     }
 
     List<Order> active() {

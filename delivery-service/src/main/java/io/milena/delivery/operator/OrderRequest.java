@@ -1,9 +1,7 @@
 package io.milena.delivery.operator;
 
-import io.milena.delivery.egress.Pools;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.order.Selector;
-import io.milena.delivery.route.Routes;
 import io.milena.delivery.shaping.Rate;
 import io.milena.delivery.shaping.Times;
 import io.milena.operator.Problem;
@@ -11,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** An order as it comes over REST. What makes no sense is a problem with the member's name. */
@@ -30,7 +29,7 @@ public record OrderRequest(
 
         @Schema(
                 description =
-                        "For rebind a route's target (HOST:PORT, mx, discard) or pool:NAME, for rate a rate (10/min), for tls off or require.")
+                        "For rebind a route's target (HOST:PORT, mx, discard), pool:NAME or source:NAME, for rate a rate (10/min), for tls off or require.")
         String value,
 
         @Schema(examples = "they asked us to wait") String reason,
@@ -39,7 +38,8 @@ public record OrderRequest(
         String lasting) {
     private static final int LONGEST = 300;
 
-    Order order(String id, String by, Instant now) {
+    /** {@code rebinding} refuses a target that mail can't be rebound to. */
+    Order order(String id, String by, Instant now, Consumer<String> rebinding) {
         var what = Arrays.stream(Order.Action.values())
                 .filter(one -> one.word().equals(action))
                 .findFirst()
@@ -55,7 +55,7 @@ public record OrderRequest(
                 id,
                 what,
                 selector,
-                value(what, selector),
+                value(what, selector, rebinding),
                 checkedReason(),
                 by,
                 now,
@@ -76,7 +76,7 @@ public record OrderRequest(
         return Optional.ofNullable(text).map(String::strip).filter(one -> !one.isEmpty());
     }
 
-    private Optional<String> value(Order.Action what, Selector selector) {
+    private Optional<String> value(Order.Action what, Selector selector, Consumer<String> rebinding) {
         var given = given(value);
         switch (what) {
             case SUSPEND, BOUNCE, DISCARD -> {
@@ -85,10 +85,9 @@ public record OrderRequest(
                 }
             }
             case REBIND -> {
-                var target = given.orElseThrow(() -> invalid("value", "must be a route's target or pool:NAME"));
-                if (!target.startsWith(Pools.PREFIX)) {
-                    checked("value", () -> Routes.target(target));
-                }
+                var target =
+                        given.orElseThrow(() -> invalid("value", "must be a route's target, pool:NAME or source:NAME"));
+                checked("value", () -> rebinding.accept(target));
                 if (selector.source().isPresent()) {
                     throw invalid("source", "means nothing to rebind: it is what rebind decides");
                 }

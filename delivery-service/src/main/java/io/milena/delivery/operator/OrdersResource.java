@@ -73,7 +73,7 @@ public class OrdersResource {
             throw Problem.of(Response.Status.BAD_REQUEST, "a body is needed").exception();
         }
         var now = clock.instant();
-        var order = request.order(QueueId.next(now.toEpochMilli()), Operator.name(operator), now);
+        var order = request.order(QueueId.next(now.toEpochMilli()), Operator.name(operator), now, desk::checkRebinding);
         desk.give(order);
         if (TO_BE_OBEYED_NOW.contains(order.action())) {
             flush(order, order.by());

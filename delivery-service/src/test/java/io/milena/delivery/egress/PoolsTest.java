@@ -94,7 +94,20 @@ class PoolsTest {
     @Test
     void whereAllAreBlockedThatIsSaid() {
         var pools = pools(Map.of("p", "a, b"), Optional.of("p"), List.of(), (source, destination) -> false);
-        assertThat(pools.choose("x", Optional.empty(), "example.com")).isEqualTo(new Choice.AllBlocked("p"));
+        assertThat(pools.choose("x", Optional.empty(), "example.com")).isEqualTo(new Choice.AllBlocked("pool:p"));
+    }
+
+    @Test
+    void anOrderedSourceKeepsToItsPlanAndToWhatBlocksIt() {
+        var pools = pools(Map.of("p", "new, a"), Optional.of("p"), List.of(), (source, site) -> !site.equals("shut"));
+        assertThat(pools.chooseFrom("source:new", "example.com")).containsInstanceOf(Choice.Chosen.class);
+        assertThat(pools.chooseFrom("source:new", "example.com"))
+                .contains(new Choice.WarmingUp("source:new", Duration.ofMinutes(1)));
+        assertThat(pools.chooseFrom("source:a", "shut")).contains(new Choice.AllBlocked("source:a"));
+        assertThat(pools.chooseFrom("source:none", "example.com")).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pools.check("pool:q"))
+                .withMessage("pool:q: there is none of that name (pools: p; sources: a, b, c, new)");
     }
 
     @Test
@@ -116,9 +129,9 @@ class PoolsTest {
         var pools = pools(Map.of("p", "new"), Optional.of("p"), List.of());
         assertThat(chosen(pools, "x", null)).isEqualTo("new");
         assertThat(pools.choose("x", Optional.empty(), "example.com"))
-                .isEqualTo(new Choice.WarmingUp("p", Duration.ofMinutes(1)));
+                .isEqualTo(new Choice.WarmingUp("pool:p", Duration.ofMinutes(1)));
         assertThat(pools.choose("x", Optional.empty(), "example.com"))
-                .isEqualTo(new Choice.WarmingUp("p", Duration.ofMinutes(2)));
+                .isEqualTo(new Choice.WarmingUp("pool:p", Duration.ofMinutes(2)));
     }
 
     @Test

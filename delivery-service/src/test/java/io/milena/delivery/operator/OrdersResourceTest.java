@@ -133,6 +133,8 @@ class OrdersResourceTest {
             {"action":"suspend","domain":"a.example"}                                  | must not be blank
             {"action":"suspend","domain":"a.example","reason":"x","lasting":"soon"}    | must be a time
             {"action":"rebind","domain":"a.example","reason":"x","value":"a b"}        | milena.delivery.routes
+            {"action":"rebind","domain":"a.example","reason":"x","value":"pool:none"}  | pool:none: there is none of that name (pools: none; sources: none)
+            {"action":"rebind","domain":"a.example","reason":"x","value":"source:a"}   | source:a: there is none of that name
             {"action":"rate","domain":"a.example","reason":"x","value":"5/s"}          | must be there for rate
             {"action":"rate","site":"a.example","reason":"x","value":"fast"}           | is no rate
             {"action":"tls","site":"a.example","reason":"x","value":"maybe"}           | must be off or require

@@ -14,7 +14,7 @@ public final class Commands {
             new OrderCommand("suspend"),
             new OrderCommand("bounce"),
             new OrderCommand("discard"),
-            new OrderCommand("rebind", "rebind", "TARGET|pool:NAME"),
+            new OrderCommand("rebind", "rebind", "TARGET|pool:NAME|source:NAME"),
             new OrderCommand("throttle", "rate", "RATE"),
             new OrderCommand("tls", "tls", "off|require"),
             new ShapingCommand(),
