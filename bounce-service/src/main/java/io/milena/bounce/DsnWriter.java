@@ -135,7 +135,8 @@ final class DsnWriter {
                 header.length,
                 header.length + body.length,
                 Optional.of(hash.finish()),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** One that no part contains, whatever its author put into it. */

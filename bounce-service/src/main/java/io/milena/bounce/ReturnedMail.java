@@ -93,7 +93,8 @@ final class ReturnedMail implements Function<ConsumerRecord<byte[], byte[]>, Tra
                 Optional.empty(),
                 Math.max(
                         0, now.toEpochMilli() - QueueId.epochMillis(issued.id()).orElse(now.toEpochMilli())),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static ProducerRecord<byte[], byte[]> record(Outcome outcome) {

@@ -91,7 +91,8 @@ final class Mails {
                         header.getBytes(StandardCharsets.UTF_8).length,
                         content.length,
                         Optional.empty(),
-                        Optional.empty()),
+                        Optional.empty(),
+                        false),
                 content);
     }
 

@@ -60,7 +60,8 @@ class ReturnedMailTest {
                             Optional.empty(),
                             Optional.empty(),
                             7000,
-                            Optional.empty()));
+                            Optional.empty(),
+                            false));
         });
     }
 
@@ -146,7 +147,8 @@ class ReturnedMailTest {
                         headerLength,
                         content.length,
                         Optional.empty(),
-                        body),
+                        body,
+                        false),
                 content);
     }
 }

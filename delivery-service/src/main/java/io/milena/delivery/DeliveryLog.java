@@ -1,6 +1,7 @@
 package io.milena.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.Envelope;
 import io.milena.topics.Outcome;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,6 +33,12 @@ final class DeliveryLog {
                 + outcome.recipient() + "> outcome=" + outcome.type() + " status=" + outcome.status() + " attempt="
                 + outcome.attempt() + " mxHost=" + outcome.remoteMta().orElse("-") + " reply=\""
                 + outcome.reply().orElse("") + "\"";
+    }
+
+    /** A replica ended without a word: what it had not settled it may have sent. */
+    void doubt(Envelope envelope) {
+        meters.counter("milena.delivery.doubts").increment();
+        LOG.debugf("queueId=%s is in doubt: a replica that is gone may have sent it", envelope.id());
     }
 
     void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason) {

@@ -105,8 +105,8 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         takeUpForgotten();
         var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
         beat.run();
-        for (var record : records) {
-            accept(record);
+        for (var partition : records.partitions()) {
+            accept(partition, records.records(partition));
         }
         collect();
         if (System.nanoTime() - lastCommit >= config.tick().toNanos()) {
@@ -121,24 +121,51 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                 backlog.report(partition, consumer.position(partition), progress.unfinished()));
     }
 
-    private void accept(ConsumerRecord<byte[], byte[]> record) {
-        var partition = new TopicPartition(record.topic(), record.partition());
+    private void accept(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
         var progress = owned.get(partition);
         if (progress == null) {
             return;
         }
-        if (progress.isSettled(record.offset())) {
-            progress.skip(record.offset());
-            return;
+        for (var record : records) {
+            if (progress.isSettled(record.offset())) {
+                progress.skip(record.offset());
+            } else if (announced(progress, record.offset())) {
+                accept(partition, progress, record);
+            } else {
+                // Kafka does not take it just now.
+                consumer.seek(partition, record.offset());
+                return;
+            }
         }
+    }
+
+    /** Before a record may be begun, it is committed that it may be. */
+    private boolean announced(PartitionProgress progress, long offset) {
+        if (!progress.isAnnounced(offset)) {
+            collect();
+            commit();
+        }
+        return progress.isAnnounced(offset);
+    }
+
+    private void accept(TopicPartition partition, PartitionProgress progress, ConsumerRecord<byte[], byte[]> record) {
         var entry = progress.begin(record.offset());
         try {
-            destinations.accept(partition, progress, entry, MailRecord.from(record));
+            destinations.accept(partition, progress, entry, read(record, progress));
         } catch (RuntimeException e) {
             // No mail, or mail that meets a bug: either way the partition goes on.
             log.deadLetter(record, e);
             pending.add(new Settlement(partition, progress, entry, List.of(DeadLetter.of(record, e))));
         }
+    }
+
+    private MailRecord read(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress) {
+        var mail = MailRecord.from(record);
+        if (!progress.isDoubted(record.offset()) || mail.envelope().inDoubt()) {
+            return mail;
+        }
+        log.doubt(mail.envelope());
+        return new MailRecord(mail.envelope().withDoubt(), mail.content());
     }
 
     private void collect() {
@@ -252,7 +279,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         }
         takeUp(forgotten);
         for (var partition : forgotten) {
-            consumer.seek(partition, owned.get(partition).toCommit());
+            consumer.seek(partition, owned.get(partition).lowest());
         }
         learnTotal();
         own(Set.of());
@@ -285,6 +312,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
             }
         }
         collect();
+        leaving.stream().filter(progress -> progress.flights().get() == 0).forEach(PartitionProgress::leaveInOrder);
         commit();
         forget(partitions);
     }

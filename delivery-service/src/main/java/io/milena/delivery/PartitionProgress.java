@@ -7,14 +7,20 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
  * How far one partition is settled, although its records finish out of order. What is committed is the lowest unfinished offset; which
- * ones above it are finished goes into the commit's metadata ({@link RunLengths}), so that a restart repeats nothing that was settled. Confined to the loop's thread, but
- * for {@link #flights()}, {@link #revoked()} and {@link #lost()}.
+ * ones above it are finished goes into the commit's metadata ({@link RunLengths}), so that a restart repeats nothing that was settled; and before anything is begun that
+ * it may be, so that after a crash it is known what is in doubt. Confined to the loop's thread, but for {@link #flights()}, {@link #revoked()} and {@link #lost()}.
  */
 final class PartitionProgress {
+    /** So many records behind the last one read may be begun before that is announced: what comes in between two commits, so that none waits for one. */
+    private static final int AHEAD = 2000;
+
     /** Begin and end of each run that is finished above the lowest unfinished record: as many as there are gaps, however much was finished since. */
     private final NavigableMap<Long, Long> finished = new TreeMap<>();
 
     private final NavigableMap<Long, Long> settledBefore;
+    /** What an earlier owner has not settled before that, it may have begun. */
+    private final long doubtedUntil;
+
     private final AtomicInteger flights = new AtomicInteger();
     private volatile boolean revoked;
     private volatile boolean lost;
@@ -24,6 +30,10 @@ final class PartitionProgress {
     private long next;
     private int unfinished;
     private boolean changed;
+    /** It is committed that records before this may be begun; {@code announcing}: that it is about to be. */
+    private long announced;
+
+    private long announcing;
 
     /** A record that was read. */
     static final class Entry {
@@ -35,20 +45,22 @@ final class PartitionProgress {
         }
     }
 
-    private PartitionProgress(long next, NavigableMap<Long, Long> settledBefore) {
+    private PartitionProgress(long next, NavigableMap<Long, Long> settledBefore, long doubtedUntil) {
         this.lowest = next;
         this.next = next;
         this.settledBefore = settledBefore;
+        this.doubtedUntil = doubtedUntil;
     }
 
     /** A partition of which nothing is committed yet. */
     static PartitionProgress fromStart() {
-        return new PartitionProgress(0, new TreeMap<>());
+        return new PartitionProgress(0, new TreeMap<>(), 0);
     }
 
     /** Goes on from what an earlier owner committed. */
     static PartitionProgress from(OffsetAndMetadata committed) {
-        return new PartitionProgress(committed.offset(), RunLengths.finished(committed.offset(), committed.metadata()));
+        var said = RunLengths.read(committed.offset(), committed.metadata());
+        return new PartitionProgress(committed.offset(), said.finished(), said.horizon());
     }
 
     /** Whether an earlier owner has settled it. */
@@ -57,6 +69,17 @@ final class PartitionProgress {
         return run != null && offset < run.getValue();
     }
 
+    /** Whether an earlier owner, that did not leave in order, may have begun what it has not settled. */
+    boolean isDoubted(long offset) {
+        return offset < doubtedUntil;
+    }
+
+    /** Whether it is committed that this one may be begun; if not it has to be first. */
+    boolean isAnnounced(long offset) {
+        return offset < announced;
+    }
+
+    /** A record is read; it {@linkplain #isAnnounced is announced}. */
     Entry begin(long offset) {
         if (offset > next) {
             // Transaction markers, and what was cleaned up: nothing is there to be finished.
@@ -116,17 +139,31 @@ final class PartitionProgress {
         return unfinished;
     }
 
-    /** Whether there is something to commit since {@link #committed()}. */
+    /** Whether there is something to commit since {@link #committed()}, or what may be begun is soon used up. */
     boolean changed() {
-        return changed;
+        return changed || !revoked && announced - next < AHEAD / 2;
     }
 
+    /** What was given {@linkplain #toCommit to be committed} last is. */
     void committed() {
         changed = false;
+        announced = announcing;
     }
 
     OffsetAndMetadata toCommit() {
-        return new OffsetAndMetadata(lowest, encode());
+        announcing = revoked ? announced : Math.max(next + AHEAD, doubtedUntil);
+        return new OffsetAndMetadata(lowest, encode(announcing));
+    }
+
+    /** Where to read on. */
+    long lowest() {
+        return lowest;
+    }
+
+    /** It is revoked and nothing is under way: what is not settled has not been begun, unless that was in doubt before. */
+    void leaveInOrder() {
+        announced = doubtedUntil;
+        changed = true;
     }
 
     /** Whether the metadata is close to what the broker takes: no more may be read until gaps have closed. What was inherited closes by being read. */
@@ -160,12 +197,15 @@ final class PartitionProgress {
         lost = true;
     }
 
-    private String encode() {
+    private String encode(long horizon) {
         var runs = new RunLengths();
         long behind = addTo(runs, finished, lowest);
         // What an earlier owner has settled and was not read yet.
         settledBefore.values().removeIf(end -> end <= next);
-        addTo(runs, settledBefore, behind);
+        behind = addTo(runs, settledBefore, behind);
+        if (horizon > behind) {
+            runs.add(horizon - behind);
+        }
         return runs.toString();
     }
 

@@ -8,13 +8,13 @@ import java.util.TreeMap;
 
 /**
  * Which offsets behind a committed one are finished, as a commit's metadata says it: the lengths of runs, unfinished and finished by turns, in base-128 numbers
- * in base64.
+ * in base64. A last run that is unfinished ends at the horizon: what is unfinished before that may have been begun, what is behind it has not.
  */
 final class RunLengths {
     /** The broker takes 4,096 characters of metadata (offset.metadata.max.bytes). */
     static final int MOST_CHARACTERS = 4000;
-    /** Two numbers more, and what ends the text. */
-    private static final int ROOM_FOR_MORE = 24;
+    /** Two numbers more, the way to the horizon, and what ends the text. */
+    private static final int ROOM_FOR_MORE = 34;
 
     private final ByteBuffer runs = ByteBuffer.allocate(MOST_CHARACTERS * 3 / 4);
 
@@ -36,14 +36,17 @@ final class RunLengths {
         return Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(runs.array(), runs.position()));
     }
 
-    /** The finished runs behind {@code base}, each from its first offset to that behind its last; none where the text is not one of ours. */
-    static NavigableMap<Long, Long> finished(long base, String metadata) {
+    /** What a text says: the finished runs, each from its first offset to that behind its last, and the horizon. */
+    record Said(NavigableMap<Long, Long> finished, long horizon) {}
+
+    /** What is said behind {@code base}; where the text is not one of ours, that nothing is finished and nothing was begun. */
+    static Said read(long base, String metadata) {
         var finishedRuns = new TreeMap<Long, Long>();
         byte[] runs;
         try {
             runs = Base64.getDecoder().decode(metadata == null ? "" : metadata);
         } catch (IllegalArgumentException e) {
-            return finishedRuns;
+            return new Said(finishedRuns, base);
         }
         long offset = base;
         boolean finished = false;
@@ -60,6 +63,6 @@ final class RunLengths {
             offset += length;
             finished = !finished;
         }
-        return finishedRuns;
+        return new Said(finishedRuns, finished ? offset : base);
     }
 }

@@ -207,7 +207,8 @@ final class Settler {
                 delivered.security().failure().map(failure -> failure.type().toString()),
                 source,
                 queued(envelope, now),
-                Optional.empty());
+                Optional.empty(),
+                envelope.inDoubt());
     }
 
     private static Outcome discarded(Envelope envelope, RecipientResult.Discarded discarded, int attempt, Instant now) {
@@ -250,7 +251,8 @@ final class Settler {
                         .map(failure -> failure.type().toString()),
                 cause instanceof Cause.Suppressed ? Optional.empty() : source,
                 queued(envelope, now),
-                type == Outcome.Type.DEFERRED ? delay.map(now::plus) : Optional.empty());
+                type == Outcome.Type.DEFERRED ? delay.map(now::plus) : Optional.empty(),
+                envelope.inDoubt());
     }
 
     private static Failure.Entry failure(Outcome outcome, String status, Cause cause) {

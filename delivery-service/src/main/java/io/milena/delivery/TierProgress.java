@@ -27,7 +27,9 @@ final class TierProgress {
 
     /** Goes on from what an earlier owner committed. */
     static TierProgress from(OffsetAndMetadata committed) {
-        return new TierProgress(committed.offset(), RunLengths.finished(committed.offset(), committed.metadata()));
+        return new TierProgress(
+                committed.offset(),
+                RunLengths.read(committed.offset(), committed.metadata()).finished());
     }
 
     /** The first offset that is not finished. */

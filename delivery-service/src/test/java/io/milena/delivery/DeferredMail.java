@@ -59,7 +59,8 @@ final class DeferredMail implements AutoCloseable {
                 header.length(),
                 header.length(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         return new MailRecord(envelope, header.getBytes(StandardCharsets.US_ASCII));
     }
 

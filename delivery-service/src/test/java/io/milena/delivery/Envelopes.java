@@ -57,7 +57,8 @@ final class Envelopes {
                 headerLength,
                 headerLength,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** Content that begins with a header section of so many octets. */
@@ -113,6 +114,7 @@ final class Envelopes {
                 headerLength,
                 0,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +48,44 @@ class PartitionProgressTest {
         assertThat(next.isSettled(offset + 1)).isFalse();
     }
 
+    /** Most of these are more than the metadata holds. */
+    @Property(tries = 50)
+    void nothingUnfinishedIsForgottenHoweverManyGapsThereAre(
+            @ForAll long seed, @ForAll @IntRange(min = 1_000, max = 20_000) int records) {
+        var random = new Random(seed);
+        var progress = PartitionProgress.fromStart();
+        var entries = LongStream.range(0, records).mapToObj(progress::begin).toList();
+        var finished = new boolean[records];
+        for (int i = 0; i < records; i++) {
+            finished[i] = random.nextInt(100) < 50;
+            if (finished[i]) {
+                progress.finish(entries.get(i));
+            }
+        }
+
+        // A second owner reads some of it, and hands on what it has not read.
+        var second = PartitionProgress.from(progress.toCommit());
+        for (long offset = second.lowest(); offset < records / 2; offset++) {
+            if (second.isSettled(offset)) {
+                second.skip(offset);
+            } else {
+                second.begin(offset);
+            }
+        }
+        var committed = second.toCommit();
+        var third = PartitionProgress.from(committed);
+
+        assertThat(committed.metadata().length()).isLessThanOrEqualTo(4096);
+        for (int i = 0; i < records; i++) {
+            if (!finished[i]) {
+                assertThat(i < committed.offset() || third.isSettled(i))
+                        .as("offset %d", i)
+                        .isFalse();
+                assertThat(third.isDoubted(i)).as("offset %d", i).isTrue();
+            }
+        }
+    }
+
     @Test
     void fullMetadataForgetsNothingUnfinished() {
         var progress = PartitionProgress.fromStart();
@@ -70,7 +109,7 @@ class PartitionProgressTest {
 
     @Test
     void metadataThatIsNoneIsReadAsNothingFinished() {
-        var committed = new org.apache.kafka.clients.consumer.OffsetAndMetadata(7, "not base64 !");
+        var committed = new OffsetAndMetadata(7, "not base64 !");
         assertThat(PartitionProgress.from(committed).isSettled(8)).isFalse();
     }
 
@@ -92,12 +131,99 @@ class PartitionProgressTest {
     }
 
     @Test
-    void everythingFinishedLeavesNoMetadata() {
+    void everythingFinishedLeavesNoMetadataToWhoeverIsNext() {
         var progress = PartitionProgress.fromStart();
         List.of(progress.begin(3), progress.begin(4)).reversed().forEach(progress::finish);
+        leave(progress);
         assertThat(progress.toCommit().offset()).isEqualTo(5);
         assertThat(progress.toCommit().metadata()).isEmpty();
         assertThat(progress.unfinished()).isZero();
+    }
+
+    /** What may be begun is committed first, whatever becomes of whom. */
+    @Property(tries = 300)
+    void afterADeathAllIsInDoubtThatMayHaveBegun(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 5000) int records) {
+        var random = new Random(seed);
+        var progress = PartitionProgress.fromStart();
+        var committed = progress.toCommit();
+        progress.committed();
+        var begun = new ArrayList<PartitionProgress.Entry>();
+        for (long offset = 0; offset < records; offset++) {
+            if (!progress.isAnnounced(offset) || random.nextInt(100) == 0) {
+                committed = progress.toCommit();
+                progress.committed();
+            }
+            assertThat(progress.isAnnounced(offset)).isTrue();
+            begun.add(progress.begin(offset));
+            progress.finish(begun.get(random.nextInt(begun.size())));
+        }
+
+        var next = PartitionProgress.from(committed);
+        for (long offset = committed.offset(); offset < records; offset++) {
+            assertThat(next.isSettled(offset) || next.isDoubted(offset)).isTrue();
+        }
+        assertThat(next.isDoubted(records + 10_000)).isFalse();
+    }
+
+    @Test
+    void whoLeavesInOrderLeavesNoDoubtButWhatItFound() {
+        var dead = PartitionProgress.fromStart();
+        commit(dead);
+        dead.begin(0);
+        var heir = PartitionProgress.from(dead.toCommit());
+        assertThat(heir.isDoubted(0)).isTrue();
+        commit(heir);
+        var entry = heir.begin(0);
+        heir.begin(1);
+        leave(heir);
+        assertThat(PartitionProgress.from(heir.toCommit()).isDoubted(0)).isTrue();
+
+        var other = PartitionProgress.from(new OffsetAndMetadata(0));
+        commit(other);
+        other.begin(0);
+        leave(other);
+        assertThat(PartitionProgress.from(other.toCommit()).isDoubted(0)).isFalse();
+
+        heir.finish(entry);
+    }
+
+    /** A second death forgets nothing of the first. */
+    @Test
+    void whatWasInDoubtStaysSoUntilItIsSettled() {
+        var first = PartitionProgress.fromStart();
+        commit(first);
+        for (long offset = 0; offset < 9_000; offset++) {
+            if (!first.isAnnounced(offset)) {
+                commit(first);
+            }
+            first.begin(offset);
+        }
+        var second = PartitionProgress.from(commit(first));
+        var third = PartitionProgress.from(commit(second));
+        assertThat(third.isDoubted(8_999)).isTrue();
+    }
+
+    /** Whoever is older reads what it knows of a text, and knows of no horizon. */
+    @Test
+    void metadataWithoutAHorizonLeavesNothingInDoubt() {
+        var runs = new RunLengths();
+        runs.add(2);
+        runs.add(3);
+        var progress = PartitionProgress.from(new OffsetAndMetadata(10, runs.toString()));
+        assertThat(LongStream.range(10, 20).filter(progress::isSettled)).containsExactly(12L, 13L, 14L);
+        assertThat(progress.isDoubted(10)).isFalse();
+    }
+
+    private static OffsetAndMetadata commit(PartitionProgress progress) {
+        var committed = progress.toCommit();
+        progress.committed();
+        return committed;
+    }
+
+    private static void leave(PartitionProgress progress) {
+        progress.revoke();
+        progress.leaveInOrder();
     }
 
     /** A host that tarpits may keep one message for an hour. */
@@ -136,6 +262,7 @@ class PartitionProgressTest {
         progress.finish(again);
         entries.forEach(progress::finish);
         assertThat(progress.toCommit().offset()).isEqualTo(5);
+        leave(progress);
         assertThat(progress.toCommit().metadata()).isEmpty();
     }
 }

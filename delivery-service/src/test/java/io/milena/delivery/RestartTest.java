@@ -5,8 +5,13 @@ import static io.milena.delivery.Replicas.await;
 import static io.milena.delivery.Replicas.awaitAllOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.topics.Json;
+import io.milena.topics.Outcome;
+import io.milena.topics.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +37,7 @@ class RestartTest {
             }
             replicas.start("last.test");
             awaitAllOnce(mx, submitted);
+            assertThat(outcomes(replicas, submitted.size())).noneMatch(Outcome::inDoubt);
         }
     }
 
@@ -57,7 +63,26 @@ class RestartTest {
             assertThat(atDeath).isLessThan(900);
             // What came in a tick (50 ms), in the time that the death took, and over each connection.
             assertThat(mx.duplicates()).isLessThan(150);
+            var repeated = mx.copies().entrySet().stream()
+                    .filter(copies -> copies.getValue() > 1)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            assertThat(outcomes(replicas, submitted.size()))
+                    .filteredOn(Outcome::inDoubt)
+                    .extracting(Outcome::recipient)
+                    .containsAll(repeated)
+                    .doesNotContain(submitted.getFirst());
         }
+    }
+
+    private static List<Outcome> outcomes(Replicas replicas, int count) throws InterruptedException {
+        await(
+                LONG,
+                () -> "all is recorded",
+                () -> replicas.records(Topics.OUTCOMES).size() >= count);
+        return replicas.records(Topics.OUTCOMES).stream()
+                .map(record -> Json.read(record.value(), Outcome.class))
+                .toList();
     }
 
     private static CountingMx begin(Replicas replicas) throws Exception {

@@ -23,15 +23,21 @@ class SeveralReplicasTest {
     }
 
     @Test
-    void aRateHoldsOverAllReplicas(@TempDir Path dir) throws Exception {
+    void aRateHoldsOverAllReplicasWhileTheyComeAndGo(@TempDir Path dir) throws Exception {
         var domains = domains(60);
         try (var replicas = new Replicas(dir, Duration.ofSeconds(1))) {
             replicas.shaping("sites:\n  mx.host.test:\n    messages: 50/s\n");
             var mx = replicas.mx("mx.host.test", domains);
-            var submitted = submit(replicas, domains, 8);
-            replicas.start("one.test");
+            var submitted = submit(replicas, domains, 12);
+            var first = replicas.start("one.test");
+            await(LONG, () -> "it begins", () -> mx.arrivals().size() > 50);
             replicas.start("two.test");
+            replicas.awaitAssignment();
             replicas.start("three.test");
+            replicas.awaitAssignment();
+            replicas.stop(first);
+            replicas.awaitAssignment();
+            assertThat(mx.arrivals()).as("it still goes on").hasSizeLessThan(submitted.size());
             awaitAllOnce(mx, submitted);
             // A tenth of a second's worth may come at once; a machine that is busy holds up a few that were let go.
             assertThat(mx.mostWithin(SECOND)).isLessThanOrEqualTo(50 + 5 + 5);

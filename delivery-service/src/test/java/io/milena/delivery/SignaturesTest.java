@@ -122,7 +122,8 @@ class SignaturesTest {
                         header.length,
                         header.length,
                         bodyHash,
-                        plain.body()),
+                        plain.body(),
+                        false),
                 header);
     }
 }

@@ -141,7 +141,8 @@ class DeadLettersIT {
                 new String(content, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4,
                 content.length,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static byte[] octets(String text) {

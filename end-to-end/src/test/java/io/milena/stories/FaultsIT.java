@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Under load one process of delivery is killed, ended, or frozen for longer than the group waits for it; as one of three, and alone. What was
- * promised with 250 ends in one terminal outcome, and arrives or is reported to its sender; what arrives twice was on its way at that instant.
+ * promised with 250 ends in one terminal outcome, and arrives or is reported to its sender; what arrives twice was on its way at that instant, and its
+ * outcome says that it may have.
  */
 @Told
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -115,11 +116,12 @@ class FaultsIT {
         void print() {
             var repeated = ledger.repeated();
             System.out.printf(
-                    "%s: %d promised, %d arrived, %d reported; %d of them twice%s%n",
+                    "%s: %d promised, %d arrived, %d reported; %d in doubt, %d of them twice%s%n",
                     name(),
                     ledger.promised().size(),
                     ledger.served(),
                     ledger.reported(),
+                    ledger.inDoubt(outcomes.all()).size(),
                     repeated.size(),
                     repeated.isEmpty() ? "" : ", first at " + range(repeated));
         }
@@ -154,9 +156,17 @@ class FaultsIT {
 
         private void checkRepeated() {
             var repeated = ledger.repeated();
+            var doubted = ledger.inDoubt(outcomes.all());
             if (fault == Fault.TERMINATED) {
                 assertThat(repeated).as("the grace period sufficed").isEmpty();
+                assertThat(doubted).as("the grace period sufficed").isEmpty();
             }
+            assertThat(doubted)
+                    .as(name())
+                    .containsAll(repeated.stream()
+                            .map(Ledger.Repeated::recipient)
+                            .filter(recipient -> !recipient.startsWith("550"))
+                            .toList());
             assertThat(repeated).as("struck at " + struckAt).allSatisfy(mail -> {
                 assertThat(mail.arrivals()).hasSize(2);
                 assertThat(mail.first()).isBetween(struckAt.minus(IN_FLIGHT), struckAt.plus(LAST_OCTET));

@@ -53,7 +53,8 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
                 headerLength,
                 size,
                 Optional.of(bodyHash),
-                body);
+                body,
+                false);
     }
 
     private Envelope.DeliverBy deliverBy(DeliverBy wish) {

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param size octets of the whole content
  * @param bodyHash base64 SHA-256 of the body in DKIM's relaxed canonicalization (RFC 6376 §3.4.4)
  * @param body where the body is, if it does not follow the header section in the value
+ * @param inDoubt whether an attempt may have been cut short by a crash, so that some remote may have it already
  */
 public record Envelope(
         String id,
@@ -56,7 +57,8 @@ public record Envelope(
         int headerLength,
         long size,
         Optional<String> bodyHash,
-        Optional<BodyReference> body) {
+        Optional<BodyReference> body,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean inDoubt) {
 
     public Envelope {
         if (id == null || id.isEmpty()) {
@@ -112,21 +114,26 @@ public record Envelope(
     }
 
     public Envelope withRecipients(List<Recipient> some) {
-        return with(some, attempt, dueAt, delayReported);
+        return with(some, attempt, dueAt, delayReported, inDoubt);
     }
 
     /** The same, to wait until {@code due}; {@code tried} if an attempt was made. */
     public Envelope deferredUntil(Instant due, boolean tried) {
-        return with(recipients, tried ? attempt + 1 : attempt, Optional.of(due), delayReported);
+        return with(recipients, tried ? attempt + 1 : attempt, Optional.of(due), delayReported, inDoubt);
     }
 
     /** The same, once its sender has been told that it waits. */
     public Envelope withDelayReported() {
-        return with(recipients, attempt, dueAt, true);
+        return with(recipients, attempt, dueAt, true, inDoubt);
+    }
+
+    /** The same, once an attempt may have been cut short by a crash. */
+    public Envelope withDoubt() {
+        return with(recipients, attempt, dueAt, delayReported, true);
     }
 
     /** What changes on the way; all else stays as it was submitted. */
-    private Envelope with(List<Recipient> some, int attempts, Optional<Instant> due, boolean told) {
+    private Envelope with(List<Recipient> some, int attempts, Optional<Instant> due, boolean told, boolean doubt) {
         return new Envelope(
                 id,
                 account,
@@ -150,7 +157,8 @@ public record Envelope(
                 headerLength,
                 size,
                 bodyHash,
-                body);
+                body,
+                doubt);
     }
 
     /**

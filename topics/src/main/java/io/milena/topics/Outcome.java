@@ -1,5 +1,6 @@
 package io.milena.topics;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param source the egress source that it was sent from, where one is configured
  * @param queuedMillis from acceptance to this outcome
  * @param retryAt for a deferral: when it is tried next
+ * @param inDoubt whether an attempt before this one may have been cut short by a crash, so that the remote may have the message twice
  */
 public record Outcome(
         Type type,
@@ -38,7 +40,8 @@ public record Outcome(
         Optional<String> tlsFailure,
         Optional<String> source,
         long queuedMillis,
-        Optional<Instant> retryAt) {
+        Optional<Instant> retryAt,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean inDoubt) {
 
     /** One that no host had a part in; {@code why} is a sentence for a person. */
     public static Outcome ofOurs(
@@ -60,7 +63,8 @@ public record Outcome(
                 Optional.empty(),
                 Optional.empty(),
                 Duration.between(envelope.acceptedAt(), at).toMillis(),
-                Optional.empty());
+                Optional.empty(),
+                envelope.inDoubt());
     }
 
     /** The kinds of outcome. */

@@ -72,7 +72,12 @@ class OutcomeSchemaTest {
     private static void assertFits(Map.Entry<String, JsonNode> field, JsonNode property) {
         var value = field.getValue();
         var type = property.path("type").asText("string");
-        assertThat(type.equals("integer") ? value.isIntegralNumber() : value.isTextual())
+        assertThat(
+                        switch (type) {
+                            case "integer" -> value.isIntegralNumber();
+                            case "boolean" -> value.isBoolean();
+                            default -> value.isTextual();
+                        })
                 .as(field.getKey())
                 .isTrue();
         if (property.has("pattern")) {
@@ -109,7 +114,8 @@ class OutcomeSchemaTest {
                 tls.map(secured -> "certificate-expired"),
                 tls.map(secured -> "a1"),
                 1200,
-                retryAt);
+                retryAt,
+                retryAt.isPresent());
     }
 
     private static JsonNode written(Outcome outcome) {

@@ -122,7 +122,8 @@ record ReportMail(Submitter submitter) {
                 header.length,
                 header.length + body.length,
                 Optional.of(hash.finish()),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static byte[] joined(byte[] header, byte[] body) {

@@ -52,7 +52,8 @@ final class Letters {
                 2,
                 2,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         return new MailRecord(envelope, octets("\r\n")).to(Topics.OUTBOUND, "example.com");
     }
 

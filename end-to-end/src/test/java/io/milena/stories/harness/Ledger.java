@@ -104,6 +104,14 @@ public final class Ledger {
         return ends;
     }
 
+    /** Who may have got it twice, as outcomes say. */
+    public Set<String> inDoubt(Collection<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.inDoubt() && outcome.id().equals(promised.get(outcome.recipient())))
+                .map(Outcome::recipient)
+                .collect(Collectors.toSet());
+    }
+
     /** Who neither has the mail nor is the subject of a report. */
     public List<String> missing() {
         return promised.keySet().stream()
