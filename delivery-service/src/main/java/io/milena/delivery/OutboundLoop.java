@@ -264,9 +264,14 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     /** Learns from the last commit what is settled already. */
     private void takeUp(Collection<TopicPartition> partitions) {
         var committed = consumer.committed(Set.copyOf(partitions));
+        var ends = consumer.endOffsets(partitions);
         for (var partition : partitions) {
             var progress = committed.get(partition);
-            owned.put(partition, progress == null ? PartitionProgress.fromStart() : PartitionProgress.from(progress));
+            owned.put(
+                    partition,
+                    progress == null
+                            ? PartitionProgress.fromStart()
+                            : PartitionProgress.from(progress, ends.get(partition)));
         }
     }
 

@@ -57,10 +57,10 @@ final class PartitionProgress {
         return new PartitionProgress(0, new TreeMap<>(), 0);
     }
 
-    /** Goes on from what an earlier owner committed. */
-    static PartitionProgress from(OffsetAndMetadata committed) {
+    /** Goes on from what an earlier owner committed; what comes at {@code end} and later, nobody has begun. */
+    static PartitionProgress from(OffsetAndMetadata committed, long end) {
         var said = RunLengths.read(committed.offset(), committed.metadata());
-        return new PartitionProgress(committed.offset(), said.finished(), said.horizon());
+        return new PartitionProgress(committed.offset(), said.finished(), Math.min(said.horizon(), end));
     }
 
     /** Whether an earlier owner has settled it. */

@@ -39,7 +39,7 @@ class PartitionProgressTest {
         }
 
         var committed = progress.toCommit();
-        var next = PartitionProgress.from(committed);
+        var next = heir(committed);
 
         for (int i = 0; i < records; i++) {
             boolean repeated = offsets.get(i) >= committed.offset() && !next.isSettled(offsets.get(i));
@@ -64,7 +64,7 @@ class PartitionProgressTest {
         }
 
         // A second owner reads some of it, and hands on what it has not read.
-        var second = PartitionProgress.from(progress.toCommit());
+        var second = heir(progress.toCommit());
         for (long offset = second.lowest(); offset < records / 2; offset++) {
             if (second.isSettled(offset)) {
                 second.skip(offset);
@@ -73,7 +73,7 @@ class PartitionProgressTest {
             }
         }
         var committed = second.toCommit();
-        var third = PartitionProgress.from(committed);
+        var third = heir(committed);
 
         assertThat(committed.metadata().length()).isLessThanOrEqualTo(4096);
         for (int i = 0; i < records; i++) {
@@ -101,7 +101,7 @@ class PartitionProgressTest {
 
         assertThat(committed.metadata().length()).isLessThanOrEqualTo(4096);
         assertThat(progress.metadataIsFull()).isTrue();
-        var next = PartitionProgress.from(committed);
+        var next = heir(committed);
         for (long offset = 0; offset < 10_000; offset += 2) {
             assertThat(next.isSettled(offset)).isFalse();
         }
@@ -110,7 +110,7 @@ class PartitionProgressTest {
     @Test
     void metadataThatIsNoneIsReadAsNothingFinished() {
         var committed = new OffsetAndMetadata(7, "not base64 !");
-        assertThat(PartitionProgress.from(committed).isSettled(8)).isFalse();
+        assertThat(heir(committed).isSettled(8)).isFalse();
     }
 
     @Test
@@ -119,12 +119,12 @@ class PartitionProgressTest {
         var entries = LongStream.range(10, 20).mapToObj(before::begin).toList();
         List.of(2, 3, 7).forEach(i -> before.finish(entries.get(i)));
 
-        var between = PartitionProgress.from(before.toCommit());
+        var between = heir(before.toCommit());
         var first = between.begin(10);
         between.begin(11);
         between.skip(12);
         between.finish(first);
-        var after = PartitionProgress.from(between.toCommit());
+        var after = heir(between.toCommit());
 
         assertThat(LongStream.range(11, 20).filter(after::isSettled)).containsExactly(12L, 13L, 17L);
         assertThat(between.metadataIsFull()).isFalse();
@@ -159,7 +159,7 @@ class PartitionProgressTest {
             progress.finish(begun.get(random.nextInt(begun.size())));
         }
 
-        var next = PartitionProgress.from(committed);
+        var next = heir(committed);
         for (long offset = committed.offset(); offset < records; offset++) {
             assertThat(next.isSettled(offset) || next.isDoubted(offset)).isTrue();
         }
@@ -171,21 +171,32 @@ class PartitionProgressTest {
         var dead = PartitionProgress.fromStart();
         commit(dead);
         dead.begin(0);
-        var heir = PartitionProgress.from(dead.toCommit());
+        var heir = heir(dead.toCommit());
         assertThat(heir.isDoubted(0)).isTrue();
         commit(heir);
         var entry = heir.begin(0);
         heir.begin(1);
         leave(heir);
-        assertThat(PartitionProgress.from(heir.toCommit()).isDoubted(0)).isTrue();
+        assertThat(heir(heir.toCommit()).isDoubted(0)).isTrue();
 
-        var other = PartitionProgress.from(new OffsetAndMetadata(0));
+        var other = heir(new OffsetAndMetadata(0));
         commit(other);
         other.begin(0);
         leave(other);
-        assertThat(PartitionProgress.from(other.toCommit()).isDoubted(0)).isFalse();
+        assertThat(heir(other.toCommit()).isDoubted(0)).isFalse();
 
         heir.finish(entry);
+    }
+
+    @Test
+    void whatCameAfterADeathIsNotInDoubt() {
+        var dead = PartitionProgress.fromStart();
+        commit(dead);
+        dead.begin(0);
+        dead.begin(1);
+        var heir = PartitionProgress.from(dead.toCommit(), 2);
+        assertThat(heir.isDoubted(1)).isTrue();
+        assertThat(heir.isDoubted(2)).isFalse();
     }
 
     /** A second death forgets nothing of the first. */
@@ -199,8 +210,8 @@ class PartitionProgressTest {
             }
             first.begin(offset);
         }
-        var second = PartitionProgress.from(commit(first));
-        var third = PartitionProgress.from(commit(second));
+        var second = heir(commit(first));
+        var third = heir(commit(second));
         assertThat(third.isDoubted(8_999)).isTrue();
     }
 
@@ -210,9 +221,14 @@ class PartitionProgressTest {
         var runs = new RunLengths();
         runs.add(2);
         runs.add(3);
-        var progress = PartitionProgress.from(new OffsetAndMetadata(10, runs.toString()));
+        var progress = heir(new OffsetAndMetadata(10, runs.toString()));
         assertThat(LongStream.range(10, 20).filter(progress::isSettled)).containsExactly(12L, 13L, 14L);
         assertThat(progress.isDoubted(10)).isFalse();
+    }
+
+    /** Whoever is next, when the partition has no end. */
+    private static PartitionProgress heir(OffsetAndMetadata committed) {
+        return PartitionProgress.from(committed, Long.MAX_VALUE);
     }
 
     private static OffsetAndMetadata commit(PartitionProgress progress) {
@@ -239,8 +255,7 @@ class PartitionProgressTest {
             }
         }
         assertThat(progress.toCommit().offset()).isZero();
-        assertThat(PartitionProgress.from(progress.toCommit()).isSettled(3_000_000))
-                .isTrue();
+        assertThat(heir(progress.toCommit()).isSettled(3_000_000)).isTrue();
     }
 
     @Test
@@ -255,7 +270,7 @@ class PartitionProgressTest {
         var again = progress.begin(4);
         progress.finish(entries.get(8));
         assertThat(progress.toCommit().offset()).isZero();
-        var next = PartitionProgress.from(progress.toCommit());
+        var next = heir(progress.toCommit());
         assertThat(List.of(2L, 3L)).allMatch(next::isSettled);
         assertThat(List.of(0L, 1L, 4L, 5L, 8L)).noneMatch(next::isSettled);
 

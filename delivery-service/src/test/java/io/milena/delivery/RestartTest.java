@@ -67,11 +67,13 @@ class RestartTest {
                     .filter(copies -> copies.getValue() > 1)
                     .map(Map.Entry::getKey)
                     .toList();
-            assertThat(outcomes(replicas, submitted.size()))
+            var later = replicas.submit(DOMAIN, 5);
+            assertThat(outcomes(replicas, submitted.size() + later.size()))
                     .filteredOn(Outcome::inDoubt)
                     .extracting(Outcome::recipient)
                     .containsAll(repeated)
-                    .doesNotContain(submitted.getFirst());
+                    .doesNotContain(submitted.getFirst())
+                    .doesNotContainAnyElementsOf(later);
         }
     }
 
