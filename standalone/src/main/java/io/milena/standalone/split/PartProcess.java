@@ -39,7 +39,7 @@ record PartProcess(DataDirectory data, String name) {
             while (!isReady(part, logLength)) {
                 if (!handle.isAlive()) {
                     Files.deleteIfExists(pidFile());
-                    throw new StartException("%s ended while it started: %s (%s)".formatted(name, lastLine(), log()));
+                    throw new StartException("%s ended while it started: %s (%s)".formatted(name, LastWords.of(logSince(logLength)), log()));
                 }
                 if (System.nanoTime() > end) {
                     throw new StartException(
@@ -163,14 +163,6 @@ record PartProcess(DataDirectory data, String name) {
             while (buffer.hasRemaining() && log.read(buffer) >= 0) {}
             return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
         }
-    }
-
-    private String lastLine() throws IOException {
-        var lines = logSince(Math.max(0, logLength() - 4096))
-                .lines()
-                .filter(line -> !line.isBlank())
-                .toList();
-        return lines.isEmpty() ? "it said nothing" : lines.getLast().strip();
     }
 
     private Path pidFile() {
