@@ -261,6 +261,7 @@ final class Destinations {
     /** Takes the message, unless it must not begin any more. The caller then settles it, or {@linkplain #release releases} it. */
     boolean begin(QueuedMail mail) {
         pulse.awaitUnless(mail.progress()::revoked);
+        awaitAnnounced(mail);
         mail.progress().flights().incrementAndGet();
         if (mail.progress().revoked()) {
             release(mail);
@@ -268,6 +269,17 @@ final class Destinations {
             return false;
         }
         return true;
+    }
+
+    /** What is in doubt after a crash has to be known before it is. */
+    private static void awaitAnnounced(QueuedMail mail) {
+        try {
+            while (!mail.progress().mayBegin(mail.entry()) && !mail.progress().revoked()) {
+                Thread.sleep(2);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Asked before the last of a message that was begun is sent. Waits while the group has not been heard of. */

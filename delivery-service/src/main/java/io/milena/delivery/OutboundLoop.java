@@ -129,27 +129,14 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         for (var record : records) {
             if (progress.isSettled(record.offset())) {
                 progress.skip(record.offset());
-            } else if (announced(progress, record.offset())) {
-                accept(partition, progress, record);
             } else {
-                // Kafka does not take it just now.
-                consumer.seek(partition, record.offset());
-                return;
+                accept(partition, progress, record);
             }
         }
     }
 
-    /** Before a record may be begun, it is committed that it may be. */
-    private boolean announced(PartitionProgress progress, long offset) {
-        if (!progress.isAnnounced(offset)) {
-            collect();
-            commit();
-        }
-        return progress.isAnnounced(offset);
-    }
-
     private void accept(TopicPartition partition, PartitionProgress progress, ConsumerRecord<byte[], byte[]> record) {
-        var entry = progress.begin(record.offset());
+        var entry = progress.read(record.offset());
         try {
             destinations.accept(partition, progress, entry, read(record, progress));
         } catch (RuntimeException e) {

@@ -3,16 +3,20 @@ package io.milena.delivery;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
  * How far one partition is settled, although its records finish out of order. What is committed is the lowest unfinished offset; which
  * ones above it are finished goes into the commit's metadata ({@link RunLengths}), so that a restart repeats nothing that was settled; and before anything is begun that
- * it may be, so that after a crash it is known what is in doubt. Confined to the loop's thread, but for {@link #flights()}, {@link #revoked()} and {@link #lost()}.
+ * it may be, so that after a crash it is known what is in doubt. Confined to the loop's thread, but for {@link #flights()}, {@link #revoked()}, {@link #lost()} and
+ * {@link #mayBegin}.
  */
 final class PartitionProgress {
-    /** So many records behind the last one read may be begun before that is announced: what comes in between two commits, so that none waits for one. */
-    private static final int AHEAD = 2000;
+    /** Records behind the last one begun that may be begun before that is announced, or a multiple of what began between two commits: so that hardly one waits. */
+    private static final int AHEAD = 64;
+
+    private static final int COMMITS_AHEAD = 4;
 
     /** Begin and end of each run that is finished above the lowest unfinished record: as many as there are gaps, however much was finished since. */
     private final NavigableMap<Long, Long> finished = new TreeMap<>();
@@ -30,10 +34,13 @@ final class PartitionProgress {
     private long next;
     private int unfinished;
     private boolean changed;
+    /** Behind the last record that was begun, or is to be. */
+    private final AtomicLong begun = new AtomicLong();
     /** It is committed that records before this may be begun; {@code announcing}: that it is about to be. */
-    private long announced;
+    private volatile long announced;
 
     private long announcing;
+    private long reached;
 
     /** A record that was read. */
     static final class Entry {
@@ -74,13 +81,14 @@ final class PartitionProgress {
         return offset < doubtedUntil;
     }
 
-    /** Whether it is committed that this one may be begun; if not it has to be first. */
-    boolean isAnnounced(long offset) {
-        return offset < announced;
+    /** Whether it is committed that this one may be begun; if not it is to be, and the caller asks again. */
+    boolean mayBegin(Entry entry) {
+        begun.accumulateAndGet(entry.offset + 1, Math::max);
+        return entry.offset < announced;
     }
 
-    /** A record is read; it {@linkplain #isAnnounced is announced}. */
-    Entry begin(long offset) {
+    /** A record was read. */
+    Entry read(long offset) {
         if (offset > next) {
             // Transaction markers, and what was cleaned up: nothing is there to be finished.
             addFinished(next, offset);
@@ -104,7 +112,7 @@ final class PartitionProgress {
 
     /** A record that was settled before: nothing is to be done with it but to count it. */
     void skip(long offset) {
-        finish(begin(offset));
+        finish(read(offset));
     }
 
     void finish(Entry entry) {
@@ -141,17 +149,25 @@ final class PartitionProgress {
 
     /** Whether there is something to commit since {@link #committed()}, or what may be begun is soon used up. */
     boolean changed() {
-        return changed || !revoked && announced - next < AHEAD / 2;
+        return changed || !revoked && announced - reached() < AHEAD / 2;
     }
 
     /** What was given {@linkplain #toCommit to be committed} last is. */
     void committed() {
         changed = false;
         announced = announcing;
+        reached = reached();
+    }
+
+    /** No record behind this has been begun. */
+    private long reached() {
+        return Math.max(begun.get(), lowest);
     }
 
     OffsetAndMetadata toCommit() {
-        announcing = revoked ? announced : Math.max(next + AHEAD, doubtedUntil);
+        long now = reached();
+        announcing =
+                revoked ? announced : Math.max(now + Math.max(AHEAD, COMMITS_AHEAD * (now - reached)), doubtedUntil);
         return new OffsetAndMetadata(lowest, encode(announcing));
     }
 

@@ -25,7 +25,7 @@ class PartitionProgressTest {
         long offset = random.nextInt(1000);
         for (int i = 0; i < records; i++) {
             offsets.add(offset);
-            entries.add(progress.begin(offset));
+            entries.add(progress.read(offset));
             // Transaction markers leave holes between offsets.
             offset += 1 + random.nextInt(3);
         }
@@ -54,7 +54,7 @@ class PartitionProgressTest {
             @ForAll long seed, @ForAll @IntRange(min = 1_000, max = 20_000) int records) {
         var random = new Random(seed);
         var progress = PartitionProgress.fromStart();
-        var entries = LongStream.range(0, records).mapToObj(progress::begin).toList();
+        var entries = LongStream.range(0, records).mapToObj(progress::read).toList();
         var finished = new boolean[records];
         for (int i = 0; i < records; i++) {
             finished[i] = random.nextInt(100) < 50;
@@ -69,7 +69,7 @@ class PartitionProgressTest {
             if (second.isSettled(offset)) {
                 second.skip(offset);
             } else {
-                second.begin(offset);
+                second.read(offset);
             }
         }
         var committed = second.toCommit();
@@ -81,7 +81,6 @@ class PartitionProgressTest {
                 assertThat(i < committed.offset() || third.isSettled(i))
                         .as("offset %d", i)
                         .isFalse();
-                assertThat(third.isDoubted(i)).as("offset %d", i).isTrue();
             }
         }
     }
@@ -91,7 +90,7 @@ class PartitionProgressTest {
         var progress = PartitionProgress.fromStart();
         var entries = new ArrayList<PartitionProgress.Entry>();
         for (long offset = 0; offset < 10_000; offset++) {
-            entries.add(progress.begin(offset));
+            entries.add(progress.read(offset));
         }
         for (int i = 1; i < entries.size(); i += 2) {
             progress.finish(entries.get(i));
@@ -116,12 +115,12 @@ class PartitionProgressTest {
     @Test
     void whatAnEarlierOwnerSettledIsKeptUntilItWasRead() {
         var before = PartitionProgress.fromStart();
-        var entries = LongStream.range(10, 20).mapToObj(before::begin).toList();
+        var entries = LongStream.range(10, 20).mapToObj(before::read).toList();
         List.of(2, 3, 7).forEach(i -> before.finish(entries.get(i)));
 
         var between = heir(before.toCommit());
-        var first = between.begin(10);
-        between.begin(11);
+        var first = between.read(10);
+        between.read(11);
         between.skip(12);
         between.finish(first);
         var after = heir(between.toCommit());
@@ -133,7 +132,7 @@ class PartitionProgressTest {
     @Test
     void everythingFinishedLeavesNoMetadataToWhoeverIsNext() {
         var progress = PartitionProgress.fromStart();
-        List.of(progress.begin(3), progress.begin(4)).reversed().forEach(progress::finish);
+        List.of(progress.read(3), progress.read(4)).reversed().forEach(progress::finish);
         leave(progress);
         assertThat(progress.toCommit().offset()).isEqualTo(5);
         assertThat(progress.toCommit().metadata()).isEmpty();
@@ -146,22 +145,30 @@ class PartitionProgressTest {
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 5000) int records) {
         var random = new Random(seed);
         var progress = PartitionProgress.fromStart();
-        var committed = progress.toCommit();
-        progress.committed();
+        var committed = commit(progress);
         var begun = new ArrayList<PartitionProgress.Entry>();
+        var offsets = new ArrayList<Long>();
         for (long offset = 0; offset < records; offset++) {
-            if (!progress.isAnnounced(offset) || random.nextInt(100) == 0) {
-                committed = progress.toCommit();
-                progress.committed();
+            var entry = progress.read(offset);
+            // Others wait, or end without having been begun.
+            if (random.nextBoolean()) {
+                if (!progress.mayBegin(entry) || random.nextInt(100) == 0) {
+                    committed = commit(progress);
+                }
+                assertThat(progress.mayBegin(entry)).isTrue();
+                begun.add(entry);
+                offsets.add(offset);
+                progress.finish(begun.get(random.nextInt(begun.size())));
+            } else if (random.nextBoolean()) {
+                progress.finish(entry);
             }
-            assertThat(progress.isAnnounced(offset)).isTrue();
-            begun.add(progress.begin(offset));
-            progress.finish(begun.get(random.nextInt(begun.size())));
         }
 
         var next = heir(committed);
-        for (long offset = committed.offset(); offset < records; offset++) {
-            assertThat(next.isSettled(offset) || next.isDoubted(offset)).isTrue();
+        for (long offset : offsets) {
+            assertThat(offset < committed.offset() || next.isSettled(offset) || next.isDoubted(offset))
+                    .as("offset %d", offset)
+                    .isTrue();
         }
         assertThat(next.isDoubted(records + 10_000)).isFalse();
     }
@@ -170,18 +177,18 @@ class PartitionProgressTest {
     void whoLeavesInOrderLeavesNoDoubtButWhatItFound() {
         var dead = PartitionProgress.fromStart();
         commit(dead);
-        dead.begin(0);
+        dead.read(0);
         var heir = heir(dead.toCommit());
         assertThat(heir.isDoubted(0)).isTrue();
         commit(heir);
-        var entry = heir.begin(0);
-        heir.begin(1);
+        var entry = heir.read(0);
+        heir.read(1);
         leave(heir);
         assertThat(heir(heir.toCommit()).isDoubted(0)).isTrue();
 
         var other = heir(new OffsetAndMetadata(0));
         commit(other);
-        other.begin(0);
+        other.read(0);
         leave(other);
         assertThat(heir(other.toCommit()).isDoubted(0)).isFalse();
 
@@ -192,8 +199,8 @@ class PartitionProgressTest {
     void whatCameAfterADeathIsNotInDoubt() {
         var dead = PartitionProgress.fromStart();
         commit(dead);
-        dead.begin(0);
-        dead.begin(1);
+        dead.read(0);
+        dead.read(1);
         var heir = PartitionProgress.from(dead.toCommit(), 2);
         assertThat(heir.isDoubted(1)).isTrue();
         assertThat(heir.isDoubted(2)).isFalse();
@@ -205,14 +212,30 @@ class PartitionProgressTest {
         var first = PartitionProgress.fromStart();
         commit(first);
         for (long offset = 0; offset < 9_000; offset++) {
-            if (!first.isAnnounced(offset)) {
+            var entry = first.read(offset);
+            if (!first.mayBegin(entry)) {
                 commit(first);
             }
-            first.begin(offset);
+            assertThat(first.mayBegin(entry)).isTrue();
         }
         var second = heir(commit(first));
         var third = heir(commit(second));
         assertThat(third.isDoubted(8_999)).isTrue();
+    }
+
+    /** What is only waiting for its turn has not been sent by whoever died. */
+    @Test
+    void whatIsOnlyReadIsNotInDoubt() {
+        var dead = PartitionProgress.fromStart();
+        var entries = LongStream.range(0, 5_000).mapToObj(dead::read).toList();
+        commit(dead);
+        entries.subList(0, 20).forEach(dead::mayBegin);
+        var heir = heir(commit(dead));
+        assertThat(heir.isDoubted(19)).isTrue();
+        assertThat(heir.isDoubted(300)).isFalse();
+        assertThat(dead.mayBegin(entries.get(4_000))).isFalse();
+        commit(dead);
+        assertThat(dead.mayBegin(entries.get(4_000))).isTrue();
     }
 
     /** Whoever is older reads what it knows of a text, and knows of no horizon. */
@@ -247,9 +270,9 @@ class PartitionProgressTest {
     @Timeout(10)
     void oneThatTakesLongCostsNothingForEachThatIsFinishedMeanwhile() {
         var progress = PartitionProgress.fromStart();
-        progress.begin(0);
+        progress.read(0);
         for (long offset = 1; offset <= 3_000_000; offset++) {
-            progress.finish(progress.begin(offset));
+            progress.finish(progress.read(offset));
             if (offset % 100 == 0) {
                 assertThat(progress.metadataIsFull()).isFalse();
             }
@@ -263,11 +286,11 @@ class PartitionProgressTest {
         var progress = PartitionProgress.fromStart();
         var entries = new ArrayList<PartitionProgress.Entry>();
         for (long offset = 0; offset < 10; offset++) {
-            entries.add(progress.begin(offset));
+            entries.add(progress.read(offset));
         }
         List.of(2, 3, 4, 5, 6).forEach(offset -> progress.finish(entries.get(offset)));
 
-        var again = progress.begin(4);
+        var again = progress.read(4);
         progress.finish(entries.get(8));
         assertThat(progress.toCommit().offset()).isZero();
         var next = heir(progress.toCommit());

@@ -48,7 +48,7 @@ class SiteTest {
         return new QueuedMail(
                 new TopicPartition(Topics.OUTBOUND, 0),
                 progress,
-                progress.begin(offset++),
+                progress.read(offset++),
                 new MailRecord(Envelopes.of(Instant.EPOCH, 0, "a@example.com"), new byte[1000]),
                 new Way(
                         new Route.Exchangers(),
