@@ -2,6 +2,7 @@ package io.milena.auth;
 
 import static io.milena.auth.Api.admin;
 import static io.milena.auth.Api.expectProblem;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -80,6 +81,31 @@ class AccountsTest {
                 .body("limits.messagesPerSecond", equalTo(20));
     }
 
+    @Test
+    void delaysAndLifetimeAreSetTogetherAndTakenBackTogether() {
+        var id = Api.newAccount("Retried");
+        admin().get("/v1/accounts/{id}", id)
+                .then()
+                .body("retry.delays", nullValue())
+                .body("retry.lifetime", nullValue());
+
+        change(id, "{\"retry\":{\"delays\":[\"30s\",\"5m\",\"90m\"],\"lifetime\":\"1d\"}}")
+                .body("retry.delays", contains("30s", "5m", "1h30m"))
+                .body("retry.lifetime", equalTo("24h"));
+        change(id, "{\"priority\":\"bulk\"}").body("retry.lifetime", equalTo("24h"));
+        // As the API shows it, it takes it.
+        change(id, "{\"retry\":{\"delays\":[\"1h30m\"],\"lifetime\":null}}")
+                .body("retry.delays", contains("1h30m"))
+                .body("retry.lifetime", nullValue());
+        change(id, "{\"retry\":{}}").body("retry.delays", nullValue()).body("retry.lifetime", nullValue());
+
+        change(id, "{\"retry\":{\"delays\":[\"1s\",\"24h\"],\"lifetime\":\"1m\"}}");
+        admin().get("/v1/accounts/{id}", id)
+                .then()
+                .body("retry.delays", contains("1s", "24h"))
+                .body("retry.lifetime", equalTo("1m"));
+    }
+
     private static ValidatableResponse change(String id, String body) {
         return admin().body(body).patch("/v1/accounts/{id}", id).then().statusCode(200);
     }
@@ -95,8 +121,21 @@ class AccountsTest {
                 "{\"tls\":\"off\"} | #/tls",
                 "{\"priority\":\"urgent\"} | #/priority",
                 "{\"verifiedSendersOnly\":\"perhaps\"} | #/verifiedSendersOnly",
+                "{\"retry\":{\"delays\":[]}} | #/retry/delays",
+                "{\"retry\":{\"delays\":\"5m\"}} | #/retry/delays",
+                "{\"retry\":{\"delays\":[\"1s\",\"1s\",\"1s\",\"1s\",\"1s\",\"1s\",\"1s\",\"1s\",\"1s\",\"1s\",\"1s\"]}} | #/retry/delays",
+                "{\"retry\":{\"delays\":[\"5m\",\"soon\"]}} | #/retry/delays/1",
+                "{\"retry\":{\"delays\":[\"5m\",null]}} | #/retry/delays/1",
+                "{\"retry\":{\"delays\":[\"999ms\"]}} | #/retry/delays/0",
+                "{\"retry\":{\"delays\":[\"1500ms\"]}} | #/retry/delays/0",
+                "{\"retry\":{\"delays\":[\"24h1s\"]}} | #/retry/delays/0",
+                "{\"retry\":{\"delays\":[\"99999999999h\"]}} | #/retry/delays/0",
+                "{\"retry\":{\"lifetime\":\"59s\"}} | #/retry/lifetime",
+                "{\"retry\":{\"lifetime\":\"for ever\"}} | #/retry/lifetime",
+                "{\"retry\":{\"lifetime\":\"\"}} | #/retry/lifetime",
+                "{\"retry\":{\"delay\":\"5m\"}} | #/retry/delay",
             })
-    void aLimitThatIsNoneIsRefused(String body, String pointer) {
+    void aValueThatIsNoneIsRefused(String body, String pointer) {
         var id = Api.newAccount("Unlimited");
         expectProblem(admin().body(body).patch("/v1/accounts/{id}", id).then(), 400)
                 .body("errors[0].pointer", equalTo(pointer));

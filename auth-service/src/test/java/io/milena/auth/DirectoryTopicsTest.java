@@ -75,7 +75,7 @@ class DirectoryTopicsTest {
                 var credentials = new TopicReader(kafka.clients(), Topics.CREDENTIALS)) {
             var account = Api.newAccount("Ruled");
             admin().body(
-                            "{\"verifiedSendersOnly\":true,\"tls\":\"require\",\"priority\":\"bulk\",\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2}}")
+                            "{\"verifiedSendersOnly\":true,\"tls\":\"require\",\"priority\":\"bulk\",\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2},\"retry\":{\"delays\":[\"30s\",\"2h\"],\"lifetime\":\"12h\"}}")
                     .patch("/v1/accounts/{id}", account)
                     .then()
                     .statusCode(200);
@@ -97,7 +97,9 @@ class DirectoryTopicsTest {
                             Optional.of(7L),
                             Optional.of(2),
                             Optional.of("require"),
-                            Optional.of("bulk")));
+                            Optional.of("bulk"),
+                            List.of(Duration.ofSeconds(30), Duration.ofHours(2)),
+                            Optional.of(Duration.ofHours(12))));
             assertThat(Json.read(credentials.valuesOf(key).getLast().orElseThrow(), Directory.Credential.class))
                     .isEqualTo(new Directory.Credential(key, account, "apikey", List.of("192.0.2.0/24")));
         }
@@ -253,6 +255,8 @@ class DirectoryTopicsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("opportunistic"),
-                Optional.of("normal"));
+                Optional.of("normal"),
+                List.of(),
+                Optional.empty());
     }
 }

@@ -160,7 +160,7 @@ class IngestService {
                 new ConnectionCounts(smtp.connectionsPerAddress(), smtp.connections()),
                 metrics,
                 Clock.systemUTC(),
-                retry.lifetime(),
+                new QueueLifetime(retry.lifetime(), directory::account),
                 smtp.commandTimeout(),
                 smtp.minDataRate());
     }

@@ -442,7 +442,7 @@ final class SmtpConnection {
                 transaction.mail().parameters().priority());
         message = new IncomingMessage(
                 service.surroundings(),
-                new Submission(id, transaction, trace, now, service.lifetime()),
+                new Submission(id, transaction, trace, now, service.lifetime().of(transaction)),
                 decoder,
                 task -> context.runOnContext(ignored -> task.run()),
                 this::regulate);

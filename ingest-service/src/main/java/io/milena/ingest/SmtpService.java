@@ -20,6 +20,6 @@ record SmtpService(
         ConnectionCounts connectionCounts,
         IngestMetrics metrics,
         Clock clock,
-        Duration lifetime,
+        QueueLifetime lifetime,
         Duration commandTimeout,
         int minDataRate) {}

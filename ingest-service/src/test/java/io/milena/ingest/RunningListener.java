@@ -125,7 +125,7 @@ final class RunningListener implements AutoCloseable {
                 new ConnectionCounts(3, 1000),
                 metrics,
                 Clock.systemUTC(),
-                Duration.ofHours(72),
+                new QueueLifetime(Duration.ofHours(72), id -> Optional.empty()),
                 commandTimeout,
                 100);
     }

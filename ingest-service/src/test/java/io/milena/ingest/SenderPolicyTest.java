@@ -23,6 +23,8 @@ class SenderPolicyTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
                     Optional.empty())),
             name -> switch (name) {
                 case "own.example" -> Optional.of(new Directory.Domain(name, "careful", true));

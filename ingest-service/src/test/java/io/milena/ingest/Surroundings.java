@@ -77,6 +77,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
             tell(producer, Topics.ACCOUNTS, "ann@named.example", account("ann@named.example", false, true, "normal"));
             tell(producer, Topics.ACCOUNTS, "many", account("many", false, false, "bulk"));
             tell(producer, Topics.ACCOUNTS, "urgent", account("urgent", false, false, "transactional"));
+            tell(producer, Topics.ACCOUNTS, "hasty", impatient("hasty", Duration.ofMinutes(10)));
+            tell(producer, Topics.ACCOUNTS, "patient", impatient("patient", Duration.ofDays(30)));
             domain(producer, "careful.example", "careful", true);
             domain(producer, "sub.careful.example", "another", true);
             domain(producer, "unproved.example", "careful", false);
@@ -96,7 +98,24 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(priority));
+                Optional.of(priority),
+                List.of(),
+                Optional.empty());
+    }
+
+    private static Directory.Account impatient(String id, Duration queueLifetime) {
+        return new Directory.Account(
+                id,
+                id,
+                "active",
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.of(queueLifetime));
     }
 
     private static void domain(Producer<byte[], byte[]> producer, String name, String account, boolean verified) {

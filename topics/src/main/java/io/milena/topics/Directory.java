@@ -1,6 +1,7 @@
 package io.milena.topics;
 
 import java.text.Normalizer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +19,8 @@ public final class Directory {
      * @param messagesPerSecond how many in any second
      * @param tls how much of TLS its mail needs: {@code opportunistic}, {@code require} or {@code verify}; none: as the operator has it
      * @param priority of mail that asks for none itself, a name of {@link Priority}; mail of a {@code bulk} account is bulk whatever it asks for; none: normal
+     * @param retryDelays after the first, second … attempt to deliver its mail, the last one repeats; none: as the operator has it
+     * @param queueLifetime for how long its mail is tried, unless the operator's is shorter; none: that
      */
     public record Account(
             String id,
@@ -28,7 +31,9 @@ public final class Directory {
             Optional<Long> messagesPerDay,
             Optional<Integer> messagesPerSecond,
             Optional<String> tls,
-            Optional<String> priority) {
+            Optional<String> priority,
+            List<Duration> retryDelays,
+            Optional<Duration> queueLifetime) {
         // Jackson gives null for an Optional that a record's JSON leaves out.
         @SuppressWarnings("OptionalAssignedToNull")
         public Account {
@@ -36,6 +41,8 @@ public final class Directory {
             messagesPerSecond = messagesPerSecond == null ? Optional.empty() : messagesPerSecond;
             tls = tls == null ? Optional.empty() : tls;
             priority = priority == null ? Optional.empty() : priority;
+            retryDelays = retryDelays == null ? List.of() : List.copyOf(retryDelays);
+            queueLifetime = queueLifetime == null ? Optional.empty() : queueLifetime;
         }
 
         /** One without a rule of its own. */
@@ -49,6 +56,8 @@ public final class Directory {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
                     Optional.empty());
         }
 

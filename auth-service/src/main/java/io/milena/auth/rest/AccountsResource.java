@@ -100,9 +100,12 @@ public class AccountsResource {
             AccountPriority priority,
 
             @Schema(description = "Both limits at once: one that is left out is lifted.") @Valid
-            Limits limits) {
+            Limits limits,
+
+            @Schema(description = "Delays and lifetime at once: what is left out is as the platform has it.")
+            Retry retry) {
         boolean changesNothing() {
-            return Stream.of(status, verifiedSendersOnly, addSender, tls, priority, limits)
+            return Stream.of(status, verifiedSendersOnly, addSender, tls, priority, limits, retry)
                     .allMatch(Objects::isNull);
         }
     }
@@ -124,7 +127,8 @@ public class AccountsResource {
             boolean addSender,
             AccountTls tls,
             AccountPriority priority,
-            Limits limits) {
+            Limits limits,
+            Retry retry) {
         static AccountView of(Account account) {
             return new AccountView(
                     account.id,
@@ -134,7 +138,8 @@ public class AccountsResource {
                     account.addSender,
                     account.tls,
                     account.priority,
-                    new Limits(account.messagesPerDay, account.messagesPerSecond));
+                    new Limits(account.messagesPerDay, account.messagesPerSecond),
+                    Retry.of(account));
         }
     }
 
@@ -202,6 +207,9 @@ public class AccountsResource {
         if (change.limits() != null) {
             account.messagesPerDay = change.limits().messagesPerDay();
             account.messagesPerSecond = change.limits().messagesPerSecond();
+        }
+        if (change.retry() != null) {
+            change.retry().applyTo(account);
         }
         if (!account.published().equals(before)) {
             outbox.changed(account);

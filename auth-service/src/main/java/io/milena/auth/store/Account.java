@@ -10,9 +10,11 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Who may submit mail: the owner of credentials and sending domains. */
 @Entity
@@ -45,6 +47,14 @@ public class Account extends PanacheEntityBase {
 
     @Enumerated(EnumType.STRING)
     public AccountPriority priority;
+
+    /** Seconds after the first, second … attempt; null: as the platform has it. */
+    @Column(name = "retry_delays")
+    public List<Integer> retryDelays;
+
+    /** Seconds; null: as the platform has it. */
+    @Column(name = "queue_lifetime")
+    public Long queueLifetime;
 
     @Column(name = "created_at")
     public Instant createdAt;
@@ -85,6 +95,11 @@ public class Account extends PanacheEntityBase {
                 Optional.ofNullable(messagesPerDay),
                 Optional.ofNullable(messagesPerSecond),
                 Optional.of(tls.toString()),
-                Optional.of(priority.toString()));
+                Optional.of(priority.toString()),
+                Stream.ofNullable(retryDelays)
+                        .flatMap(List::stream)
+                        .map(Duration::ofSeconds)
+                        .toList(),
+                Optional.ofNullable(queueLifetime).map(Duration::ofSeconds));
     }
 }

@@ -1,6 +1,7 @@
 package io.milena.delivery.shaping;
 
 import io.milena.delivery.tls.TlsLevel;
+import io.milena.operator.Times;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package io.milena.delivery.shaping;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.milena.operator.Times;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -26,7 +26,17 @@ class QuotasTest {
     private Quotas replica(Leases leases) {
         return new Quotas(
                 id -> Optional.of(new Directory.Account(
-                        id, id, "active", false, false, perDay, perSecond, Optional.empty(), Optional.empty())),
+                        id,
+                        id,
+                        "active",
+                        false,
+                        false,
+                        perDay,
+                        perSecond,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty())),
                 leases,
                 time);
     }

@@ -1,10 +1,11 @@
-package io.milena.delivery.shaping;
+package io.milena.operator;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
-/** Lengths of time as operators write them: {@code 5s}, {@code 30m}, {@code 2h}, or as ISO 8601 has them. */
+/** Lengths of time as operators write them: {@code 5s}, {@code 30m}, {@code 1h30m}, or as ISO 8601 has them. */
 public final class Times {
     private Times() {}
 
@@ -15,5 +16,10 @@ public final class Times {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** The form that {@link #parse} reads, in hours, minutes and seconds. */
+    public static String text(Duration time) {
+        return time.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
     }
 }
