@@ -121,6 +121,7 @@ final class DsnWriter {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 !BodyPart.isSevenBit(header),
                 !BodyPart.isSevenBit(header) || !BodyPart.isSevenBit(body),

@@ -78,6 +78,7 @@ final class Mails {
                         0,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         deliverBy,
                         false,
                         smtpUtf8,

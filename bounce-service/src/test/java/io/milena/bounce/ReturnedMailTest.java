@@ -135,6 +135,7 @@ class ReturnedMailTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         false,
                         false,
                         false,

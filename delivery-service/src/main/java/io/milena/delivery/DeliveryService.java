@@ -29,12 +29,15 @@ import io.milena.delivery.tls.StsWeb;
 import io.milena.delivery.tls.TlsClient;
 import io.milena.delivery.tls.TlsPolicies;
 import io.milena.delivery.tls.Trust;
+import io.milena.topics.CompactedView;
+import io.milena.topics.Directory;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.ReturnAddress;
 import io.milena.topics.TopicSetup;
+import io.milena.topics.Topics;
 import io.milena.topics.TransferLoop;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -46,7 +49,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -113,7 +115,11 @@ public class DeliveryService implements HealthCheck {
         var networks = new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of()));
         var bodies = part(new BodyReader(clients));
         var backlog = part(new Backlog(clients.base(), meters));
-        var schedule = new RetrySchedule(retry.delays());
+        var accounts =
+                part(new CompactedView<>(clients, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {}));
+        accounts.start();
+        var schedule = new RetrySchedule(
+                retry.delays(), accounts::get, () -> ThreadLocalRandom.current().nextDouble());
         var exchangers = new MailExchangers(
                 dns, networks, ThreadLocalRandom.current(), config.delivery().remotePort(), config.hostname());
         var shaping = new ShapingSource(config.delivery().shaping());
@@ -135,9 +141,7 @@ public class DeliveryService implements HealthCheck {
                 clock);
         var routes = new Routes(config.delivery().routes().orElse(List.of()));
         desks.shaping().start(shaping, exchangers, routes, sites::name);
-        var ways = part(
-                new Ways(routes, pools, orders, domain -> sites.known(domain).orElse(""), clients));
-        ways.start();
+        var ways = new Ways(routes, pools, orders, domain -> sites.known(domain).orElse(""), accounts::get);
         var relay = new Relay(
                 exchangers,
                 new Security(
@@ -148,7 +152,6 @@ public class DeliveryService implements HealthCheck {
                 new Contents(new Signatures(signers, platformKey, clock), bodies),
                 returnAddress(),
                 clock);
-        var shortest = schedule.delays().stream().min(Comparator.naturalOrder()).orElseThrow();
         var destinations = new Destinations(
                 config.delivery(),
                 new Settler(schedule, new Reports(retry.delayReport()), clock, log),
@@ -159,7 +162,7 @@ public class DeliveryService implements HealthCheck {
                 relay,
                 suppressions,
                 clock,
-                shortest,
+                schedule.shortestTier(),
                 pulse);
         meters.gauge("milena.delivery.held.messages", destinations.readAhead(), ReadAhead::messages);
         meters.gauge("milena.delivery.held.bytes", destinations.readAhead(), ReadAhead::octets);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -87,9 +88,9 @@ final class Destinations {
     /** Queues one message, or settles it at once where it is not to go yet. Called by the loop only. */
     void accept(
             TopicPartition partition, PartitionProgress progress, PartitionProgress.Entry entry, MailRecord record) {
-        var release = record.envelope().releaseAt();
-        if (release.isPresent() && release.get().isAfter(clock.instant())) {
-            settlements.add(new Settlement(partition, progress, entry, settler.scheduled(record, release.get())));
+        var from = record.envelope().triedFrom();
+        if (from.isPresent() && from.get().isAfter(clock.instant())) {
+            settlements.add(new Settlement(partition, progress, entry, settler.early(record, from.get())));
             return;
         }
         switch (ways.of(record)) {
@@ -217,7 +218,7 @@ final class Destinations {
         if (hasWaited(mail) && wait.compareTo(readAhead.isFull() ? SHORT_WAIT : shortestTier) <= 0) {
             return false;
         }
-        putAside(mail, wait);
+        putAside(mail, wait, Place.ALONE);
         return true;
     }
 
@@ -225,9 +226,9 @@ final class Destinations {
         return mail.partition().topic().equals(Topics.WAITING);
     }
 
-    private void putAside(QueuedMail mail, Duration wait) {
+    private void putAside(QueuedMail mail, Duration wait, Place place) {
         if (hasWaited(mail) || wait.compareTo(shortestTier) > 0) {
-            notTried(mail, CROWDED, wait);
+            notTried(mail, CROWDED, wait, place);
         } else {
             ways.giveBack(mail.way());
             // Whoever has the partition has the site's connections too, if it was passed on to there.
@@ -246,11 +247,11 @@ final class Destinations {
         }
         var kept = new HashMap<String, Integer>();
         long least = Math.max(1, (long) (config.readAheadMessages() * ACCOUNT_SHARE));
-        site.remove(mail -> {
-                    int before = kept.merge(mail.account(), 1, Integer::sum);
-                    return crowded && before > least || full.contains(mail.partition()) && before > FEW;
-                })
-                .forEach(mail -> putAside(mail, site.expectedWait(mail.account())));
+        var removed = site.remove(mail -> {
+            int before = kept.merge(mail.account(), 1, Integer::sum);
+            return crowded && before > least || full.contains(mail.partition()) && before > FEW;
+        });
+        eachInItsPlace(removed, (mail, place) -> putAside(mail, site.expectedWait(mail.account()), place));
     }
 
     /** A worker for a site that counts it already. */
@@ -370,7 +371,13 @@ final class Destinations {
     }
 
     private void settleRemoved(Site site, Predicate<QueuedMail> wanted, Cause why, Duration wait) {
-        site.remove(wanted).forEach(other -> notTried(other, why, wait));
+        eachInItsPlace(site.remove(wanted), (other, place) -> notTried(other, why, wait, place));
+    }
+
+    private static void eachInItsPlace(List<QueuedMail> all, BiConsumer<QueuedMail, Place> deed) {
+        for (int i = 0; i < all.size(); i++) {
+            deed.accept(all.get(i), new Place(i, all.size()));
+        }
     }
 
     private List<Recipient> suppressed(MailRecord mail) {
@@ -391,8 +398,12 @@ final class Destinations {
     }
 
     private void notTried(QueuedMail mail, Cause why, Duration wait) {
+        notTried(mail, why, wait, Place.ALONE);
+    }
+
+    private void notTried(QueuedMail mail, Cause why, Duration wait, Place place) {
         ways.giveBack(mail.way());
-        settle(mail, settler.notTried(mail.mail(), why, wait));
+        settle(mail, settler.notTried(mail.mail(), why, wait, place));
     }
 
     /** Drops what waits for revoked partitions. */

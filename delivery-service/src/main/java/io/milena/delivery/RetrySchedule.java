@@ -1,60 +1,120 @@
 package io.milena.delivery;
 
+import io.milena.topics.Directory;
 import io.milena.topics.Envelope;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 
 /**
- * When a deferred message is tried again: after attempt n it waits in tier min(n, tiers), until its queue lifetime ends (RFC 5321 §4.5.4.1), and not
- * beyond a deadline that its sender set (RFC 2852). Immutable.
+ * When a deferred message is tried again: {@code delay[min(n, last)] × (0.9 + 0.1 × random)} after attempt n, by the delays of its account or the
+ * platform's, until its queue lifetime ends (RFC 5321 §4.5.4.1), and not beyond a deadline that its sender set (RFC 2852). The platform's delays are the
+ * tiers where it waits; what is none leads through several of them. Immutable.
  */
-record RetrySchedule(List<Duration> delays) {
-    RetrySchedule {
+final class RetrySchedule {
+    /** What fails together does not come back together. Earlier and not later: a tier's length bounds what waits in it. */
+    private static final double EARLIEST = 0.9;
+
+    private final List<Duration> delays;
+    private final NavigableSet<Duration> tiers;
+    private final Function<String, Optional<Directory.Account>> accounts;
+    private final DoubleSupplier random;
+
+    /** {@code random} gives numbers from 0 to 1. */
+    RetrySchedule(
+            List<Duration> delays, Function<String, Optional<Directory.Account>> accounts, DoubleSupplier random) {
         if (delays.isEmpty() || delays.stream().anyMatch(delay -> delay.compareTo(Duration.ofSeconds(1)) < 0)) {
             throw new IllegalArgumentException(
                     "milena.retry.delays: " + delays + " (expected: one or more of 1s and up)");
         }
-        delays = List.copyOf(delays);
+        this.delays = List.copyOf(delays);
+        this.tiers = new TreeSet<>(delays);
+        this.accounts = accounts;
+        this.random = random;
     }
 
-    /** The delay after the attempt that just ended; empty when its time would be over by then. */
-    Optional<Duration> afterAttempt(Envelope envelope, Instant now) {
-        var delay = delays.get(Math.min(envelope.attempt(), delays.size() - 1));
-        return inTime(envelope, now, delay);
+    Duration shortestTier() {
+        return tiers.first();
     }
 
-    /** The tier for a message that was not tried because it would have to wait this long: the shortest that is long enough. */
-    Optional<Duration> forWait(Envelope envelope, Instant now, Duration wait) {
-        var delay = delays.stream()
-                .sorted()
-                .filter(tier -> tier.compareTo(wait) >= 0)
-                .findFirst()
-                .orElseGet(() -> delays.stream().max(Comparator.naturalOrder()).orElseThrow());
-        return inTime(envelope, now, delay);
+    /** After the attempt that just ended; empty when its time would be over by then. */
+    Optional<Retry> afterAttempt(Envelope envelope, Instant now) {
+        var own = delays(envelope.account());
+        var delay = awake(envelope, now, own.get(Math.min(envelope.attempt(), own.size() - 1)));
+        var at = now.plus(between(times(delay, EARLIEST), delay, random.getAsDouble()));
+        return inTime(envelope, through(within(delay), at, now));
     }
 
-    /** The next tier for a message whose release or deadline is so far ahead: the longest that does not outlast it, or the shortest there is. */
-    Duration within(Duration ahead) {
-        return delays.stream()
-                .filter(tier -> tier.compareTo(ahead) <= 0)
-                .max(Comparator.naturalOrder())
-                .orElseGet(() -> delays.stream().min(Comparator.naturalOrder()).orElseThrow());
+    private List<Duration> delays(String account) {
+        return accounts.apply(account)
+                .map(Directory.Account::retryDelays)
+                .filter(own -> !own.isEmpty())
+                .orElse(delays);
     }
 
-    private Optional<Duration> inTime(Envelope envelope, Instant now, Duration delay) {
-        var tier = envelope.deliverBy().map(wish -> awakeFor(wish, now, delay)).orElse(delay);
-        return now.plus(tier).isBefore(envelope.triedUntil()) ? Optional.of(tier) : Optional.empty();
+    /** For a message that was not tried because it would have to wait this long: in the shortest tier that is long enough. */
+    Optional<Retry> forWait(Envelope envelope, Instant now, Duration wait, Place place) {
+        var longEnough = tiers.ceiling(wait);
+        var tier = awake(envelope, now, longEnough == null ? tiers.last() : longEnough);
+        // Who comes back before the wait is over has to wait once more.
+        var earliest = longest(times(tier, EARLIEST), wait.compareTo(tier) < 0 ? wait : tier);
+        var due = now.plus(between(earliest, tier, place.part(random)));
+        return inTime(envelope, new Retry(tier, due, due));
     }
 
-    /** A tier that does not outlast the deadline, so that there is another attempt before it, and its sender hears of a delay when it comes. */
-    private Duration awakeFor(Envelope.DeliverBy wish, Instant now, Duration delay) {
+    /** The next tier on the way to an instant before which no attempt is made. */
+    Retry towards(Instant at, Instant now) {
+        return through(within(Duration.between(now, at)), at, now);
+    }
+
+    private static Retry through(Duration tier, Instant at, Instant now) {
+        var end = now.plus(tier);
+        return new Retry(tier, end.isBefore(at) ? end : at, at);
+    }
+
+    /** The longest tier that does not outlast what is ahead, or the shortest there is. */
+    private Duration within(Duration ahead) {
+        var tier = tiers.floor(ahead);
+        return tier == null ? tiers.first() : tier;
+    }
+
+    private static Optional<Retry> inTime(Envelope envelope, Retry retry) {
+        return Optional.of(retry).filter(found -> found.at().isBefore(envelope.triedUntil()));
+    }
+
+    private Duration awake(Envelope envelope, Instant now, Duration delay) {
+        return envelope.deliverBy().map(wish -> awake(wish, now, delay)).orElse(delay);
+    }
+
+    /** A delay that does not outlast the deadline, so that there is another attempt before it, and its sender hears of a delay when it comes. */
+    private Duration awake(Envelope.DeliverBy wish, Instant now, Duration delay) {
         // What is to come back at the deadline is tried only before it.
         var awake =
                 wish.mode() == Envelope.DeliverBy.Mode.RETURN ? wish.deadline().minusMillis(1) : wish.deadline();
         var ahead = Duration.between(now, awake);
-        return ahead.isPositive() && delay.compareTo(ahead) > 0 ? within(ahead) : delay;
+        // At the end of a way through several tiers others may be before it in the last one.
+        var latest = tiers.contains(delay) ? delay : delay.plus(tiers.first());
+        if (!ahead.isPositive() || latest.compareTo(ahead) <= 0) {
+            return delay;
+        }
+        var shorter = within(ahead);
+        return shorter.compareTo(delay) < 0 ? shorter : delay;
+    }
+
+    private static Duration between(Duration from, Duration to, double part) {
+        return from.plus(times(to.minus(from), part));
+    }
+
+    private static Duration times(Duration time, double factor) {
+        return Duration.ofMillis(Math.round(time.toMillis() * factor));
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

@@ -48,19 +48,29 @@ final class Settler {
 
     /** Without an attempt: the destination can't take it for {@code wait}. */
     List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait) {
-        var now = clock.instant();
-        return settle(
-                mail, Optional.empty(), same(mail, why), schedule.forWait(mail.envelope(), now, wait), false, now);
+        return notTried(mail, why, wait, Place.ALONE);
     }
 
-    /** Its sender wants it to go later (RFC 4865): it waits in a tier, and nothing is told of it. */
-    List<ProducerRecord<byte[], byte[]>> scheduled(MailRecord mail, Instant release) {
+    /** The same for one of several at a time. */
+    List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait, Place place) {
         var now = clock.instant();
-        var tier = schedule.within(Duration.between(now, release));
-        var due = now.plus(tier).isBefore(release) ? now.plus(tier) : release;
-        var envelope = mail.envelope();
-        return List.of(new MailRecord(envelope.deferredUntil(due, false), mail.content())
-                .to(Topics.deferred(tier), envelope.recipients().getFirst().domain()));
+        var retry = schedule.forWait(mail.envelope(), now, wait, place);
+        return settle(mail, Optional.empty(), same(mail, why), retry, false, now);
+    }
+
+    /** It came before it may be tried, as its sender wants it (RFC 4865) or on its way to a retry: it waits in a tier, and nothing is told of it. */
+    List<ProducerRecord<byte[], byte[]>> early(MailRecord mail, Instant from) {
+        var retry = schedule.towards(from, clock.instant());
+        return List.of(waiting(mail.envelope(), mail.content(), retry, false));
+    }
+
+    private static ProducerRecord<byte[], byte[]> waiting(
+            Envelope envelope, byte[] content, Retry retry, boolean tried) {
+        var deferred = envelope.deferredUntil(retry.due(), retry.at(), tried);
+        return new MailRecord(deferred, content)
+                .to(
+                        Topics.deferred(retry.tier()),
+                        envelope.recipients().getFirst().domain());
     }
 
     /** Every recipient is one that its account sends nothing to. */
@@ -115,7 +125,7 @@ final class Settler {
             MailRecord mail,
             Optional<String> source,
             List<RecipientResult> results,
-            Optional<Duration> delay,
+            Optional<Retry> retry,
             boolean tried,
             Instant now) {
         var envelope = mail.envelope();
@@ -138,9 +148,9 @@ final class Settler {
                         }
                         case RecipientResult.Discarded discarded -> discarded(envelope, discarded, attempt, now);
                         case RecipientResult.NotDelivered(var recipient, var cause) -> {
-                            var type = type(cause, delay);
+                            var type = type(cause, retry);
                             var undelivered =
-                                    notDelivered(envelope, source, recipient, cause, type, attempt, delay, now);
+                                    notDelivered(envelope, source, recipient, cause, type, attempt, retry, now);
                             boolean waits = type == Outcome.Type.DEFERRED;
                             if (waits) {
                                 deferred.add(recipient);
@@ -161,9 +171,9 @@ final class Settler {
             records.add(record(outcome));
         }
         if (!deferred.isEmpty()) {
-            var waiting = envelope.withRecipients(deferred).deferredUntil(now.plus(delay.orElseThrow()), tried);
-            records.add(new MailRecord(delayIsDue ? waiting.withDelayReported() : waiting, mail.content())
-                    .to(Topics.deferred(delay.get()), deferred.getFirst().domain()));
+            var waiting = envelope.withRecipients(deferred);
+            records.add(waiting(
+                    delayIsDue ? waiting.withDelayReported() : waiting, mail.content(), retry.orElseThrow(), tried));
         }
         // RFC 5321 §4.5.5: no report is ever made about a report.
         if (!reported.isEmpty() && !envelope.hasNullReversePath()) {
@@ -178,14 +188,14 @@ final class Settler {
                 Topics.OUTCOMES, outcome.id().getBytes(StandardCharsets.UTF_8), Json.write(outcome));
     }
 
-    private static Outcome.Type type(Cause cause, Optional<Duration> delay) {
+    private static Outcome.Type type(Cause cause, Optional<Retry> retry) {
         if (cause instanceof Cause.Suppressed) {
             return Outcome.Type.DROPPED;
         }
         if (cause.permanent()) {
             return Outcome.Type.BOUNCED;
         }
-        return delay.isPresent() ? Outcome.Type.DEFERRED : Outcome.Type.EXPIRED;
+        return retry.isPresent() ? Outcome.Type.DEFERRED : Outcome.Type.EXPIRED;
     }
 
     private static Outcome delivered(
@@ -229,7 +239,7 @@ final class Settler {
             Cause cause,
             Outcome.Type type,
             int attempt,
-            Optional<Duration> delay,
+            Optional<Retry> retry,
             Instant now) {
         return new Outcome(
                 type,
@@ -251,7 +261,7 @@ final class Settler {
                         .map(failure -> failure.type().toString()),
                 cause instanceof Cause.Suppressed ? Optional.empty() : source,
                 queued(envelope, now),
-                type == Outcome.Type.DEFERRED ? delay.map(now::plus) : Optional.empty(),
+                type == Outcome.Type.DEFERRED ? retry.map(Retry::at) : Optional.empty(),
                 envelope.inDoubt());
     }
 

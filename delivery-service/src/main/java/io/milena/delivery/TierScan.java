@@ -117,7 +117,8 @@ final class TierScan implements AutoCloseable {
                     giveUp(section);
                     return;
                 }
-                batch.write(TierLoop.back(mail));
+                // What is flushed is tried at once, also where the way to its retry leads through further tiers.
+                batch.write(TierLoop.back(new MailRecord(mail.envelope().withoutRetryAt(), mail.content())));
                 // Between the two no record is: so runs that belong together are one.
                 progress.finish(Math.max(section.next, progress.head()), record.offset() + 1);
                 batch.progress(section.tier.partition(), progress);

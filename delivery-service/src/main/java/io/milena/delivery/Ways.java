@@ -10,19 +10,17 @@ import io.milena.delivery.route.Routes;
 import io.milena.delivery.tls.TlsLevel;
 import io.milena.delivery.tls.TlsNeed;
 import io.milena.mail.HeaderField;
-import io.milena.topics.CompactedView;
 import io.milena.topics.Directory;
 import io.milena.topics.Envelope;
-import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
-import io.milena.topics.Topics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Decides which way a message takes: by the configured routes, by what it and its account ask of TLS, and by whose turn it is among the sources. Thread-safe. */
-final class Ways implements AutoCloseable {
+final class Ways {
     private static final String TAG = "X-Milena-Tag";
     /** How long a message waits that no source may send: blocks are lifted by others, at a time that is not known here. */
     private static final Duration BLOCKED = Duration.ofMinutes(5);
@@ -31,19 +29,20 @@ final class Ways implements AutoCloseable {
     private final Pools pools;
     private final StandingOrders orders;
     private final UnaryOperator<String> siteOf;
-    private final CompactedView<Directory.Account> accounts;
+    private final Function<String, Optional<Directory.Account>> accounts;
 
     /** {@code siteOf} gives the site of a domain, if that is known. */
-    Ways(Routes routes, Pools pools, StandingOrders orders, UnaryOperator<String> siteOf, KafkaClients clients) {
+    Ways(
+            Routes routes,
+            Pools pools,
+            StandingOrders orders,
+            UnaryOperator<String> siteOf,
+            Function<String, Optional<Directory.Account>> accounts) {
         this.routes = routes;
         this.pools = pools;
         this.orders = orders;
         this.siteOf = siteOf;
-        this.accounts = new CompactedView<>(clients, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {});
-    }
-
-    void start() {
-        accounts.start();
+        this.accounts = accounts;
     }
 
     /** The way, or why there is none just now. */
@@ -90,8 +89,9 @@ final class Ways implements AutoCloseable {
     }
 
     private TlsNeed need(Envelope envelope) {
-        var level =
-                accounts.get(envelope.account()).flatMap(Directory.Account::tls).map(Ways::level);
+        var level = accounts.apply(envelope.account())
+                .flatMap(Directory.Account::tls)
+                .map(Ways::level);
         return new TlsNeed(level.orElse(TlsLevel.OPPORTUNISTIC), everyHop(envelope), envelope.tlsOptional());
     }
 
@@ -115,10 +115,5 @@ final class Ways implements AutoCloseable {
                 .filter(field -> field.is(TAG))
                 .map(field -> field.text().strip())
                 .findFirst();
-    }
-
-    @Override
-    public void close() {
-        accounts.close();
     }
 }

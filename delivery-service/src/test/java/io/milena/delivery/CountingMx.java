@@ -36,6 +36,7 @@ final class CountingMx implements AutoCloseable {
     private volatile Duration greetingDelay = Duration.ZERO;
     private volatile Duration farewellDelay = Duration.ZERO;
     private volatile int dropEach = Integer.MAX_VALUE;
+    private int busyFor;
 
     /** Port 0 is any that is free. */
     CountingMx(String address, int port) throws IOException {
@@ -80,6 +81,16 @@ final class CountingMx implements AutoCloseable {
     CountingMx dropEach(int messages) {
         dropEach = messages;
         return this;
+    }
+
+    /** Has no time for so many recipients before it takes one. */
+    synchronized CountingMx busyFor(int recipients) {
+        busyFor = recipients;
+        return this;
+    }
+
+    private synchronized boolean isBusy() {
+        return busyFor > 0 && busyFor-- > 0;
     }
 
     /** The client with this name is no more: what it sends from now on goes nowhere. */
@@ -170,8 +181,12 @@ final class CountingMx implements AutoCloseable {
                         say("250 2.1.0 ok");
                     }
                     case "RCPT" -> {
-                        recipients.add(line.substring(line.indexOf('<') + 1, line.indexOf('>')));
-                        say("250 2.1.5 ok");
+                        if (isBusy()) {
+                            say("450 4.2.1 busy");
+                        } else {
+                            recipients.add(line.substring(line.indexOf('<') + 1, line.indexOf('>')));
+                            say("250 2.1.5 ok");
+                        }
                     }
                     case "DATA" -> {
                         say("354 go on");

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class DeferredMail implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaClients clients;
     private final List<String> back = new ArrayList<>();
+    private final Map<String, Envelope> envelopes = new HashMap<>();
 
     DeferredMail(KafkaClients clients) {
         this.clients = clients;
@@ -45,6 +47,7 @@ final class DeferredMail implements AutoCloseable {
                 due.plus(Duration.ofHours(72)),
                 1,
                 Optional.of(due),
+                Optional.empty(),
                 release,
                 Optional.empty(),
                 false,
@@ -83,9 +86,17 @@ final class DeferredMail implements AutoCloseable {
 
     /** The ids of what has come to {@code mail.outbound} so far, in the order in which they were read. */
     List<String> back() {
-        consumer.poll(Duration.ofMillis(100))
-                .forEach(record -> back.add(MailRecord.from(record).envelope().id()));
+        consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+            var envelope = MailRecord.from(record).envelope();
+            back.add(envelope.id());
+            envelopes.put(envelope.id(), envelope);
+        });
         return List.copyOf(back);
+    }
+
+    /** With which it came. */
+    Envelope envelope(String id) {
+        return envelopes.get(id);
     }
 
     /** The same, when it is so many or more; a minute has to be enough. */

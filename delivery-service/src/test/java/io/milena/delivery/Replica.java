@@ -18,17 +18,20 @@ import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.tls.TlsClient;
 import io.milena.delivery.tls.TlsPolicies;
 import io.milena.delivery.tls.Trust;
+import io.milena.topics.CompactedView;
+import io.milena.topics.Directory;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The queue manager of one replica, put together as {@link DeliveryService} does, with its delay tiers and without the rest. */
 final class Replica implements AutoCloseable {
@@ -36,6 +39,7 @@ final class Replica implements AutoCloseable {
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final Destinations destinations;
     private final Sites sites;
+    private final Flushes flushes;
     private final OutboundLoop loop;
     private final Thread thread;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -69,15 +73,16 @@ final class Replica implements AutoCloseable {
         var orders = part(new Orders(clients, clock));
         orders.start();
         sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
-        var flushes = part(new Flushes(clients, clock));
+        flushes = part(new Flushes(clients, clock));
         flushes.start();
         var routes = new Routes(config.delivery().routes().orElse(List.of()));
         var automation = new Automation(() -> shaping.current().rules(), id -> true, order -> {}, clock);
         var pools =
                 new Pools(EgressSettings.of(config.delivery()), config.hostname(), Blocks.NONE, sites::share, clock);
-        var ways = part(
-                new Ways(routes, pools, orders, domain -> sites.known(domain).orElse(""), clients));
-        ways.start();
+        var accounts =
+                part(new CompactedView<>(clients, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {}));
+        accounts.start();
+        var ways = new Ways(routes, pools, orders, domain -> sites.known(domain).orElse(""), accounts::get);
         var timeout = config.delivery().timeout();
         var relay = new Relay(
                 exchangers,
@@ -105,9 +110,11 @@ final class Replica implements AutoCloseable {
                         part(new BodyReader(clients))),
                 Optional.empty(),
                 clock);
+        var schedule = new RetrySchedule(
+                delays, accounts::get, () -> ThreadLocalRandom.current().nextDouble());
         destinations = new Destinations(
                 config.delivery(),
-                new Settler(new RetrySchedule(delays), new Reports(Duration.ofHours(4)), clock, log),
+                new Settler(schedule, new Reports(Duration.ofHours(4)), clock, log),
                 ways,
                 sites,
                 new Obedience(orders, automation, clock),
@@ -115,7 +122,7 @@ final class Replica implements AutoCloseable {
                 relay,
                 suppressions,
                 clock,
-                delays.stream().min(Comparator.naturalOrder()).orElseThrow(),
+                schedule.shortestTier(),
                 pulse);
         var backlog = part(new Backlog(clients.base(), meters));
         var member = GroupMember.of(config.instance());
@@ -154,6 +161,10 @@ final class Replica implements AutoCloseable {
 
     Sites sites() {
         return sites;
+    }
+
+    Flushes flushes() {
+        return flushes;
     }
 
     /** How many outcomes of this type there were. */

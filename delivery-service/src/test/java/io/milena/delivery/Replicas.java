@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.delivery.dns.FakeDns;
 import io.milena.delivery.shaping.ShapingSource;
+import io.milena.topics.Directory;
 import io.milena.topics.Envelope;
+import io.milena.topics.Json;
 import io.milena.topics.MailRecord;
 import io.milena.topics.TopicSettings;
 import io.milena.topics.Topics;
@@ -27,6 +29,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Several {@link Replica}s at one real broker, with a DNS and MX hosts of their own, and what a test submits to them. */
@@ -119,6 +122,13 @@ final class Replicas implements AutoCloseable {
     void kill(Replica replica) throws Exception {
         replica.kill();
         hosts.forEach(host -> host.bury(replica.name()));
+    }
+
+    /** An account as the directory has it from now on. */
+    void tell(Directory.Account account) throws Exception {
+        var id = account.id().getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(Topics.ACCOUNTS, id, Json.write(account)))
+                .get();
     }
 
     /** Each goes to a recipient of its own; returns these. */

@@ -191,6 +191,63 @@ class SettlerTest {
         });
     }
 
+    @Test
+    void aDelayOfItsAccountThatIsNoTierIsToldOnceAndWhatLeadsThereIsNot() {
+        var mail = mail(Envelopes.of(START, 0, SILENT));
+        var records = settler(Duration.ZERO, Duration.ofSeconds(150)).attempted(mail, List.of(busy(SILENT)));
+
+        var retry = START.plusSeconds(150);
+        assertThat(on(Topics.OUTCOMES, records))
+                .singleElement()
+                .satisfies(record -> assertThat(
+                                Json.read(record.value(), Outcome.class).retryAt())
+                        .contains(retry));
+        assertThat(on(Topics.deferred(Duration.ofMinutes(1)), records)).hasSize(1);
+        var first = waiting(records);
+        assertThat(first.attempt()).isEqualTo(1);
+        assertThat(first.dueAt()).contains(START.plusSeconds(60));
+        assertThat(first.triedFrom()).contains(retry);
+
+        var onTheWay = settler(Duration.ofSeconds(61)).early(mail(first), retry);
+        assertThat(onTheWay).hasSize(1);
+        var second = waiting(onTheWay);
+        assertThat(second.attempt()).isEqualTo(1);
+        assertThat(second.dueAt()).contains(START.plusSeconds(121));
+        assertThat(second.triedFrom()).contains(retry);
+
+        var last = waiting(settler(Duration.ofSeconds(121)).early(mail(second), retry));
+        assertThat(last.dueAt()).contains(retry);
+        // On the last of the way nothing holds it up, whatever the next clock says.
+        assertThat(last.triedFrom()).isEmpty();
+    }
+
+    @Test
+    void scheduledMailIsNotTriedBeforeItsReleaseHoweverManyTiersThatTakes() {
+        var release = START.plus(Duration.ofMinutes(2));
+        var mail = mail(Envelopes.of(START, 0, Optional.of(release), SILENT));
+
+        var first = settler(Duration.ZERO).early(mail, release);
+        assertThat(first).hasSize(1);
+        assertThat(waiting(first).dueAt()).contains(START.plusSeconds(60));
+        assertThat(waiting(first).triedFrom()).contains(release);
+        var last = waiting(settler(Duration.ofSeconds(70)).early(mail(waiting(first)), release));
+        assertThat(last.dueAt()).contains(release);
+        assertThat(last.attempt()).isZero();
+    }
+
+    @Test
+    void whatWasNotTriedIsToldWhenItsPlaceIsDue() {
+        var mail = mail(Envelopes.of(START, 0, SILENT));
+        var records = settler(Duration.ZERO)
+                .notTried(mail, new Cause.NotTried("it rests"), Duration.ofSeconds(30), new Place(1, 6));
+
+        assertThat(waiting(records).dueAt()).contains(START.plusSeconds(56));
+        assertThat(waiting(records).attempt()).isZero();
+        assertThat(Json.read(on(Topics.OUTCOMES, records).getFirst().value(), Outcome.class)
+                        .retryAt())
+                .contains(START.plusSeconds(56));
+    }
+
     private static DeliverBy by(int seconds, Mode mode, boolean trace) {
         return new DeliverBy(START.plusSeconds(seconds), mode, trace);
     }
@@ -209,9 +266,17 @@ class SettlerTest {
     }
 
     private static Settler settler(Duration time, Reports reports) {
+        return settler(time, reports, new Duration[0]);
+    }
+
+    private static Settler settler(Duration time, Duration... ofAccount) {
+        return settler(time, new Reports(DELAY), ofAccount);
+    }
+
+    private static Settler settler(Duration time, Reports reports, Duration... ofAccount) {
         var delays = List.of(Duration.ofMinutes(1), Duration.ofHours(4));
         return new Settler(
-                new RetrySchedule(delays),
+                new RetrySchedule(delays, Accounts.with(ofAccount), () -> 1),
                 reports,
                 Clock.fixed(START.plus(time), ZoneOffset.UTC),
                 new DeliveryLog(new SimpleMeterRegistry()));

@@ -108,6 +108,7 @@ class SignaturesTest {
                         plain.expiresAt(),
                         plain.attempt(),
                         plain.dueAt(),
+                        plain.retryAt(),
                         plain.releaseAt(),
                         plain.deliverBy(),
                         plain.delayReported(),

@@ -154,6 +154,47 @@ class TierLoopTest {
     }
 
     @Test
+    void whatIsDueBeforeItsTierIsOverComesBackThenUnlessAnotherStandsBeforeIt() throws Exception {
+        try (var broker = TestBroker.start(dir);
+                var mail = new DeferredMail(broker.clients())) {
+            var soon = clock.instant().plusSeconds(2);
+            mail.put(TIER, dueAt("m0", soon), mail("m1", "one"), dueAt("m2", soon));
+            mail.put(LONG_TIER, dueAt("m3", soon));
+            try (var replica = new Replica(broker)) {
+                clock.set(soon);
+                assertThat(mail.awaitBack(2)).containsExactlyInAnyOrder("m0", "m3");
+                clock.set(due);
+                assertThat(mail.awaitBack(4)).hasSize(4).endsWith("m1", "m2");
+            }
+        }
+    }
+
+    @Test
+    void onItsWayThroughTiersMailIsHeldOnButNotOnceItIsFlushed() throws Exception {
+        try (var broker = TestBroker.start(dir);
+                var mail = new DeferredMail(broker.clients())) {
+            var retry = due.plus(Duration.ofHours(2));
+            mail.put(TIER, onItsWay(mail("m0", "one"), retry), onItsWay(mail("m1", "two"), retry));
+            try (var replica = new Replica(broker)) {
+                replica.flush(domain("two"));
+                mail.awaitBack(1);
+                clock.set(due);
+                assertThat(mail.awaitBack(2)).containsExactly("m1", "m0");
+            }
+            assertThat(mail.envelope("m1").triedFrom()).isEmpty();
+            assertThat(mail.envelope("m0").triedFrom()).contains(retry);
+        }
+    }
+
+    private static MailRecord dueAt(String id, Instant due) {
+        return DeferredMail.mail(id, "account", "one", due, Optional.empty());
+    }
+
+    private MailRecord onItsWay(MailRecord mail, Instant retry) {
+        return new MailRecord(mail.envelope().deferredUntil(due, retry, false), mail.content());
+    }
+
+    @Test
     void overSeveralPartitionsAndReplicasThatComeAndGoEachMessageComesBackOnce() throws Exception {
         int messages = 20_000;
         try (var broker = TestBroker.start(dir, 4);

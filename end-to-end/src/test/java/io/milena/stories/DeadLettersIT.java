@@ -129,6 +129,7 @@ class DeadLettersIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 false,
                 false,

@@ -39,6 +39,7 @@ record Submission(String id, Transaction transaction, Trace trace, Instant at, D
                 release.orElse(at).plus(lifetime),
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 release,
                 parameters.deliverBy().map(this::deliverBy),
                 false,

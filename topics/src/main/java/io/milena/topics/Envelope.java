@@ -3,8 +3,10 @@ package io.milena.topics;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What travels beside the content: who it is from and for, and how far it has come (RFC 5321 §2.3.1). Immutable.
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param expiresAt end of the queue lifetime: no attempt begins after it
  * @param attempt attempts already made
  * @param dueAt in a delay topic: not before this instant
+ * @param retryAt no attempt before this instant, though it leaves the delay topic before: the way there leads through several of them; none on the last
  * @param releaseAt no attempt before this instant, as its sender wished (RFC 4865)
  * @param deliverBy by when its sender wants it delivered (RFC 2852)
  * @param delayReported whether its sender has been told that it waits; once is enough (RFC 3461 §4.1)
@@ -43,6 +46,7 @@ public record Envelope(
         Instant expiresAt,
         int attempt,
         Optional<Instant> dueAt,
+        Optional<Instant> retryAt,
         Optional<Instant> releaseAt,
         Optional<DeliverBy> deliverBy,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean delayReported,
@@ -77,6 +81,7 @@ public record Envelope(
         account = account == null ? "" : account;
         reversePath = reversePath == null ? "" : reversePath;
         dueAt = present(dueAt);
+        retryAt = present(retryAt);
         releaseAt = present(releaseAt);
         deliverBy = present(deliverBy);
         envelopeId = present(envelopeId);
@@ -104,6 +109,11 @@ public record Envelope(
         return Priority.of(priority);
     }
 
+    /** No attempt begins before: what its sender wished, or a retry that it is on its way to. */
+    public Optional<Instant> triedFrom() {
+        return Stream.of(releaseAt, retryAt).flatMap(Optional::stream).max(Comparator.naturalOrder());
+    }
+
     /** No attempt begins from here on: the end of the queue lifetime, or an earlier one that its sender set. */
     public Instant triedUntil() {
         return deliverBy
@@ -114,26 +124,43 @@ public record Envelope(
     }
 
     public Envelope withRecipients(List<Recipient> some) {
-        return with(some, attempt, dueAt, delayReported, inDoubt);
+        return with(some, attempt, dueAt, retryAt, delayReported, inDoubt);
     }
 
-    /** The same, to wait until {@code due}; {@code tried} if an attempt was made. */
-    public Envelope deferredUntil(Instant due, boolean tried) {
-        return with(recipients, tried ? attempt + 1 : attempt, Optional.of(due), delayReported, inDoubt);
+    /** The same, to leave its delay topic when it is {@code due} and to be tried then or later; {@code tried} if an attempt was made. */
+    public Envelope deferredUntil(Instant due, Instant retry, boolean tried) {
+        return with(
+                recipients,
+                tried ? attempt + 1 : attempt,
+                Optional.of(due),
+                Optional.of(retry).filter(due::isBefore),
+                delayReported,
+                inDoubt);
+    }
+
+    /** The same, to be tried as soon as it leaves its delay topic. */
+    public Envelope withoutRetryAt() {
+        return with(recipients, attempt, dueAt, Optional.empty(), delayReported, inDoubt);
     }
 
     /** The same, once its sender has been told that it waits. */
     public Envelope withDelayReported() {
-        return with(recipients, attempt, dueAt, true, inDoubt);
+        return with(recipients, attempt, dueAt, retryAt, true, inDoubt);
     }
 
     /** The same, once an attempt may have been cut short by a crash. */
     public Envelope withDoubt() {
-        return with(recipients, attempt, dueAt, delayReported, true);
+        return with(recipients, attempt, dueAt, retryAt, delayReported, true);
     }
 
     /** What changes on the way; all else stays as it was submitted. */
-    private Envelope with(List<Recipient> some, int attempts, Optional<Instant> due, boolean told, boolean doubt) {
+    private Envelope with(
+            List<Recipient> some,
+            int attempts,
+            Optional<Instant> due,
+            Optional<Instant> retry,
+            boolean told,
+            boolean doubt) {
         return new Envelope(
                 id,
                 account,
@@ -143,6 +170,7 @@ public record Envelope(
                 expiresAt,
                 attempts,
                 due,
+                retry,
                 releaseAt,
                 deliverBy,
                 told,

@@ -52,7 +52,7 @@ class PriorityTest {
 
     @Test
     void itStaysOnTheWay() {
-        var written = json(read(-7).withDelayReported().deferredUntil(read(0).expiresAt(), true));
+        var written = json(read(-7).withDelayReported().deferredUntil(read(0).expiresAt(), read(0).expiresAt(), true));
 
         assertThat(written).contains("\"priority\":-7").doesNotContain("priorityClass");
         assertThat(Json.read(written.getBytes(StandardCharsets.UTF_8), Envelope.class)

@@ -110,6 +110,7 @@ record ReportMail(Submitter submitter) {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 false,
                 false,

@@ -95,8 +95,9 @@ class FlushesResourceTest {
 
     private static ProducerRecord<byte[], byte[]> deferred(String id, String recipient) {
         var read = Letters.mail(id, recipient);
+        var later = Instant.now().plus(Duration.ofHours(1));
         var envelope = Json.read(read.headers().lastHeader("envelope").value(), Envelope.class)
-                .deferredUntil(Instant.now().plus(Duration.ofHours(1)), true);
+                .deferredUntil(later, later, true);
         return new MailRecord(envelope, read.value()).to(Topics.deferred(Duration.ofMinutes(1)), "key");
     }
 }

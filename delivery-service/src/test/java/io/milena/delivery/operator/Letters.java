@@ -40,6 +40,7 @@ final class Letters {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 false,
                 false,

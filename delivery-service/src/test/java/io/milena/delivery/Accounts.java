@@ -1,0 +1,32 @@
+package io.milena.delivery;
+
+import io.milena.topics.Directory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A directory in which there is one account, of the envelopes of {@link Envelopes}. */
+final class Accounts {
+    private Accounts() {}
+
+    /** It wants these delays; without any it has no wish. */
+    static Function<String, Optional<Directory.Account>> with(Duration... delays) {
+        return id -> id.equals("account") ? Optional.of(account(id, delays)) : Optional.empty();
+    }
+
+    static Directory.Account account(String id, Duration... delays) {
+        return new Directory.Account(
+                id,
+                id,
+                "active",
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(delays),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,52 @@
+package io.milena.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What an envelope says of when its mail may be tried. */
+class EnvelopeTest {
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    private static final String PLAIN = """
+            {"id":"1m862bw14q0ptpbs","account":"a1","reversePath":"a@example.com","recipients":[{"forwardPath":"b@example.org"}],
+            "acceptedAt":"2026-11-24T10:00:00Z","expiresAt":"2026-11-27T10:00:00Z","attempt":1,"headerLength":2,"size":2}""";
+
+    @Test
+    void oneOfAVersionBeforeIsTriedWhenItComes() {
+        var envelope = read(PLAIN);
+
+        assertThat(envelope.retryAt()).isEmpty();
+        assertThat(envelope.triedFrom()).isEmpty();
+        assertThat(new String(Json.write(envelope), StandardCharsets.UTF_8)).doesNotContain("retryAt");
+    }
+
+    @Test
+    void onItsWayToARetryItIsTriedThen() {
+        var onItsWay = read(PLAIN).deferredUntil(NOON, NOON.plusSeconds(60), true);
+        assertThat(onItsWay.attempt()).isEqualTo(2);
+        assertThat(onItsWay.dueAt()).contains(NOON);
+        assertThat(onItsWay.triedFrom()).contains(NOON.plusSeconds(60));
+        assertThat(read(new String(Json.write(onItsWay), StandardCharsets.UTF_8)))
+                .isEqualTo(onItsWay);
+        assertThat(onItsWay.withDelayReported().triedFrom()).isEqualTo(onItsWay.triedFrom());
+
+        assertThat(onItsWay.withoutRetryAt().triedFrom()).isEmpty();
+        assertThat(onItsWay.deferredUntil(NOON, NOON, false).triedFrom()).isEmpty();
+    }
+
+    @Test
+    void neitherItsReleaseNorItsRetryIsToCome() {
+        var scheduled = read(PLAIN.replace("\"attempt\"", "\"releaseAt\":\"2026-11-24T12:00:00Z\",\"attempt\""));
+        assertThat(scheduled.triedFrom()).contains(NOON);
+        assertThat(scheduled
+                        .deferredUntil(NOON.plusSeconds(1), NOON.plusSeconds(2), true)
+                        .triedFrom())
+                .contains(NOON.plusSeconds(2));
+    }
+
+    private static Envelope read(String json) {
+        return Json.read(json.getBytes(StandardCharsets.UTF_8), Envelope.class);
+    }
+}
