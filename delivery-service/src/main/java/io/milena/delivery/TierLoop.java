@@ -36,6 +36,8 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final String DUTY = "deferred";
     private static final int RECORDS_PER_TURN = 200;
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** A partition that was held is fetched anew: what gets due one by one leaves by the handful. */
+    private static final Duration SHORTEST_HOLD = Duration.ofMillis(200);
 
     private final KafkaClients clients;
     private final GroupMember member;
@@ -116,7 +118,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
                 if (!progress.isFinished(record.offset())) {
                     var due = leave(record, batch);
                     if (due.isPresent()) {
-                        held.hold(consumer, partition, record.offset(), due.get());
+                        held.hold(consumer, partition, record.offset(), notAtOnce(due.get()));
                         break;
                     }
                 }
@@ -126,6 +128,11 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
             }
         }
         batch.commit();
+    }
+
+    private Instant notAtOnce(Instant due) {
+        var soon = clock.instant().plus(SHORTEST_HOLD);
+        return due.isBefore(soon) ? soon : due;
     }
 
     /** Has a record leave its tier, unless it is not due: then it says when that will be. */
