@@ -49,8 +49,8 @@ public class BounceService {
         TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
         var member = GroupMember.of(config.instance());
         loops = List.of(
-                loop(clients, member, "bounce", Topics.FAILED, failed()),
-                loop(clients, member, "returned", Topics.RETURNED, returned(clients)));
+                loop(clients, member, Topics.FAILED, failed()),
+                loop(clients, member, Topics.RETURNED, returned(clients)));
         loops.forEach(TransferLoop::start);
     }
 
@@ -70,14 +70,13 @@ public class BounceService {
     private TransferLoop loop(
             KafkaClients clients,
             GroupMember member,
-            String duty,
             String topic,
             Function<ConsumerRecord<byte[], byte[]>, TransferLoop.Step> step) {
         var deadLetters = deadLetters(topic);
         return new TransferLoop(
                 clients,
                 member,
-                duty,
+                Topics.duty(topic),
                 (consumer, listener) -> consumer.subscribe(List.of(topic), listener),
                 step,
                 (record, reason) -> deadLetter(record, reason, deadLetters),

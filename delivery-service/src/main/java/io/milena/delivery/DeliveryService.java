@@ -104,6 +104,7 @@ public class DeliveryService implements HealthCheck {
 
         var log = new DeliveryLog(meters);
         part(desks.deadLetters()).start(clients, log::outcome);
+        desks.messages().start(clients, () -> CommittedProgress.now(clients.base()));
         var watchdog = part(new Watchdog());
         var provider = SignatureProvider.fastest();
         var platformKey = PlatformKey.of(config.dkim(), provider, clock);

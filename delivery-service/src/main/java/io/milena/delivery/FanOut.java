@@ -26,7 +26,7 @@ final class FanOut {
         return new TransferLoop(
                 clients,
                 member,
-                "fanout",
+                Topics.duty(Topics.ACCEPTED),
                 (consumer, listener) -> consumer.subscribe(List.of(Topics.ACCEPTED), listener),
                 record -> new TransferLoop.Move(split(record)),
                 new Watch(log, backlog),

@@ -67,7 +67,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
             DeliveryConfig.Delivery config,
             Runnable beat) {
         this.consumer = clients.consumer(member.consumer(
-                "milena-delivery",
+                GroupMember.group(Topics.duty(Topics.OUTBOUND)),
                 Map.of(
                         "max.poll.records",
                         // What one poll brings may go beyond the budget.

@@ -84,7 +84,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
         held.forgetAll();
         try (var transactor = new Transactor(clients, member.transactionalId(DUTY));
                 var fresh = clients.consumer(member.consumer(
-                        "milena-" + DUTY,
+                        GroupMember.group(DUTY),
                         Map.of(
                                 "max.poll.records", RECORDS_PER_TURN,
                                 "fetch.max.bytes", 16 * 1024 * 1024,

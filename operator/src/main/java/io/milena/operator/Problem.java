@@ -74,14 +74,14 @@ public record Problem(
             // RFC 9110 §15.5.2 asks for a challenge.
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"milena\"");
         }
+        if (status == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()) {
+            response.header(HttpHeaders.RETRY_AFTER, 5);
+        }
         return response.build();
     }
 
     /** The answer of one who can't just now, and may be asked again soon. */
     public static Response unavailable(String detail) {
-        return Response.fromResponse(
-                        of(Response.Status.SERVICE_UNAVAILABLE, detail).response())
-                .header(HttpHeaders.RETRY_AFTER, 5)
-                .build();
+        return of(Response.Status.SERVICE_UNAVAILABLE, detail).response();
     }
 }

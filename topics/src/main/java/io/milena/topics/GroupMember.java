@@ -19,6 +19,11 @@ public record GroupMember(Optional<String> instance, String unique) {
                 instance, instance.orElseGet(() -> UUID.randomUUID().toString()));
     }
 
+    /** The group of those who have a duty. */
+    public static String group(String duty) {
+        return "milena-" + duty;
+    }
+
     public Map<String, Object> consumer(String group, Map<String, Object> more) {
         var config = new HashMap<>(more);
         config.put("group.id", group);

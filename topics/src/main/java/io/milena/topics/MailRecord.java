@@ -1,6 +1,7 @@
 package io.milena.topics;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -18,6 +19,21 @@ public record MailRecord(Envelope envelope, byte[] content) {
             throw new MalformedRecordException("headerLength " + envelope.headerLength() + " of " + content.length);
         }
         return new MailRecord(envelope, content);
+    }
+
+    /** Whether it may be of the message with this id, in ASCII: for whoever looks through many, as this reads no JSON. */
+    public static boolean mayBeOf(ConsumerRecord<byte[], byte[]> record, byte[] id) {
+        var header = record.headers().lastHeader(ENVELOPE);
+        return header != null && header.value() != null && contains(header.value(), id);
+    }
+
+    private static boolean contains(byte[] text, byte[] part) {
+        for (int from = 0; from <= text.length - part.length; from++) {
+            if (text[from] == part[0] && Arrays.equals(text, from, from + part.length, part, 0, part.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The failure that travels with a record of {@link Topics#FAILED}. */

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param retryAt for a deferral: when it is tried next
  * @param inDoubt whether an attempt before this one may have been cut short by a crash, so that the remote may have the message twice
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Outcome(
         Type type,
         String id,

@@ -28,12 +28,12 @@ public final class QueueId {
             return OptionalLong.empty();
         }
         long millis = 0;
-        for (int i = 0; i < 9; i++) {
+        for (int i = 0; i < 16; i++) {
             int digit = DIGITS.indexOf(id.charAt(i));
             if (digit < 0) {
                 return OptionalLong.empty();
             }
-            millis = millis << 5 | digit;
+            millis = i < 9 ? millis << 5 | digit : millis;
         }
         return OptionalLong.of(millis);
     }

@@ -58,6 +58,22 @@ public final class Topics {
 
     private Topics() {}
 
+    /** The duty of those who deal with a topic of mail; the commits of {@link GroupMember#group their group} say how far they have come. */
+    public static String duty(String topic) {
+        return switch (topic) {
+            case OUTBOUND, WAITING -> "delivery";
+            case ACCEPTED -> "fanout";
+            case FAILED -> "bounce";
+            case RETURNED -> "returned";
+            default -> {
+                if (DEFERRED.matcher(topic).matches()) {
+                    yield "deferred";
+                }
+                throw new IllegalArgumentException(topic + " (expected: a topic of mail)");
+            }
+        };
+    }
+
     /** The delay topic of a tier, e.g. {@code mail.deferred.15m}. */
     public static String deferred(Duration delay) {
         long seconds = Math.max(1, delay.toSeconds());

@@ -130,7 +130,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         held.forgetAll();
         try (var transactor = new Transactor(clients, member.transactionalId(duty));
                 var fresh = clients.consumer(member.consumer(
-                        "milena-" + duty,
+                        GroupMember.group(duty),
                         Map.of(
                                 "max.poll.records", recordsPerTurn,
                                 "fetch.max.bytes", 16 * 1024 * 1024,

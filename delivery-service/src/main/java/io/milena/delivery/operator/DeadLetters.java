@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
@@ -76,6 +77,13 @@ public class DeadLetters implements AutoCloseable {
         return read(reader -> known(id)
                 ? reader.letter(id).flatMap(found -> reader.whole(found.letter()))
                 : Optional.<byte[]>empty());
+    }
+
+    /** Whether nobody has dealt with a letter; empty where no letter waits. */
+    Optional<Predicate<LetterId>> open() {
+        var index = parts.get().index();
+        index.refresh();
+        return index.open() == 0 ? Optional.empty() : Optional.of(index::isOpen);
     }
 
     private boolean known(LetterId id) {

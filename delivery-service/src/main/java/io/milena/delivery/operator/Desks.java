@@ -10,13 +10,21 @@ public class Desks {
     private final ShapingDesk shaping;
     private final Queues queues;
     private final FlushDesk flushes;
+    private final MessageDesk messages;
 
-    Desks(DeadLetters deadLetters, OrderDesk orders, ShapingDesk shaping, Queues queues, FlushDesk flushes) {
+    Desks(
+            DeadLetters deadLetters,
+            OrderDesk orders,
+            ShapingDesk shaping,
+            Queues queues,
+            FlushDesk flushes,
+            MessageDesk messages) {
         this.deadLetters = deadLetters;
         this.orders = orders;
         this.shaping = shaping;
         this.queues = queues;
         this.flushes = flushes;
+        this.messages = messages;
     }
 
     public DeadLetters deadLetters() {
@@ -37,5 +45,9 @@ public class Desks {
 
     public FlushDesk flushes() {
         return flushes;
+    }
+
+    public MessageDesk messages() {
+        return messages;
     }
 }

@@ -6,19 +6,25 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A broker for the whole service, and a token for its operator unless {@code token} is {@code none}. Mail is discarded. */
+/**
+ * A broker for the whole service, and a token for its operator unless {@code token} is {@code none}. Mail is discarded; but for {@code refused.example} nobody
+ * listens, and for {@code silent.example} somebody does who says nothing.
+ */
 public final class OperatorPlatform implements QuarkusTestResourceLifecycleManager {
     static final String TOKEN = "an-admin-token-for-tests";
 
     private boolean withToken = true;
     private static Path dir;
     private static TestBroker broker;
+    private ServerSocket silent;
 
     @Override
     public void init(Map<String, String> arguments) {
@@ -37,11 +43,22 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
             if (withToken) {
                 config.put("milena.bootstrap.admin-token-file", token.toString());
             }
-            config.put("milena.delivery.routes", "*=discard");
+            silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            config.put(
+                    "milena.delivery.routes",
+                    "*=discard,refused.example=127.0.0.1:" + closedPort() + ",silent.example=127.0.0.1:"
+                            + silent.getLocalPort());
+            config.put("milena.delivery.grace-period", "1s");
             config.put("quarkus.log.category.\"state.change.logger\".level", "WARN");
             return config;
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
@@ -52,6 +69,7 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
     @Override
     public void stop() {
         try {
+            silent.close();
             broker.close();
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -19,6 +19,7 @@ public final class Commands {
             new OrderCommand("tls", "tls", "off|require"),
             new ShapingCommand(),
             new FlushCommand(),
+            new MessageCommand(),
             new DeadLettersCommand());
 
     private Commands() {}

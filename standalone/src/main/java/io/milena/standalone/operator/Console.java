@@ -15,6 +15,11 @@ record Console(PrintStream out, PrintStream err, Clock clock) {
         out.println(SafeLine.of(line));
     }
 
+    /** One line of several that tell of one thing. */
+    void field(String name, String value) {
+        say("%-10s %s".formatted(name, value));
+    }
+
     void complain(String line) {
         err.println("milena: " + SafeLine.of(line));
     }

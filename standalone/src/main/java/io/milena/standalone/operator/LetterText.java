@@ -7,30 +7,27 @@ final class LetterText {
     private LetterText() {}
 
     static void print(JsonNode letter, Console console) {
-        field(console, "id", letter.path("id").asText());
-        field(console, "put aside", letter.path("time").asText());
-        field(
-                console,
+        console.field("id", letter.path("id").asText());
+        console.field("put aside", letter.path("time").asText());
+        console.field(
                 "read at",
                 letter.has("topic")
                         ? letter.path("topic").asText() + "-"
                                 + letter.path("partition").asText() + "@"
                                 + letter.path("offset").asText()
                         : "unknown");
-        field(console, "reason", letter.path("reason").asText());
-        field(console, "size", letter.path("size").asText() + (letter.has("cutFrom") ? " (not kept whole here)" : ""));
-        field(console, "key", letter.path("key").asText("none"));
+        console.field("reason", letter.path("reason").asText());
+        console.field("size", letter.path("size").asText() + (letter.has("cutFrom") ? " (not kept whole here)" : ""));
+        console.field("key", letter.path("key").asText("none"));
         if (letter.has("dealtWith")) {
             var mark = letter.path("dealtWith");
-            field(
-                    console,
+            console.field(
                     mark.path("action").asText(),
                     "by " + mark.path("by").asText() + " at " + mark.path("at").asText()
                             + (mark.has("reason") ? ": " + mark.path("reason").asText() : ""));
         }
         for (var header : letter.path("headers")) {
-            field(
-                    console,
+            console.field(
                     "header " + header.path("name").asText(),
                     header.path("text").asText());
         }
@@ -40,9 +37,5 @@ final class LetterText {
             console.out().println();
             console.say("It goes on: --raw writes all of it.");
         }
-    }
-
-    private static void field(Console console, String name, String value) {
-        console.say("%-10s %s".formatted(name, value));
     }
 }

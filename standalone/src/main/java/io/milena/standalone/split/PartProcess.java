@@ -39,7 +39,8 @@ record PartProcess(DataDirectory data, String name) {
             while (!isReady(part, logLength)) {
                 if (!handle.isAlive()) {
                     Files.deleteIfExists(pidFile());
-                    throw new StartException("%s ended while it started: %s (%s)".formatted(name, LastWords.of(logSince(logLength)), log()));
+                    throw new StartException("%s ended while it started: %s (%s)"
+                            .formatted(name, LastWords.of(logSince(logLength)), log()));
                 }
                 if (System.nanoTime() > end) {
                     throw new StartException(

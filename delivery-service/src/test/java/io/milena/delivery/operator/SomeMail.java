@@ -1,0 +1,117 @@
+package io.milena.delivery.operator;
+
+import static io.milena.delivery.operator.Letters.octets;
+
+import io.milena.topics.Envelope;
+import io.milena.topics.Json;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Outcome;
+import io.milena.topics.QueueId;
+import io.milena.topics.Recipient;
+import io.milena.topics.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** A message that was accepted at some time, and the records that there may be of it. */
+record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseAt) {
+    static final String HEADER = "Subject: Hello\r\nX-Odd: \u001b[31mred\r\n\r\n";
+    static final String BODY = "what only the recipient is to read";
+
+    static SomeMail acceptedAt(Instant time) {
+        return new SomeMail(QueueId.next(time.toEpochMilli()), time, Optional.empty());
+    }
+
+    SomeMail releasedAt(Instant release) {
+        return new SomeMail(id, acceptedAt, Optional.of(release));
+    }
+
+    MailRecord record(int attempts, Optional<Instant> due, String... recipients) {
+        return new MailRecord(
+                new Envelope(
+                        id,
+                        "shop",
+                        "sender@example.org",
+                        List.of(recipients).stream().map(Recipient::of).toList(),
+                        acceptedAt,
+                        acceptedAt.plus(Duration.ofHours(72)),
+                        attempts,
+                        due,
+                        Optional.empty(),
+                        releaseAt,
+                        Optional.empty(),
+                        false,
+                        false,
+                        true,
+                        false,
+                        true,
+                        4,
+                        Optional.of("QQ314159"),
+                        Optional.of("HDRS"),
+                        Optional.of("example.org"),
+                        HEADER.length(),
+                        HEADER.length() + BODY.length(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false),
+                octets(HEADER + BODY));
+    }
+
+    /** A record of {@code mail.accepted} or {@code mail.outbound}. */
+    ProducerRecord<byte[], byte[]> in(String topic, Instant at, String... recipients) {
+        return at(record(0, Optional.empty(), recipients).to(topic, key(topic, recipients)), at);
+    }
+
+    /** In a partition that its key would not say. */
+    ProducerRecord<byte[], byte[]> inPartition(String topic, int partition, Instant at, String... recipients) {
+        return at(record(0, Optional.empty(), recipients).to(topic, partition, "key"), at);
+    }
+
+    /** A record that waits in a tier, or that has come back from it. */
+    ProducerRecord<byte[], byte[]> deferred(String topic, Instant at, int attempts, Instant due, String... recipients) {
+        return at(record(attempts, Optional.of(due), recipients).to(topic, key(topic, recipients)), at);
+    }
+
+    /** The same when the way to its retry leads through further tiers. */
+    ProducerRecord<byte[], byte[]> onItsWay(
+            String topic, Instant at, int attempts, Instant due, Instant retry, String... recipients) {
+        var mail = record(attempts, Optional.empty(), recipients);
+        var envelope = mail.envelope().deferredUntil(due, retry, false);
+        return at(new MailRecord(envelope, mail.content()).to(topic, key(topic, recipients)), at);
+    }
+
+    private String key(String topic, String... recipients) {
+        return topic.equals(Topics.ACCEPTED) ? id : Recipient.of(recipients[0]).domain();
+    }
+
+    ProducerRecord<byte[], byte[]> outcome(
+            Outcome.Type type, Instant at, int attempt, Optional<Instant> retry, String recipient) {
+        var outcome = new Outcome(
+                type,
+                id,
+                "shop",
+                "sender@example.org",
+                recipient,
+                at,
+                attempt,
+                type.terminal() ? "2.0.0" : "4.4.1",
+                Optional.of("said at " + at),
+                Optional.of("mx." + Recipient.of(recipient).domain()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.between(acceptedAt, at).toMillis(),
+                retry,
+                false);
+        return at(new ProducerRecord<>(Topics.OUTCOMES, octets(id), Json.write(outcome)), at);
+    }
+
+    private static ProducerRecord<byte[], byte[]> at(ProducerRecord<byte[], byte[]> record, Instant at) {
+        return new ProducerRecord<>(
+                record.topic(), record.partition(), at.toEpochMilli(), record.key(), record.value(), record.headers());
+    }
+}
