@@ -101,7 +101,9 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void tick() {
-        boolean busy = !pending.isEmpty() || destinations.readAhead().messages() > 0 || destinations.hasSettlements();
+        boolean busy = !pending.isEmpty()
+                || destinations.readAhead().messages() > 0
+                || !destinations.settlements().isEmpty();
         takeUpForgotten();
         var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
         beat.run();
@@ -156,7 +158,8 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void collect() {
-        for (var next = destinations.pollSettlement(); next != null; next = destinations.pollSettlement()) {
+        var settlements = destinations.settlements();
+        for (var next = settlements.poll(); next != null; next = settlements.poll()) {
             if (owned.get(next.partition()) == next.progress()) {
                 pending.add(next);
             }

@@ -31,6 +31,11 @@ final class ReadAhead {
         return octets.get();
     }
 
+    /** The budget. */
+    int mostMessages() {
+        return config.readAheadMessages();
+    }
+
     /** How much of the budget is used: from 1 on it is full. */
     double used() {
         return share(messages.get(), octets.get());

@@ -11,14 +11,14 @@ import org.jboss.logging.Logger;
 final class SiteWorker implements Runnable, Relay.Observer {
     private static final Logger LOG = Logger.getLogger(SiteWorker.class);
 
-    private final Destinations destinations;
+    private final Attempts attempts;
     private final Site site;
     private final Relay.Line line;
     private boolean paid;
     private boolean trying;
 
-    SiteWorker(Destinations destinations, Site site, Relay relay) {
-        this.destinations = destinations;
+    SiteWorker(Attempts attempts, Site site, Relay relay) {
+        this.attempts = attempts;
         this.site = site;
         this.line = relay.line(this);
     }
@@ -66,23 +66,23 @@ final class SiteWorker implements Runnable, Relay.Observer {
             line.close();
         } finally {
             if (site.gone()) {
-                destinations.hire(site);
+                attempts.hire(site);
             }
         }
     }
 
     /** Whether to go on. */
     private boolean work(QueuedMail mail) {
-        if (!destinations.begin(mail)) {
+        if (!attempts.begin(mail)) {
             return true;
         }
         try {
-            return destinations.attempt(mail, site, this);
+            return attempts.attempt(mail, site, this);
         } catch (RuntimeException | Error e) {
             // A bug must not lose the message nor stop the partition.
             LOG.errorf(
                     e, "queueId=%s could not be handled", mail.mail().envelope().id());
-            destinations.failedHandling(mail, e);
+            attempts.failed(mail, e);
             return true;
         }
     }
