@@ -218,7 +218,7 @@ class MessageSearchTest {
         }
 
         // In less time than a question for each of them takes.
-        var view = view(ENOUGH, new TopicReader.Limit(Duration.ofSeconds(6), 64 * 1024 * 1024));
+        var view = view(ENOUGH, new TopicReader.Limit(Duration.ofSeconds(12), 64 * 1024 * 1024));
 
         assertThat(view.complete()).isTrue();
         assertThat(view.recipients()).hasSize(1000).allSatisfy(one -> {
