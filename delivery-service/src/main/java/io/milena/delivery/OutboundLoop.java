@@ -306,8 +306,12 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                 commit();
             }
         }
+        // Asked first: what ends after the settlements were collected has not left in order.
+        var idle = leaving.stream()
+                .filter(progress -> progress.flights().get() == 0)
+                .toList();
         collect();
-        leaving.stream().filter(progress -> progress.flights().get() == 0).forEach(PartitionProgress::leaveInOrder);
+        idle.forEach(PartitionProgress::leaveInOrder);
         commit();
         forget(partitions);
     }
