@@ -47,10 +47,12 @@ final class Attempts {
         Thread.ofVirtual().name("delivery-" + site.name().name()).start(new SiteWorker(this, site, relay));
     }
 
-    /** Takes the message, unless it must not begin any more. The caller then settles it, or {@linkplain Settlements#release releases} it. */
+    /** Begins with the message, unless it must not begin any more: then it is released, and the caller has nothing more to do with it. */
     boolean begin(QueuedMail mail) {
         pulse.awaitUnless(mail.progress()::revoked);
-        awaitAnnounced(mail);
+        // What is in doubt after a crash has to be known before it is.
+        Pulse.await(
+                () -> mail.progress().mayBegin(mail.entry()) || mail.progress().revoked());
         mail.progress().flights().incrementAndGet();
         if (mail.progress().revoked()) {
             settlements.release(mail);
@@ -58,17 +60,6 @@ final class Attempts {
             return false;
         }
         return true;
-    }
-
-    /** What is in doubt after a crash has to be known before it is. */
-    private static void awaitAnnounced(QueuedMail mail) {
-        try {
-            while (!mail.progress().mayBegin(mail.entry()) && !mail.progress().revoked()) {
-                Thread.sleep(2);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Asked before the last of a message that was begun is sent. Waits while the group has not been heard of. */

@@ -8,6 +8,9 @@ import java.util.function.BooleanSupplier;
  * member: a process that was stopped for longer than the group waits for it must not send what another now owns. Thread-safe.
  */
 final class Pulse {
+    /** A commit takes as long. */
+    private static final Duration INTERVAL = Duration.ofMillis(5);
+
     private final long limit;
     private volatile long last = System.nanoTime();
 
@@ -30,9 +33,14 @@ final class Pulse {
 
     /** Waits until it is fresh, or until that does not matter any more. */
     void awaitUnless(BooleanSupplier over) {
+        await(() -> isFresh() || over.getAsBoolean());
+    }
+
+    /** Waits for what the loop's next commits bring; an interrupt ends it. */
+    static void await(BooleanSupplier condition) {
         try {
-            while (!isFresh() && !over.getAsBoolean()) {
-                Thread.sleep(5);
+            while (!condition.getAsBoolean()) {
+                Thread.sleep(INTERVAL);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
