@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A REST interface that answers what it is told to, and a console that remembers what was written on it. */
-final class FakePlatform implements AutoCloseable {
+/** A REST interface that answers what it is told to, and a console that remembers what was written on it; a new one for each test. */
+final class FakePlatform implements AfterEachCallback {
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -28,8 +31,12 @@ final class FakePlatform implements AutoCloseable {
 
     private record Answer(int status, String body) {}
 
-    FakePlatform() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    FakePlatform() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         server.createContext("/", exchange -> {
             var request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -81,8 +88,13 @@ final class FakePlatform implements AutoCloseable {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    @Override
-    public void close() {
+    /** From now on nobody answers. */
+    void close() {
         server.stop(0);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        close();
     }
 }

@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class FlushCommandTest {
@@ -18,17 +17,8 @@ class FlushCommandTest {
     @TempDir
     private Path dir;
 
-    private FakePlatform platform;
-
-    @BeforeEach
-    void start() throws IOException {
-        platform = new FakePlatform();
-    }
-
-    @AfterEach
-    void stop() {
-        platform.close();
-    }
+    @RegisterExtension
+    private final FakePlatform platform = new FakePlatform();
 
     private int run(String... arguments) throws IOException {
         return platform.runWithToken(

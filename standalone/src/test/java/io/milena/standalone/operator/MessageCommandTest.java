@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class MessageCommandTest {
@@ -34,17 +33,8 @@ class MessageCommandTest {
     @TempDir
     private Path dir;
 
-    private FakePlatform platform;
-
-    @BeforeEach
-    void start() throws IOException {
-        platform = new FakePlatform();
-    }
-
-    @AfterEach
-    void stop() {
-        platform.close();
-    }
+    @RegisterExtension
+    private final FakePlatform platform = new FakePlatform();
 
     private int run(String... arguments) throws IOException {
         return platform.runWithToken(
