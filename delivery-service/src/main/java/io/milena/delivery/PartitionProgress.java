@@ -218,9 +218,9 @@ final class PartitionProgress {
         long behind = addTo(runs, finished, lowest);
         // What an earlier owner has settled and was not read yet.
         settledBefore.values().removeIf(end -> end <= next);
-        behind = addTo(runs, settledBefore, behind);
-        if (horizon > behind) {
-            runs.add(horizon - behind);
+        addTo(runs, settledBefore, behind);
+        if (horizon > lowest) {
+            runs.addHorizon(horizon - lowest);
         }
         return runs.toString();
     }

@@ -8,12 +8,13 @@ import java.util.TreeMap;
 
 /**
  * Which offsets behind a committed one are finished, as a commit's metadata says it: the lengths of runs, unfinished and finished by turns, in base-128 numbers
- * in base64. A last run that is unfinished ends at the horizon: what is unfinished before that may have been begun, what is behind it has not.
+ * in base64. Behind a finished run of length zero, which is none, stands how far it is to the horizon: what is unfinished before that may have been begun, what is behind
+ * it has not. Who does not know of it takes it for an unfinished run.
  */
 final class RunLengths {
     /** The broker takes 4,096 characters of metadata (offset.metadata.max.bytes). */
     static final int MOST_CHARACTERS = 4000;
-    /** Two numbers more, the way to the horizon, and what ends the text. */
+    /** Two numbers more, and the horizon. */
     private static final int ROOM_FOR_MORE = 34;
 
     private final ByteBuffer runs = ByteBuffer.allocate(MOST_CHARACTERS * 3 / 4);
@@ -29,6 +30,13 @@ final class RunLengths {
             number >>>= 7;
         }
         runs.put((byte) number);
+    }
+
+    /** The last to be added. */
+    void addHorizon(long distance) {
+        add(0);
+        add(0);
+        add(distance);
     }
 
     @Override
@@ -50,6 +58,7 @@ final class RunLengths {
         }
         long offset = base;
         boolean finished = false;
+        boolean atHorizon = false;
         for (int i = 0; i < runs.length; ) {
             long length = 0;
             int shift = 0;
@@ -57,12 +66,16 @@ final class RunLengths {
                 length |= (long) (runs[i] & 127) << shift;
                 shift += 7;
             } while (runs[i++] < 0 && i < runs.length);
-            if (finished) {
+            if (atHorizon) {
+                return new Said(finishedRuns, base + length);
+            }
+            atHorizon = finished && length == 0;
+            if (finished && !atHorizon) {
                 finishedRuns.put(offset, offset + length);
             }
             offset += length;
             finished = !finished;
         }
-        return new Said(finishedRuns, finished ? offset : base);
+        return new Said(finishedRuns, base);
     }
 }

@@ -148,11 +148,15 @@ class PartitionProgressTest {
         var committed = commit(progress);
         var begun = new ArrayList<PartitionProgress.Entry>();
         var offsets = new ArrayList<Long>();
+        int endUnbegun = 0;
         for (long offset = 0; offset < records; offset++) {
             var entry = progress.read(offset);
-            // Others wait, or end without having been begun.
-            if (random.nextBoolean()) {
-                if (!progress.mayBegin(entry) || random.nextInt(100) == 0) {
+            // Others wait, or end without having been begun: now and then very many, as when they make room.
+            endUnbegun = random.nextInt(200) == 0 ? random.nextInt(1000) : endUnbegun - 1;
+            if (endUnbegun > 0) {
+                progress.finish(entry);
+            } else if (random.nextBoolean()) {
+                if (!progress.mayBegin(entry)) {
                     committed = commit(progress);
                 }
                 assertThat(progress.mayBegin(entry)).isTrue();
@@ -162,6 +166,9 @@ class PartitionProgressTest {
             } else if (random.nextBoolean()) {
                 progress.finish(entry);
             }
+            if (random.nextInt(100) == 0) {
+                committed = commit(progress);
+            }
         }
 
         var next = heir(committed);
@@ -170,7 +177,7 @@ class PartitionProgressTest {
                     .as("offset %d", offset)
                     .isTrue();
         }
-        assertThat(next.isDoubted(records + 10_000)).isFalse();
+        assertThat(next.isDoubted(10L * records + 10_000)).isFalse();
     }
 
     @Test
@@ -236,6 +243,23 @@ class PartitionProgressTest {
         assertThat(dead.mayBegin(entries.get(4_000))).isFalse();
         commit(dead);
         assertThat(dead.mayBegin(entries.get(4_000))).isTrue();
+    }
+
+    /** As when a site is crowded: what it can't take soon is settled long before what was begun is. */
+    @Test
+    void whatEndsFarBehindWithoutHavingBegunHidesNoDoubt() {
+        var dead = PartitionProgress.fromStart();
+        commit(dead);
+        var entries = LongStream.range(0, 5_000).mapToObj(dead::read).toList();
+        entries.subList(0, 20).forEach(dead::mayBegin);
+        entries.subList(25, 4_000).forEach(dead::finish);
+        var heir = heir(commit(dead));
+        assertThat(LongStream.range(0, 20)).allMatch(heir::isDoubted);
+        assertThat(LongStream.range(4_000, 5_000)).noneMatch(heir::isDoubted);
+
+        // Nor does it when the heir dies before it has read as far.
+        LongStream.range(0, 10).mapToObj(heir::read).forEach(heir::mayBegin);
+        assertThat(LongStream.range(0, 20)).allMatch(heir(commit(heir))::isDoubted);
     }
 
     /** Whoever is older reads what it knows of a text, and knows of no horizon. */
