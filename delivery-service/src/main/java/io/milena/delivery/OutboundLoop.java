@@ -40,6 +40,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private static final long PROOF_INTERVAL = GroupMember.SESSION.dividedBy(6).toNanos();
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final GroupMember member;
     private final Transactor transactor;
     private final Destinations destinations;
     private final DeliveryLog log;
@@ -76,6 +77,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                         8 * 1024 * 1024,
                         "max.partition.fetch.bytes",
                         4 * 1024 * 1024)));
+        this.member = member;
         this.transactor = new Transactor(clients, member.transactionalId("delivery"));
         this.destinations = destinations;
         this.log = log;
@@ -86,7 +88,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
 
     @Override
     public void run() {
-        consumer.subscribe(List.of(Topics.OUTBOUND, Topics.WAITING), this);
+        consumer.subscribe(List.of(Topics.OUTBOUND, Topics.WAITING), member.listening(consumer, this));
         while (!closing) {
             try {
                 tick();

@@ -8,12 +8,11 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What leaves the tiers in one transaction, with the progress that this means. When it can't be committed its owner begins anew: whether it was in the end is
- * known to the group only. Confined to the loop's thread.
+ * What leaves the tiers in one transaction, with the progress that this means. When it can't be committed its owner goes on from what the group knows: whether it was
+ * in the end is known there only. Confined to the loop's thread.
  */
 final class TierBatch {
     /** A transaction has to be over in seconds. */
@@ -24,6 +23,15 @@ final class TierBatch {
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final Map<TopicPartition, TierProgress> changed = new HashMap<>();
     private long bytes;
+
+    /** All that was done since the last commit is not, as far as is known. */
+    static final class NotCommitted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private NotCommitted() {
+            super("what leaves the tiers is not committed");
+        }
+    }
 
     /** {@code consumer}: the one that is in the group. */
     TierBatch(Transactor transactor, KafkaConsumer<byte[], byte[]> consumer) {
@@ -54,11 +62,12 @@ final class TierBatch {
         }
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
         changed.forEach((partition, progress) -> offsets.put(partition, progress.toCommit()));
-        if (!transactor.commit(records, offsets, consumer.groupMetadata())) {
-            throw new KafkaException("what leaves the tiers is not committed");
-        }
+        boolean committed = transactor.commit(records, offsets, consumer.groupMetadata());
         records.clear();
         changed.clear();
         bytes = 0;
+        if (!committed) {
+            throw new NotCommitted();
+        }
     }
 }

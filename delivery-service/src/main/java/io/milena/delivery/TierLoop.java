@@ -30,7 +30,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Brings deferred mail back to {@code mail.outbound}, on a platform thread of its own: each tier's head when it is due, since within a tier all wait equally long,
  * and between that, by a {@link TierScan}, what a {@link Flush} asks for. Reads every delay topic there is, also of tiers that are no longer configured. What
- * goes wrong with Kafka ends in new clients, which begin at the last commit.
+ * can't be committed, as where partitions move, is done again; what else goes wrong with Kafka ends in new clients. Both begin at the last commit.
  */
 final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final String DUTY = "deferred";
@@ -90,14 +90,19 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
                                 "fetch.max.bytes", 16 * 1024 * 1024,
                                 "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
             consumer = fresh;
-            fresh.subscribe(Topics.DEFERRED, this);
+            fresh.subscribe(Topics.DEFERRED, member.listening(fresh, this));
             var batch = new TierBatch(transactor, fresh);
             boolean due = false;
             while (thread.open()) {
                 // What has got due goes before a flush, and has to be fetched first.
-                serve(fresh.poll(scan.isPresent() && !due ? Duration.ZERO : held.untilNextDue(IDLE_POLL)), batch);
-                due = held.release(fresh);
-                flush(batch);
+                var records = fresh.poll(scan.isPresent() && !due ? Duration.ZERO : held.untilNextDue(IDLE_POLL));
+                try {
+                    serve(records, batch);
+                    due = held.release(fresh);
+                    flush(batch);
+                } catch (TierBatch.NotCommitted e) {
+                    again();
+                }
                 owned.forEach(this::report);
             }
         } finally {
@@ -194,9 +199,21 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
         scan = Optional.empty();
     }
 
-    @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        var committed = consumer.committed(Set.copyOf(partitions));
+    /** Goes on from what the group knows, which it tells when it is certain. */
+    private void again() {
+        endScan();
+        thread.pause();
+        takeUp(Set.copyOf(owned.keySet()));
+        owned.forEach((partition, tier) -> {
+            consumer.seek(partition, tier.progress().head());
+            if (held.forget(partition)) {
+                consumer.resume(List.of(partition));
+            }
+        });
+    }
+
+    private void takeUp(Set<TopicPartition> partitions) {
+        var committed = consumer.committed(partitions);
         for (var partition : partitions) {
             var progress = committed.get(partition);
             owned.put(
@@ -205,7 +222,12 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    /** All that was done is committed. */
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        takeUp(Set.copyOf(partitions));
+    }
+
+    /** All that was done is committed, or it was never ours to. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         for (var partition : partitions) {

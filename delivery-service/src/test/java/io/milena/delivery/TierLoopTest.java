@@ -16,6 +16,7 @@ import io.milena.delivery.shaping.ShapingSource;
 import io.milena.topics.GroupMember;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
+import io.milena.topics.Transactor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -248,6 +250,27 @@ class TierLoopTest {
                     clock.set(due);
                     assertThat(mail.awaitBack(messages)).hasSize(messages).doesNotHaveDuplicates();
                 }
+            }
+        }
+    }
+
+    @Test
+    void whatCanNotBeCommittedIsDoneAgain() throws Exception {
+        var member = GroupMember.of(Optional.of("pod-0"));
+        try (var broker = TestBroker.start(dir);
+                var mail = new DeferredMail(broker.clients());
+                var other = new Transactor(broker.clients(), member.transactionalId("deferred"))) {
+            mail.put(TIER, mail("m0", "one"), mail("m1", "two"), mail("m2", "one"));
+            try (var replica = new Replica(broker, member)) {
+                replica.flush(domain("two"));
+                assertThat(mail.awaitBack(1)).containsExactly("m1");
+                // Whoever begins with the same name shuts the other out.
+                assertThat(other.commit(List.of(), Map.of(), new ConsumerGroupMetadata("none")))
+                        .isTrue();
+
+                clock.set(due);
+
+                assertThat(mail.awaitBack(3)).containsExactly("m1", "m0", "m2");
             }
         }
     }

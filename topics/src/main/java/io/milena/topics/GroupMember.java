@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
  * How this replica appears to the brokers. With a name that stays over restarts it takes its partitions back at once, and its new transactions
@@ -34,6 +36,12 @@ public record GroupMember(Optional<String> instance, String unique) {
         config.put("metadata.max.age.ms", 30_000);
         instance.ifPresent(name -> config.put("group.instance.id", name));
         return config;
+    }
+
+    /** What a consumer of this member is to subscribe with, so that {@code its} listener is told of all that is to be this member's. */
+    public ConsumerRebalanceListener listening(KafkaConsumer<?, ?> consumer, ConsumerRebalanceListener its) {
+        // Who has no name takes nobody's place: its coming has all shared out anew.
+        return instance.isPresent() ? new SecondRound(consumer, its) : its;
     }
 
     public String transactionalId(String duty) {

@@ -136,7 +136,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                                 "fetch.max.bytes", 16 * 1024 * 1024,
                                 "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
             consumer = fresh;
-            subscribe.accept(fresh, this);
+            subscribe.accept(fresh, member.listening(fresh, this));
             while (thread.open()) {
                 connected = transfer(fresh.poll(held.untilNextDue(IDLE_POLL)), transactor);
                 held.release(fresh);

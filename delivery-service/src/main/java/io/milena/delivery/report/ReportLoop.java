@@ -71,7 +71,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         try (var transactor = new Transactor(clients, member.transactionalId(DUTY));
                 var fresh = clients.consumer(member.consumer("milena-" + DUTY, Map.of()))) {
             consumer = fresh;
-            fresh.subscribe(List.of(Topics.TLS_SESSIONS), this);
+            fresh.subscribe(List.of(Topics.TLS_SESSIONS), member.listening(fresh, this));
             boolean more = false;
             while (thread.open()) {
                 fresh.poll(more ? Duration.ZERO : IDLE_POLL).forEach(this::count);

@@ -1,0 +1,106 @@
+package io.milena.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.milena.topics.GroupMember;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Replicas in a group, on a real broker. */
+class GroupMemberTest {
+    private static final int PARTITIONS = 12;
+
+    @TempDir
+    private Path dir;
+
+    /** A consumer on a thread of its own; new ones take its place as loops' do. */
+    private static final class Member implements AutoCloseable {
+        private final KafkaClients clients;
+        private final GroupMember member;
+        /** That it ends when it first has to give something up. */
+        private volatile boolean failing;
+
+        private volatile boolean open = true;
+        private volatile boolean failed;
+        private final Set<TopicPartition> owned = ConcurrentHashMap.newKeySet();
+        private final Thread thread;
+
+        private Member(TestBroker broker, String name) {
+            this.clients = broker.clients();
+            this.member = GroupMember.of(Optional.of(name));
+            this.thread = Thread.ofVirtual().start(this::run);
+        }
+
+        private void run() {
+            while (open) {
+                owned.clear();
+                try (var consumer = clients.consumer(member.consumer("group", Map.of()))) {
+                    consumer.subscribe(List.of(Topics.OUTBOUND), member.listening(consumer, new Listener()));
+                    while (open) {
+                        consumer.poll(Duration.ofMillis(50));
+                    }
+                } catch (WakeupException e) {
+                    // close()
+                } catch (KafkaException e) {
+                    failed = true;
+                }
+            }
+        }
+
+        private final class Listener implements ConsumerRebalanceListener {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                owned.addAll(partitions);
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                if (failing && !partitions.isEmpty()) {
+                    failing = false;
+                    throw new IllegalStateException("ended while it gives up " + partitions.size());
+                }
+                owned.removeAll(partitions);
+            }
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            open = false;
+            thread.join();
+        }
+    }
+
+    @Test
+    void whatAMemberWasGivingUpWhenItBeganAnewIsSomebodys() throws Exception {
+        try (var broker = TestBroker.start(dir, PARTITIONS);
+                var first = new Member(broker, "a")) {
+            await().until(() -> first.owned.size() == PARTITIONS);
+            first.failing = true;
+            try (var second = new Member(broker, "b")) {
+                await().until(() -> first.failed);
+                await().until(() -> {
+                    var all = new HashSet<>(first.owned);
+                    all.addAll(second.owned);
+                    return all.size() == PARTITIONS && first.owned.size() + second.owned.size() == PARTITIONS;
+                });
+                assertThat(second.owned).isNotEmpty();
+            }
+        }
+    }
+}
