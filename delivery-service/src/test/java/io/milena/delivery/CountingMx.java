@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** An MX host on loopback that takes all mail and counts: its connections, and the messages as they come. Its threads are virtual. Thread-safe. */
 final class CountingMx implements AutoCloseable {
@@ -29,6 +30,8 @@ final class CountingMx implements AutoCloseable {
     private final Map<String, Integer> byClient = new HashMap<>();
     private int open;
     private int most;
+    private int mostMessages;
+    private int mostRecipients;
     private int refused;
     private volatile int limit = Integer.MAX_VALUE;
     private volatile boolean silent;
@@ -154,6 +157,7 @@ final class CountingMx implements AutoCloseable {
         private final Socket socket;
         private String client = "";
         private final List<String> recipients = new ArrayList<>();
+        private int messages;
         private boolean ended;
 
         private Session(Socket socket) {
@@ -217,17 +221,19 @@ final class CountingMx implements AutoCloseable {
             if (dead.contains(client)) {
                 throw new IOException("buried");
             }
-            take(recipients, client);
+            take(recipients, client, ++messages);
             say("250 2.0.0 taken");
         }
     }
 
-    private synchronized void take(List<String> recipients, String client) throws IOException {
+    private synchronized void take(List<String> recipients, String client, int messages) throws IOException {
         if (arrivals.size() % dropEach == dropEach - 1) {
             arrivals.add(new Arrival("", client, System.nanoTime()));
             throw new IOException("dropped");
         }
         recipients.forEach(recipient -> arrivals.add(new Arrival(recipient, client, System.nanoTime())));
+        mostMessages = Math.max(mostMessages, messages);
+        mostRecipients = Math.max(mostRecipients, recipients.size());
         byClient.merge(client, recipients.size(), Integer::sum);
     }
 
@@ -252,6 +258,16 @@ final class CountingMx implements AutoCloseable {
         return most;
     }
 
+    /** Over one connection. */
+    synchronized int mostMessages() {
+        return mostMessages;
+    }
+
+    /** Of one transaction. */
+    synchronized int mostRecipients() {
+        return mostRecipients;
+    }
+
     synchronized int refused() {
         return refused;
     }
@@ -266,7 +282,16 @@ final class CountingMx implements AutoCloseable {
 
     /** How many messages came within any window of this length at most. */
     int mostWithin(Duration window) {
-        var times = arrivals().stream().mapToLong(Arrival::at).sorted().toArray();
+        return most(arrivals().stream().mapToLong(Arrival::at), window);
+    }
+
+    /** The same of connections. */
+    int mostBegunWithin(Duration window) {
+        return most(begun().stream().mapToLong(time -> time), window);
+    }
+
+    private static int most(LongStream instants, Duration window) {
+        var times = instants.sorted().toArray();
         int most = 0;
         for (int first = 0, last = 0; last < times.length; last++) {
             while (times[last] - times[first] >= window.toNanos()) {

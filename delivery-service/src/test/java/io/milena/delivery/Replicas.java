@@ -8,6 +8,7 @@ import io.milena.topics.Directory;
 import io.milena.topics.Envelope;
 import io.milena.topics.Json;
 import io.milena.topics.MailRecord;
+import io.milena.topics.Recipient;
 import io.milena.topics.TopicSettings;
 import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -147,6 +149,18 @@ final class Replicas implements AutoCloseable {
 
     List<String> submit(String domain, int count) {
         return submit("account", 0, domain, count);
+    }
+
+    /** One message to so many. */
+    List<String> submitOne(String domain, int recipients) {
+        var to = IntStream.range(0, recipients)
+                .mapToObj(i -> "r" + i + "@" + domain)
+                .toList();
+        var envelope = Envelopes.of("one" + submitted++, "account", 0, to.getFirst(), CONTENT.length)
+                .withRecipients(to.stream().map(Recipient::of).toList());
+        producer.send(new MailRecord(envelope, CONTENT).to(Topics.OUTBOUND, domain));
+        producer.flush();
+        return to;
     }
 
     /** Returns when each of them has partitions, and together they have all. */

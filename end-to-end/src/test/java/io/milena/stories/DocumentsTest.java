@@ -7,16 +7,24 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A page that leads a reader to the code names only classes that are there. */
+/** A page that leads a reader to the code names only what is there. */
 class DocumentsTest {
     /** A simple class name, or one member of it, in backticks: {@code `SmtpSession`}, {@code `SmtpSession.on`}. */
     private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:[.#(][^`]*)?`");
+
+    /** A test in backticks: {@code `FaultsIT.nothingComesLater`}. */
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))\\.(\\w+)`");
+
+    private static final Path DOCS = Path.of(System.getProperty("milena.docs"));
 
     private static final Set<String> CLASSES = new ClassFileImporter()
             .importPackages("io.milena").stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
@@ -24,11 +32,39 @@ class DocumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"flow.md", "rfc.md"})
     void theClassesThatItNamesExist(String page) throws IOException {
-        var text = Files.readString(Path.of(System.getProperty("milena.docs"), page));
+        var text = Files.readString(DOCS.resolve(page));
 
         var named = CLASS.matcher(text).results().map(match -> match.group(1)).collect(Collectors.toSet());
 
         assertThat(named).isNotEmpty();
         assertThat(CLASSES).containsAll(named);
+    }
+
+    @Test
+    void theTestsThatItNamesExist() throws IOException {
+        var sources = testSources();
+        var tests = TEST.matcher(Files.readString(DOCS.resolve("tested.md")))
+                .results()
+                .toList();
+
+        assertThat(tests).hasSizeGreaterThan(80).allSatisfy(test -> {
+            var source = sources.get(test.group(1) + ".java");
+            assertThat(source).as(test.group()).isNotNull();
+            assertThat(Files.readString(source)).contains("void " + test.group(2) + "(");
+        });
+    }
+
+    /** By their file names, those of all modules. */
+    private static Map<String, Path> testSources() throws IOException {
+        var sources = new HashMap<String, Path>();
+        try (var modules = Files.newDirectoryStream(
+                DOCS.resolveSibling("."), module -> Files.isDirectory(module.resolve("src/test/java")))) {
+            for (var module : modules) {
+                try (var files = Files.walk(module.resolve("src/test/java"))) {
+                    files.forEach(file -> sources.put(file.getFileName().toString(), file));
+                }
+            }
+        }
+        return sources;
     }
 }

@@ -70,10 +70,7 @@ public final class Platform implements AutoCloseable {
     public void start() {
         try {
             long before = Files.exists(log()) ? Files.size(log()) : 0;
-            process = new ProcessBuilder(command())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                    .start();
+            process = launch(command());
             RUNNING.add(this);
             await(name + " is ready")
                     .atMost(START_LIMIT)
@@ -106,11 +103,19 @@ public final class Platform implements AutoCloseable {
     private static List<String> java(String argument) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // A short life on shared cores: little to compile, little to collect.
-        command.addAll(List.of("-Xms64m", "-Xmx640m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-Xms64m", "-Xmx640m"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-jar", System.getProperty("milena.standalone")));
         command.add(argument);
         return command;
+    }
+
+    private Process launch(List<String> command) throws IOException {
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        // A short life on shared cores, also of the parts that it starts: little to compile, little to collect.
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+        return builder.start();
     }
 
     /** {@code ./milena start NAME}: one part of a split platform again, and returns when it is ready. */
@@ -118,10 +123,7 @@ public final class Platform implements AutoCloseable {
         try {
             var command = java("start");
             command.addAll(List.of(part, "--data", data().toString()));
-            var starting = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                    .start();
+            var starting = launch(command);
             if (starting.waitFor() != 0) {
                 throw new IllegalStateException(part + " did not start:\n" + logTail());
             }

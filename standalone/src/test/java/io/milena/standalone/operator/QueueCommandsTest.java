@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,34 @@ class QueueCommandsTest {
                         "dead.example  eu-1          0       -    0.0   0/1  rests for 30s: refused      -",
                         "held.example  -             0       -    0.0   0/4  suspend for 1h (mia: wait)  -",
                         "2 orders hold: ./milena orders");
+    }
+
+    @Test
+    void aLookGoesOnUntilItIsEnded() throws Exception {
+        platform.answers("GET /v1/queues", 200, "{\"queued\":1,\"replicas\":[{}],\"queues\":[],\"orders\":0}");
+        var ended = new CompletableFuture<Integer>();
+        var looker = Thread.ofVirtual().start(() -> {
+            try {
+                ended.complete(run("queue", "--watch"));
+            } catch (IOException e) {
+                ended.completeExceptionally(e);
+            }
+        });
+        awaitSaid("1 messages are queued");
+        platform.answers("GET /v1/queues", 200, "{\"queued\":0,\"replicas\":[{}],\"queues\":[],\"orders\":0}");
+        awaitSaid("0 messages are queued");
+        looker.interrupt();
+
+        assertThat(ended.get(10, TimeUnit.SECONDS)).isZero();
+        // Each in place of the one before.
+        assertThat(platform.said()).contains("\u001b[H\u001b[2J1 messages", "\u001b[H\u001b[2J0 messages");
+    }
+
+    private void awaitSaid(String text) throws InterruptedException {
+        for (int i = 0; i < 1000 && !platform.said().contains(text); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(platform.said()).contains(text);
     }
 
     @Test
