@@ -44,11 +44,10 @@ class QueueLifetimeTest {
         var response =
                 Base64.getEncoder().encodeToString(("\0" + account + "\0secret").getBytes(StandardCharsets.UTF_8));
         try (var client = new TranscriptPlayer(
-                        smtp.host(),
-                        smtp.ports().getFirst(),
-                        smtp.tlsPorts().orElseThrow().getFirst(),
-                        false);
-                var stored = new StoredMail(kafka.bootstrapServers())) {
+                smtp.host(),
+                smtp.ports().getFirst(),
+                smtp.tlsPorts().orElseThrow().getFirst(),
+                false)) {
             var ids = client.play(Transcript.parse(account, """
                     @port tls
                     S: 220 *
@@ -67,7 +66,10 @@ class QueueLifetimeTest {
                     C: .
                     S: 250 *queued as *
                     """.formatted(response, parameters)));
-            var envelope = stored.get(ids.getFirst()).mail().envelope();
+            var envelope = StoredMail.at(kafka.bootstrapServers())
+                    .get(ids.getFirst())
+                    .mail()
+                    .envelope();
             return Duration.between(envelope.acceptedAt(), envelope.expiresAt());
         }
     }

@@ -74,11 +74,11 @@ class SmugglingTest {
                 """.formatted(login, sequence);
         var smtp = settings.smtp();
         try (var player = new TranscriptPlayer(
-                        smtp.host(),
-                        smtp.ports().getFirst(),
-                        smtp.tlsPorts().orElseThrow().getFirst(),
-                        bytewise);
-                var stored = new StoredMail(kafka.bootstrapServers())) {
+                smtp.host(),
+                smtp.ports().getFirst(),
+                smtp.tlsPorts().orElseThrow().getFirst(),
+                bytewise)) {
+            var stored = StoredMail.at(kafka.bootstrapServers());
             int before = stored.count();
             player.play(Transcript.parse("smuggling", script));
             var reply = player.line();

@@ -17,9 +17,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads back what ingest stored. Not thread-safe. */
-final class StoredMail implements AutoCloseable {
+/** Reads back what ingest stored: one reader for each broker, so that nothing is read for each test again. Its consumers have no threads, and end with the JVM. Not thread-safe. */
+final class StoredMail {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, StoredMail> BY_BROKER = new HashMap<>();
 
     /** A message as it is on its topic. */
     record Stored(String topic, String key, JsonNode envelope, MailRecord mail, byte[] content) {
@@ -37,14 +38,19 @@ final class StoredMail implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> bodies;
     private final Map<String, Stored> byId = new HashMap<>();
 
-    StoredMail(String bootstrapServers) {
+    private StoredMail(String bootstrapServers) {
         var clients = KafkaClients.of(bootstrapServers, Map.of());
-        mail = clients.consumer(Map.of());
+        // A question for the ends stands behind a fetch that waits for records.
+        mail = clients.consumer(Map.of("fetch.max.wait.ms", 10));
         bodies = clients.consumer(Map.of("max.poll.records", 1));
         mail.assign(List.of(
                 new TopicPartition(Topics.OUTBOUND, 0),
                 new TopicPartition(Topics.ACCEPTED, 0),
                 new TopicPartition(Topics.RETURNED, 0)));
+    }
+
+    static StoredMail at(String bootstrapServers) {
+        return BY_BROKER.computeIfAbsent(bootstrapServers, StoredMail::new);
     }
 
     /** The message of this id; it has been acknowledged, so it is there. */
@@ -101,11 +107,5 @@ final class StoredMail implements AutoCloseable {
             content.writeBytes(chunk.value());
         }
         return content.toByteArray();
-    }
-
-    @Override
-    public void close() {
-        mail.close();
-        bodies.close();
     }
 }

@@ -59,11 +59,11 @@ class TranscriptTest {
     static void play(Path file, IngestSettings settings, KafkaSettings kafka, boolean bytewise) throws IOException {
         var smtp = settings.smtp();
         try (var player = new TranscriptPlayer(
-                        smtp.host(),
-                        smtp.ports().getFirst(),
-                        smtp.tlsPorts().orElseThrow().getFirst(),
-                        bytewise);
-                var stored = new StoredMail(kafka.bootstrapServers())) {
+                smtp.host(),
+                smtp.ports().getFirst(),
+                smtp.tlsPorts().orElseThrow().getFirst(),
+                bytewise)) {
+            var stored = StoredMail.at(kafka.bootstrapServers());
             int before = stored.count();
             var ids = player.play(Transcript.parse(file.getFileName().toString(), text(file)));
             assertThat(stored.count() - before).as("messages stored").isEqualTo(ids.size());
