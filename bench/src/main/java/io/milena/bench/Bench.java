@@ -11,7 +11,7 @@ public final class Bench {
     /** Until then the JIT compiler takes a good part of two cores, and its work, not ours, would be measured. */
     static final int WARM_UP = 60_000;
 
-    private static final String SCENARIOS = "accept, relay, destinations, backlog, scale, idle or dkim";
+    private static final String SCENARIOS = "accept, relay, destinations, fairness, backlog, scale, idle or dkim";
 
     private Bench() {}
 
@@ -22,6 +22,7 @@ public final class Bench {
             case "accept" -> Throughput.measure(milena, true);
             case "relay" -> Throughput.measure(milena, false);
             case "destinations" -> BadDestinations.measure(milena, messages(args, 60_000));
+            case "fairness" -> Fairness.measure(milena, messages(args, 100_000));
             case "backlog" -> Restart.measure(milena, messages(args, 1_000_000));
             case "scale" -> Replicas.measure(milena, messages(args, 40_000));
             case "idle" -> IdleSessions.measure(milena);

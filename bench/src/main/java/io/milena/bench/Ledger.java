@@ -116,10 +116,19 @@ final class Ledger {
         return spans(accepted, delivered);
     }
 
+    /** The same of the messages with these numbers; {@code end} is not one of them. */
+    double[] toDelivered(int first, int end) {
+        return spans(accepted, delivered, first, end);
+    }
+
     private static double[] spans(AtomicLongArray from, AtomicLongArray to) {
-        var spans = new double[to.length()];
+        return spans(from, to, 0, to.length());
+    }
+
+    private static double[] spans(AtomicLongArray from, AtomicLongArray to, int first, int end) {
+        var spans = new double[end - first];
         int count = 0;
-        for (int i = 0; i < spans.length; i++) {
+        for (int i = first; i < end; i++) {
             if (from.get(i) != 0 && to.get(i) != 0) {
                 spans[count++] = (to.get(i) - from.get(i)) / 1e6;
             }

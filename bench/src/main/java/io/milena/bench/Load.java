@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param size octets of each message
  * @param domains how many of the hundred it writes to
+ * @param fields header fields of each message beside the usual ones, with the ends of their lines
  */
-record Load(int port, String user, String password, int size, int domains) {
+record Load(int port, String user, String password, int size, int domains, String fields) {
     /** Messages go to them in turn. */
     static final int DOMAINS = 100;
 
@@ -26,17 +27,26 @@ record Load(int port, String user, String password, int size, int domains) {
     }
 
     Load onlyTo(int some) {
-        return new Load(port, user, password, size, some);
+        return new Load(port, user, password, size, some, fields);
+    }
+
+    Load with(String more) {
+        return new Load(port, user, password, size, domains, fields + more);
     }
 
     /** Returns when each message has its 250; a refusal ends the run with an exception. */
     void run(int messages, int connections, Ledger ledger) throws InterruptedException, IOException {
-        var next = new AtomicInteger();
+        runFrom(0, messages, connections, ledger);
+    }
+
+    /** The same with numbers from {@code first} on. */
+    void runFrom(int first, int messages, int connections, Ledger ledger) throws InterruptedException, IOException {
+        var next = new AtomicInteger(first);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = new ArrayList<Future<?>>();
             for (int i = 0; i < connections; i++) {
                 running.add(threads.submit(() -> {
-                    submit(messages, next, ledger);
+                    submit(first + messages, next, ledger);
                     return null;
                 }));
             }
@@ -48,7 +58,7 @@ record Load(int port, String user, String password, int size, int domains) {
         }
     }
 
-    private void submit(int messages, AtomicInteger next, Ledger ledger) throws IOException {
+    private void submit(int end, AtomicInteger next, Ledger ledger) throws IOException {
         try (var lines = new LineSocket(new Socket(InetAddress.getLoopbackAddress(), port))) {
             lines.expect(220);
             lines.write("EHLO bench.test\r\n");
@@ -59,7 +69,7 @@ record Load(int port, String user, String password, int size, int domains) {
                     + "\r\n");
             lines.flush();
             lines.expect(235);
-            for (int number = next.getAndIncrement(); number < messages; number = next.getAndIncrement()) {
+            for (int number = next.getAndIncrement(); number < end; number = next.getAndIncrement()) {
                 one(lines, number, ledger);
             }
             lines.write("QUIT\r\n");
@@ -87,6 +97,7 @@ record Load(int port, String user, String password, int size, int domains) {
                 .append("Date: Tue, 24 Nov 2026 00:00:00 +0000\r\nMessage-ID: <")
                 .append(number)
                 .append("@bench.test>\r\n")
+                .append(fields)
                 .append(Sink.NUMBER)
                 .append(number)
                 .append("\r\n\r\n");

@@ -1,10 +1,15 @@
 package io.milena.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,7 +172,40 @@ final class PlatformProcess implements AutoCloseable {
                 "apikey",
                 credentials.at("/smtp/password").asText(),
                 size,
-                Load.DOMAINS);
+                Load.DOMAINS,
+                "");
+    }
+
+    /** Who submits here for an account that is made now. */
+    Load loadOfAnotherAccount(int size) throws IOException, InterruptedException {
+        var account = post("/v1/accounts", "{\"name\":\"another\"}").path("id").asText();
+        var credential = post("/v1/accounts/" + account + "/credentials", "{\"type\":\"api-key\"}");
+        return new Load(
+                Integer.parseInt(settings.get("milena.smtp.ports")),
+                credential.path("username").asText(),
+                credential.path("secret").asText(),
+                size,
+                Load.DOMAINS,
+                "");
+    }
+
+    private JsonNode post(String path, String body) throws IOException, InterruptedException {
+        var token = new ObjectMapper()
+                .readTree(data().resolve("credentials.json").toFile())
+                .findValue("token")
+                .asText();
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + settings.get("quarkus.http.port") + path))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            var response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 201) {
+                throw new IOException(path + ": " + response.statusCode() + " " + response.body());
+            }
+            return new ObjectMapper().readTree(response.body());
+        }
     }
 
     /** The process of one part of a split platform. */
