@@ -106,7 +106,7 @@ final class BadDestinations {
             PlatformProcess platform, Domains domains, Path shaping, int round, Others others, int messages)
             throws IOException, InterruptedException {
         var load = platform.load(Bench.SIZE);
-        warmUp(load, domains);
+        domains.warmUp(load.onlyTo(GOOD), Bench.WARM_UP, CONNECTIONS);
         var ledger = new Ledger(messages);
         domains.noteIn(ledger);
         var cpu = platform.cpu();
@@ -134,13 +134,6 @@ final class BadDestinations {
                 lost,
                 ledger.duplicates());
         return speed;
-    }
-
-    private static void warmUp(Load load, Domains domains) throws IOException, InterruptedException {
-        var ledger = new Ledger(Bench.WARM_UP);
-        domains.noteIn(ledger);
-        load.onlyTo(GOOD).run(Bench.WARM_UP, CONNECTIONS, ledger);
-        ledger.awaitDelivered(Bench.WARM_UP, message -> true);
     }
 
     private static boolean isGood(int message) {

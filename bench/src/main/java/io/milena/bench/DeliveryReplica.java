@@ -42,7 +42,7 @@ final class DeliveryReplica implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                 .start());
         long end = System.nanoTime() + START_LIMIT.toNanos();
-        while (!new Metrics(port).ready()) {
+        while (!new HttpPort(port).ready()) {
             if (!replica.process.isAlive() || System.nanoTime() - end > 0) {
                 replica.close();
                 throw new IOException(name + " did not start:\n" + Files.readString(log.toPath()));

@@ -78,6 +78,14 @@ final class Domains implements AutoCloseable {
         sinks.values().forEach(sink -> sink.noteIn(ledger));
     }
 
+    /** Has the platform compile its code: so many messages, before a run that counts. */
+    void warmUp(Load load, int messages, int connections) throws IOException, InterruptedException {
+        var ledger = new Ledger(messages);
+        noteIn(ledger);
+        load.run(messages, connections, ledger);
+        ledger.awaitDelivered(messages, message -> true);
+    }
+
     /** From now on every host takes everything, those too where nobody listened. */
     void heal(Ledger ledger) throws IOException {
         for (int i = 0; i < Load.DOMAINS; i++) {

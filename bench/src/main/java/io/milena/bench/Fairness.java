@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,8 +54,8 @@ final class Fairness {
                 messages, DELIBERATION.toMillis(), PROBES, BETWEEN.toMillis());
         var slow = new Slow();
         try (var domains = Domains.with(domain -> Optional.of(domain == 0 ? slow : Manner.WILLING));
-                var platform = PlatformProcess.start(milena, new HashMap<>(domains.settings()), List.of())) {
-            warmUp(platform, domains);
+                var platform = PlatformProcess.start(milena, domains.settings(), List.of())) {
+            domains.warmUp(platform.load(Bench.SIZE).onlyTo(1), WARM_UP, CONNECTIONS);
             slow.thinking = true;
             var ledger = new Ledger(messages + 3 * PROBES);
             domains.noteIn(ledger);
@@ -64,17 +63,10 @@ final class Fairness {
         }
     }
 
-    private static void warmUp(PlatformProcess platform, Domains domains) throws IOException, InterruptedException {
-        var ledger = new Ledger(WARM_UP);
-        domains.noteIn(ledger);
-        platform.load(Bench.SIZE).onlyTo(1).run(WARM_UP, CONNECTIONS, ledger);
-        ledger.awaitDelivered(WARM_UP, message -> true);
-    }
-
     private void run() throws IOException, InterruptedException {
         var own = platform.load(Bench.SIZE).onlyTo(1);
         var other = platform.loadOfAnotherAccount(Bench.SIZE).onlyTo(1);
-        System.out.printf("%-34s %16s %22s %8s %8s%n", "", "campaign waits", "250→dlvd p50, p99 ms", "", "most");
+        System.out.printf("%-36s %17s %17s %8s %8s%n", "", "campaign waits", "250→dlvd p50 ms", "p99", "most");
         row("alone", other);
         var running = CompletableFuture.runAsync(() -> submit(own));
         while (ledger.acceptedCount() < campaign / 2) {
@@ -83,7 +75,7 @@ final class Fairness {
         long begin = System.nanoTime();
         int before = delivered();
         row("another account, beside the campaign", other);
-        row("its own account, transactional", own.with(TRANSACTIONAL));
+        row("its own account, transactional", own.withFields(TRANSACTIONAL));
         double pace = (delivered() - before) * 1e9 / (System.nanoTime() - begin);
         try {
             running.join();
@@ -121,13 +113,12 @@ final class Fairness {
         ledger.awaitDelivered(PROBES, message -> message >= first && message < next);
         var spans = ledger.toDelivered(first, next);
         System.out.printf(
-                "%-34s %7d to %6d %14.1f %7.1f %8s %8.1f%n",
+                "%-36s %7d to %6d %17.1f %8.1f %8.1f%n",
                 title,
                 waiting.stream().mapToInt(count -> count).min().orElseThrow(),
                 waiting.stream().mapToInt(count -> count).max().orElseThrow(),
                 Ledger.percentile(spans, 0.5),
                 Ledger.percentile(spans, 0.99),
-                "",
                 spans[spans.length - 1]);
     }
 }

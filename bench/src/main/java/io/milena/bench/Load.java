@@ -30,7 +30,7 @@ record Load(int port, String user, String password, int size, int domains, Strin
         return new Load(port, user, password, size, some, fields);
     }
 
-    Load with(String more) {
+    Load withFields(String more) {
         return new Load(port, user, password, size, domains, fields + more);
     }
 

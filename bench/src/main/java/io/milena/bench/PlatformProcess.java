@@ -6,10 +6,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +106,7 @@ final class PlatformProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start();
-        while (!logFrom(before).contains("milena is ready") || !metrics().ready()) {
+        while (!logFrom(before).contains("milena is ready") || !http().ready()) {
             if (!process.isAlive() || System.nanoTime() - begin > START_LIMIT.toNanos()) {
                 throw new IOException("the platform did not start:\n" + logFrom(before));
             }
@@ -158,54 +154,34 @@ final class PlatformProcess implements AutoCloseable {
     }
 
     /** Of the whole platform, or of delivery where that is a process of its own. */
-    Metrics metrics() {
-        return new Metrics(
+    HttpPort http() {
+        return new HttpPort(
                 Integer.parseInt(settings.get(isSplit() ? "milena.split.delivery-http-port" : "quarkus.http.port")));
     }
 
     /** Who submits here. */
     Load load(int size) throws IOException {
-        var credentials =
-                new ObjectMapper().readTree(data().resolve("credentials.json").toFile());
-        return new Load(
-                Integer.parseInt(settings.get("milena.smtp.ports")),
-                "apikey",
-                credentials.at("/smtp/password").asText(),
-                size,
-                Load.DOMAINS,
-                "");
+        return load("apikey", credentials().at("/smtp/password").asText(), size);
     }
 
     /** Who submits here for an account that is made now. */
     Load loadOfAnotherAccount(int size) throws IOException, InterruptedException {
-        var account = post("/v1/accounts", "{\"name\":\"another\"}").path("id").asText();
-        var credential = post("/v1/accounts/" + account + "/credentials", "{\"type\":\"api-key\"}");
-        return new Load(
-                Integer.parseInt(settings.get("milena.smtp.ports")),
-                credential.path("username").asText(),
-                credential.path("secret").asText(),
-                size,
-                Load.DOMAINS,
-                "");
+        var token = credentials().findValue("token").asText();
+        var account = http().make("/v1/accounts", token, "{\"name\":\"another\"}");
+        var credential = http().make(
+                        "/v1/accounts/" + account.path("id").asText() + "/credentials",
+                        token,
+                        "{\"type\":\"api-key\"}");
+        return load(
+                credential.path("username").asText(), credential.path("secret").asText(), size);
     }
 
-    private JsonNode post(String path, String body) throws IOException, InterruptedException {
-        var token = new ObjectMapper()
-                .readTree(data().resolve("credentials.json").toFile())
-                .findValue("token")
-                .asText();
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + settings.get("quarkus.http.port") + path))
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        try (var client = HttpClient.newHttpClient()) {
-            var response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 201) {
-                throw new IOException(path + ": " + response.statusCode() + " " + response.body());
-            }
-            return new ObjectMapper().readTree(response.body());
-        }
+    private Load load(String user, String password, int size) {
+        return new Load(Integer.parseInt(settings.get("milena.smtp.ports")), user, password, size, Load.DOMAINS, "");
+    }
+
+    private JsonNode credentials() throws IOException {
+        return new ObjectMapper().readTree(data().resolve("credentials.json").toFile());
     }
 
     /** The process of one part of a split platform. */

@@ -58,7 +58,7 @@ final class Replicas {
                 "replicas", "delay", "messages/s", "the first 90 %", "delivery CPU ms/msg", "all CPU", "duplicates");
         var speeds = new HashMap<Row, List<Double>>();
         try {
-            warmUp(2 * WARM_UP);
+            domains.warmUp(load, 2 * WARM_UP, CONNECTIONS);
             for (int count : COUNTS) {
                 resize(count);
                 for (var delay : DELAYS) {
@@ -90,15 +90,8 @@ final class Replicas {
             further.add(DeliveryReplica.start(platform.data(), further.size() + 2));
         }
         if (further.size() > before) {
-            warmUp(WARM_UP * count);
+            domains.warmUp(load, WARM_UP * count, CONNECTIONS);
         }
-    }
-
-    private void warmUp(int messages) throws IOException, InterruptedException {
-        var ledger = new Ledger(messages);
-        domains.noteIn(ledger);
-        load.run(messages, CONNECTIONS, ledger);
-        ledger.awaitDelivered(messages, message -> true);
     }
 
     private double row(int count, Duration delay, int messages) throws IOException, InterruptedException {

@@ -119,8 +119,8 @@ final class Restart {
             if (System.nanoTime() - started > LIMIT.toNanos()) {
                 throw new IOException("only " + ledger.deliveredCount() + " messages were delivered in " + LIMIT);
             }
-            held.messages = Math.max(held.messages, platform.metrics().value("milena_delivery_held_messages"));
-            held.octets = Math.max(held.octets, platform.metrics().value("milena_delivery_held_bytes"));
+            held.messages = Math.max(held.messages, platform.http().value("milena_delivery_held_messages"));
+            held.octets = Math.max(held.octets, platform.http().value("milena_delivery_held_bytes"));
             Thread.sleep(200);
         }
         return held;
@@ -129,7 +129,7 @@ final class Restart {
     /** A message that is sent twice is sent before the queues are empty. */
     private static void awaitSettled(PlatformProcess platform) throws IOException, InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (platform.metrics().value("milena_queue_messages") > 0 && System.nanoTime() - end < 0) {
+        while (platform.http().value("milena_queue_messages") > 0 && System.nanoTime() - end < 0) {
             Thread.sleep(200);
         }
     }

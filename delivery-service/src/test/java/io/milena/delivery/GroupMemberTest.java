@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,8 +54,6 @@ class GroupMemberTest {
                     while (open) {
                         consumer.poll(Duration.ofMillis(50));
                     }
-                } catch (WakeupException e) {
-                    // close()
                 } catch (KafkaException e) {
                     failed = true;
                 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -50,20 +50,14 @@ class QueueCommandsTest {
     @Test
     void aLookGoesOnUntilItIsEnded() throws Exception {
         platform.answers("GET /v1/queues", 200, "{\"queued\":1,\"replicas\":[{}],\"queues\":[],\"orders\":0}");
-        var ended = new CompletableFuture<Integer>();
-        var looker = Thread.ofVirtual().start(() -> {
-            try {
-                ended.complete(run("queue", "--watch"));
-            } catch (IOException e) {
-                ended.completeExceptionally(e);
-            }
-        });
+        var look = new FutureTask<>(() -> run("queue", "--watch"));
+        var looker = Thread.ofVirtual().start(look);
         awaitSaid("1 messages are queued");
         platform.answers("GET /v1/queues", 200, "{\"queued\":0,\"replicas\":[{}],\"queues\":[],\"orders\":0}");
         awaitSaid("0 messages are queued");
         looker.interrupt();
 
-        assertThat(ended.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(look.get(10, TimeUnit.SECONDS)).isZero();
         // Each in place of the one before.
         assertThat(platform.said()).contains("\u001b[H\u001b[2J1 messages", "\u001b[H\u001b[2J0 messages");
     }
