@@ -10,20 +10,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * {@code ./milena bench destinations}: whether three bad destinations slow down the other 97. One refuses connections, one tarpits, one takes a
- * message a second and answers 451 or 421 to what is more. The same messages go to a hundred good ones, each time from an empty platform that is
- * warmed up with the 97.
+ * message a second and answers 451 or 421 to what is more. All in one platform, since one start differs from another: phases with and without the three take
+ * turns, and each is compared with its neighbours.
  */
 final class BadDestinations {
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = 8;
     private static final int CONNECTIONS = 50;
     private static final int GOOD = 97;
     private static final int DEAD = 97;
     private static final int TARPIT = 98;
     private static final int THROTTLE = 99;
     private static final Duration HEALED = Duration.ofMinutes(3);
+    /** The shaping file has been read again by then, and idle connections have ended. */
+    private static final Duration SETTLED = Duration.ofSeconds(7);
     /** What waits for the three comes back soon, so that one needn't wait long to see that nothing was lost; retries are the more work for that. */
     private static final Map<String, String> SOON = Map.of(
             "milena.retry.delays", "30s", "milena.delivery.suspend.first", "30s", "milena.delivery.suspend.max", "30s");
@@ -40,6 +43,10 @@ final class BadDestinations {
             this.title = title;
         }
 
+        private String shaping() {
+            return this == SHAPED ? "sites:\n  %s: {messages: 1/s}\n".formatted(Load.domain(THROTTLE)) : "sites: {}\n";
+        }
+
         private Optional<Manner> manner(int domain) {
             if (this == GOOD || domain < BadDestinations.GOOD) {
                 return Optional.of(Manner.WILLING);
@@ -53,13 +60,40 @@ final class BadDestinations {
         }
     }
 
-    private BadDestinations() {}
+    private final PlatformProcess platform;
+    private final Domains domains;
+    private final Path shaping;
+    private final int messages;
+    private final Map<Others, List<Double>> speeds = new EnumMap<>(Others.class);
+
+    private BadDestinations(PlatformProcess platform, Domains domains, Path shaping, int messages) {
+        this.platform = platform;
+        this.domains = domains;
+        this.shaping = shaping;
+        this.messages = messages;
+    }
 
     static void measure(Path milena, int messages) throws IOException, InterruptedException {
         System.out.printf(
                 "destinations: 100 domains with an MX host each; %s is dead, %s tarpits, %s takes 1 message/s; %,d messages in each row,%n"
                         + "%d connections submit; shaped: shaping.yaml has messages: 1/s for the last%n%n",
                 Load.domain(DEAD), Load.domain(TARPIT), Load.domain(THROTTLE), messages, CONNECTIONS);
+        var shaping = Files.createTempFile("milena-bench", ".yaml");
+        Files.writeString(shaping, Others.GOOD.shaping());
+        try (var domains = Domains.with(Others.GOOD::manner)) {
+            var settings = new HashMap<>(domains.settings());
+            settings.putAll(SOON);
+            settings.put("milena.delivery.shaping", shaping.toString());
+            try (var platform = PlatformProcess.start(milena, settings, List.of())) {
+                domains.warmUp(platform.load(Bench.SIZE), Bench.WARM_UP, CONNECTIONS);
+                new BadDestinations(platform, domains, shaping, messages).run();
+            }
+        } finally {
+            Files.delete(shaping);
+        }
+    }
+
+    private void run() throws IOException, InterruptedException {
         System.out.printf(
                 "%5s %-18s %14s %15s %10s %12s %14s %6s %s%n",
                 "round",
@@ -71,47 +105,39 @@ final class BadDestinations {
                 "3: when healed",
                 "lost",
                 "duplicates");
-        var speeds = new EnumMap<Others, List<Double>>(Others.class);
         for (int round = 1; round <= ROUNDS; round++) {
-            for (var others : Others.values()) {
-                speeds.computeIfAbsent(others, key -> new ArrayList<>()).add(row(milena, round, others, messages));
+            // What stands first in each: so nothing that grows with time counts for one of them.
+            for (int i = 0; i < Others.values().length; i++) {
+                var others = Others.values()[(round + i) % Others.values().length];
+                speeds.computeIfAbsent(others, key -> new ArrayList<>()).add(phase(round, others));
             }
         }
         for (var bad : List.of(Others.BAD, Others.SHAPED)) {
+            var ratios = IntStream.range(0, ROUNDS)
+                    .mapToDouble(round ->
+                            speeds.get(bad).get(round) / speeds.get(Others.GOOD).get(round))
+                    .sorted()
+                    .toArray();
             System.out.printf(
-                    "%s: %.3f of the speed without%n",
-                    bad.title, mean(speeds.get(bad)) / mean(speeds.get(Others.GOOD)));
+                    "%s: %.3f of the speed without, the middle of %d rounds (%.3f to %.3f); by means %.3f%n",
+                    bad.title,
+                    (ratios[(ROUNDS - 1) / 2] + ratios[ROUNDS / 2]) / 2,
+                    ROUNDS,
+                    ratios[0],
+                    ratios[ROUNDS - 1],
+                    mean(speeds.get(bad)) / mean(speeds.get(Others.GOOD)));
         }
     }
 
-    private static double row(Path milena, int round, Others others, int messages)
-            throws IOException, InterruptedException {
-        var shaping = Files.createTempFile("milena-bench", ".yaml");
-        try (var domains = Domains.with(others::manner)) {
-            var settings = new HashMap<>(domains.settings());
-            settings.putAll(SOON);
-            if (others == Others.SHAPED) {
-                Files.writeString(shaping, "sites:\n  %s: {messages: 1/s}\n".formatted(Load.domain(THROTTLE)));
-                settings.put("milena.delivery.shaping", shaping.toString());
-            }
-            try (var platform = PlatformProcess.start(milena, settings, List.of())) {
-                return row(platform, domains, shaping, round, others, messages);
-            }
-        } finally {
-            Files.delete(shaping);
-        }
-    }
-
-    private static double row(
-            PlatformProcess platform, Domains domains, Path shaping, int round, Others others, int messages)
-            throws IOException, InterruptedException {
-        var load = platform.load(Bench.SIZE);
-        domains.warmUp(load.onlyTo(GOOD), Bench.WARM_UP, CONNECTIONS);
+    private double phase(int round, Others others) throws IOException, InterruptedException {
+        domains.become(others::manner);
+        Files.writeString(shaping, others.shaping());
+        Thread.sleep(SETTLED);
         var ledger = new Ledger(messages);
         domains.noteIn(ledger);
         var cpu = platform.cpu();
         long start = System.nanoTime();
-        load.run(messages, CONNECTIONS, ledger);
+        platform.load(Bench.SIZE).run(messages, CONNECTIONS, ledger);
         int expected = messages / Load.DOMAINS * GOOD + Math.min(messages % Load.DOMAINS, GOOD);
         ledger.awaitDelivered(expected, BadDestinations::isGood);
         cpu = platform.cpu().minus(cpu);
@@ -119,9 +145,7 @@ final class BadDestinations {
         double speed = deliveries.length * 1e9 / (deliveries[deliveries.length - 1] - start);
         double p99 = Ledger.percentile(ledger.toDelivered(), 0.99);
         int meanwhile = ledger.deliveredCount() - expected;
-        // Whoever is well may be sent to as fast as any: 800 messages would take 800 s.
-        Files.writeString(shaping, "sites: {}\n");
-        int lost = awaitOthers(domains, ledger, messages);
+        int lost = awaitOthers(ledger);
         System.out.printf(
                 "%5d %-18s %14.0f %15.1f %10.3f %12d %14d %6d %d%n",
                 round,
@@ -140,10 +164,11 @@ final class BadDestinations {
         return message % Load.DOMAINS < GOOD;
     }
 
-    /** What was kept from the three has to come to them when they are well again: whatever does not was lost. */
-    private static int awaitOthers(Domains domains, Ledger ledger, int messages)
-            throws IOException, InterruptedException {
-        domains.heal(ledger);
+    /** What was kept from the three has to come to them when they are well again, and may be sent to as fast as any: whatever does not was lost. */
+    private int awaitOthers(Ledger ledger) throws IOException, InterruptedException {
+        Files.writeString(shaping, Others.GOOD.shaping());
+        domains.become(Others.GOOD::manner);
+        domains.noteIn(ledger);
         long end = System.nanoTime() + HEALED.toNanos();
         while (ledger.deliveredCount() < messages && System.nanoTime() - end < 0) {
             Thread.sleep(100);

@@ -21,7 +21,7 @@ public final class Bench {
         switch (scenario) {
             case "accept" -> Throughput.measure(milena, true);
             case "relay" -> Throughput.measure(milena, false);
-            case "destinations" -> BadDestinations.measure(milena, messages(args, 60_000));
+            case "destinations" -> BadDestinations.measure(milena, messages(args, 40_000));
             case "fairness" -> Fairness.measure(milena, messages(args, 100_000));
             case "backlog" -> Restart.measure(milena, messages(args, 1_000_000));
             case "scale" -> Replicas.measure(milena, messages(args, 40_000));

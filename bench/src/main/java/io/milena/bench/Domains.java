@@ -86,15 +86,21 @@ final class Domains implements AutoCloseable {
         ledger.awaitDelivered(messages, message -> true);
     }
 
-    /** From now on every host takes everything, those too where nobody listened. */
-    void heal(Ledger ledger) throws IOException {
+    /** From now on the hosts have these manners; nobody listens where there is none. */
+    void become(IntFunction<Optional<Manner>> manners) throws IOException {
         for (int i = 0; i < Load.DOMAINS; i++) {
-            if (!sinks.containsKey(i)) {
-                sinks.put(i, new Sink(address(i), port, Manner.WILLING));
+            var manner = manners.apply(i);
+            if (manner.isEmpty()) {
+                var dead = sinks.remove(i);
+                if (dead != null) {
+                    dead.close();
+                }
+            } else if (sinks.containsKey(i)) {
+                sinks.get(i).become(manner.get());
+            } else {
+                sinks.put(i, new Sink(address(i), port, manner.get()));
             }
-            sinks.get(i).become(Manner.WILLING);
         }
-        noteIn(ledger);
     }
 
     @Override

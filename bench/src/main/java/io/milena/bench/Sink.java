@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An MX host that notes what it takes and when, on a virtual thread for each connection. */
@@ -14,6 +16,7 @@ final class Sink implements AutoCloseable {
 
     private final ServerSocket server = new ServerSocket();
     private final AtomicInteger open = new AtomicInteger();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile Ledger ledger = new Ledger(0);
     private volatile Manner manner;
 
@@ -53,6 +56,7 @@ final class Sink implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
+        sockets.add(socket);
         try (var lines = new LineSocket(socket)) {
             new Session(lines).run(manner.greeting(open.incrementAndGet()));
         } catch (IOException e) {
@@ -61,6 +65,7 @@ final class Sink implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             open.decrementAndGet();
+            sockets.remove(socket);
         }
     }
 
@@ -133,8 +138,12 @@ final class Sink implements AutoCloseable {
         }
     }
 
+    /** Nobody is here any more, for those too who are connected. */
     @Override
     public void close() throws IOException {
         server.close();
+        for (var socket : sockets) {
+            socket.close();
+        }
     }
 }

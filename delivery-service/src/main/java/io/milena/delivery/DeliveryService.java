@@ -163,7 +163,6 @@ public class DeliveryService implements HealthCheck {
                 relay,
                 suppressions,
                 clock,
-                schedule.shortestTier(),
                 pulse);
         meters.gauge("milena.delivery.held.messages", destinations.readAhead(), ReadAhead::messages);
         meters.gauge("milena.delivery.held.bytes", destinations.readAhead(), ReadAhead::octets);

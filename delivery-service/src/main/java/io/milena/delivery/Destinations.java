@@ -5,7 +5,6 @@ import io.milena.delivery.order.Order;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +44,6 @@ final class Destinations {
             Relay relay,
             Suppressions suppressions,
             Clock clock,
-            Duration shortestTier,
             Pulse pulse) {
         this.readAhead = new ReadAhead(config);
         this.settler = settler;
@@ -56,7 +54,7 @@ final class Destinations {
         this.clock = clock;
         this.pulse = pulse;
         this.settlements = new Settlements(readAhead, settler, ways);
-        this.crowding = new Crowding(readAhead, settlements, shortestTier);
+        this.crowding = new Crowding(readAhead, settlements, System::nanoTime);
         this.attempts =
                 new Attempts(settler, settlements, obedience, suppressions, relay, pulse, clock, this::destination);
     }
@@ -206,6 +204,7 @@ final class Destinations {
      */
     void look(Set<TopicPartition> full) {
         sites.look();
+        crowding.waiting().look();
         sweep();
         boolean ordered = obedience.hasChanged();
         for (var site : sites.all()) {
@@ -220,6 +219,16 @@ final class Destinations {
                 attempts.hire(site);
             }
         }
+    }
+
+    /** Whether more is wanted of this partition of {@code mail.waiting}, if there is room. */
+    boolean mayRead(TopicPartition waiting) {
+        return crowding.waiting().mayRead(waiting);
+    }
+
+    /** What waits for long in these partitions gives way, so that more of them is read. Called by the loop. */
+    void trim(Set<TopicPartition> full) {
+        sites.all().forEach(site -> crowding.trim(site, full));
     }
 
     /** Ways and sites that mail has come for are remembered while something is to be remembered of them, and while they are few. */

@@ -55,8 +55,8 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private long lastCommit;
     private long lastProof = System.nanoTime() - PROOF_INTERVAL;
     private long lastLook;
+    private Set<TopicPartition> full = Set.of();
     private boolean reading = true;
-    private boolean readingWaiting = true;
     private volatile boolean closing;
 
     OutboundLoop(
@@ -119,7 +119,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         steerReading();
         if (System.nanoTime() - lastLook >= LOOK_INTERVAL) {
             lastLook = System.nanoTime();
-            destinations.look(full());
+            destinations.look(full);
         }
         owned.forEach((partition, progress) ->
                 backlog.report(partition, consumer.position(partition), progress.unfinished()));
@@ -214,18 +214,22 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private void steerReading() {
         if (reading && (destinations.readAhead().isFull() || config.paused())) {
             reading = false;
-        } else if (!reading && !destinations.readAhead().isHalfFull() && !config.paused()) {
+        } else if (!reading && !destinations.readAhead().isCrowded() && !config.paused()) {
             reading = true;
         }
         // What had to let others pass does so again while there is little room.
-        readingWaiting = reading
-                && (readingWaiting
-                        ? !destinations.readAhead().isHalfFull()
-                        : destinations.readAhead().isAlmostEmpty());
-        var full = full();
+        boolean readingWaiting = reading && !destinations.readAhead().isHalfFull();
+        var nowFull = full();
+        if (!full.containsAll(nowFull)) {
+            // Sooner than at the next look: until gaps have closed, all that is behind these waits.
+            destinations.trim(nowFull);
+        }
+        full = nowFull;
         var some = consumer.assignment().stream()
                 .collect(Collectors.partitioningBy(partition -> !full.contains(partition)
-                        && (partition.topic().equals(Topics.WAITING) ? readingWaiting : reading)));
+                        && (partition.topic().equals(Topics.WAITING)
+                                ? readingWaiting && destinations.mayRead(partition)
+                                : reading)));
         consumer.resume(some.get(true));
         consumer.pause(some.get(false));
     }

@@ -52,15 +52,22 @@ final class ReadAhead {
                 (double) size / config.readAheadBytes().asLongValue());
     }
 
-    boolean isFull() {
-        return used() >= 1;
-    }
-
+    /** So much is used that what is read now should rather be what nobody has seen yet. */
     boolean isHalfFull() {
         return used() >= 0.5;
     }
 
-    boolean isAlmostEmpty() {
-        return used() < 0.25;
+    /** So much is used that who has much gives way to who is not seen yet. */
+    boolean isCrowded() {
+        return used() >= 0.75;
+    }
+
+    /** So much that everybody gives way where there is much. */
+    boolean isNearlyFull() {
+        return used() >= 0.9;
+    }
+
+    boolean isFull() {
+        return used() >= 1;
     }
 }

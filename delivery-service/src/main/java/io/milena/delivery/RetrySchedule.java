@@ -38,7 +38,7 @@ final class RetrySchedule {
         this.random = random;
     }
 
-    Duration shortestTier() {
+    private Duration shortestTier() {
         return tiers.first();
     }
 
@@ -65,6 +65,20 @@ final class RetrySchedule {
         var earliest = longest(times(tier, EARLIEST), wait.compareTo(tier) < 0 ? wait : tier);
         var due = now.plus(between(earliest, tier, place.part(random)));
         return inTime(envelope, new Retry(tier, due, due));
+    }
+
+    /** For a message that was not tried because its turn comes after this long, as far as one can guess: when that is nearly over. */
+    Optional<Retry> forTurn(Envelope envelope, Instant now, Duration turn) {
+        var left = Duration.between(now, envelope.triedUntil());
+        // Near the end of its time it is asked sooner.
+        var ahead = awake(envelope, now, turn.compareTo(left) < 0 ? turn : left.dividedBy(2));
+        var least = longest(shortestTier(), ahead.dividedBy(8));
+        var way = within(ahead);
+        // Each further tier costs another record, for which the last part of a guess is not worth it.
+        for (var rest = ahead.minus(way); rest.compareTo(least) >= 0; rest = ahead.minus(way)) {
+            way = way.plus(within(rest));
+        }
+        return inTime(envelope, through(within(ahead), now.plus(way), now));
     }
 
     /** The next tier on the way to an instant before which no attempt is made. */

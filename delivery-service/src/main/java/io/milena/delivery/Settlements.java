@@ -58,6 +58,12 @@ final class Settlements {
         settle(mail, settler.notTried(mail.mail(), why, wait, place));
     }
 
+    /** Its turn at a site that takes less than comes is not before that. */
+    void setAside(QueuedMail mail, Cause why, Duration turn) {
+        ways.giveBack(mail.way());
+        settle(mail, settler.setAside(mail.mail(), why, turn));
+    }
+
     /** It goes on from another topic or partition, and nothing is told of it. */
     void moved(QueuedMail mail, Function<MailRecord, ProducerRecord<byte[], byte[]>> there) {
         ways.giveBack(mail.way());

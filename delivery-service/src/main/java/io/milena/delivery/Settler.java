@@ -58,6 +58,13 @@ final class Settler {
         return settle(mail, Optional.empty(), same(mail, why), retry, false, now);
     }
 
+    /** Without an attempt: others are before it, and its turn comes after that. */
+    List<ProducerRecord<byte[], byte[]>> setAside(MailRecord mail, Cause why, Duration turn) {
+        var now = clock.instant();
+        return settle(
+                mail, Optional.empty(), same(mail, why), schedule.forTurn(mail.envelope(), now, turn), false, now);
+    }
+
     /** It came before it may be tried, as its sender wants it (RFC 4865) or on its way to a retry: it waits in a tier, and nothing is told of it. */
     List<ProducerRecord<byte[], byte[]>> early(MailRecord mail, Instant from) {
         var retry = schedule.towards(from, clock.instant());

@@ -4,6 +4,7 @@ import io.milena.delivery.operator.QueueState;
 import io.milena.delivery.queue.ConnectionLevel;
 import io.milena.delivery.queue.FairQueue;
 import io.milena.delivery.queue.Pace;
+import io.milena.delivery.queue.SetAside;
 import io.milena.delivery.queue.Throttle;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.shaping.Limits;
@@ -30,9 +31,17 @@ final class Site {
     /** Turns of a round: transactional, normal and bulk mail. */
     private static final List<Integer> CLASS_WEIGHTS = List.of(16, 4, 1);
 
+    private static final int LEAST_URGENT = CLASS_WEIGHTS.size() - 1;
+
     private static final int HOMELESS = -1;
     /** Where nothing has gone through lately: it may at once, or not for long. */
-    private static final Duration NOTHING_YET = Duration.ofMinutes(1);
+    private static final Duration ASKED_AGAIN = Duration.ofMinutes(1);
+
+    private static final Duration VERY_LONG = Duration.ofDays(1);
+    /** What is set aside comes back as if so many times more were taken then as now: it may be. */
+    private static final double HOPE = 2;
+    /** And not later than this: what is known of a site does not tell more of its future. */
+    private static final Duration LONGEST_ASIDE = Duration.ofHours(1);
     /** Who was told of it has used it by then. */
     private static final long HANDED_OVER = Duration.ofMinutes(1).toNanos();
 
@@ -45,6 +54,8 @@ final class Site {
     private final Throttle messages;
     private final ConnectionLevel level = new ConnectionLevel();
     private final Pace pace;
+    private final SetAside<Turns> inWaiting = new SetAside<>(LONGEST_ASIDE);
+    private final SetAside<Turns> inTiers = new SetAside<>(LONGEST_ASIDE);
     private Limits limits;
     private Ownership ownership = new Ownership();
     /** Of a site that nobody shares: the partition that its mail is read from. */
@@ -318,38 +329,86 @@ final class Site {
         return queue.remove(wanted);
     }
 
-    /** How long a message of this account that joined now would wait at the present pace; zero while that is not known. */
-    synchronized Duration expectedWait(String account) {
-        long now = nanoTime.getAsLong();
-        double perSecond = Math.min(pace.perSecond(now), messages.limit());
-        if (perSecond < 0 && Double.isInfinite(messages.limit())) {
+    /** What a message that joined now would wait for: all that is as urgent or more so, of its account and of all; and how long that takes at the present pace, zero while that is not known. */
+    record Ahead(FairQueue.Waiting ofAccount, FairQueue.Waiting ofAll, Duration time) {}
+
+    /** Before a message of this account and class. */
+    synchronized Ahead ahead(String account, int lane) {
+        var ofAccount = queue.of(account, lane);
+        var ofAll = queue.all(lane);
+        return new Ahead(ofAccount, ofAll, wait(ofAccount.messages(), ofAll.messages()));
+    }
+
+    /** Before one that is less urgent than all others of its account. */
+    synchronized Ahead ahead(String account) {
+        return ahead(account, LEAST_URGENT);
+    }
+
+    private Duration wait(int ofAccount, int ofAll) {
+        double rate = rate(nanoTime.getAsLong());
+        if (rate < 0) {
             return Duration.ZERO;
         }
-        if (perSecond == 0) {
-            return queue.of(account).messages() == 0 ? Duration.ZERO : NOTHING_YET;
+        if (rate == 0) {
+            return ofAccount == 0 ? Duration.ZERO : VERY_LONG;
         }
-        double rate = perSecond < 0 ? messages.limit() : perSecond;
         // Accounts have turns: each of its messages waits for one of every other account.
-        long before = Math.min(queue.all().messages(), (long) queue.of(account).messages() * queue.accounts());
-        return Duration.ofMillis((long) Math.min(before * 1000 / Math.max(rate, 0.001), 86_400_000));
+        long before = Math.min(ofAll, (long) ofAccount * queue.accounts());
+        return Duration.ofMillis((long) Math.min(before * 1000 / Math.max(rate, 0.001), VERY_LONG.toMillis()));
     }
+
+    /** Messages in a second at the present pace and within the limit; negative while that is not known. */
+    private double rate(long now) {
+        double perSecond = pace.perSecond(now);
+        if (perSecond >= 0) {
+            return Math.min(perSecond, messages.limit());
+        }
+        return Double.isInfinite(messages.limit()) ? perSecond : messages.limit();
+    }
+
+    /**
+     * When it would be the turn of a message that is set aside now, as far as one can guess: behind what waits here and in {@code mail.waiting} of its account
+     * and class and, unless it was in a delay topic before, behind what is there.
+     */
+    synchronized Duration turn(String account, int lane, boolean wasInTier) {
+        long now = nanoTime.getAsLong();
+        double rate = rate(now);
+        if (rate == 0) {
+            return ASKED_AGAIN;
+        }
+        var wait = ahead(account, lane).time();
+        if (rate < 0) {
+            return wait;
+        }
+        var kind = new Turns(account, lane);
+        double before = inWaiting.away(kind, now) + (wasInTier ? 0 : inTiers.away(kind, now) / HOPE);
+        double millis = before * 1000 * Math.max(1, queue.accounts()) / Math.max(rate, 0.001);
+        var turn = wait.plusMillis((long) Math.min(millis, LONGEST_ASIDE.toMillis()));
+        return turn.compareTo(LONGEST_ASIDE) < 0 ? turn : LONGEST_ASIDE;
+    }
+
+    /** A message is set aside. */
+    synchronized void setAside(String account, int lane, boolean inTier) {
+        (inTier ? inTiers : inWaiting).add(new Turns(account, lane), nanoTime.getAsLong());
+    }
+
+    /** One is back that may have been set aside by this site. */
+    synchronized void isBack(String account, int lane, boolean fromTier) {
+        (fromTier ? inTiers : inWaiting).back(new Turns(account, lane), nanoTime.getAsLong());
+    }
+
+    private record Turns(String account, int lane) {}
 
     /** How long all that waits would take at the present pace; zero while that is not known. */
     synchronized Duration expectedWait() {
-        return queue.accounts() == 0
-                ? Duration.ZERO
-                : queue.names().stream()
-                        .map(this::expectedWait)
-                        .max(Duration::compareTo)
-                        .orElseThrow();
+        return queue.names().stream()
+                .map(account -> ahead(account).time())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     synchronized FairQueue.Waiting waiting() {
         return queue.all();
-    }
-
-    synchronized FairQueue.Waiting waitingOf(String account) {
-        return queue.of(account);
     }
 
     /** What hosts of it said last. */

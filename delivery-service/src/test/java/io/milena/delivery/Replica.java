@@ -122,7 +122,6 @@ final class Replica implements AutoCloseable {
                 relay,
                 suppressions,
                 clock,
-                schedule.shortestTier(),
                 pulse);
         var backlog = part(new Backlog(clients.base(), meters));
         var member = GroupMember.of(config.instance());

@@ -136,6 +136,27 @@ class RetryScheduleTest {
     }
 
     @Test
+    void aTurnIsAwaitedUntilItIsNearlyThereInAsFewTiersAsMayBe() {
+        assertThat(turn(Duration.ofSeconds(62))).isEqualTo(in(MINUTE));
+        assertThat(turn(Duration.ofSeconds(6))).isEqualTo(in(MINUTE));
+        var inTwelveMinutes = START.plus(Duration.ofMinutes(12));
+        assertThat(turn(Duration.ofSeconds(12 * 60 + 50)))
+                .isEqualTo(new Retry(FIVE, START.plus(FIVE), inTwelveMinutes));
+        var inHalfAnHour = START.plus(Duration.ofMinutes(30));
+        assertThat(turn(Duration.ofMinutes(33))).isEqualTo(new Retry(FIVE, START.plus(FIVE), inHalfAnHour));
+    }
+
+    @Test
+    void aTurnAfterTheQueueLifetimeIsAskedForBeforeItsEnd() {
+        var late = START.plus(Duration.ofHours(71));
+        assertThat(schedule.forTurn(afterAttempts(0), late, Duration.ofHours(2)))
+                .contains(new Retry(FIVE, late.plus(FIVE), late.plus(Duration.ofMinutes(30))));
+        assertThat(schedule.forTurn(
+                        afterAttempts(0), START.plus(Duration.ofHours(72)).minusSeconds(50), FIVE))
+                .isEmpty();
+    }
+
+    @Test
     void scheduledMailWaitsInTheLongestTierThatDoesNotOutlastItsRelease() {
         assertThat(schedule.towards(START.plus(Duration.ofHours(9)), START).tier())
                 .isEqualTo(HOUR);
@@ -192,6 +213,10 @@ class RetryScheduleTest {
 
     private static Envelope afterAttempts(int attempts) {
         return Envelopes.of(START, attempts, "b@example.com");
+    }
+
+    private Retry turn(Duration turn) {
+        return schedule.forTurn(afterAttempts(0), START, turn).orElseThrow();
     }
 
     private Retry waiting(Duration wait, Place place) {

@@ -245,7 +245,41 @@ class SiteTest {
             now.addAndGet(SECOND / 10);
             site.settledOne();
         }
-        assertThat(site.expectedWait("account")).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(110));
-        assertThat(site.expectedWait("another")).isZero();
+        assertThat(site.ahead("account").time()).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(110));
+        assertThat(site.ahead("another").time()).isZero();
+    }
+
+    @Test
+    void whatIsSetAsideComesBackOneAfterTheOtherAsFastAsMayBe() {
+        var site = site(LIMITS);
+        add(site, 1_000);
+        for (int i = 0; i < 100; i++) {
+            now.addAndGet(SECOND / 10);
+            site.settledOne();
+        }
+        var first = site.turn("account", 1, false);
+        assertThat(first).isEqualTo(site.ahead("account").time());
+        for (int i = 0; i < 200; i++) {
+            site.setAside("account", 1, true);
+        }
+        // Ten in a second, and it may be twice as many.
+        assertThat(site.turn("account", 1, false).minus(first))
+                .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(11));
+        // Who has been away comes before these.
+        assertThat(site.turn("account", 1, true)).isEqualTo(first);
+        site.setAside("account", 1, false);
+        assertThat(site.turn("account", 1, true)).isBetween(first.plusMillis(90), first.plusMillis(110));
+        site.isBack("account", 1, false);
+        for (int i = 0; i < 100; i++) {
+            site.isBack("account", 1, true);
+        }
+        assertThat(site.turn("account", 1, false).minus(first)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+        for (int i = 0; i < 100_000; i++) {
+            site.setAside("account", 1, true);
+        }
+        assertThat(site.turn("account", 1, false)).isEqualTo(Duration.ofHours(1));
+        // What is more urgent waits for none of these, nor does another account.
+        assertThat(site.turn("account", 0, false)).isZero();
+        assertThat(site.turn("another", 1, false)).isZero();
     }
 }

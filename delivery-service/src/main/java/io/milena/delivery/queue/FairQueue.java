@@ -26,7 +26,9 @@ public final class FairQueue<T> {
     private final Function<T, String> account;
     private final ToLongFunction<T> size;
     private final List<Lane> lanes;
-    private final Map<String, Waiting> byAccount = new HashMap<>();
+    /** How many messages each has waiting, if any. */
+    private final Map<String, Integer> accounts = new HashMap<>();
+
     private Waiting all = Waiting.NOTHING;
 
     /** So much. */
@@ -35,6 +37,10 @@ public final class FairQueue<T> {
 
         private Waiting plus(int change, long size) {
             return new Waiting(messages + change, octets + change * size);
+        }
+
+        private Waiting plus(Waiting more) {
+            return new Waiting(messages + more.messages, octets + more.octets);
         }
     }
 
@@ -50,6 +56,7 @@ public final class FairQueue<T> {
         private final int weight;
         private final Map<String, Turns> accounts = new HashMap<>();
         private final Deque<Turns> round = new ArrayDeque<>();
+        private Waiting all = Waiting.NOTHING;
         /** What it has got together for its next turn, as classes share (smooth weighted round-robin). */
         private int credit;
 
@@ -77,6 +84,7 @@ public final class FairQueue<T> {
                 }
                 first.deficit -= cost;
                 first.queue.remove();
+                count(this, first, next, -1);
                 if (first.queue.isEmpty()) {
                     // Who has nothing waiting saves nothing up.
                     forget(first);
@@ -95,6 +103,7 @@ public final class FairQueue<T> {
     private final class Turns {
         private final String name;
         private final Deque<T> queue = new ArrayDeque<>();
+        private Waiting waiting = Waiting.NOTHING;
         private long deficit;
 
         private Turns(String name) {
@@ -107,8 +116,9 @@ public final class FairQueue<T> {
     }
 
     public void add(T message, int lane) {
-        lanes.get(lane).turns(account.apply(message)).queue.add(message);
-        count(message, 1);
+        var turns = lanes.get(lane).turns(account.apply(message));
+        turns.queue.add(message);
+        count(lanes.get(lane), turns, message, 1);
     }
 
     /** Before all others of its account and class: it has had its turn, and could not use it. */
@@ -116,7 +126,7 @@ public final class FairQueue<T> {
         var turns = lanes.get(lane).turns(account.apply(message));
         turns.queue.addFirst(message);
         turns.deficit += cost(message);
-        count(message, 1);
+        count(lanes.get(lane), turns, message, 1);
     }
 
     /** Whose turn it is; empty if nothing waits. */
@@ -143,17 +153,17 @@ public final class FairQueue<T> {
         if (chosen.round.isEmpty()) {
             chosen.credit = 0;
         }
-        count(next, -1);
         return Optional.of(next);
     }
 
-    private void count(T message, int change) {
+    private void count(Lane lane, Turns turns, T message, int change) {
         long octets = size.applyAsLong(message);
         all = all.plus(change, octets);
-        byAccount.compute(account.apply(message), (name, before) -> {
-            var now = (before == null ? Waiting.NOTHING : before).plus(change, octets);
-            return now.messages() == 0 ? null : now;
-        });
+        lane.all = lane.all.plus(change, octets);
+        turns.waiting = turns.waiting.plus(change, octets);
+        if (accounts.merge(turns.name, change, Integer::sum) == 0) {
+            accounts.remove(turns.name);
+        }
     }
 
     public Waiting all() {
@@ -164,18 +174,28 @@ public final class FairQueue<T> {
         return all.messages() == 0;
     }
 
-    public Waiting of(String name) {
-        return byAccount.getOrDefault(name, Waiting.NOTHING);
+    /** In this class and the more urgent ones. */
+    public Waiting all(int lane) {
+        return lanes.subList(0, lane + 1).stream().map(one -> one.all).reduce(Waiting.NOTHING, Waiting::plus);
+    }
+
+    /** Of an account, in this class and the more urgent ones. */
+    public Waiting of(String name, int lane) {
+        return lanes.subList(0, lane + 1).stream()
+                .map(one -> one.accounts.get(name))
+                .filter(turns -> turns != null)
+                .map(turns -> turns.waiting)
+                .reduce(Waiting.NOTHING, Waiting::plus);
     }
 
     /** Accounts that have something waiting. */
     public int accounts() {
-        return byAccount.size();
+        return accounts.size();
     }
 
     /** The accounts that have something waiting. */
     public Set<String> names() {
-        return Set.copyOf(byAccount.keySet());
+        return Set.copyOf(accounts.keySet());
     }
 
     /** Takes out what fits, each account's in its order. */
@@ -183,13 +203,14 @@ public final class FairQueue<T> {
         var removed = new ArrayList<T>();
         for (var lane : lanes) {
             for (var turns : List.copyOf(lane.round)) {
+                int before = removed.size();
                 turns.queue.removeIf(message -> wanted.test(message) && removed.add(message));
+                removed.subList(before, removed.size()).forEach(message -> count(lane, turns, message, -1));
                 if (turns.queue.isEmpty()) {
                     lane.forget(turns);
                 }
             }
         }
-        removed.forEach(message -> count(message, -1));
         return removed;
     }
 

@@ -3,7 +3,7 @@ package io.milena.delivery.queue;
 /** How many messages a site settles in a second, over a sliding window of two halves. Times are {@link System#nanoTime()}; not thread-safe. */
 public final class Pace {
     private static final long HALF = 5_000_000_000L;
-    /** Sooner nothing can be said. */
+    /** Sooner nothing can be said; nor that nothing goes through, before a half is over. */
     private static final long LEAST = 1_000_000_000L;
 
     private long start;
@@ -24,7 +24,8 @@ public final class Pace {
     public double perSecond(long now) {
         roll(now);
         long elapsed = now - start + (hasBefore ? HALF : 0);
-        return elapsed < LEAST ? -1 : (settled + settledBefore) * 1e9 / elapsed;
+        int all = settled + settledBefore;
+        return elapsed < (all == 0 ? HALF : LEAST) ? -1 : all * 1e9 / elapsed;
     }
 
     /** Something waits again after a time without: what was settled then says nothing. */

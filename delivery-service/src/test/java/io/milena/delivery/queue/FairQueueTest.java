@@ -75,8 +75,8 @@ class FairQueueTest {
         fill("shop", 1_000, 2_000, NORMAL);
         fill("shop", 1, 2_000, URGENT);
         assertThat(take(2))
-                .anyMatch(mail -> mail.number() == 0 && queue.of("shop").messages() < 1_001);
-        assertThat(queue.of("shop").messages()).isLessThanOrEqualTo(1_000);
+                .anyMatch(mail -> mail.number() == 0 && queue.of("shop", 2).messages() < 1_001);
+        assertThat(queue.of("shop", 2).messages()).isLessThanOrEqualTo(1_000);
     }
 
     @Test
@@ -105,6 +105,21 @@ class FairQueueTest {
         assertThat(queue.all()).isEqualTo(new FairQueue.Waiting(10, 20_000));
         assertThat(take(20)).hasSize(10).allMatch(mail -> mail.account().equals("b"));
         assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatIsLessUrgentIsNotCountedBeforeAMessage() {
+        fill("a", 3, 2_000, URGENT);
+        fill("a", 10, 2_000, BULK);
+        fill("b", 5, 2_000, NORMAL);
+        assertThat(queue.of("a", URGENT)).isEqualTo(new FairQueue.Waiting(3, 6_000));
+        assertThat(queue.of("a", NORMAL)).isEqualTo(new FairQueue.Waiting(3, 6_000));
+        assertThat(queue.of("a", BULK)).isEqualTo(new FairQueue.Waiting(13, 26_000));
+        assertThat(queue.all(NORMAL)).isEqualTo(new FairQueue.Waiting(8, 16_000));
+        take(18);
+        assertThat(queue.of("a", BULK)).isEqualTo(new FairQueue.Waiting(0, 0));
+        assertThat(queue.all(BULK)).isEqualTo(queue.all());
+        assertThat(queue.accounts()).isZero();
     }
 
     @Property(tries = 200)
