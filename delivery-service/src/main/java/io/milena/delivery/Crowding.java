@@ -32,17 +32,21 @@ final class Crowding {
         this.waiting = new WaitingTopic(nanoTime);
     }
 
-    /**
-     * What would wait for long and takes more than its share is not held: it waits in {@code mail.waiting}, which is read when there is room, or, where its
-     * turn is not so soon, in a delay topic. So what lies behind it in its partition is seen, however much it is. Less urgent mail counts for nothing here.
-     */
-    boolean setAside(QueuedMail mail, Site site) {
+    /** It was read and is to go to this site, whatever becomes of it there: it is set aside no more. */
+    void isBack(QueuedMail mail, Site site) {
         if (hasWaited(mail)) {
             site.isBack(mail.account(), mail.lane(), false);
             waiting.isRead(mail.partition(), WaitingTopic.Kind.of(mail, site));
         } else if (wasInTier(mail)) {
             site.isBack(mail.account(), mail.lane(), true);
         }
+    }
+
+    /**
+     * What would wait for long and takes more than its share is not held: it waits in {@code mail.waiting}, which is read when there is room, or, where its
+     * turn is not so soon, in a delay topic. So what lies behind it in its partition is seen, however much it is. Less urgent mail counts for nothing here.
+     */
+    boolean setAside(QueuedMail mail, Site site) {
         var ahead = site.ahead(mail.account(), mail.lane());
         if (hasWaited(mail) ? !isTooMuchFor(patience(mail), ahead) : !isMuch(ahead)) {
             return false;

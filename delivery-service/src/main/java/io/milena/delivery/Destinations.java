@@ -125,6 +125,7 @@ final class Destinations {
             return;
         }
         var site = destination.site().orElseThrow();
+        crowding.isBack(mail, site);
         var order = obedience.about(mail, site);
         if (order.isPresent()) {
             obey(mail, order.get());

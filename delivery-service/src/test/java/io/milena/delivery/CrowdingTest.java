@@ -146,6 +146,7 @@ class CrowdingTest {
         private void accept(MailRecord record, String topic) {
             var mail = new QueuedMail(new TopicPartition(topic, partition), null, null, record, way);
             readAhead.take(mail);
+            crowding.isBack(mail, site);
             if (!crowding.setAside(mail, site)) {
                 site.add(mail);
             }
