@@ -106,7 +106,7 @@ final class BadDestinations {
                 "lost",
                 "duplicates");
         for (int round = 1; round <= ROUNDS; round++) {
-            // What stands first in each: so nothing that grows with time counts for one of them.
+            // Each stands first in turn, so that what changes with time counts for none of them.
             for (int i = 0; i < Others.values().length; i++) {
                 var others = Others.values()[(round + i) % Others.values().length];
                 speeds.computeIfAbsent(others, key -> new ArrayList<>()).add(phase(round, others));

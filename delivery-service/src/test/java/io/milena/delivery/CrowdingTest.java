@@ -7,6 +7,7 @@ import io.milena.delivery.egress.Blocks;
 import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.egress.Pools;
 import io.milena.delivery.order.GivenOrders;
+import io.milena.delivery.report.SteppedClock;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.shaping.SiteName;
@@ -17,11 +18,8 @@ import io.milena.topics.Json;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Priority;
 import io.milena.topics.Topics;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,11 +52,10 @@ class CrowdingTest {
 
     private static final int PARTITIONS = 50;
 
-    private Instant now = START;
+    private final SteppedClock clock = new SteppedClock(START.toString());
     private final DeliveryConfig.Delivery config =
             DeliverySettings.of(Map.of("hostname", "mta.example.org")).delivery();
     private final ReadAhead readAhead = new ReadAhead(config);
-    private final Clock clock = new SimulatedClock();
     private final Settler settler = new Settler(
             new RetrySchedule(TIERS, id -> Optional.empty(), () -> 1),
             new Reports(Duration.ofHours(4)),
@@ -124,7 +121,8 @@ class CrowdingTest {
             submitted += messages;
             for (int i = 0; i < messages; i++) {
                 outbound.add(new MailRecord(
-                        Envelopes.of(now.toString(), "account", priority.level(), "a@" + domain(), 0), new byte[0]));
+                        Envelopes.of(clock.instant().toString(), "account", priority.level(), "a@" + domain(), 0),
+                        new byte[0]));
             }
         }
 
@@ -134,10 +132,10 @@ class CrowdingTest {
                 site.settledOne();
                 settlements.release(mail);
                 delivered++;
-                finished = Duration.between(START, now);
+                finished = Duration.between(START, clock.instant());
                 if (mail.lane() == 0) {
                     var since = Duration.between(
-                            Instant.parse(mail.mail().envelope().id()), now);
+                            Instant.parse(mail.mail().envelope().id()), clock.instant());
                     slowestUrgent = since.compareTo(slowestUrgent) > 0 ? since : slowestUrgent;
                 }
             }
@@ -178,32 +176,15 @@ class CrowdingTest {
                 mail.envelope().recipients().getFirst().domain().replaceAll("\\D", "")));
     }
 
-    private final class SimulatedClock extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
     private long nanoTime() {
-        return Duration.between(START, now).toNanos();
+        return Duration.between(START, clock.instant()).toNanos();
     }
 
     /** Until all is delivered; each second something else happens first. */
     private void run(IntConsumer eachSecond) {
         for (int step = 0; hosts.stream().anyMatch(host -> host.delivered < host.submitted); step++) {
-            assertThat(now).isBefore(START.plus(Duration.ofHours(24)));
-            now = now.plus(STEP);
+            assertThat(clock.instant()).isBefore(START.plus(Duration.ofHours(24)));
+            clock.goOn(STEP);
             if (step % 10 == 0) {
                 eachSecond.accept(step / 10);
                 crowding.waiting().look();
@@ -223,13 +204,13 @@ class CrowdingTest {
     /** As {@link OutboundLoop} does. */
     private void read() {
         while (!tiers.isEmpty()
-                && !tiers.element().envelope().dueAt().orElseThrow().isAfter(now)) {
+                && !tiers.element().envelope().dueAt().orElseThrow().isAfter(clock.instant())) {
             outbound.add(tiers.remove());
         }
         reading = reading ? !readAhead.isFull() : !readAhead.isCrowded();
         for (int i = 0; i < READ && !outbound.isEmpty() && reading; i++) {
             var mail = outbound.remove();
-            var from = mail.envelope().triedFrom().filter(now::isBefore);
+            var from = mail.envelope().triedFrom().filter(clock.instant()::isBefore);
             if (from.isPresent()) {
                 settler.early(mail, from.get()).forEach(this::write);
             } else {
