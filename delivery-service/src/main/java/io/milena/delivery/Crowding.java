@@ -48,15 +48,21 @@ final class Crowding {
      */
     boolean setAside(QueuedMail mail, Site site) {
         var ahead = site.ahead(mail.account(), mail.lane());
-        if (hasWaited(mail) ? !isTooMuchFor(patience(mail), ahead) : !isMuch(ahead)) {
+        if (hasWaited(mail) ? !isTooMuch(mail, ahead) : !isMuch(ahead)) {
             return false;
         }
         putAside(mail, site);
         return true;
     }
 
-    static boolean isTooMuchFor(Duration patience, Site.Ahead ahead) {
-        return ahead.ofAccount().messages() > FEW && ahead.time().compareTo(patience) > 0;
+    /** More than a few, which wait for long. */
+    static boolean isMany(Site.Ahead ahead) {
+        return ahead.ofAccount().messages() > FEW && ahead.time().compareTo(SHORT_WAIT) > 0;
+    }
+
+    /** Too long a wait to be held, or to hold up others in {@code mail.waiting}. */
+    static boolean isVeryLong(Duration wait) {
+        return wait.compareTo(LONGEST_WAITING) > 0;
     }
 
     private boolean isMuch(Site.Ahead ahead) {
@@ -69,8 +75,9 @@ final class Crowding {
     }
 
     /** What has been in {@code mail.waiting} finds its turn soonest where it is, while there is room. */
-    private Duration patience(QueuedMail waited) {
-        return waiting.isTurning(waited.partition()) || readAhead.isCrowded() ? SHORT_WAIT : LONGEST_WAITING;
+    private boolean isTooMuch(QueuedMail waited, Site.Ahead ahead) {
+        return isMany(ahead)
+                && (waiting.isTurning(waited.partition()) || readAhead.isCrowded() || isVeryLong(ahead.longRun()));
     }
 
     WaitingTopic waiting() {
@@ -88,8 +95,8 @@ final class Crowding {
     private void putAside(QueuedMail mail, Site site) {
         var turn = site.turn(mail.account(), mail.lane(), wasInTier(mail));
         // What goes to mail.waiting is not read there at once: that would go on for ever.
-        boolean inTier = turn.compareTo(LONGEST_WAITING) > 0
-                || site.ahead(mail.account(), mail.lane()).time().compareTo(LONGEST_WAITING) > 0;
+        boolean inTier = isVeryLong(turn)
+                || isVeryLong(site.ahead(mail.account(), mail.lane()).longRun());
         site.setAside(mail.account(), mail.lane(), inTier);
         if (inTier) {
             settlements.setAside(mail, CROWDED, turn);

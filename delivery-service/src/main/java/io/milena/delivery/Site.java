@@ -3,8 +3,7 @@ package io.milena.delivery;
 import io.milena.delivery.operator.QueueState;
 import io.milena.delivery.queue.ConnectionLevel;
 import io.milena.delivery.queue.FairQueue;
-import io.milena.delivery.queue.Pace;
-import io.milena.delivery.queue.SetAside;
+import io.milena.delivery.queue.Forecast;
 import io.milena.delivery.queue.Throttle;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.shaping.Limits;
@@ -34,13 +33,8 @@ final class Site {
     private static final int LEAST_URGENT = CLASS_WEIGHTS.size() - 1;
 
     private static final int HOMELESS = -1;
-    /** Where nothing has gone through lately: it may at once, or not for long. */
-    private static final Duration ASKED_AGAIN = Duration.ofMinutes(1);
-
     private static final Duration VERY_LONG = Duration.ofDays(1);
-    /** What is set aside comes back as if so many times more were taken then as now: it may be. */
-    private static final double HOPE = 2;
-    /** And not later than this: what is known of a site does not tell more of its future. */
+    /** What is set aside comes back within this: what is known of a site does not tell more of its future. */
     private static final Duration LONGEST_ASIDE = Duration.ofHours(1);
     /** Who was told of it has used it by then. */
     private static final long HANDED_OVER = Duration.ofMinutes(1).toNanos();
@@ -53,9 +47,7 @@ final class Site {
     private final Throttle newConnections;
     private final Throttle messages;
     private final ConnectionLevel level = new ConnectionLevel();
-    private final Pace pace;
-    private final SetAside<Turns> inWaiting = new SetAside<>(LONGEST_ASIDE);
-    private final SetAside<Turns> inTiers = new SetAside<>(LONGEST_ASIDE);
+    private final Forecast<Turns> forecast;
     private Limits limits;
     private Ownership ownership = new Ownership();
     /** Of a site that nobody shares: the partition that its mail is read from. */
@@ -83,7 +75,7 @@ final class Site {
         long now = nanoTime.getAsLong();
         this.newConnections = new Throttle(now);
         this.messages = new Throttle(now);
-        this.pace = new Pace(now);
+        this.forecast = new Forecast<>(LONGEST_ASIDE, now);
     }
 
     SiteName name() {
@@ -136,7 +128,7 @@ final class Site {
     /** Whether the caller is to start one more worker, which is then counted. */
     synchronized boolean add(QueuedMail mail) {
         if (queue.isEmpty()) {
-            pace.restart(nanoTime.getAsLong());
+            forecast.restart(nanoTime.getAsLong());
         }
         queue.add(mail, mail.lane());
         return hire();
@@ -289,7 +281,7 @@ final class Site {
     }
 
     synchronized void settledOne() {
-        pace.settledOne(nanoTime.getAsLong());
+        forecast.settledOne(nanoTime.getAsLong());
     }
 
     /** A connection was refused or broken off. */
@@ -329,14 +321,20 @@ final class Site {
         return queue.remove(wanted);
     }
 
-    /** What a message that joined now would wait for: all that is as urgent or more so, of its account and of all; and how long that takes at the present pace, zero while that is not known. */
-    record Ahead(FairQueue.Waiting ofAccount, FairQueue.Waiting ofAll, Duration time) {}
+    /**
+     * What a message that joined now would wait for: all that is as urgent or more so, of its account and of all; and how long that takes at the present pace,
+     * and at that of the last minutes if it was better, zero while that is not known.
+     */
+    record Ahead(FairQueue.Waiting ofAccount, FairQueue.Waiting ofAll, Duration time, Duration longRun) {}
 
     /** Before a message of this account and class. */
     synchronized Ahead ahead(String account, int lane) {
+        long now = nanoTime.getAsLong();
         var ofAccount = queue.of(account, lane);
         var ofAll = queue.all(lane);
-        return new Ahead(ofAccount, ofAll, wait(ofAccount.messages(), ofAll.messages()));
+        long before = before(ofAccount, ofAll);
+        return new Ahead(
+                ofAccount, ofAll, timeFor(before, within(forecast.soon(now, workers))), timeLater(before, now));
     }
 
     /** Before one that is less urgent than all others of its account. */
@@ -344,26 +342,31 @@ final class Site {
         return ahead(account, LEAST_URGENT);
     }
 
-    private Duration wait(int ofAccount, int ofAll) {
-        double rate = rate(nanoTime.getAsLong());
-        if (rate < 0) {
-            return Duration.ZERO;
-        }
-        if (rate == 0) {
-            return ofAccount == 0 ? Duration.ZERO : VERY_LONG;
-        }
-        // Accounts have turns: each of its messages waits for one of every other account.
-        long before = Math.min(ofAll, (long) ofAccount * queue.accounts());
-        return Duration.ofMillis((long) Math.min(before * 1000 / Math.max(rate, 0.001), VERY_LONG.toMillis()));
+    /** Accounts have turns: each of its messages waits for one of every other account. */
+    private long before(FairQueue.Waiting ofAccount, FairQueue.Waiting ofAll) {
+        return Math.min(ofAll.messages(), (long) ofAccount.messages() * queue.accounts());
     }
 
-    /** Messages in a second at the present pace and within the limit; negative while that is not known. */
-    private double rate(long now) {
-        double perSecond = pace.perSecond(now);
+    /** Not more than the limit, which is as good a guess as any. */
+    private double within(double perSecond) {
         if (perSecond >= 0) {
             return Math.min(perSecond, messages.limit());
         }
         return Double.isInfinite(messages.limit()) ? perSecond : messages.limit();
+    }
+
+    private static Duration timeFor(double messages, double perSecond) {
+        return perSecond < 0
+                ? Duration.ZERO
+                : Duration.ofMillis(
+                        (long) Math.min(messages * 1000 / Math.max(perSecond, 0.001), VERY_LONG.toMillis()));
+    }
+
+    /** The same in the long run; what is limited is no guess. */
+    private Duration timeLater(double messages, long now) {
+        double perSecond = within(forecast.later(now, workers));
+        var time = timeFor(messages, perSecond);
+        return perSecond == this.messages.limit() ? time : forecast.atMost(time, now);
     }
 
     /**
@@ -372,29 +375,19 @@ final class Site {
      */
     synchronized Duration turn(String account, int lane, boolean wasInTier) {
         long now = nanoTime.getAsLong();
-        double rate = rate(now);
-        if (rate == 0) {
-            return ASKED_AGAIN;
-        }
-        var wait = ahead(account, lane).time();
-        if (rate < 0) {
-            return wait;
-        }
-        var kind = new Turns(account, lane);
-        double before = inWaiting.away(kind, now) + (wasInTier ? 0 : inTiers.away(kind, now) / HOPE);
-        double millis = before * 1000 * Math.max(1, queue.accounts()) / Math.max(rate, 0.001);
-        var turn = wait.plusMillis((long) Math.min(millis, LONGEST_ASIDE.toMillis()));
+        double elsewhere = forecast.before(new Turns(account, lane), wasInTier, now) * Math.max(1, queue.accounts());
+        var turn = timeLater(before(queue.of(account, lane), queue.all(lane)) + elsewhere, now);
         return turn.compareTo(LONGEST_ASIDE) < 0 ? turn : LONGEST_ASIDE;
     }
 
     /** A message is set aside. */
     synchronized void setAside(String account, int lane, boolean inTier) {
-        (inTier ? inTiers : inWaiting).add(new Turns(account, lane), nanoTime.getAsLong());
+        forecast.setAside(new Turns(account, lane), inTier, nanoTime.getAsLong());
     }
 
     /** One is back that may have been set aside by this site. */
     synchronized void isBack(String account, int lane, boolean fromTier) {
-        (fromTier ? inTiers : inWaiting).back(new Turns(account, lane), nanoTime.getAsLong());
+        forecast.isBack(new Turns(account, lane), fromTier, nanoTime.getAsLong());
     }
 
     private record Turns(String account, int lane) {}
@@ -419,7 +412,7 @@ final class Site {
     /** For those who look on; empty if there is nothing to be seen. */
     synchronized Optional<QueueState> state(Instant wallClock) {
         long now = nanoTime.getAsLong();
-        double perSecond = Math.max(0, pace.perSecond(now));
+        double perSecond = Math.max(0, forecast.perSecond(now));
         var resting = rest.left(now);
         if (queue.isEmpty() && open == 0 && resting.isZero() && perSecond == 0) {
             return Optional.empty();

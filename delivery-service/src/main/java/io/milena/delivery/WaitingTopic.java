@@ -41,8 +41,7 @@ final class WaitingTopic {
         /** There is enough of it, and yet not so much that more of it would go to a delay topic. */
         private boolean isEnough() {
             var ahead = site.ahead(account, lane);
-            return Crowding.isTooMuchFor(Crowding.SHORT_WAIT, ahead)
-                    && ahead.time().compareTo(Crowding.LONGEST_WAITING) <= 0;
+            return Crowding.isMany(ahead) && !Crowding.isVeryLong(ahead.longRun());
         }
     }
 

@@ -79,6 +79,7 @@ class CrowdingTest {
     private final PriorityQueue<MailRecord> tiers = new PriorityQueue<>(
             Comparator.comparing(mail -> mail.envelope().dueAt().orElseThrow()));
     private boolean reading = true;
+    private boolean stalled;
     private int writtenToTiers;
     private int writtenToWaiting;
     private double mostUsed;
@@ -127,6 +128,9 @@ class CrowdingTest {
         }
 
         private void deliver() {
+            if (stalled) {
+                return;
+            }
             due = site.waiting().messages() == 0 ? 0 : due + perSecond * STEP.toMillis() / 1000;
             for (; due >= 1 && site.turn(true, nanoTime()) instanceof Site.Turn.Send(var mail); due--) {
                 site.settledOne();
@@ -320,5 +324,18 @@ class CrowdingTest {
         assertThat(shop.slowestUrgent).isLessThan(Duration.ofSeconds(1));
         // 600 seconds of work.
         assertThat(hosts).allSatisfy(host -> assertThat(host.finished).isLessThan(Duration.ofSeconds(900)));
+    }
+
+    @Test
+    void aStallOfAllHostsPutsNothingOffByMinutes() {
+        for (int i = 0; i < 100; i++) {
+            host(20, i % 12).submit(400, Priority.NORMAL);
+        }
+        run(second -> stalled = second >= 2 && second < 32);
+        // 20 seconds of work.
+        assertThat(writtenToWaiting).isPositive();
+        assertThat(writtenToTiers).isZero();
+        // What waits in one partition waits for one another.
+        assertThat(hosts).allSatisfy(host -> assertThat(host.finished).isLessThan(Duration.ofSeconds(30 + 70)));
     }
 }

@@ -1,31 +1,37 @@
 package io.milena.delivery.queue;
 
+import java.time.Duration;
+
 /** How many messages a site settles in a second, over a sliding window of two halves. Times are {@link System#nanoTime()}; not thread-safe. */
 public final class Pace {
-    private static final long HALF = 5_000_000_000L;
     /** Sooner nothing can be said; nor that nothing goes through, before a half is over. */
     private static final long LEAST = 1_000_000_000L;
 
+    private final long half;
     private long start;
     private int settled;
     private int settledBefore;
     private boolean hasBefore;
 
-    public Pace(long now) {
+    public Pace(Duration window, long now) {
+        this.half = window.toNanos() / 2;
         this.start = now;
     }
 
     public void settledOne(long now) {
-        roll(now);
+        if (perSecond(now) == 0) {
+            // How long nothing went through does not tell how fast it goes on.
+            restart(now - LEAST);
+        }
         settled++;
     }
 
     /** Messages in a second; negative while that is not known. */
     public double perSecond(long now) {
         roll(now);
-        long elapsed = now - start + (hasBefore ? HALF : 0);
+        long elapsed = now - start + (hasBefore ? half : 0);
         int all = settled + settledBefore;
-        return elapsed < (all == 0 ? HALF : LEAST) ? -1 : all * 1e9 / elapsed;
+        return elapsed < (all == 0 ? half : LEAST) ? -1 : all * 1e9 / elapsed;
     }
 
     /** Something waits again after a time without: what was settled then says nothing. */
@@ -37,16 +43,16 @@ public final class Pace {
     }
 
     private void roll(long now) {
-        if (now - start >= 2 * HALF) {
+        if (now - start >= 2 * half) {
             settledBefore = 0;
             settled = 0;
             hasBefore = true;
             start = now;
-        } else if (now - start >= HALF) {
+        } else if (now - start >= half) {
             settledBefore = settled;
             settled = 0;
             hasBefore = true;
-            start += HALF;
+            start += half;
         }
     }
 }

@@ -3,13 +3,14 @@ package io.milena.delivery.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** How fast a site is, over a simulated clock. */
 class PaceTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final Pace pace = new Pace(0);
+    private final Pace pace = new Pace(Duration.ofSeconds(10), 0);
 
     @Test
     void aPaceIsKnownAfterASecond() {
@@ -25,6 +26,18 @@ class PaceTest {
         assertThat(pace.perSecond(5 * SECOND)).isZero();
         pace.settledOne(6 * SECOND);
         assertThat(pace.perSecond(6 * SECOND)).isPositive();
+    }
+
+    @Test
+    void afterAStallThePaceIsThatOfWhatGoesOn() {
+        for (int i = 0; i <= 20; i++) {
+            pace.settledOne(30 * SECOND + i * SECOND / 10);
+        }
+        assertThat(pace.perSecond(32 * SECOND)).isCloseTo(7, within(0.1));
+        for (int i = 21; i <= 90; i++) {
+            pace.settledOne(30 * SECOND + i * SECOND / 10);
+        }
+        assertThat(pace.perSecond(39 * SECOND)).isCloseTo(10, within(1.0));
     }
 
     @Test
