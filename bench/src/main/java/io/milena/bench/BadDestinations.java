@@ -105,11 +105,16 @@ final class BadDestinations {
                 "3: when healed",
                 "lost",
                 "duplicates");
-        for (int round = 1; round <= ROUNDS; round++) {
+        for (int round = 0; round <= ROUNDS; round++) {
             // Each stands first in turn, so that what changes with time counts for none of them.
             for (int i = 0; i < Others.values().length; i++) {
                 var others = Others.values()[(round + i) % Others.values().length];
-                speeds.computeIfAbsent(others, key -> new ArrayList<>()).add(phase(round, others));
+                double speed = phase(round, others);
+                // The first round counts for nothing: the compiler has not met bad hosts before, and stays behind for
+                // all of it.
+                if (round > 0) {
+                    speeds.computeIfAbsent(others, key -> new ArrayList<>()).add(speed);
+                }
             }
         }
         for (var bad : List.of(Others.BAD, Others.SHAPED)) {

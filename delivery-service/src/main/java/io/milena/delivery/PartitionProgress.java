@@ -184,6 +184,9 @@ final class PartitionProgress {
 
     /** Whether the metadata is close to what the broker takes: no more may be read until gaps have closed. What was inherited closes by being read. */
     boolean metadataIsFull() {
+        if (finished.size() * 2 * RunLengths.LONGEST_NUMBER < RunLengths.MOST_CHARACTERS / 2) {
+            return false;
+        }
         var runs = new RunLengths();
         addTo(runs, finished, lowest);
         return runs.toString().length() > RunLengths.MOST_CHARACTERS / 2;

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 final class RunLengths {
     /** The broker takes 4,096 characters of metadata (offset.metadata.max.bytes). */
     static final int MOST_CHARACTERS = 4000;
+    /** Characters that a number takes at most: ten octets. */
+    static final int LONGEST_NUMBER = 14;
     /** Two numbers more, and the horizon. */
     private static final int ROOM_FOR_MORE = 34;
 

@@ -29,10 +29,11 @@ public enum Priority {
 
     /** The class of a level. RFC 6710 §5: a level between two of ours counts as the higher one, and what is above all as the highest. */
     public static Priority of(int level) {
-        return Arrays.stream(values())
-                .filter(priority -> level <= priority.level)
-                .findFirst()
-                .orElse(TRANSACTIONAL);
+        // Asked some times for each message: no stream.
+        if (level <= BULK.level) {
+            return BULK;
+        }
+        return level <= NORMAL.level ? NORMAL : TRANSACTIONAL;
     }
 
     /** The class with this name, in any case of letters. */

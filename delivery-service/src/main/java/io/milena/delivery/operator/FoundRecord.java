@@ -84,6 +84,11 @@ record FoundRecord(
         return envelope.dueAt().filter(due -> isTier());
     }
 
+    /** Whether it waits since its sender wished it to go later. */
+    boolean isScheduled(Instant now) {
+        return isTier() && envelope.releaseAt().filter(now::isBefore).isPresent();
+    }
+
     /** When it is tried next: later than that where the way there leads through further tiers. */
     Optional<Instant> nextAttempt() {
         return due().map(due -> envelope.triedFrom().filter(due::isBefore).orElse(due));

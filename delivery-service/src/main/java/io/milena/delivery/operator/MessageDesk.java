@@ -7,9 +7,11 @@ import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Where single messages are looked at, one at a time: those who look on must not take the brokers from those who deliver. Thread-safe; blocks. */
+/** Where the topics are looked through, for one message or for all that waits, one question at a time: those who look on must not take the brokers from those who deliver. Thread-safe; blocks. */
 @ApplicationScoped
 public class MessageDesk {
     private final DeadLetters letters;
@@ -30,21 +32,39 @@ public class MessageDesk {
 
     /** What is known of the message whose id holds that time. */
     MessageView message(String id, Instant made) {
+        return inTurn(now -> {
+            try (var search = new MessageSearch(
+                    now.clients(),
+                    now.progress().get(),
+                    letters.open(),
+                    MessageSearch.OF_HISTORY,
+                    MessageSearch.OF_MAIL,
+                    id,
+                    made,
+                    clock.instant())) {
+                return view(id, made, search.search());
+            }
+        });
+    }
+
+    /** What waits for domains or accounts with such names. */
+    WaitingView waiting(WaitingSurvey.By by, Predicate<String> wanted) {
+        return inTurn(now -> {
+            try (var survey = new WaitingSurvey(
+                    now.clients(), now.progress().get(), WaitingSurvey.LIMIT, by, wanted, clock.instant())) {
+                return survey.count();
+            }
+        });
+    }
+
+    private <T> T inTurn(Function<Parts, T> look) {
         var now = parts.get();
         if (!turn.tryAcquire()) {
-            throw Problem.of(Response.Status.SERVICE_UNAVAILABLE, "another message is being looked for just now")
+            throw Problem.of(Response.Status.SERVICE_UNAVAILABLE, "somebody else looks through the topics just now")
                     .exception();
         }
-        try (var search = new MessageSearch(
-                now.clients(),
-                now.progress().get(),
-                letters.open(),
-                MessageSearch.OF_HISTORY,
-                MessageSearch.OF_MAIL,
-                id,
-                made,
-                clock.instant())) {
-            return view(id, made, search.search());
+        try {
+            return look.apply(now);
         } finally {
             turn.release();
         }

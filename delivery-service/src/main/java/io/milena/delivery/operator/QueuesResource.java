@@ -3,11 +3,13 @@ package io.milena.delivery.operator;
 import io.milena.delivery.order.Order;
 import io.milena.operator.AdminOnly;
 import io.milena.operator.Problem;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -36,10 +38,12 @@ public class QueuesResource {
 
     private final Queues queues;
     private final OrderDesk orders;
+    private final MessageDesk messages;
 
-    QueuesResource(Queues queues, OrderDesk orders) {
+    QueuesResource(Queues queues, OrderDesk orders, MessageDesk messages) {
         this.queues = queues;
         this.orders = orders;
+        this.messages = messages;
     }
 
     /**
@@ -60,9 +64,9 @@ public class QueuesResource {
             summary = "List queues",
             description =
                     "Each site for which something waits or was done of late, at each replica, no older than two seconds. With matching: sites and domains with that text in their names.")
-    public All list(@QueryParam("matching") String matching) {
+    public All list(@QueryParam("matching") @DefaultValue("") String matching) {
         var replicas = queues.replicas();
-        var wanted = matching == null ? "" : matching.toLowerCase(Locale.ROOT);
+        var wanted = matching.toLowerCase(Locale.ROOT);
         return new All(
                 replicas.stream().mapToLong(ReplicaState::queued).sum(),
                 replicas.stream()
@@ -75,6 +79,23 @@ public class QueuesResource {
                         .sorted(MOST_FIRST)
                         .toList(),
                 orders.active().size());
+    }
+
+    @GET
+    @Path("/waiting")
+    @Operation(
+            summary = "Count what waits",
+            description =
+                    "By domain or account, deferred mail too. The topics are looked through for it, for ten seconds and 1 GiB at most and for one request at a time; who comes second is told 503. With matching: names with that text in them.")
+    @APIResponse(responseCode = "200", description = "What was found.")
+    public WaitingView waiting(
+            @QueryParam("by") @DefaultValue("domain") String by,
+            @QueryParam("matching") @DefaultValue("") String matching) {
+        var kind = WaitingSurvey.By.of(by)
+                .orElseThrow(() -> Problem.of(Response.Status.BAD_REQUEST, "by: must be domain or account")
+                        .exception());
+        var wanted = matching.toLowerCase(Locale.ROOT);
+        return messages.waiting(kind, name -> name.contains(wanted));
     }
 
     private static boolean fits(QueueState state, String wanted) {

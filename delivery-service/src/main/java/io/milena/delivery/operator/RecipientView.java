@@ -98,7 +98,7 @@ record RecipientView(
         if (!record.isTier()) {
             return State.QUEUED;
         }
-        return record.envelope().releaseAt().filter(now::isBefore).isPresent() ? State.SCHEDULED : State.DEFERRED;
+        return record.isScheduled(now) ? State.SCHEDULED : State.DEFERRED;
     }
 
     private static State ended(Outcome.Type type) {

@@ -176,16 +176,23 @@ public final class FairQueue<T> {
 
     /** In this class and the more urgent ones. */
     public Waiting all(int lane) {
-        return lanes.subList(0, lane + 1).stream().map(one -> one.all).reduce(Waiting.NOTHING, Waiting::plus);
+        var sum = Waiting.NOTHING;
+        for (int i = 0; i <= lane; i++) {
+            sum = sum.plus(lanes.get(i).all);
+        }
+        return sum;
     }
 
     /** Of an account, in this class and the more urgent ones. */
     public Waiting of(String name, int lane) {
-        return lanes.subList(0, lane + 1).stream()
-                .map(one -> one.accounts.get(name))
-                .filter(turns -> turns != null)
-                .map(turns -> turns.waiting)
-                .reduce(Waiting.NOTHING, Waiting::plus);
+        var sum = Waiting.NOTHING;
+        for (int i = 0; i <= lane; i++) {
+            var turns = lanes.get(i).accounts.get(name);
+            if (turns != null) {
+                sum = sum.plus(turns.waiting);
+            }
+        }
+        return sum;
     }
 
     /** Accounts that have something waiting. */

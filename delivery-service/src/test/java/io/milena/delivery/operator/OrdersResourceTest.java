@@ -3,9 +3,12 @@ package io.milena.delivery.operator;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.notNullValue;
 
 import io.milena.topics.Json;
 import io.milena.topics.Outcome;
@@ -154,6 +157,26 @@ class OrdersResourceTest {
                 .body("site", equalTo("discard"))
                 .body("limits.key", hasItem("connections"))
                 .body("limits.file", hasItem("shipped shaping.yaml"));
+    }
+
+    @Test
+    void whatIsDeferredIsCountedByDomain() {
+        assertThat(sent("refused1", "refused.example").type()).isEqualTo(Outcome.Type.DEFERRED);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> asOperator()
+                        .get("/v1/queues/waiting?matching=Refused.E")
+                        .then()
+                        .statusCode(200)
+                        .body("complete", equalTo(true))
+                        .body("items.name", contains("refused.example"))
+                        .body("items[0].deferred", greaterThan(0))
+                        .body("items[0].next", notNullValue()));
+        asOperator()
+                .get("/v1/queues/waiting?by=tag")
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("by: must be domain or account"));
+        given().get("/v1/queues/waiting").then().statusCode(401);
     }
 
     @Test

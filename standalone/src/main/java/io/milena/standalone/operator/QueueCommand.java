@@ -3,11 +3,15 @@ package io.milena.standalone.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code queue}: what waits for which site, at which pace, and why it does not go; with {@code --watch} again and again. */
+/**
+ * {@code queue}: what waits for which site, at which pace, and why it does not go; with {@code --watch} again and again. With {@code --by} what waits for each
+ * domain or account, deferred mail too.
+ */
 final class QueueCommand implements Command {
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final String CLEAR = "\u001b[H\u001b[2J";
@@ -19,7 +23,7 @@ final class QueueCommand implements Command {
 
     @Override
     public String usage() {
-        return "queue [TEXT] [--watch]";
+        return "queue [TEXT] [--watch|--by domain|account]";
     }
 
     @Override
@@ -28,13 +32,26 @@ final class QueueCommand implements Command {
     }
 
     @Override
+    public Set<String> options() {
+        return Set.of("--by");
+    }
+
+    @Override
     public int run(Arguments arguments, Client client, Console console) {
         if (arguments.words().size() > 1) {
-            throw new UsageException("one text at most, which the names of sites or domains are to have in them");
+            throw new UsageException(
+                    "one text at most, which the names of sites, domains or accounts are to have in them");
         }
-        var path = Client.path(
-                "/v1/queues",
-                arguments.verb().map(text -> Map.of("matching", text)).orElse(Map.of()));
+        var parameters = new HashMap<String, String>();
+        arguments.verb().ifPresent(text -> parameters.put("matching", text));
+        var by = arguments.option("--by");
+        if (by.isPresent()) {
+            arguments.allowOnly("queue --by", "--by");
+            parameters.put("by", by.get());
+            showWaiting(client.get(Client.path("/v1/queues/waiting", parameters)), by.get(), arguments, console);
+            return 0;
+        }
+        var path = Client.path("/v1/queues", parameters);
         if (!arguments.has("--watch")) {
             show(client.get(path), arguments, console);
             return 0;
@@ -84,6 +101,40 @@ final class QueueCommand implements Command {
         int orders = queues.path("orders").asInt();
         if (orders > 0) {
             console.say(orders + (orders == 1 ? " order holds" : " orders hold") + ": ./milena orders");
+        }
+    }
+
+    private static void showWaiting(JsonNode waiting, String by, Arguments arguments, Console console) {
+        if (arguments.json()) {
+            console.print(waiting);
+            return;
+        }
+        var now = console.clock().instant();
+        if (!waiting.path("complete").asBoolean()) {
+            console.say("In the time that such a look may take not all was looked through: at least this waits.");
+        }
+        console.say("%d messages wait:".formatted(waiting.path("messages").asLong()));
+        var table = new Table(
+                by.toUpperCase(Locale.ROOT), ">MESSAGES", ">SIZE", ">OLDEST", ">DEFERRED", ">SCHEDULED", ">NEXT TRY");
+        for (var item : waiting.path("items")) {
+            table.row(
+                    item.path("name").asText(),
+                    item.path("messages").asText(),
+                    Figures.size(item.path("octets").asLong()),
+                    age(item, now),
+                    item.path("deferred").asText(),
+                    item.path("scheduled").asText(),
+                    item.path("next").isTextual()
+                            ? Figures.duration(Duration.between(
+                                    now, Instant.parse(item.path("next").asText())))
+                            : "");
+        }
+        if (!table.isEmpty()) {
+            console.print(table);
+        }
+        int left = waiting.path("names").asInt() - waiting.path("items").size();
+        if (left > 0) {
+            console.say("and %d more".formatted(left));
         }
     }
 

@@ -48,6 +48,32 @@ class QueueCommandsTest {
     }
 
     @Test
+    void whatWaitsIsCountedByDomain() throws IOException {
+        platform.answers("GET /v1/queues/waiting?by=domain&matching=example", 200, """
+                {"complete":false,"messages":71234,"names":3,"items":[
+                 {"name":"dead.example","messages":71000,"octets":71000000,"deferred":70990,"scheduled":0,
+                  "oldest":"2026-11-24T07:00:00Z","next":"2026-11-24T12:04:00Z"},
+                 {"name":"good.example","messages":200,"octets":1000,"deferred":0,"scheduled":0,"oldest":"2026-11-24T11:59:58Z"}]}""");
+
+        assertThat(run("queue", "example", "--by", "domain")).isZero();
+
+        assertThat(platform.said().lines())
+                .containsExactly(
+                        "In the time that such a look may take not all was looked through: at least this waits.",
+                        "71234 messages wait:",
+                        "DOMAIN        MESSAGES  SIZE  OLDEST  DEFERRED  SCHEDULED  NEXT TRY",
+                        "dead.example     71000   68M      5h     70990          0        4m",
+                        "good.example       200  1000      2s         0          0         -",
+                        "and 1 more");
+    }
+
+    @Test
+    void aLookAtAllThatWaitsIsNotRepeated() throws IOException {
+        assertThat(run("queue", "--by", "domain", "--watch")).isEqualTo(2);
+        assertThat(platform.requests).isEmpty();
+    }
+
+    @Test
     void aLookGoesOnUntilItIsEnded() throws Exception {
         platform.answers("GET /v1/queues", 200, "{\"queued\":1,\"replicas\":[{}],\"queues\":[],\"orders\":0}");
         var look = new FutureTask<>(() -> run("queue", "--watch"));
