@@ -7,6 +7,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code up} runs everything in this process; with {@code --split}, and for {@code start} and {@code stop}, it only looks after others; the other commands ask a platform that runs. */
 @QuarkusMain
@@ -53,16 +55,22 @@ public final class Main {
         System.exit(failure == null ? status : 1);
     }
 
-    /** What the operator can put right is a sentence; anything else needs its stack trace. */
     private static void explain(Throwable failure) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StartException) {
-                Terminal.complain(cause.getMessage());
-                return;
-            }
-        }
-        Terminal.complain("it cannot go on");
-        Terminal.complain(failure);
+        sentence(failure).ifPresentOrElse(Terminal::complain, () -> {
+            Terminal.complain("it cannot go on");
+            Terminal.complain(failure);
+        });
+    }
+
+    /** What the operator can put right, a setting for instance, is a sentence; anything else needs its stack trace. */
+    static Optional<String> sentence(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .filter(cause -> cause instanceof StartException
+                        || cause instanceof IllegalArgumentException
+                                && cause.getMessage() != null
+                                && cause.getMessage().startsWith("milena."))
+                .map(Throwable::getMessage)
+                .findFirst();
     }
 
     /** Runs when every service has started. */

@@ -1,8 +1,10 @@
 package io.milena.delivery.operator;
 
+import io.milena.delivery.order.Selector;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one replica holds for one site from one of our sources, just now.
@@ -43,5 +45,22 @@ public record QueueState(
         restsWhy = restsWhy == null ? Optional.empty() : restsWhy;
         lastReply = lastReply == null ? Optional.empty() : lastReply;
         domains = domains == null ? List.of() : List.copyOf(domains);
+    }
+
+    /** Whether an order is about this queue or some of it, by what it names of sites, domains and sources; one that names mail by other things alone is about no queue. */
+    boolean isMeantBy(Selector selector) {
+        boolean namesOtherThings = Stream.of(selector.account(), selector.tag(), selector.message())
+                .anyMatch(Optional::isPresent);
+        boolean namesQueues =
+                Stream.of(selector.site(), selector.domain(), selector.source()).anyMatch(Optional::isPresent);
+        return (namesQueues || !namesOtherThings)
+                && selector.site().filter(named -> !named.equals(site)).isEmpty()
+                && selector.source()
+                        .filter(named -> !source.equals(Optional.of(named)))
+                        .isEmpty()
+                && selector.domain()
+                        .filter(named -> domains.stream()
+                                .noneMatch(domain -> domain.name().equals(named)))
+                        .isEmpty();
     }
 }

@@ -105,14 +105,7 @@ public class QueuesResource {
 
     private List<Order> about(QueueState state) {
         return orders.active().stream()
-                .filter(order ->
-                        order.selector().site().filter(state.site()::equals).isPresent()
-                                || order.selector()
-                                        .domain()
-                                        .filter(domain -> state.domains().stream()
-                                                .anyMatch(waiting ->
-                                                        waiting.name().equals(domain)))
-                                        .isPresent())
+                .filter(order -> state.isMeantBy(order.selector()))
                 .toList();
     }
 }

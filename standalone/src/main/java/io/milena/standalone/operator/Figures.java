@@ -27,6 +27,11 @@ final class Figures {
         return seconds < 48 * 3600 ? seconds / 3600 + "h" : seconds / 86_400 + "d";
     }
 
+    /** So many of them: {@code 1 message}, {@code 2 messages}. */
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
     /** Octets: {@code 812}, {@code 2.1K}, {@code 25M}. */
     static String size(long octets) {
         if (octets < 1024) {

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code queue}: what waits for which site, at which pace, and why it does not go; with {@code --watch} again and again. With {@code --by} what waits for each
@@ -77,10 +79,11 @@ final class QueueCommand implements Command {
             return;
         }
         var now = console.clock().instant();
-        boolean several = queues.path("replicas").size() > 1;
-        console.say("%d messages are queued in all, at %d replica%s; of these are read and wait here:"
+        // Kafka's transaction markers count with what is not read yet.
+        console.say("Queued in all: at most %s, at %s; read and waiting here:"
                 .formatted(
-                        queues.path("queued").asLong(), queues.path("replicas").size(), several ? "s" : ""));
+                        Figures.count(queues.path("queued").asLong(), "message"),
+                        Figures.count(queues.path("replicas").size(), "replica")));
         var table = new Table("SITE", "SOURCE", ">WAITING", ">OLDEST", ">MSG/S", ">CONN", "STATE", "LAST REPLY");
         for (var queue : queues.path("queues")) {
             var state = queue.path("state");
@@ -113,7 +116,7 @@ final class QueueCommand implements Command {
         if (!waiting.path("complete").asBoolean()) {
             console.say("In the time that such a look may take not all was looked through: at least this waits.");
         }
-        console.say("%d messages wait:".formatted(waiting.path("messages").asLong()));
+        console.say("Waiting: " + Figures.count(waiting.path("messages").asLong(), "message"));
         var table = new Table(
                 by.toUpperCase(Locale.ROOT), ">MESSAGES", ">SIZE", ">OLDEST", ">DEFERRED", ">SCHEDULED", ">NEXT TRY");
         for (var item : waiting.path("items")) {
@@ -151,6 +154,7 @@ final class QueueCommand implements Command {
         if (order.isPresent()) {
             var left = OrdersCommand.left(order.get(), now);
             return order.get().path("action").asText()
+                    + part(order.get())
                     + (left.isEmpty() ? "" : " for " + left)
                     + " (" + order.get().path("by").asText() + ": "
                     + order.get().path("reason").asText() + ")";
@@ -162,5 +166,14 @@ final class QueueCommand implements Command {
                                 now, Instant.parse(state.path("restsUntil").asText())))
                         + ": " + state.path("restsWhy").asText()
                 : "";
+    }
+
+    /** What of the queue an order is about, if it is not all of it. */
+    private static String part(JsonNode order) {
+        return Stream.of("account", "tag", "message")
+                .filter(name -> order.path("selector").path(name).isTextual())
+                .map(name ->
+                        " of " + name + "=" + order.path("selector").path(name).asText())
+                .collect(Collectors.joining());
     }
 }

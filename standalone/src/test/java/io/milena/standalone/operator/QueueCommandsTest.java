@@ -32,18 +32,18 @@ class QueueCommandsTest {
                  {"instance":"x","state":{"site":"dead.example","source":"eu-1","waiting":0,"connections":0,"allowed":1,"perSecond":0.0,
                   "restsUntil":"2026-11-24T12:00:30Z","restsWhy":"refused"},"orders":[]},
                  {"instance":"x","state":{"site":"held.example","waiting":0,"connections":0,"allowed":4,"perSecond":0.0},
-                  "orders":[{"action":"suspend","by":"mia","reason":"wait","until":"2026-11-24T13:00:00Z"}]}],
+                  "orders":[{"action":"suspend","selector":{"site":"held.example","account":"shop"},"by":"mia","reason":"wait","until":"2026-11-24T13:00:00Z"}]}],
                  "orders":2}""");
 
         assertThat(run("queue", "a")).isZero();
 
         assertThat(platform.said().lines())
                 .containsExactly(
-                        "1234 messages are queued in all, at 1 replica; of these are read and wait here:",
-                        "SITE          SOURCE  WAITING  OLDEST  MSG/S  CONN  STATE                       LAST REPLY",
-                        "a.example     -            12      3m    4.5  3/20  -                           250 2.0.0 Ok",
-                        "dead.example  eu-1          0       -    0.0   0/1  rests for 30s: refused      -",
-                        "held.example  -             0       -    0.0   0/4  suspend for 1h (mia: wait)  -",
+                        "Queued in all: at most 1234 messages, at 1 replica; read and waiting here:",
+                        "SITE          SOURCE  WAITING  OLDEST  MSG/S  CONN  STATE                                       LAST REPLY",
+                        "a.example     -            12      3m    4.5  3/20  -                                           250 2.0.0 Ok",
+                        "dead.example  eu-1          0       -    0.0   0/1  rests for 30s: refused                      -",
+                        "held.example  -             0       -    0.0   0/4  suspend of account=shop for 1h (mia: wait)  -",
                         "2 orders hold: ./milena orders");
     }
 
@@ -60,7 +60,7 @@ class QueueCommandsTest {
         assertThat(platform.said().lines())
                 .containsExactly(
                         "In the time that such a look may take not all was looked through: at least this waits.",
-                        "71234 messages wait:",
+                        "Waiting: 71234 messages",
                         "DOMAIN        MESSAGES  SIZE  OLDEST  DEFERRED  SCHEDULED  NEXT TRY",
                         "dead.example     71000   68M      5h     70990          0        4m",
                         "good.example       200  1000      2s         0          0         -",
@@ -78,14 +78,17 @@ class QueueCommandsTest {
         platform.answers("GET /v1/queues", 200, "{\"queued\":1,\"replicas\":[{}],\"queues\":[],\"orders\":0}");
         var look = new FutureTask<>(() -> run("queue", "--watch"));
         var looker = Thread.ofVirtual().start(look);
-        awaitSaid("1 messages are queued");
+        awaitSaid("at most 1 message, at 1 replica");
         platform.answers("GET /v1/queues", 200, "{\"queued\":0,\"replicas\":[{}],\"queues\":[],\"orders\":0}");
-        awaitSaid("0 messages are queued");
+        awaitSaid("at most 0 messages, at 1 replica");
         looker.interrupt();
 
         assertThat(look.get(10, TimeUnit.SECONDS)).isZero();
         // Each in place of the one before.
-        assertThat(platform.said()).contains("\u001b[H\u001b[2J1 messages", "\u001b[H\u001b[2J0 messages");
+        assertThat(platform.said())
+                .contains(
+                        "\u001b[H\u001b[2JQueued in all: at most 1 message,",
+                        "\u001b[H\u001b[2JQueued in all: at most 0 messages,");
     }
 
     private void awaitSaid(String text) throws InterruptedException {
