@@ -184,6 +184,7 @@ final class PartitionProgress {
 
     /** Whether the metadata is close to what the broker takes: no more may be read until gaps have closed. What was inherited closes by being read. */
     boolean metadataIsFull() {
+        // Asked after each poll, and mostly there are few gaps.
         if (finished.size() * 2 * RunLengths.LONGEST_NUMBER < RunLengths.MOST_CHARACTERS / 2) {
             return false;
         }

@@ -164,7 +164,7 @@ final class MessageSearch implements AutoCloseable {
                     .toList();
             followed.addAll(some);
             find(
-                    mail.since(first.from().minus(BEFORE), partitions(first.topics())),
+                    mail.since(first.from().minus(BEFORE), mail.partitions(first.topics())),
                     some.getLast().from().plus(AFTER),
                     () -> Collections.disjoint(trail.clues(), some));
         }
@@ -186,7 +186,7 @@ final class MessageSearch implements AutoCloseable {
             if (nobodyIsAstray()) {
                 return;
             }
-            findWaiting(partitions(topics), trail.astraySince().orElse(made), this::nobodyIsAstray);
+            findWaiting(mail.partitions(topics), trail.astraySince().orElse(made), this::nobodyIsAstray);
         }
     }
 
@@ -194,11 +194,8 @@ final class MessageSearch implements AutoCloseable {
         return !trail.isEmpty() && trail.astray().isEmpty();
     }
 
-    /** Leaves out what is finished before the first record that is not. */
     private void findWaiting(Collection<TopicPartition> partitions, Instant since, BooleanSupplier enough) {
-        var starts = mail.since(since.minus(BEFORE), partitions);
-        starts.replaceAll((partition, first) -> Math.max(first, progress.head(partition)));
-        find(starts, TopicReader.FOR_EVER, enough);
+        find(mail.unfinishedSince(since.minus(BEFORE), partitions, progress), TopicReader.FOR_EVER, enough);
     }
 
     private void find(Map<TopicPartition, Long> starts, Instant until, BooleanSupplier enough) {
@@ -233,10 +230,6 @@ final class MessageSearch implements AutoCloseable {
         return new TopicPartition(
                 topic,
                 BuiltInPartitioner.partitionForKey(id, reader.partitions(topic).size()));
-    }
-
-    private List<TopicPartition> partitions(Collection<String> topics) {
-        return topics.stream().flatMap(topic -> mail.partitions(topic).stream()).toList();
     }
 
     @Override

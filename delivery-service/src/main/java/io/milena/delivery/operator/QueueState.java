@@ -49,18 +49,13 @@ public record QueueState(
 
     /** Whether an order is about this queue or some of it, by what it names of sites, domains and sources; one that names mail by other things alone is about no queue. */
     boolean isMeantBy(Selector selector) {
-        boolean namesOtherThings = Stream.of(selector.account(), selector.tag(), selector.message())
-                .anyMatch(Optional::isPresent);
-        boolean namesQueues =
-                Stream.of(selector.site(), selector.domain(), selector.source()).anyMatch(Optional::isPresent);
-        return (namesQueues || !namesOtherThings)
-                && selector.site().filter(named -> !named.equals(site)).isEmpty()
-                && selector.source()
-                        .filter(named -> !source.equals(Optional.of(named)))
-                        .isEmpty()
-                && selector.domain()
-                        .filter(named -> domains.stream()
-                                .noneMatch(domain -> domain.name().equals(named)))
-                        .isEmpty();
+        if (Stream.of(selector.site(), selector.domain(), selector.source()).allMatch(Optional::isEmpty)) {
+            return selector.isEmpty();
+        }
+        return selector.site().stream().allMatch(site::equals)
+                && selector.source().stream().map(Optional::of).allMatch(source::equals)
+                && selector.domain().stream()
+                        .allMatch(named -> domains.stream()
+                                .anyMatch(domain -> domain.name().equals(named)));
     }
 }

@@ -74,6 +74,17 @@ final class TopicReader implements AutoCloseable {
                         .toList());
     }
 
+    List<TopicPartition> partitions(Collection<String> topics) {
+        return topics.stream().flatMap(topic -> partitions(topic).stream()).toList();
+    }
+
+    /** The same as {@link #since}, but what is finished before the first record that is not is left out. */
+    Map<TopicPartition, Long> unfinishedSince(Instant time, Collection<TopicPartition> some, MailProgress progress) {
+        var starts = since(time, some);
+        starts.replaceAll((partition, first) -> Math.max(first, progress.head(partition)));
+        return starts;
+    }
+
     /** Of each partition, the first record that was appended at that time or later; partitions without one are left out. */
     Map<TopicPartition, Long> since(Instant time, Collection<TopicPartition> some) {
         // Kafka's client warns of offsets that it is asked for and has no use for itself.

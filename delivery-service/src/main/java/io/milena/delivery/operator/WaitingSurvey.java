@@ -7,6 +7,7 @@ import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -76,13 +77,13 @@ final class WaitingSurvey implements AutoCloseable {
     }
 
     WaitingView count() {
-        var topics = Stream.concat(
-                Stream.of(Topics.ACCEPTED, Topics.OUTBOUND, Topics.WAITING), reader.topics(Topics.DEFERRED).stream());
-        var starts = reader.since(
-                Instant.EPOCH,
-                topics.flatMap(topic -> reader.partitions(topic).stream()).toList());
-        starts.replaceAll((partition, first) -> Math.max(first, progress.head(partition)));
-        reader.read(starts, TopicReader.FOR_EVER, this::take, () -> false);
+        var topics = new ArrayList<>(List.of(Topics.ACCEPTED, Topics.OUTBOUND, Topics.WAITING));
+        topics.addAll(reader.topics(Topics.DEFERRED));
+        reader.read(
+                reader.unfinishedSince(Instant.EPOCH, reader.partitions(topics), progress),
+                TopicReader.FOR_EVER,
+                this::take,
+                () -> false);
         return new WaitingView(
                 !reader.cutShort(),
                 messages,

@@ -1,5 +1,6 @@
 package io.milena.standalone.operator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -25,6 +26,11 @@ final class Figures {
             return seconds / 60 + "m";
         }
         return seconds < 48 * 3600 ? seconds / 3600 + "h" : seconds / 86_400 + "d";
+    }
+
+    /** How long until a time of an answer; empty if it has none. */
+    static String left(JsonNode until, Instant now) {
+        return until.isTextual() ? duration(Duration.between(now, Instant.parse(until.asText()))) : "";
     }
 
     /** So many of them: {@code 1 message}, {@code 2 messages}. */

@@ -83,16 +83,12 @@ final class MessageText {
                     recipient.path("recipient").asText(),
                     recipient.path("state").asText(),
                     recipient.path("attempts").asText(""),
-                    next(recipient.path("due"), now),
+                    Figures.left(recipient.path("due"), now),
                     recipient.path("where").asText(""));
         }
         if (!table.isEmpty()) {
             console.print(table);
         }
-    }
-
-    private static String next(JsonNode due, Instant now) {
-        return due.isTextual() ? Figures.age(now, Instant.parse(due.asText())) : "";
     }
 
     /** What the recipients' table does not tell: letters, with their reasons, and reports. */

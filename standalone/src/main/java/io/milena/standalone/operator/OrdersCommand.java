@@ -1,7 +1,6 @@
 package io.milena.standalone.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 
@@ -60,10 +59,7 @@ final class OrdersCommand implements Command {
 
     /** How long it holds yet. */
     static String left(JsonNode order, Instant now) {
-        return order.path("until").isTextual()
-                ? Figures.duration(
-                        Duration.between(now, Instant.parse(order.path("until").asText())))
-                : "";
+        return Figures.left(order.path("until"), now);
     }
 
     /** Which mail it is about. */

@@ -127,10 +127,7 @@ final class QueueCommand implements Command {
                     age(item, now),
                     item.path("deferred").asText(),
                     item.path("scheduled").asText(),
-                    item.path("next").isTextual()
-                            ? Figures.duration(Duration.between(
-                                    now, Instant.parse(item.path("next").asText())))
-                            : "");
+                    Figures.left(item.path("next"), now));
         }
         if (!table.isEmpty()) {
             console.print(table);
@@ -162,8 +159,7 @@ final class QueueCommand implements Command {
         var state = queue.path("state");
         return state.path("restsUntil").isTextual()
                 ? "rests for "
-                        + Figures.duration(Duration.between(
-                                now, Instant.parse(state.path("restsUntil").asText())))
+                        + Figures.left(state.path("restsUntil"), now)
                         + ": " + state.path("restsWhy").asText()
                 : "";
     }
