@@ -9,6 +9,11 @@ import java.util.stream.Collectors;
  * the text does not repeat. Greeting and EHLO replies have none (RFC 2034 §4).
  */
 public record Reply(int code, Optional<EnhancedStatusCode> status, List<String> lines) {
+    /** The most octets that a {@linkplain #shortened() shortened} reply has when it is {@linkplain #quoted() quoted}. */
+    public static final int SHORT = 2048;
+    /** Code and status, with a space behind each. */
+    private static final int LONGEST_CODES = 16;
+
     public Reply {
         if (code < 200 || code > 599) {
             throw new IllegalArgumentException("code: " + code + " (expected: 200-599)");
@@ -62,6 +67,13 @@ public record Reply(int code, Optional<EnhancedStatusCode> status, List<String> 
         var safe = new StringBuilder(text.length());
         text.codePoints().forEach(c -> safe.appendCodePoint(c < ' ' || c == 0x7f || c >= 0x80 && c < 0xa0 ? '?' : c));
         return safe.toString().strip();
+    }
+
+    /** The same with no more text than a log, an outcome and a report have use for: a host may talk for a quarter of a megabyte. */
+    public Reply shortened() {
+        var text = lines.size() == 1 ? lines.getFirst() : String.join(" ", lines);
+        var excerpt = Excerpt.of(text, SHORT - LONGEST_CODES);
+        return excerpt.equals(text) ? this : new Reply(code, status, List.of(excerpt));
     }
 
     @Override

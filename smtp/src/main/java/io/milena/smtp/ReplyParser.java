@@ -30,11 +30,11 @@ public final class ReplyParser {
     /** Takes the next line, without its CRLF, one char per octet. */
     public Step accept(String line) {
         if (line.length() > MAX_LINE || lines.size() >= MAX_LINES || !startsWithCode(line)) {
-            return new Malformed(line.substring(0, Math.min(line.length(), 200)));
+            return malformed(line);
         }
         int lineCode = Integer.parseInt(line.substring(0, 3));
         if (code != -1 && lineCode != code) {
-            return new Malformed(line);
+            return malformed(line);
         }
         code = lineCode;
         lines.add(line.length() > 4 ? line.substring(4) : "");
@@ -42,6 +42,10 @@ public final class ReplyParser {
             return new More();
         }
         return new Complete(complete());
+    }
+
+    private static Malformed malformed(String line) {
+        return new Malformed(line.substring(0, Math.min(line.length(), 200)));
     }
 
     private static boolean startsWithCode(String line) {
