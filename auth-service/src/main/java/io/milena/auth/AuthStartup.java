@@ -3,6 +3,7 @@ package io.milena.auth;
 import io.milena.auth.store.OutboxRelay;
 import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.TopicSetup;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -45,6 +46,10 @@ public class AuthStartup {
         bootstrap.run();
         relay.start();
         finished = true;
+    }
+
+    ServiceHealth health() {
+        return relay.health();
     }
 
     boolean finished() {

@@ -8,6 +8,7 @@ import io.milena.topics.KafkaSettings;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.ReturnAddress;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.TopicSetup;
 import io.milena.topics.Topics;
 import io.milena.topics.TransferLoop;
@@ -34,6 +35,7 @@ public class BounceService {
     private final RetrySettings retry;
     private final MeterRegistry meters;
     private final Clock clock = Clock.systemUTC();
+    private final ServiceHealth health;
     private volatile List<TransferLoop> loops = List.of();
     private BodyPrefix bodies;
 
@@ -42,6 +44,11 @@ public class BounceService {
         this.kafka = kafka;
         this.retry = retry;
         this.meters = meters;
+        this.health = new ServiceHealth("bounce", meters);
+    }
+
+    ServiceHealth health() {
+        return health;
     }
 
     void start(@Observes @Priority(200) StartupEvent event) {
@@ -49,7 +56,7 @@ public class BounceService {
         TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
         var member = GroupMember.of(config.instance());
         loops = List.of(
-                loop(clients, member, Topics.FAILED, failed()),
+                loop(clients, member, Topics.FAILED, failed(clients)),
                 loop(clients, member, Topics.RETURNED, returned(clients)));
         loops.forEach(TransferLoop::start);
     }
@@ -76,7 +83,7 @@ public class BounceService {
         return new TransferLoop(
                 clients,
                 member,
-                Topics.duty(topic),
+                health.loop(Topics.duty(topic)),
                 (consumer, listener) -> consumer.subscribe(List.of(topic), listener),
                 step,
                 (record, reason) -> deadLetter(record, reason, deadLetters),
@@ -95,9 +102,10 @@ public class BounceService {
                 reason);
     }
 
-    private FailedMail failed() {
+    private FailedMail failed(KafkaClients clients) {
         return new FailedMail(
                 new DsnWriter(config.hostname(), retry.lifetime()),
+                clients.limits()::takes,
                 counter("milena.bounce.dsns", "reports sent to senders"),
                 counter("milena.bounce.suppressed", "failures that no report may or need be sent for"));
     }

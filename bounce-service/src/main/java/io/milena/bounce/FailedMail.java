@@ -8,8 +8,10 @@ import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
 import io.milena.topics.TransferLoop;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
@@ -21,11 +23,14 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
     private static final int RECIPIENTS_PER_REPORT = 50;
 
     private final DsnWriter writer;
+    private final Predicate<ProducerRecord<byte[], byte[]>> fits;
     private final Counter dsns;
     private final Counter suppressed;
 
-    FailedMail(DsnWriter writer, Counter dsns, Counter suppressed) {
+    /** {@code fits}: whether the topic of a record takes it. */
+    FailedMail(DsnWriter writer, Predicate<ProducerRecord<byte[], byte[]>> fits, Counter dsns, Counter suppressed) {
         this.writer = writer;
+        this.fits = fits;
         this.dsns = dsns;
         this.suppressed = suppressed;
     }
@@ -51,23 +56,40 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
             var same = reported.stream().filter(one -> one.action() == action).toList();
             for (int start = 0; start < same.size(); start += RECIPIENTS_PER_REPORT) {
                 var some = same.subList(start, Math.min(same.size(), start + RECIPIENTS_PER_REPORT));
-                reports.add(report(mail, some));
+                addReports(mail, some, reports);
             }
         }
         return reports;
     }
 
-    private ProducerRecord<byte[], byte[]> report(MailRecord mail, List<ReportedRecipient> some) {
+    /** One, or as many as it takes where topics take less than Kafka's default: without the body first, then of fewer recipients each. */
+    private void addReports(
+            MailRecord mail, List<ReportedRecipient> some, List<ProducerRecord<byte[], byte[]>> reports) {
         var dsn = writer.write(mail, some);
-        var sender = dsn.envelope().recipients().getFirst();
+        var report =
+                dsn.to(Topics.OUTBOUND, dsn.envelope().recipients().getFirst().domain());
+        int headerLength = mail.envelope().headerLength();
+        boolean fitting = fits.test(report);
+        if (!fitting && mail.content().length > headerLength) {
+            addReports(new MailRecord(mail.envelope(), Arrays.copyOf(mail.content(), headerLength)), some, reports);
+        } else if (!fitting && some.size() > 1) {
+            int half = some.size() / 2;
+            addReports(mail, some.subList(0, half), reports);
+            addReports(mail, some.subList(half, some.size()), reports);
+        } else {
+            log(mail, dsn, some);
+            reports.add(report);
+        }
+    }
+
+    private static void log(MailRecord mail, MailRecord dsn, List<ReportedRecipient> some) {
         LOG.infof(
                 "queueId=%s dsn=%s action=%s forwardPath=%s recipients=%d",
                 mail.envelope().id(),
                 dsn.envelope().id(),
                 some.getFirst().action().keyword(),
-                sender.forwardPath(),
+                dsn.envelope().recipients().getFirst().forwardPath(),
                 some.size());
-        return dsn.to(Topics.OUTBOUND, sender.domain());
     }
 
     private TransferLoop.Move suppressed(MailRecord mail, String reason) {

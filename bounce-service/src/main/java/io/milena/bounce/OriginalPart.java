@@ -24,6 +24,8 @@ final class OriginalPart {
                 // RFC 8689 §5: as if RET=HDRS had been said.
                 && !mail.envelope().requireTls()
                 && mail.envelope().body().isEmpty()
+                // Of mail that was too large for a record its header section came alone.
+                && mail.content().length >= mail.envelope().size()
                 && mail.content().length <= LARGEST_WHOLE
                 && BodyPart.isSendable(mail.content());
     }

@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
+import io.milena.topics.KafkaClients;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
+import io.milena.topics.RecordLimits;
 import io.milena.topics.Topics;
 import io.milena.topics.TransferLoop;
 import java.time.Duration;
@@ -26,8 +28,10 @@ import org.junit.jupiter.api.Test;
 
 class FailedMailTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private int largest = KafkaClients.LARGEST_REQUEST;
     private final FailedMail duty = new FailedMail(
             new DsnWriter("mail.example.org", Duration.ofHours(72)),
+            record -> RecordLimits.octets(record) <= largest,
             meters.counter("dsns"),
             meters.counter("suppressed"));
 
@@ -176,6 +180,39 @@ class FailedMailTest {
         assertThat(handled.records())
                 .hasSize(3)
                 .allSatisfy(record -> assertThat(record.value().length).isLessThan(1_000_000));
+        assertThat(handled.records().stream()
+                        .flatMap(record -> DeliveryReport.failedRecipients(record.value()).stream())
+                        .map(DeliveryReport.FailedRecipient::address))
+                .isEqualTo(addresses);
+    }
+
+    @Test
+    void whereTopicsTakeLessAReportGoesWithoutTheBodyAndOfFewerRecipients() {
+        largest = 60_000;
+        var addresses =
+                IntStream.range(0, 50).mapToObj(i -> "r" + i + "@example.net").toList();
+        var handled = handle(mail(
+                        "alice@example.com",
+                        false,
+                        Optional.empty(),
+                        Optional.of("FULL"),
+                        Mails.HEADER,
+                        "x".repeat(70) + "\r\n" + "y".repeat(100_000),
+                        addresses.stream().map(Recipient::of).toArray(Recipient[]::new))
+                .failed(new Failure(addresses.stream()
+                        .map(address -> failed(
+                                address,
+                                Outcome.Type.BOUNCED,
+                                "5.7.1",
+                                Optional.of("550 " + "n".repeat(2000)),
+                                "",
+                                Optional.of("mx.example.net")))
+                        .toList())));
+
+        assertThat(handled.records())
+                .hasSizeGreaterThan(1)
+                .allSatisfy(record -> assertThat(RecordLimits.octets(record)).isLessThanOrEqualTo(largest))
+                .allSatisfy(record -> assertThat(Mails.text(record.value())).contains("text/rfc822-headers"));
         assertThat(handled.records().stream()
                         .flatMap(record -> DeliveryReport.failedRecipients(record.value()).stream())
                         .map(DeliveryReport.FailedRecipient::address))

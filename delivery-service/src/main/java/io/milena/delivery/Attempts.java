@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jboss.logging.Logger;
 
 /** What {@link SiteWorker}s do with a message whose turn it is, and what that says of its site and way. Thread-safe. */
 final class Attempts {
+    private static final Logger LOG = Logger.getLogger(Attempts.class);
+
     private final Settler settler;
     private final Settlements settlements;
     private final Obedience obedience;
@@ -80,24 +83,45 @@ final class Attempts {
             return true;
         }
         var relayed = worker.relay(mail.way(), without(suppressed, mail.mail()), () -> mayComplete(mail));
-        obedience.hear(mail, site, relayed);
-        relayed.results().stream()
-                .flatMap(result -> result.said().stream())
-                .reduce((first, last) -> last)
-                .ifPresent(site::said);
-        if (!reached(mail, site, relayed)) {
+        if (relayed.contact() instanceof Relay.Contact.Shut(var why) && !site.restsAfter(why)) {
+            // Others of the site's connections can take it.
+            tell(mail, () -> hear(mail, site, relayed));
+            giveBack(mail, site);
             return false;
         }
         var results = new ArrayList<>(relayed.results());
         suppressed.forEach(
                 recipient -> results.add(new RecipientResult.NotDelivered(recipient, new Cause.Suppressed())));
+        // First of all: whatever others make of it, a host that has the message is not to get it again.
         finish(mail, settler.attempted(mail.mail(), mail.way().source().name(), results));
-        site.settledOne();
+        tell(mail, () -> hear(mail, site, relayed));
+        tell(mail, () -> reached(mail, site, relayed));
+        tell(mail, site::settledOne);
         return true;
     }
 
-    /** What the attempt says of the site and the way. False if the message was given back, as others of the site's connections can take it. */
-    private boolean reached(QueuedMail mail, Site site, Relay.Relayed relayed) {
+    /** What others are told of an attempt changes nothing of what became of the message. */
+    private static void tell(QueuedMail mail, Runnable other) {
+        try {
+            other.run();
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(
+                    e,
+                    "queueId=%s not everybody was told of an attempt",
+                    mail.mail().envelope().id());
+        }
+    }
+
+    private void hear(QueuedMail mail, Site site, Relay.Relayed relayed) {
+        obedience.hear(mail, site, relayed);
+        relayed.results().stream()
+                .flatMap(result -> result.said().stream())
+                .reduce((first, last) -> last)
+                .ifPresent(site::said);
+    }
+
+    /** What the attempt says of the site and the way. */
+    private void reached(QueuedMail mail, Site site, Relay.Relayed relayed) {
         switch (relayed.contact()) {
             case Relay.Contact.Made made -> {
                 destinations.apply(mail.way()).reached();
@@ -112,15 +136,8 @@ final class Attempts {
                 settleRemoved(
                         site, other -> other.way().equals(mail.way()), why, destination.resting(System.nanoTime()));
             }
-            case Relay.Contact.Shut(var why) -> {
-                if (!site.restsAfter(why)) {
-                    giveBack(mail, site);
-                    return false;
-                }
-                settleRemoved(site, other -> true, why, site.resting());
-            }
+            case Relay.Contact.Shut(var why) -> settleRemoved(site, other -> true, why, site.resting());
         }
-        return true;
     }
 
     private void giveBack(QueuedMail mail, Site site) {

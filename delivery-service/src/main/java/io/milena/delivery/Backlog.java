@@ -1,6 +1,8 @@
 package io.milena.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.Regularly;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -16,11 +18,11 @@ import org.jboss.logging.Logger;
  */
 final class Backlog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Backlog.class);
-    private static final int REFRESH_MILLIS = 250;
+    private static final Duration REFRESHED_EVERY = Duration.ofMillis(250);
 
     private final Admin admin;
     private final Map<TopicPartition, Position> positions = new ConcurrentHashMap<>();
-    private final Thread thread = Thread.ofVirtual().name("delivery-backlog").unstarted(this::run);
+    private final Regularly regularly;
     private volatile long total;
 
     private record Position(long next, int unfinished) {}
@@ -28,7 +30,7 @@ final class Backlog implements AutoCloseable {
     Backlog(Map<String, Object> clientConfig, MeterRegistry meters) {
         this.admin = Admin.create(clientConfig);
         meters.gauge("milena.queue.messages", this, backlog -> backlog.total);
-        thread.start();
+        regularly = new Regularly("delivery-backlog", REFRESHED_EVERY, this::refresh);
     }
 
     /** What is not settled in the partitions that this replica owns, as of a moment ago. */
@@ -42,17 +44,6 @@ final class Backlog implements AutoCloseable {
 
     void forget(TopicPartition partition) {
         positions.remove(partition);
-    }
-
-    private void run() {
-        try {
-            while (!Thread.interrupted()) {
-                Thread.sleep(REFRESH_MILLIS);
-                refresh();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void refresh() throws InterruptedException {
@@ -76,7 +67,7 @@ final class Backlog implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        admin.close(java.time.Duration.ofSeconds(1));
+        regularly.close();
+        admin.close(Duration.ofSeconds(1));
     }
 }

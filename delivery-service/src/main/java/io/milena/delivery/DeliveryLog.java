@@ -1,8 +1,13 @@
 package io.milena.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.smtp.Excerpt;
 import io.milena.topics.Envelope;
 import io.milena.topics.Outcome;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -10,6 +15,10 @@ import org.jboss.logging.Logger;
 /** The one place that tells, in the log and in the meters, what became of a message: a line per outcome. Thread-safe. */
 final class DeliveryLog {
     private static final Logger LOG = Logger.getLogger("io.milena.delivery");
+    /** Octets of a reply in a line. */
+    private static final int LONGEST_REPLY = 500;
+    /** Different replies of one attempt. */
+    private static final int MOST_REPLIES = 20;
 
     private final MeterRegistry meters;
 
@@ -17,22 +26,45 @@ final class DeliveryLog {
         this.meters = meters;
     }
 
-    void outcome(Outcome outcome) {
-        meters.counter("milena.delivery.outcomes", "type", outcome.type().name().toLowerCase(java.util.Locale.ROOT))
+    /** Of one attempt, or what an order made of a message. */
+    void outcomes(List<Outcome> outcomes) {
+        var replies = new HashSet<String>();
+        outcomes.forEach(outcome -> {
+            count(outcome);
+            var level = outcome.type() == Outcome.Type.DELIVERED ? Logger.Level.DEBUG : Logger.Level.INFO;
+            if (LOG.isEnabled(level)) {
+                LOG.log(
+                        level,
+                        line(
+                                outcome,
+                                outcome.reply()
+                                        .map(reply -> told(reply, replies))
+                                        .orElse("")));
+            }
+        });
+    }
+
+    private void count(Outcome outcome) {
+        meters.counter("milena.delivery.outcomes", "type", outcome.type().name().toLowerCase(Locale.ROOT))
                 .increment();
         if (outcome.type() == Outcome.Type.DELIVERED) {
             meters.timer("milena.delivery.queued").record(outcome.queuedMillis(), TimeUnit.MILLISECONDS);
-            LOG.debugf("%s", line(outcome));
-        } else {
-            LOG.info(line(outcome));
         }
     }
 
-    private static String line(Outcome outcome) {
+    /** Once for all recipients of whom it was said; a host that says something else of each is not to fill the log. The outcomes have it all. */
+    private static String told(String reply, Set<String> replies) {
+        var text = Excerpt.of(reply, LONGEST_REPLY);
+        if (replies.contains(text)) {
+            return "(the same)";
+        }
+        return replies.size() < MOST_REPLIES && replies.add(text) ? text : "(left out)";
+    }
+
+    private static String line(Outcome outcome, String reply) {
         return "queueId=" + outcome.id() + " reversePath=<" + outcome.reversePath() + "> forwardPath=<"
                 + outcome.recipient() + "> outcome=" + outcome.type() + " status=" + outcome.status() + " attempt="
-                + outcome.attempt() + " mxHost=" + outcome.remoteMta().orElse("-") + " reply=\""
-                + outcome.reply().orElse("") + "\"";
+                + outcome.attempt() + " mxHost=" + outcome.remoteMta().orElse("-") + " reply=\"" + reply + "\"";
     }
 
     /** A replica ended without a word: what it had not settled it may have sent. */

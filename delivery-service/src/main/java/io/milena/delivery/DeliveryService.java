@@ -29,13 +29,16 @@ import io.milena.delivery.tls.StsWeb;
 import io.milena.delivery.tls.TlsClient;
 import io.milena.delivery.tls.TlsPolicies;
 import io.milena.delivery.tls.Trust;
+import io.milena.topics.BrokerProbe;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Directory;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.KafkaSettings;
+import io.milena.topics.Regularly;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.ReturnAddress;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.TopicSetup;
 import io.milena.topics.Topics;
 import io.milena.topics.TransferLoop;
@@ -52,18 +55,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Liveness;
 import org.jboss.logging.Logger;
 
 /** Puts delivery-service together, starts its loops once the topics are there, and stops them in order. */
 @ApplicationScoped
-@Liveness
-public class DeliveryService implements HealthCheck {
+public class DeliveryService {
     private static final Logger LOG = Logger.getLogger(DeliveryService.class);
-    /** The consumer is given up for dead when it has not polled for so long; a commit to a slow broker may take a while. */
-    private static final Duration STUCK = Duration.ofMinutes(3);
 
     private final DeliveryConfig config;
     private final KafkaSettings kafka;
@@ -75,13 +72,12 @@ public class DeliveryService implements HealthCheck {
     /** The group gives us up a session after our last heartbeat, and that may be older than the commit that it accepted. */
     private final Pulse pulse = new Pulse(GroupMember.SESSION.dividedBy(2));
 
-    private final Pulse health = new Pulse(STUCK);
+    private final ServiceHealth health;
     private final List<AutoCloseable> parts = new ArrayList<>();
-    private OutboundLoop outbound;
-    private Thread outboundThread;
+    private Optional<OutboundLoop> outbound = Optional.empty();
     private Optional<TierLoop> tiers = Optional.empty();
     private List<TransferLoop> transfers = List.of();
-    private Optional<ReportLoop> reportLoop = Optional.empty();
+    private volatile Optional<BrokerProbe> brokers = Optional.empty();
 
     DeliveryService(
             DeliveryConfig config,
@@ -96,6 +92,7 @@ public class DeliveryService implements HealthCheck {
         this.meters = meters;
         this.vertx = vertx;
         this.desks = desks;
+        this.health = new ServiceHealth("delivery", meters);
     }
 
     void start(@Observes @Priority(300) StartupEvent event) {
@@ -103,21 +100,21 @@ public class DeliveryService implements HealthCheck {
         TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
 
         var log = new DeliveryLog(meters);
-        part(desks.deadLetters()).start(clients, log::outcome);
+        part(desks.deadLetters()).start(clients, log::outcomes);
         desks.messages().start(clients, () -> CommittedProgress.now(clients.base()));
         var watchdog = part(new Watchdog());
         var provider = SignatureProvider.fastest();
         var platformKey = PlatformKey.of(config.dkim(), provider, clock);
-        var signers = part(new DirectorySigners(clients, provider));
+        var signers = part(new DirectorySigners(clients, health, provider));
         signers.start();
-        var suppressions = part(new Suppressions(clients));
+        var suppressions = part(new Suppressions(clients, health));
         suppressions.start();
         var dns = new DnsResolver(config.dns());
         var networks = new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of()));
         var bodies = part(new BodyReader(clients));
         var backlog = part(new Backlog(clients.base(), meters));
-        var accounts =
-                part(new CompactedView<>(clients, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {}));
+        var accounts = part(
+                new CompactedView<>(clients, health, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {}));
         accounts.start();
         var schedule = new RetrySchedule(
                 retry.delays(), accounts::get, () -> ThreadLocalRandom.current().nextDouble());
@@ -125,10 +122,10 @@ public class DeliveryService implements HealthCheck {
                 dns, networks, ThreadLocalRandom.current(), config.delivery().remotePort(), config.hostname());
         var shaping = new ShapingSource(config.delivery().shaping());
         part(new Regularly("shaping", Duration.ofSeconds(2), shaping::refresh));
-        var orders = part(new Orders(clients, clock));
+        var orders = part(new Orders(clients, health, clock));
         orders.start();
         part(new Regularly("orders", Duration.ofMinutes(10), orders::forgetPast));
-        var flushes = part(new Flushes(clients, clock));
+        var flushes = part(new Flushes(clients, health, clock));
         flushes.start();
         part(new Regularly("flushes", Duration.ofMinutes(10), flushes::forgetPast));
         desks.flushes().start(flushes);
@@ -171,22 +168,25 @@ public class DeliveryService implements HealthCheck {
         part(desks.queues())
                 .start(
                         clients,
+                        health,
                         () -> new ReplicaState(
                                 member.unique(), clock.instant(), backlog.total(), sites.states(clock.instant())));
-        outbound = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), health::beat);
-        tiers = Optional.of(
-                part(new TierLoop(clients, member, flushes, new Whereabouts(routes, sites), log, backlog, clock)));
-        transfers = new ArrayList<>(List.of(new FanOut(log, clock).loop(clients, member, backlog)));
+        var loop = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), health);
+        outbound = Optional.of(loop);
+        var whereabouts = new Whereabouts(routes, sites);
+        tiers = Optional.of(part(
+                new TierLoop(clients, member, flushes, whereabouts, log, backlog, health.loop(TierLoop.DUTY), clock)));
+        transfers = new ArrayList<>(List.of(new FanOut(log, clock).loop(clients, member, health, backlog)));
         if (reportsTls()) {
-            transfers.add(
-                    part(new ReportPoster(vertx, dns, networks, clock, meters)).loop(clients, member, log::deadLetter));
-            var loop = part(new ReportLoop(clients, member, submitter(), meters, clock));
-            loop.start();
-            reportLoop = Optional.of(loop);
+            transfers.add(part(new ReportPoster(vertx, dns, networks, clock, meters))
+                    .loop(clients, member, health, log::deadLetter));
+            part(new ReportLoop(clients, member, health, submitter(), meters, clock))
+                    .start();
         }
-        outboundThread = Thread.ofPlatform().name("milena-delivery").start(outbound);
+        loop.start();
         tiers.ifPresent(TierLoop::start);
         transfers.forEach(TransferLoop::start);
+        brokers = Optional.of(part(new BrokerProbe(clients, () -> {})));
         LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");
     }
 
@@ -202,7 +202,7 @@ public class DeliveryService implements HealthCheck {
     }
 
     private StsPolicies stsPolicies(KafkaClients clients, Dns dns, NetworkPolicy networks, Trust trust) {
-        var topic = part(new StsTopic(clients));
+        var topic = part(new StsTopic(clients, health));
         topic.start();
         var web = part(
                 new StsWeb(vertx, dns, networks, trust, config.delivery().tls().mtaStsPort()));
@@ -261,21 +261,10 @@ public class DeliveryService implements HealthCheck {
     void stop(@Observes ShutdownEvent event) {
         tiers.ifPresent(TierLoop::stop);
         transfers.forEach(TransferLoop::stop);
-        if (outbound != null) {
-            outbound.stop();
-            join(outboundThread);
-        }
+        outbound.ifPresent(OutboundLoop::close);
         transfers.forEach(TransferLoop::close);
         for (var part : parts.reversed()) {
             close(part);
-        }
-    }
-
-    private void join(Thread loop) {
-        try {
-            loop.join(config.delivery().gracePeriod().plusSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -287,13 +276,12 @@ public class DeliveryService implements HealthCheck {
         }
     }
 
-    @Override
-    public HealthCheckResponse call() {
-        return HealthCheckResponse.named("delivery polls its queues")
-                .status(health.isFresh()
-                        && tiers.map(TierLoop::alive).orElse(true)
-                        && transfers.stream().allMatch(TransferLoop::alive)
-                        && reportLoop.map(ReportLoop::alive).orElse(true))
-                .build();
+    ServiceHealth health() {
+        return health;
+    }
+
+    /** Whether all that it needs is there: brokers that answer, and loops that have not failed since they last worked. */
+    boolean ready() {
+        return brokers.filter(BrokerProbe::answers).isPresent() && health.works();
     }
 }

@@ -4,6 +4,7 @@ import io.milena.mail.DkimSigner;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Directory;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -23,10 +24,12 @@ final class DirectorySigners implements Signers, AutoCloseable {
     private final CompactedView<Directory.Domain> domains;
     private final Optional<Provider> provider;
 
-    DirectorySigners(KafkaClients clients, Optional<Provider> provider) {
+    DirectorySigners(KafkaClients clients, ServiceHealth health, Optional<Provider> provider) {
         this.provider = provider;
-        this.keys = new CompactedView<>(clients, Topics.SIGNING_KEYS, Directory.SigningKeys.class, this::changed);
-        this.domains = new CompactedView<>(clients, Topics.DOMAINS, Directory.Domain.class, (name, domain) -> {});
+        this.keys =
+                new CompactedView<>(clients, health, Topics.SIGNING_KEYS, Directory.SigningKeys.class, this::changed);
+        this.domains =
+                new CompactedView<>(clients, health, Topics.DOMAINS, Directory.Domain.class, (name, domain) -> {});
     }
 
     void start() {

@@ -4,6 +4,7 @@ import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import io.milena.topics.TransferLoop;
 import java.time.Clock;
@@ -22,11 +23,11 @@ final class FanOut {
         this.clock = clock;
     }
 
-    TransferLoop loop(KafkaClients clients, GroupMember member, Backlog backlog) {
+    TransferLoop loop(KafkaClients clients, GroupMember member, ServiceHealth health, Backlog backlog) {
         return new TransferLoop(
                 clients,
                 member,
-                Topics.duty(Topics.ACCEPTED),
+                health.loop(Topics.duty(Topics.ACCEPTED)),
                 (consumer, listener) -> consumer.subscribe(List.of(Topics.ACCEPTED), listener),
                 record -> new TransferLoop.Move(split(record)),
                 new Watch(log, backlog),

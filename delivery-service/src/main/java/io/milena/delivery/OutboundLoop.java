@@ -1,9 +1,13 @@
 package io.milena.delivery;
 
 import io.milena.topics.DeadLetter;
+import io.milena.topics.DutyThread;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.LoopHealth;
 import io.milena.topics.MailRecord;
+import io.milena.topics.ServiceHealth;
+import io.milena.topics.TopicSetup;
 import io.milena.topics.Topics;
 import io.milena.topics.Transactor;
 import java.time.Duration;
@@ -27,9 +31,10 @@ import org.jboss.logging.Logger;
 
 /**
  * The one consumer of {@code mail.outbound} in this replica, on a thread of its own: reads ahead into {@link Destinations} within their budget, and
- * each tick commits what they settled, with the progress, in one transaction.
+ * each tick commits what they settled, with the progress, in one transaction. What Kafka fails at is tried again; any other failure, and one that lasts, ends in new
+ * clients, which begin at the last commit as another replica would.
  */
-final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
+final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OutboundLoop.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final long LOOK_INTERVAL = Duration.ofSeconds(1).toNanos();
@@ -39,14 +44,21 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     /** While mail is held the group is asked at least so often whether it is still ours. */
     private static final long PROOF_INTERVAL = GroupMember.SESSION.dividedBy(6).toNanos();
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    /** The group's duty. */
+    private static final String DUTY = Topics.duty(Topics.OUTBOUND);
+    /** Failures in a row after which the clients may be to blame. */
+    private static final int MOST_FAILURES = 10;
+    /** A transaction has to be over in seconds. */
+    private static final long LARGEST_TRANSACTION = 8L * 1024 * 1024;
+
+    private final KafkaClients clients;
     private final GroupMember member;
-    private final Transactor transactor;
     private final Destinations destinations;
     private final DeliveryLog log;
     private final Backlog backlog;
     private final DeliveryConfig.Delivery config;
-    private final Runnable beat;
+    private final LoopHealth health;
+    private final DutyThread thread;
     private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
     private final List<Settlement> pending = new ArrayList<>();
     /** How many partitions each topic has. */
@@ -57,7 +69,11 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
     private long lastLook;
     private Set<TopicPartition> full = Set.of();
     private boolean reading = true;
-    private volatile boolean closing;
+    /** The last transaction was not committed: no more is read until one is. */
+    private boolean stuck;
+
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+    private Transactor transactor;
 
     OutboundLoop(
             KafkaClients clients,
@@ -66,9 +82,55 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
             DeliveryLog log,
             Backlog backlog,
             DeliveryConfig.Delivery config,
-            Runnable beat) {
-        this.consumer = clients.consumer(member.consumer(
-                GroupMember.group(Topics.duty(Topics.OUTBOUND)),
+            ServiceHealth service) {
+        this.clients = clients;
+        this.member = member;
+        this.destinations = destinations;
+        this.log = log;
+        this.backlog = backlog;
+        this.config = config;
+        this.health = service.loop(DUTY);
+        this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void turnsUntilFailure() {
+        try (var newConsumer = newConsumer();
+                var newTransactor = new Transactor(clients, member.transactionalId(DUTY), health)) {
+            consumer = newConsumer;
+            transactor = newTransactor;
+            consumer.subscribe(List.of(Topics.OUTBOUND, Topics.WAITING), member.listening(consumer, this));
+            try {
+                ticks();
+            } catch (RuntimeException | Error e) {
+                abandon();
+                throw e;
+            }
+            leave();
+        }
+    }
+
+    /** Whatever was being done is half done: it is another's now, or ours from the last commit on. */
+    private void abandon() {
+        owned.values().forEach(PartitionProgress::lose);
+        try {
+            onPartitionsLost(List.copyOf(owned.keySet()));
+        } catch (RuntimeException | Error e) {
+            LOG.error("partitions that are given up could not be left in order", e);
+        } finally {
+            owned.clear();
+            pending.clear();
+            full = Set.of();
+            stuck = false;
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> newConsumer() {
+        return clients.consumer(member.consumer(
+                GroupMember.group(DUTY),
                 Map.of(
                         "max.poll.records",
                         // What one poll brings may go beyond the budget.
@@ -77,29 +139,27 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                         8 * 1024 * 1024,
                         "max.partition.fetch.bytes",
                         4 * 1024 * 1024)));
-        this.member = member;
-        this.transactor = new Transactor(clients, member.transactionalId("delivery"));
-        this.destinations = destinations;
-        this.log = log;
-        this.backlog = backlog;
-        this.config = config;
-        this.beat = beat;
     }
 
-    @Override
-    public void run() {
-        consumer.subscribe(List.of(Topics.OUTBOUND, Topics.WAITING), member.listening(consumer, this));
-        while (!closing) {
+    private void ticks() {
+        int failures = 0;
+        while (thread.open()) {
+            health.turned();
             try {
                 tick();
+                failures = 0;
             } catch (WakeupException e) {
                 // stop() was called; the loop's condition ends it.
             } catch (KafkaException e) {
+                failures++;
+                if (failures == MOST_FAILURES) {
+                    throw e;
+                }
+                health.failed(e);
                 LOG.warnf("delivery goes on after: %s", e.toString());
                 pause(FAILURE_PAUSE);
             }
         }
-        leave();
     }
 
     private void tick() {
@@ -108,7 +168,9 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                 || !destinations.settlements().isEmpty();
         takeUpForgotten();
         var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
-        beat.run();
+        if (!records.isEmpty()) {
+            health.heard();
+        }
         for (var partition : records.partitions()) {
             accept(partition, records.records(partition));
         }
@@ -123,6 +185,11 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         }
         owned.forEach((partition, progress) ->
                 backlog.report(partition, consumer.position(partition), progress.unfinished()));
+        if (owned.values().stream().anyMatch(progress -> progress.unfinished() > 0)) {
+            health.work();
+        } else {
+            health.idle();
+        }
     }
 
     private void accept(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -168,38 +235,61 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         }
     }
 
-    /**
-     * Writes what is pending and the progress past it; if that fails it stays pending, or goes with its partition. The group accepts it from a
-     * member only, which a poll that returns does not prove: so it is asked now and then even if nothing has changed.
-     */
+    /** Writes what is pending, in as many transactions as it takes; what cannot be written stays pending, or goes with its partition. */
     private void commit() {
-        pending.forEach(settlement -> settlement.progress().finish(settlement.entry()));
+        do {
+            stuck = !commitSome(firstPending());
+            lastCommit = System.nanoTime();
+        } while (!stuck && !pending.isEmpty());
+    }
+
+    /** As many of the pending as one transaction takes; those of one that failed come first again, so that no progress is committed past them. */
+    private List<Settlement> firstPending() {
+        long octets = 0;
+        int count = 0;
+        for (var settlement : pending) {
+            octets += settlement.octets();
+            if (count > 0 && octets > LARGEST_TRANSACTION) {
+                break;
+            }
+            count++;
+        }
+        return pending.subList(0, count);
+    }
+
+    /**
+     * Writes these and the progress past them; false if that could not be committed. The group accepts it from a member only, which a poll that returns does not prove: so
+     * it is asked now and then even if nothing has changed.
+     */
+    private boolean commitSome(List<Settlement> some) {
+        some.forEach(settlement -> settlement.progress().finish(settlement.entry()));
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
         owned.forEach((partition, progress) -> {
             if (progress.changed()) {
                 offsets.put(partition, progress.toCommit());
             }
         });
-        if (offsets.isEmpty() && System.nanoTime() - lastProof >= PROOF_INTERVAL) {
+        if (offsets.isEmpty() && (!some.isEmpty() || System.nanoTime() - lastProof >= PROOF_INTERVAL)) {
             owned.entrySet().stream()
-                    .filter(entry -> entry.getValue().unfinished() > 0)
+                    .filter(entry -> !some.isEmpty() || entry.getValue().unfinished() > 0)
                     .findAny()
                     .ifPresent(entry ->
                             offsets.put(entry.getKey(), entry.getValue().toCommit()));
         }
         if (offsets.isEmpty()) {
-            return;
+            return true;
         }
         long begin = System.nanoTime();
         var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
-        pending.forEach(settlement -> records.addAll(settlement.records()));
-        if (transactor.commit(records, offsets, consumer.groupMetadata())) {
-            pending.clear();
-            offsets.keySet().forEach(partition -> owned.get(partition).committed());
-            lastProof = begin;
-            destinations.confirmed(begin);
+        some.forEach(settlement -> records.addAll(settlement.records()));
+        if (!transactor.commit(records, offsets, consumer.groupMetadata())) {
+            return false;
         }
-        lastCommit = System.nanoTime();
+        some.clear();
+        offsets.keySet().forEach(partition -> owned.get(partition).committed());
+        lastProof = begin;
+        destinations.confirmed(begin);
+        return true;
     }
 
     /** Those in which too many gaps are open. */
@@ -210,11 +300,12 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
                 .collect(Collectors.toSet());
     }
 
-    /** Stops fetching while the budget is used up, of a partition while too many gaps are open, and goes on when there is room. */
+    /** Stops fetching while the budget is used up or nothing can be committed, of a partition while too many gaps are open, and goes on when there is room. */
     private void steerReading() {
-        if (reading && (destinations.readAhead().isFull() || config.paused())) {
+        boolean held = stuck || config.paused();
+        if (reading && (destinations.readAhead().isFull() || held)) {
             reading = false;
-        } else if (!reading && !destinations.readAhead().isCrowded() && !config.paused()) {
+        } else if (!reading && !destinations.readAhead().isCrowded() && !held) {
             reading = true;
         }
         // What had to let others pass does so again while there is little room.
@@ -236,6 +327,7 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        health.heard();
         takeUp(partitions);
         learnTotal();
         own(Set.of());
@@ -244,8 +336,12 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         }
     }
 
+    /** Partitions may have been added while we run: what waits of each has a partition beside it. */
     private void learnTotal() {
         total = consumer.partitionsFor(Topics.OUTBOUND).size();
+        if (consumer.partitionsFor(Topics.WAITING).size() < total) {
+            TopicSetup.pair(clients.base());
+        }
     }
 
     /** Both topics are assigned alike (by PairedAssignor), so that one of them says how much of all is ours. */
@@ -348,10 +444,11 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         }
     }
 
-    /** Asks the loop to finish what is under way within the grace period, hand back the rest, and leave the group. */
-    void stop() {
-        closing = true;
-        consumer.wakeup();
+    private void wakeUp() {
+        var current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
     }
 
     private void leave() {
@@ -360,7 +457,11 @@ final class OutboundLoop implements Runnable, ConsumerRebalanceListener {
         } catch (KafkaException e) {
             LOG.warnf("not everything could be committed on leaving: %s", e.toString());
         }
-        transactor.close();
-        consumer.close();
+    }
+
+    /** Finishes what is under way within the grace period, hands back the rest, and leaves the group. */
+    @Override
+    public void close() {
+        thread.close(config.gracePeriod().plusSeconds(10));
     }
 }

@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.topics.RecordLimits;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -9,4 +10,10 @@ record Settlement(
         TopicPartition partition,
         PartitionProgress progress,
         PartitionProgress.Entry entry,
-        List<ProducerRecord<byte[], byte[]>> records) {}
+        List<ProducerRecord<byte[], byte[]>> records) {
+
+    /** What it takes of a transaction. */
+    long octets() {
+        return records.stream().mapToLong(RecordLimits::octets).sum();
+    }
+}

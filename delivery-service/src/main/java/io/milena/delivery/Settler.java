@@ -3,21 +3,22 @@ package io.milena.delivery;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.ConnectionSecurity;
 import io.milena.delivery.remote.RecipientResult;
+import io.milena.smtp.Excerpt;
 import io.milena.smtp.Reply;
 import io.milena.topics.Envelope;
 import io.milena.topics.Failure;
-import io.milena.topics.Json;
+import io.milena.topics.FailureRecords;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Turns the results of an attempt into records: an outcome for each recipient, a deferral for those to be tried again, and what their sender is to be told. Immutable. */
@@ -101,7 +102,7 @@ final class Settler {
     List<ProducerRecord<byte[], byte[]>> cancelled(MailRecord mail, Cause why) {
         var now = clock.instant();
         var envelope = mail.envelope();
-        return envelope.recipients().stream()
+        return records(envelope.recipients().stream()
                 .map(recipient -> Outcome.ofOurs(
                         Outcome.Type.CANCELLED,
                         envelope,
@@ -109,9 +110,8 @@ final class Settler {
                         now,
                         envelope.attempt(),
                         why.status(),
-                        why.explanation()))
-                .map(this::record)
-                .toList();
+                        said(why.explanation())))
+                .toList());
     }
 
     /** What an exception in our own code means for the recipients: not now. */
@@ -136,10 +136,9 @@ final class Settler {
             boolean tried,
             Instant now) {
         var envelope = mail.envelope();
-        var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        var outcomes = new ArrayList<Outcome>();
         var deferred = new ArrayList<Recipient>();
-        var reported = new ArrayList<Recipient>();
-        var entries = new ArrayList<Failure.Entry>();
+        var told = new FailureRecords(mail);
         int attempt = envelope.attempt() + (tried ? 1 : 0);
         boolean delayIsDue = reports.delayIsDue(envelope, now);
         for (var result : results) {
@@ -147,10 +146,9 @@ final class Settler {
                     switch (result) {
                         case RecipientResult.Delivered delivered -> {
                             var taken = delivered(envelope, source, delivered, attempt, now);
-                            reports.relayed(envelope, delivered, now).ifPresent(explanation -> {
-                                reported.add(delivered.recipient());
-                                entries.add(relayed(taken, explanation));
-                            });
+                            reports.relayed(envelope, delivered, now)
+                                    .ifPresent(explanation ->
+                                            told.add(delivered.recipient(), relayed(taken, explanation)));
                             yield taken;
                         }
                         case RecipientResult.Discarded discarded -> discarded(envelope, discarded, attempt, now);
@@ -164,35 +162,42 @@ final class Settler {
                             }
                             // RFC 3461 §4.1: DELAY, which is also what a sender wants who says nothing.
                             if (!waits || delayIsDue && recipient.wants("DELAY")) {
-                                reported.add(recipient);
-                                entries.add(failure(
-                                        undelivered,
-                                        waits
-                                                ? reports.delayStatus(envelope, undelivered.status())
-                                                : undelivered.status(),
-                                        cause));
+                                told.add(
+                                        recipient,
+                                        failure(
+                                                undelivered,
+                                                waits
+                                                        ? reports.delayStatus(envelope, undelivered.status())
+                                                        : undelivered.status(),
+                                                cause));
                             }
                             yield undelivered;
                         }
                     };
-            records.add(record(outcome));
+            outcomes.add(outcome);
         }
+        var records = records(outcomes);
         if (!deferred.isEmpty()) {
             var waiting = envelope.withRecipients(deferred);
             records.add(waiting(
                     delayIsDue ? waiting.withDelayReported() : waiting, mail.content(), retry.orElseThrow(), tried));
         }
         // RFC 5321 §4.5.5: no report is ever made about a report.
-        if (!reported.isEmpty() && !envelope.hasNullReversePath()) {
-            records.add(new MailRecord(envelope.withRecipients(reported), mail.content()).failed(new Failure(entries)));
+        if (!envelope.hasNullReversePath()) {
+            records.addAll(told.records());
         }
         return records;
     }
 
-    private ProducerRecord<byte[], byte[]> record(Outcome outcome) {
-        log.outcome(outcome);
-        return new ProducerRecord<>(
-                Topics.OUTCOMES, outcome.id().getBytes(StandardCharsets.UTF_8), Json.write(outcome));
+    /** Of one attempt, told to the log. */
+    private List<ProducerRecord<byte[], byte[]>> records(List<Outcome> outcomes) {
+        log.outcomes(outcomes);
+        return outcomes.stream().map(Outcome::record).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** Words that a stranger may have had a part in, as for a certificate or a domain's policy. */
+    private static String said(String text) {
+        return Excerpt.of(text, Reply.SHORT);
     }
 
     private static Outcome.Type type(Cause cause, Optional<Retry> retry) {
@@ -258,7 +263,7 @@ final class Settler {
                 attempt,
                 // RFC 3463 §3.5: 5.4.7 is "delivery time expired".
                 type == Outcome.Type.EXPIRED ? "5.4.7" : cause.status(),
-                Optional.of(cause.said().map(Reply::quoted).orElseGet(cause::explanation)),
+                Optional.of(cause.said().map(Reply::quoted).orElseGet(() -> said(cause.explanation()))),
                 cause.host().map(host -> host.name()),
                 cause.host().map(host -> host.address().getHostAddress()),
                 cause.connection().flatMap(ConnectionSecurity::tls),
@@ -278,7 +283,8 @@ final class Settler {
                 outcome.type(),
                 status,
                 cause.said().map(Reply::quoted),
-                cause.explanation(),
+                // The reply says it.
+                cause.said().isPresent() ? "" : said(cause.explanation()),
                 cause.said().flatMap(reply -> cause.host()).map(host -> host.name()),
                 outcome.at());
     }

@@ -8,6 +8,7 @@ import io.milena.delivery.queue.Throttle;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.shaping.Limits;
 import io.milena.delivery.shaping.SiteName;
+import io.milena.smtp.Excerpt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -27,6 +28,8 @@ final class Site {
     private static final int WAITING_PER_CONNECTION = 4;
 
     private static final int DOMAINS_SHOWN = 10;
+    /** Octets of what is shown of a host's words. */
+    private static final int LONGEST_REASON = 300;
     /** Turns of a round: transactional, normal and bulk mail. */
     private static final List<Integer> CLASS_WEIGHTS = List.of(16, 4, 1);
 
@@ -432,8 +435,10 @@ final class Site {
                 allowed(),
                 Math.round(perSecond * 10) / 10.0,
                 resting.isZero() ? Optional.empty() : Optional.of(wallClock.plus(resting)),
-                resting.isZero() ? Optional.empty() : Optional.of(rest.why().explanation()),
-                lastReply,
+                resting.isZero()
+                        ? Optional.empty()
+                        : Optional.of(Excerpt.of(rest.why().explanation(), LONGEST_REASON)),
+                lastReply.map(reply -> Excerpt.of(reply, LONGEST_REASON)),
                 byDomain.entrySet().stream()
                         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                         .limit(DOMAINS_SHOWN)

@@ -5,14 +5,16 @@ import io.milena.topics.Directory;
 import io.milena.topics.Envelope;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.Recipient;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 
 /** The addresses that get no mail from an account, as the directory has them now. Thread-safe. */
 final class Suppressions implements AutoCloseable {
     private final CompactedView<Directory.Suppression> view;
 
-    Suppressions(KafkaClients clients) {
-        view = new CompactedView<>(clients, Topics.SUPPRESSIONS, Directory.Suppression.class, (key, suppression) -> {});
+    Suppressions(KafkaClients clients, ServiceHealth health) {
+        view = new CompactedView<>(
+                clients, health, Topics.SUPPRESSIONS, Directory.Suppression.class, (key, suppression) -> {});
     }
 
     void start() {

@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.topics.RecordLimits;
 import io.milena.topics.Transactor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +43,7 @@ final class TierBatch {
     /** Writes that record; its progress is said by {@link #progress}. */
     void write(ProducerRecord<byte[], byte[]> record) {
         records.add(record);
-        bytes += record.value() == null ? 0 : record.value().length;
+        bytes += RecordLimits.octets(record);
     }
 
     /** The partition's progress is other than what was committed last. */

@@ -7,6 +7,7 @@ import io.milena.topics.DutyThread;
 import io.milena.topics.GroupMember;
 import io.milena.topics.HeldPartitions;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.LoopHealth;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
 import io.milena.topics.Transactor;
@@ -33,7 +34,7 @@ import org.apache.kafka.common.TopicPartition;
  * can't be committed, as where partitions move, is done again; what else goes wrong with Kafka ends in new clients. Both begin at the last commit.
  */
 final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
-    private static final String DUTY = "deferred";
+    static final String DUTY = "deferred";
     private static final int RECORDS_PER_TURN = 200;
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     /** A partition that was held is fetched anew: what gets due one by one leaves by the handful. */
@@ -46,6 +47,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
     private final DeliveryLog log;
     private final Backlog backlog;
     private final Clock clock;
+    private final LoopHealth health;
     private final DutyThread thread;
     private final Map<TopicPartition, Tier> owned = new HashMap<>();
     private final HeldPartitions held;
@@ -59,6 +61,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
             Whereabouts whereabouts,
             DeliveryLog log,
             Backlog backlog,
+            LoopHealth health,
             Clock clock) {
         this.clients = clients;
         this.member = member;
@@ -66,9 +69,10 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
         this.whereabouts = whereabouts;
         this.log = log;
         this.backlog = backlog;
+        this.health = health;
         this.clock = clock;
         this.held = new HeldPartitions(clock);
-        this.thread = new DutyThread(DUTY, this::turnsUntilFailure, this::wakeUp);
+        this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
     }
 
     void start() {
@@ -82,7 +86,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
     private void turnsUntilFailure() {
         owned.clear();
         held.forgetAll();
-        try (var transactor = new Transactor(clients, member.transactionalId(DUTY));
+        try (var transactor = new Transactor(clients, member.transactionalId(DUTY), health);
                 var fresh = clients.consumer(member.consumer(
                         GroupMember.group(DUTY),
                         Map.of(
@@ -94,12 +98,18 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
             var batch = new TierBatch(transactor, fresh);
             boolean due = false;
             while (thread.open()) {
+                health.turned();
                 // What has got due goes before a flush, and has to be fetched first.
                 var records = fresh.poll(scan.isPresent() && !due ? Duration.ZERO : held.untilNextDue(IDLE_POLL));
+                if (!records.isEmpty()) {
+                    health.heard();
+                    health.work();
+                }
                 try {
                     serve(records, batch);
                     due = held.release(fresh);
                     flush(batch);
+                    health.idle();
                 } catch (TierBatch.NotCommitted e) {
                     again();
                 }
@@ -224,6 +234,7 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        health.heard();
         takeUp(Set.copyOf(partitions));
     }
 

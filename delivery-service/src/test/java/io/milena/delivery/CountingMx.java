@@ -40,6 +40,7 @@ final class CountingMx implements AutoCloseable {
     private volatile Duration farewellDelay = Duration.ZERO;
     private volatile int dropEach = Integer.MAX_VALUE;
     private int busyFor;
+    private volatile String refusedPrefix = "nobody ";
 
     /** Port 0 is any that is free. */
     CountingMx(String address, int port) throws IOException {
@@ -89,6 +90,12 @@ final class CountingMx implements AutoCloseable {
     /** Has no time for so many recipients before it takes one. */
     synchronized CountingMx busyFor(int recipients) {
         busyFor = recipients;
+        return this;
+    }
+
+    /** Refuses recipients whose address begins so. */
+    CountingMx refuse(String prefix) {
+        refusedPrefix = prefix;
         return this;
     }
 
@@ -188,8 +195,13 @@ final class CountingMx implements AutoCloseable {
                         if (isBusy()) {
                             say("450 4.2.1 busy");
                         } else {
-                            recipients.add(line.substring(line.indexOf('<') + 1, line.indexOf('>')));
-                            say("250 2.1.5 ok");
+                            var recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+                            if (recipient.startsWith(refusedPrefix)) {
+                                say("550 5.1.1 no such user");
+                            } else {
+                                recipients.add(recipient);
+                                say("250 2.1.5 ok");
+                            }
                         }
                     }
                     case "DATA" -> {

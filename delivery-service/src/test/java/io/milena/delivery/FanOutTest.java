@@ -7,6 +7,7 @@ import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,7 +39,11 @@ class FanOutTest {
             var meters = new SimpleMeterRegistry();
             try (var backlog = new Backlog(clients.base(), meters)) {
                 var loop = new FanOut(new DeliveryLog(meters), Clock.systemUTC())
-                        .loop(clients, GroupMember.of(Optional.empty()), backlog);
+                        .loop(
+                                clients,
+                                GroupMember.of(Optional.empty()),
+                                new ServiceHealth("test", new SimpleMeterRegistry()),
+                                backlog);
                 loop.start();
 
                 var letter = read(clients, Topics.DEAD_LETTERS, 1).getFirst();
@@ -77,7 +82,11 @@ class FanOutTest {
             var meters = new SimpleMeterRegistry();
             try (var backlog = new Backlog(clients.base(), meters);
                     var loop = new FanOut(new DeliveryLog(meters), Clock.systemUTC())
-                            .loop(clients, GroupMember.of(Optional.empty()), backlog)) {
+                            .loop(
+                                    clients,
+                                    GroupMember.of(Optional.empty()),
+                                    new ServiceHealth("test", new SimpleMeterRegistry()),
+                                    backlog)) {
                 loop.start();
 
                 var split = read(clients, Topics.OUTBOUND, 400);
@@ -88,7 +97,7 @@ class FanOutTest {
         }
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> read(KafkaClients clients, String topic, int count) {
+    static List<ConsumerRecord<byte[], byte[]>> read(KafkaClients clients, String topic, int count) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (var consumer = clients.consumer(Map.of())) {
             consumer.assign(List.of(new TopicPartition(topic, 0)));

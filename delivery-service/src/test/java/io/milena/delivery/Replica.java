@@ -14,6 +14,7 @@ import io.milena.delivery.remote.Watchdog;
 import io.milena.delivery.report.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Routes;
+import io.milena.delivery.shaping.Rule;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.tls.TlsClient;
 import io.milena.delivery.tls.TlsPolicies;
@@ -22,6 +23,7 @@ import io.milena.topics.CompactedView;
 import io.milena.topics.Directory;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,9 +43,10 @@ final class Replica implements AutoCloseable {
     private final Sites sites;
     private final Flushes flushes;
     private final OutboundLoop loop;
-    private final Thread thread;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private volatile boolean killed;
+    private final ServiceHealth health = new ServiceHealth("test", meters);
+    private final FaultyClients faulty;
+    private volatile boolean rulesFail;
 
     /** {@code settings} are keys below {@code milena.} with their values; what is not said is as it is in production. */
     Replica(
@@ -55,6 +58,7 @@ final class Replica implements AutoCloseable {
             Map<String, String> settings)
             throws Exception {
         this.name = name;
+        this.faulty = new FaultyClients(clients.base());
         var all = new HashMap<>(settings);
         all.put("hostname", name);
         var config = DeliverySettings.of(all);
@@ -62,7 +66,7 @@ final class Replica implements AutoCloseable {
         var log = new DeliveryLog(meters);
         var pulse = new Pulse(GroupMember.SESSION);
         var watchdog = part(new Watchdog());
-        var suppressions = part(new Suppressions(clients));
+        var suppressions = part(new Suppressions(clients, health));
         suppressions.start();
         var exchangers = new MailExchangers(
                 dns,
@@ -70,17 +74,17 @@ final class Replica implements AutoCloseable {
                 new Random(1),
                 config.delivery().remotePort(),
                 config.hostname());
-        var orders = part(new Orders(clients, clock));
+        var orders = part(new Orders(clients, health, clock));
         orders.start();
         sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
-        flushes = part(new Flushes(clients, clock));
+        flushes = part(new Flushes(clients, health, clock));
         flushes.start();
         var routes = new Routes(config.delivery().routes().orElse(List.of()));
-        var automation = new Automation(() -> shaping.current().rules(), id -> true, order -> {}, clock);
+        var automation = new Automation(() -> rules(shaping), id -> true, order -> {}, clock);
         var pools =
                 new Pools(EgressSettings.of(config.delivery()), config.hostname(), Blocks.NONE, sites::share, clock);
-        var accounts =
-                part(new CompactedView<>(clients, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {}));
+        var accounts = part(
+                new CompactedView<>(clients, health, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {}));
         accounts.start();
         var ways = new Ways(routes, pools, orders, domain -> sites.known(domain).orElse(""), accounts::get);
         var timeout = config.delivery().timeout();
@@ -125,24 +129,39 @@ final class Replica implements AutoCloseable {
                 pulse);
         var backlog = part(new Backlog(clients.base(), meters));
         var member = GroupMember.of(config.instance());
-        loop = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), () -> {
-            if (killed) {
-                // Nothing above the thread catches it: the loop ends where it stands.
-                throw new Killed();
-            }
-        });
-        var tiers = part(new TierLoop(clients, member, flushes, new Whereabouts(routes, sites), log, backlog, clock));
+        loop = new OutboundLoop(faulty, member, destinations, log, backlog, config.delivery(), health);
+        var tiers = part(new TierLoop(
+                faulty,
+                member,
+                flushes,
+                new Whereabouts(routes, sites),
+                log,
+                backlog,
+                health.loop(TierLoop.DUTY),
+                clock));
         tiers.start();
-        thread = Thread.ofPlatform().name(name).start(loop);
+        loop.start();
     }
 
-    /** The end of a process, without a word to anybody. */
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1;
-
-        Killed() {
-            super("the replica was killed, as the test wants it", null, false, false);
+    private List<Rule> rules(ShapingSource shaping) {
+        if (rulesFail) {
+            throw new IllegalStateException("the rules fail, as the test wants it");
         }
+        return shaping.current().rules();
+    }
+
+    /** Whoever looks at the rules from now on meets a bug. */
+    void failAtRules() {
+        rulesFail = true;
+    }
+
+    /** What stands between its loops and the broker. */
+    FaultyClients clients() {
+        return faulty;
+    }
+
+    ServiceHealth health() {
+        return health;
     }
 
     private <T extends AutoCloseable> T part(T part) {
@@ -173,15 +192,14 @@ final class Replica implements AutoCloseable {
 
     /** Its loop commits nothing any more; the rest of it is to be cut off at the hosts. */
     void kill() throws InterruptedException {
-        killed = true;
-        thread.join(Duration.ofSeconds(10));
+        faulty.standStill();
     }
 
     /** An orderly end. */
     @Override
     public void close() throws Exception {
-        loop.stop();
-        thread.join(Duration.ofSeconds(40));
+        faulty.bury();
+        loop.close();
         for (var part : parts.reversed()) {
             part.close();
         }

@@ -7,6 +7,7 @@ import io.milena.delivery.shaping.ShapingSource;
 import io.milena.topics.Directory;
 import io.milena.topics.Envelope;
 import io.milena.topics.Json;
+import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
 import io.milena.topics.TopicSettings;
@@ -200,6 +201,10 @@ final class Replicas implements AutoCloseable {
                 .filter(partition -> partition.topic().equals(topic))
                 .map(TopicPartition::partition)
                 .collect(Collectors.toSet());
+    }
+
+    KafkaClients clients() {
+        return broker.clients();
     }
 
     /** All records of a topic that are there now. */

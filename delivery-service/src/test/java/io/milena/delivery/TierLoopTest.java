@@ -14,7 +14,9 @@ import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.topics.GroupMember;
+import io.milena.topics.LoopHealth;
 import io.milena.topics.MailRecord;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import io.milena.topics.Transactor;
 import java.nio.file.Path;
@@ -54,10 +56,18 @@ class TierLoopTest {
 
         private Replica(TestBroker broker, GroupMember member) {
             var clients = broker.clients();
-            flushes = new Flushes(clients, clock);
+            flushes = new Flushes(clients, new ServiceHealth("test", new SimpleMeterRegistry()), clock);
             flushes.start();
             backlog = new Backlog(clients.base(), meters);
-            loop = new TierLoop(clients, member, flushes, whereabouts(), new DeliveryLog(meters), backlog, clock);
+            loop = new TierLoop(
+                    clients,
+                    member,
+                    flushes,
+                    whereabouts(),
+                    new DeliveryLog(meters),
+                    backlog,
+                    new LoopHealth(TierLoop.DUTY),
+                    clock);
             loop.start();
         }
 
@@ -259,7 +269,8 @@ class TierLoopTest {
         var member = GroupMember.of(Optional.of("pod-0"));
         try (var broker = TestBroker.start(dir);
                 var mail = new DeferredMail(broker.clients());
-                var other = new Transactor(broker.clients(), member.transactionalId("deferred"))) {
+                var other =
+                        new Transactor(broker.clients(), member.transactionalId("deferred"), new LoopHealth("other"))) {
             mail.put(TIER, mail("m0", "one"), mail("m1", "two"), mail("m2", "one"));
             try (var replica = new Replica(broker, member)) {
                 replica.flush(domain("two"));

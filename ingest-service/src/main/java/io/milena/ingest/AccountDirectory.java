@@ -11,6 +11,7 @@ import io.milena.topics.CompactedView;
 import io.milena.topics.Directory;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.ReturnAddress;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -28,20 +29,22 @@ final class AccountDirectory implements SessionPolicy, AutoCloseable {
     private final LoginCache logins;
     private final Optional<ReturnAddress> returnAddress;
 
-    AccountDirectory(KafkaClients kafka, LoginCache logins, Optional<ReturnAddress> returnAddress) {
+    AccountDirectory(
+            KafkaClients kafka, ServiceHealth health, LoginCache logins, Optional<ReturnAddress> returnAddress) {
         this.logins = logins;
         this.returnAddress = returnAddress;
-        accounts = new CompactedView<>(kafka, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {
+        accounts = new CompactedView<>(kafka, health, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {
             if (!account.map(Directory.Account::active).orElse(false)) {
                 logins.dropAccount(id);
             }
         });
-        credentials = new CompactedView<>(kafka, Topics.CREDENTIALS, Directory.Credential.class, (id, credential) -> {
-            if (credential.isEmpty()) {
-                logins.revoke(id);
-            }
-        });
-        domains = new CompactedView<>(kafka, Topics.DOMAINS, Directory.Domain.class, (name, domain) -> {});
+        credentials =
+                new CompactedView<>(kafka, health, Topics.CREDENTIALS, Directory.Credential.class, (id, credential) -> {
+                    if (credential.isEmpty()) {
+                        logins.revoke(id);
+                    }
+                });
+        domains = new CompactedView<>(kafka, health, Topics.DOMAINS, Directory.Domain.class, (name, domain) -> {});
         senders = new SenderPolicy(accounts::get, domains::get);
         priorities = new PriorityPolicy(accounts::get);
     }

@@ -10,6 +10,8 @@ import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
 import io.milena.topics.BodyReference;
 import io.milena.topics.MailRecord;
+import io.milena.topics.RecordBudget;
+import io.milena.topics.RecordLimits;
 import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * A message while its content arrives: decoded, its header section edited, its body hashed, and what is too large to stay in memory
@@ -52,6 +55,7 @@ final class IncomingMessage {
             MemoryBudget budget,
             int inlineLimit,
             long maxMessageSize,
+            RecordBudget records,
             ContentDecoder.BareNewline bareNewline,
             SenderPolicy senders,
             PriorityPolicy priorities) {}
@@ -162,6 +166,9 @@ final class IncomingMessage {
                     case Parsed.Good<SubmittedHeader>(var edited)
                     when (long) edited.octets().length * domains > LARGEST_FAN_OUT ->
                         refuse(Replies.HEADER_TOO_LARGE_FOR_DOMAINS, "header section too large for its domains");
+                    case Parsed.Good<SubmittedHeader>(var edited)
+                    when edited.octets().length > around.records().content() ->
+                        refuse(Replies.RECORD_TOO_LARGE, "header section too large for a record");
                     case Parsed.Good<SubmittedHeader>(var edited) -> begin(edited);
                 }
             }
@@ -257,7 +264,7 @@ final class IncomingMessage {
                 if (failure == null) {
                     offsets.add(metadata.offset());
                 } else {
-                    refuse(Replies.NOT_STORED, failure.toString());
+                    refuse(notStored(failure), failure.toString());
                 }
                 onProgress.run();
                 store();
@@ -312,13 +319,29 @@ final class IncomingMessage {
         long releasing = held;
         held = 0;
         var mail = mail();
-        around.publisher().publish(submission.route(mail), (metadata, failure) -> {
+        var record = submission.route(mail);
+        int octets = RecordLimits.octets(record);
+        if (octets > around.records().first()) {
+            // It would not be taken later either.
+            around.budget().release(releasing);
+            done.accept(new Verdict.Refused(
+                    Replies.RECORD_TOO_LARGE,
+                    "a record of " + octets + " octets (expected: "
+                            + around.records().first() + " at most)"));
+            return;
+        }
+        around.publisher().publish(record, (metadata, failure) -> {
             around.budget().release(releasing);
             eventLoop.execute(() -> done.accept(
                     failure == null
                             ? new Verdict.Accepted(mail, priority.changed())
-                            : new Verdict.Refused(Replies.NOT_STORED, failure.toString())));
+                            : new Verdict.Refused(notStored(failure), failure.toString())));
         });
+    }
+
+    /** RFC 5321 §4.2.2: 451 is for what may go another time. */
+    private static Reply notStored(Exception failure) {
+        return failure instanceof RecordTooLargeException ? Replies.RECORD_TOO_LARGE : Replies.NOT_STORED;
     }
 
     private void done(Verdict verdict) {

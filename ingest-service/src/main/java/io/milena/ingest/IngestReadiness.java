@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when the SMTP listeners are open, and no more once shutdown has begun. */
+/** Ready while the SMTP listeners are open and brokers take mail; no more once shutdown has begun. */
 @Readiness
 @ApplicationScoped
 class IngestReadiness implements HealthCheck {

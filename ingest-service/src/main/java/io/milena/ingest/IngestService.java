@@ -2,14 +2,18 @@ package io.milena.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.ingest.quota.Quotas;
+import io.milena.mail.HeaderScanner;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
 import io.milena.smtp.Network;
 import io.milena.smtp.SaslExchange;
 import io.milena.smtp.SessionLimits;
+import io.milena.topics.BrokerProbe;
 import io.milena.topics.KafkaSettings;
+import io.milena.topics.RecordBudget;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.ReturnAddress;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.TopicSetup;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -54,6 +58,8 @@ class IngestService {
     private Quotas quotas;
     private IngestMetrics metrics;
     private KeyMaterial keys;
+    private final ServiceHealth health;
+    private BrokerProbe brokers;
     private volatile boolean ready;
 
     IngestService(
@@ -63,25 +69,32 @@ class IngestService {
         this.kafka = kafka;
         this.retry = retry;
         this.meters = meters;
+        this.health = new ServiceHealth("ingest", meters);
     }
 
     void start(@Observes @Priority(400) StartupEvent event) throws IOException {
         requireSoundSizes();
         var clients = kafka.clients();
-        TopicSetup.ensure(clients.base(), kafka.topics(retry), Duration.ofMinutes(2));
+        var topics = kafka.topics(retry);
+        TopicSetup.ensure(clients.base(), topics, Duration.ofMinutes(2));
+        var records = RecordBudget.of(
+                clients.limits().smallest(RecordBudget.topics(topics)),
+                HeaderScanner.MAX_OCTETS,
+                Math.toIntExact(settings.ingest().inlineLimit().asLongValue()));
         var logins = new LoginCache(settings.auth().cache(), System::nanoTime);
-        directory = new AccountDirectory(clients, logins, returnAddress());
+        directory = new AccountDirectory(clients, health, logins, returnAddress());
         directory.start();
         var budget = new MemoryBudget(settings.ingest().memory().asLongValue());
         metrics = new IngestMetrics(meters, budget);
-        publisher = new MailPublisher(clients.producer(producerSettings()));
+        publisher = new MailPublisher(clients.producer(producerSettings()), health.loop("publisher"));
+        brokers = new BrokerProbe(clients, publisher::heard);
         auth = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
         authenticator = new Authenticator(auth, logins);
         // Connections of their own: a flood of logins is not to hold up mail that has its login.
         leases = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
         quotas = new Quotas(directory::account, new AuthLeases(leases), new VertxTicker(vertx));
         keys = new KeyMaterial(settings.tls(), settings.ownHostname());
-        listen(service(budget), keys);
+        listen(service(budget, records), keys);
         ready = true;
     }
 
@@ -129,7 +142,7 @@ class IngestService {
                 "max.block.ms", 10_000);
     }
 
-    private SmtpService service(MemoryBudget budget) {
+    private SmtpService service(MemoryBudget budget, RecordBudget records) {
         var smtp = settings.smtp();
         var hostname = settings.ownHostname();
         return new SmtpService(
@@ -137,6 +150,7 @@ class IngestService {
                         hostname,
                         smtp.maxMessageSize().asLongValue(),
                         smtp.maxRecipients(),
+                        records.envelope(),
                         smtp.maxErrors(),
                         smtp.maxJunkCommands(),
                         retry.lifetime(),
@@ -149,8 +163,9 @@ class IngestService {
                 new IncomingMessage.Surroundings(
                         publisher,
                         budget,
-                        Math.toIntExact(settings.ingest().inlineLimit().asLongValue()),
+                        Math.min(Math.toIntExact(settings.ingest().inlineLimit().asLongValue()), records.content()),
                         smtp.maxMessageSize().asLongValue(),
+                        records,
                         settings.ingest().bareNewline(),
                         directory.senders(),
                         directory.priorities()),
@@ -239,8 +254,13 @@ class IngestService {
         return null;
     }
 
+    /** Whether mail can be taken: the ports are open, brokers answer, and what was published last is there. */
     boolean ready() {
-        return ready;
+        return ready && brokers.answers() && health.works();
+    }
+
+    ServiceHealth health() {
+        return health;
     }
 
     /** What is not given back is nobody's: a share of a rate for ten seconds, messages of a day until it is over. */
@@ -264,6 +284,7 @@ class IngestService {
             }
         }
         if (publisher != null) {
+            brokers.close();
             publisher.close();
         }
         if (auth != null) {

@@ -1,18 +1,25 @@
 package io.milena.ingest;
 
+import io.milena.topics.DutyThread;
+import io.milena.topics.LoopHealth;
 import io.milena.topics.Topics;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
  * Hands records to Kafka from a thread of its own, in the order in which they came: {@code send} may wait for metadata, and no event
- * loop can. What has waited too long is not sent any more, since its client will have been told 451. {@link #publish} is thread-safe.
+ * loop can. What has waited too long is not sent any more, since its client will have been told 451. Every record that is published has its callback called, whatever goes
+ * wrong. {@link #publish} is thread-safe.
  */
 final class MailPublisher implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(MailPublisher.class);
@@ -22,18 +29,21 @@ final class MailPublisher implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger underWay = new AtomicInteger();
     private final int bodyPartitions;
-    private final Thread thread;
-    private volatile boolean closing;
+    private final LoopHealth health;
+    private final DutyThread thread;
 
     /** Asks the broker about the topics that it will write to, so that the first message need not. Blocks. */
-    MailPublisher(Producer<byte[], byte[]> producer) {
+    MailPublisher(Producer<byte[], byte[]> producer, LoopHealth health) {
         this.producer = producer;
+        this.health = health;
         for (var topic : new String[] {Topics.OUTBOUND, Topics.ACCEPTED, Topics.RETURNED}) {
             producer.partitionsFor(topic);
         }
         bodyPartitions = producer.partitionsFor(Topics.BODIES).size();
-        thread = Thread.ofPlatform().name("ingest-publisher").start(this::run);
+        thread = new DutyThread(health, this::sendAll, () -> {});
+        thread.start();
     }
 
     /** The partition of {@link Topics#BODIES} for a message's chunks. */
@@ -43,11 +53,36 @@ final class MailPublisher implements AutoCloseable {
 
     /** The callback runs on one of Kafka's threads, after 40 seconds at most. */
     void publish(ProducerRecord<byte[], byte[]> mail, Callback callback) {
-        queue.add(new Waiting(mail, callback, System.nanoTime()));
+        underWay.incrementAndGet();
+        health.work();
+        queue.add(new Waiting(mail, (metadata, failure) -> ended(callback, metadata, failure), System.nanoTime()));
     }
 
-    private void run() {
-        while (!closing || !queue.isEmpty()) {
+    private void ended(Callback callback, RecordMetadata metadata, Exception failure) {
+        int left = underWay.decrementAndGet();
+        // What is the record's own fault says nothing of the brokers.
+        if (failure == null) {
+            health.committed();
+        } else if (!(failure instanceof RecordTooLargeException)) {
+            health.failed(failure);
+        }
+        if (left > 0) {
+            health.work();
+        }
+        callback.onCompletion(metadata, failure);
+    }
+
+    /** Brokers answer again: nothing is wrong any more while nothing is under way. */
+    void heard() {
+        health.heard();
+        if (underWay.get() == 0) {
+            health.idle();
+        }
+    }
+
+    private void sendAll() {
+        while (thread.open() || !queue.isEmpty()) {
+            health.turned();
             try {
                 var next = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (next != null) {
@@ -66,21 +101,17 @@ final class MailPublisher implements AutoCloseable {
         }
         try {
             producer.send(next.mail(), next.callback());
-        } catch (RuntimeException e) {
-            // What send() refuses outright never reaches the callback.
-            next.callback().onCompletion(null, e);
+        } catch (RuntimeException | Error e) {
+            // What send() refuses outright never reaches the callback: without an answer its session would wait for
+            // ever.
+            next.callback().onCompletion(null, e instanceof Exception refused ? refused : new KafkaException(e));
         }
     }
 
     /** Sends what is queued, waits for its acknowledgements and closes the producer. */
     @Override
     public void close() {
-        closing = true;
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close(Duration.ofSeconds(10));
         producer.close(Duration.ofSeconds(10));
     }
 }

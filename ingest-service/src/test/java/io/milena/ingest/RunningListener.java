@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.embedded.Ports;
 import io.milena.ingest.quota.Quotas;
 import io.milena.ingest.transcript.TranscriptPlayer;
+import io.milena.mail.HeaderScanner;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
 import io.milena.smtp.Identity;
@@ -14,6 +15,9 @@ import io.milena.smtp.ReversePath;
 import io.milena.smtp.SaslExchange;
 import io.milena.smtp.SessionLimits;
 import io.milena.smtp.SessionPolicy;
+import io.milena.topics.KafkaClients;
+import io.milena.topics.LoopHealth;
+import io.milena.topics.RecordBudget;
 import io.milena.topics.Topics;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -38,6 +42,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A listener on its own, with a broker that answers when the test says so: for what happens when things go wrong. */
 final class RunningListener implements AutoCloseable {
     static final int INLINE_LIMIT = 64 * 1024;
+    /** As of topics with Kafka's own limit. */
+    static final RecordBudget RECORDS =
+            RecordBudget.of(KafkaClients.LARGEST_REQUEST, HeaderScanner.MAX_OCTETS, INLINE_LIMIT);
 
     final Vertx vertx = Vertx.vertx();
     final FakeAuthService authService = new FakeAuthService();
@@ -46,7 +53,7 @@ final class RunningListener implements AutoCloseable {
     final LoginCache logins = new LoginCache(Duration.ofMinutes(5), System::nanoTime);
     final MemoryBudget budget = new MemoryBudget(256 * 1024);
     final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry(), budget);
-    final MailPublisher publisher = new MailPublisher(producer);
+    final MailPublisher publisher = new MailPublisher(producer, new LoopHealth("publisher"));
     final SmtpListener listener;
     final int port;
     final int tlsPort;
@@ -102,6 +109,7 @@ final class RunningListener implements AutoCloseable {
                         "mx.milena.test",
                         30_000_000,
                         100,
+                        RECORDS.envelope(),
                         20,
                         100,
                         Duration.ofHours(72),
@@ -116,6 +124,7 @@ final class RunningListener implements AutoCloseable {
                         budget,
                         INLINE_LIMIT,
                         30_000_000,
+                        RECORDS,
                         BareNewline.NORMALIZE,
                         new SenderPolicy(id -> Optional.empty(), name -> Optional.empty()),
                         new PriorityPolicy(id -> Optional.empty())),

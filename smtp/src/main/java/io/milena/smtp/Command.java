@@ -10,7 +10,32 @@ public sealed interface Command {
 
     record Mail(ReversePath reversePath, MailParameters parameters) implements Command {}
 
-    record Rcpt(ForwardPath forwardPath, RcptParameters parameters) implements Command {}
+    record Rcpt(ForwardPath forwardPath, RcptParameters parameters) implements Command {
+        /** Names of the members, all keywords of NOTIFY, and what JSON puts around them. */
+        private static final int MEMBERS = 100;
+
+        /** The upper bound of what it takes of an envelope, in octets of JSON. */
+        int octets() {
+            return MEMBERS
+                    + escaped(forwardPath.toString())
+                    + parameters.originalRecipient().map(Rcpt::escaped).orElse(0);
+        }
+
+        private static int escaped(String text) {
+            int octets = 0;
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c < ' ' || Character.isSurrogate(c)) {
+                    octets += 6;
+                } else if (c < 0x80) {
+                    octets += c == '"' || c == '\\' ? 2 : 1;
+                } else {
+                    octets += c < 0x800 ? 2 : 3;
+                }
+            }
+            return octets;
+        }
+    }
 
     record Data() implements Command {}
 

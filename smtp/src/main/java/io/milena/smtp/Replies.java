@@ -134,6 +134,11 @@ public final class Replies {
             "5.3.4",
             "The header section is too large for recipients in so many domains, send to fewer at a time",
             "header-too-large-for-domains");
+    public static final Reply RECORD_TOO_LARGE = Reply.policy(
+            552,
+            "5.3.4",
+            "Recipients and header section are too large together, send to fewer at a time",
+            "record-too-large");
     public static final Reply TOO_MANY_FIELDS =
             Reply.policy(554, "5.6.0", "The header section has more than 1000 fields", "header-too-large");
     public static final Reply PRIORITY_FIELD = Reply.policy(

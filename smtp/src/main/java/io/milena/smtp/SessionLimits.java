@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param maxMessageSize octets of content, as in SIZE (RFC 1870)
  * @param maxRecipients forward-paths of one transaction, 100 or more (RFC 5321 §4.5.3.1.8)
+ * @param maxEnvelopeOctets what all forward-paths of one transaction with their parameters take as JSON
  * @param maxErrors refused commands of one session, since its last message
  * @param maxJunk commands that lead to no message (NOOP, RSET, EHLO, VRFY …), since the last one
  * @param longestHold how far ahead a message may be scheduled (RFC 4865)
@@ -17,6 +18,7 @@ public record SessionLimits(
         String hostname,
         long maxMessageSize,
         int maxRecipients,
+        int maxEnvelopeOctets,
         int maxErrors,
         int maxJunk,
         Duration longestHold,

@@ -25,9 +25,6 @@ import java.util.function.Supplier;
  * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 5802, RFC 6152, RFC 6531, RFC 6710, RFC 7628, RFC 7677, RFC 9422. Confined to its connection's thread.
  */
 public final class SmtpSession {
-    // The envelope travels in a record's header: with it a record stays below the broker's 1 MiB.
-    private static final int MAX_ENVELOPE_CHARS = 384 * 1024;
-
     private final SessionLimits limits;
     private final SessionPolicy policy;
     private final InstantSource clock;
@@ -39,7 +36,7 @@ public final class SmtpSession {
 
     private int errors;
     private int junk;
-    private int envelopeChars;
+    private int envelopeOctets;
 
     /**
      * A session that begins.
@@ -336,7 +333,7 @@ public final class SmtpSession {
                 var refusal = refusal(client, mail);
                 if (refusal.isEmpty()) {
                     state = new Originated(client, mail, 0);
-                    envelopeChars = 0;
+                    envelopeOctets = 0;
                 }
                 yield answer(refusal.orElse(Replies.REVERSE_PATH_OK));
             }
@@ -390,6 +387,7 @@ public final class SmtpSession {
                 var recipient = recipient(client, mail, rcpt);
                 yield switch (recipient) {
                     case Parsed.Good<Transaction>(var transaction) -> {
+                        envelopeOctets = rcpt.octets();
                         state = new Recipients(client, transaction);
                         yield answer(Replies.FORWARD_PATH_OK);
                     }
@@ -429,15 +427,12 @@ public final class SmtpSession {
             case Parsed.Bad<Transaction>(var reply) -> answer(reply);
             case Parsed.Good<Transaction> good when transaction.returned() -> answer(Replies.ONE_RETURN_ADDRESS);
             case Parsed.Good<Transaction> good -> {
-                envelopeChars += rcpt.forwardPath().toString().length()
-                        + rcpt.parameters()
-                                .originalRecipient()
-                                .map(String::length)
-                                .orElse(0)
-                        + 100;
-                if (transaction.recipients().size() >= limits.maxRecipients() || envelopeChars > MAX_ENVELOPE_CHARS) {
+                int octets = rcpt.octets();
+                if (transaction.recipients().size() >= limits.maxRecipients()
+                        || envelopeOctets + octets > limits.maxEnvelopeOctets()) {
                     yield answer(Replies.TOO_MANY_RECIPIENTS);
                 }
+                envelopeOctets += octets;
                 transaction.recipients().add(rcpt);
                 yield answer(Replies.FORWARD_PATH_OK);
             }

@@ -61,6 +61,7 @@ class SmtpSessionFuzzTest {
                     "mx.milena.test",
                     1000,
                     3,
+                    10_000,
                     5,
                     8,
                     Duration.ofHours(72),

@@ -14,27 +14,36 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * A compacted topic held in memory and followed: reads all of it in {@link #start()}, then keeps up on a thread of its own. Reads are
- * thread-safe and never block.
+ * A compacted topic held in memory and followed: reads all of it in {@link #start()}, then keeps up on a thread of its own, whatever an entry or its listener throws.
+ * Reads are thread-safe and never block.
  */
 public final class CompactedView<T> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CompactedView.class);
+    /** How long it waits before it asks again for what could not be read. */
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
 
     private final String topic;
     private final Class<T> type;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final BiConsumer<String, Optional<T>> onChange;
     private final Map<String, T> entries = new ConcurrentHashMap<>();
+    private final LoopHealth health;
     private final Thread follower;
     private volatile boolean closing;
 
     /** {@code onChange} is called on the following thread with each key's new value, or empty when it was removed. */
-    public CompactedView(KafkaClients clients, String topic, Class<T> type, BiConsumer<String, Optional<T>> onChange) {
+    public CompactedView(
+            KafkaClients clients,
+            ServiceHealth service,
+            String topic,
+            Class<T> type,
+            BiConsumer<String, Optional<T>> onChange) {
+        this.health = service.loop("view-" + topic);
         this.topic = topic;
         this.type = type;
         this.onChange = onChange;
         this.consumer = clients.consumer(Map.of("client.id", "view-" + topic));
-        this.follower = Thread.ofPlatform().name("view-" + topic).unstarted(this::follow);
+        this.follower = Thread.ofPlatform().name(health.name()).unstarted(this::follow);
     }
 
     /** Returns when what the topic held at the call has been read. Blocks. */
@@ -58,15 +67,28 @@ public final class CompactedView<T> implements AutoCloseable {
 
     private void follow() {
         while (!closing) {
+            health.turned();
             try {
                 poll(Duration.ofSeconds(1));
+                health.heard();
+                health.idle();
             } catch (WakeupException e) {
                 // close() was called; the loop's condition ends it.
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                health.failed(e);
                 LOG.warnf("following %s: %s", topic, e.toString());
+                pause();
             }
         }
         consumer.close();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(FAILURE_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void poll(Duration limit) {
@@ -77,8 +99,14 @@ public final class CompactedView<T> implements AutoCloseable {
                         record.value() == null ? Optional.empty() : Optional.of(Json.read(record.value(), type));
                 value.ifPresentOrElse(entry -> entries.put(key, entry), () -> entries.remove(key));
                 onChange.accept(key, value);
-            } catch (RuntimeException e) {
-                LOG.warnf("%s: entry %s is skipped: %s", topic, key, e.toString());
+            } catch (RuntimeException | Error e) {
+                // What follows it counts all the same: a revocation, for instance.
+                LOG.errorf(
+                        e instanceof MalformedRecordException ? null : e,
+                        "%s: entry %s is skipped: %s",
+                        topic,
+                        key,
+                        e.toString());
             }
         }
     }

@@ -10,12 +10,13 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /**
- * A record of {@link Topics#DEAD_LETTERS}: key, value and headers of a record that could not be handled, as they were, and where and why in further
+ * A record of {@link Topics#DEAD_LETTERS}: key, value and headers of a record that could not be handled or written, as they were, and where and why in further
  * headers behind them. A value that with these would be larger than a record may be is cut: a letter that cannot be written would hold up its partition.
  *
- * @param source where the record stood; empty if the letter doesn't say
+ * @param source where the record stood, or was to stand; empty if the letter doesn't say
  * @param key as it was; may be null
  * @param value as it was, or its beginning
  * @param headers those of the record itself, in order
@@ -24,28 +25,41 @@ import org.apache.kafka.common.header.Header;
 public record DeadLetter(
         Optional<Source> source, String reason, byte[] key, byte[] value, List<Header> headers, OptionalInt cutFrom) {
     private static final int LONGEST_REASON = 300;
-    private static final int LARGEST_VALUE = 1024 * 1024 - 4096;
     private static final String REASON = "reason";
     private static final String SOURCE = "source";
     private static final String CUT_FROM = "dead-letter-cut-from";
+    /** Its name, ten digits and the lengths of both. */
+    private static final int CUT_FROM_OCTETS = 128;
 
-    /** Where a record stands. */
-    public record Source(String topic, int partition, long offset) {
+    /**
+     * Where a record belongs.
+     *
+     * @param place where it was read; empty if it could not be written
+     */
+    public record Source(String topic, Optional<Place> place) {
         private static final Pattern FORM = Pattern.compile("(.+)-(\\d{1,9})@(\\d{1,18})");
+        private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
         static Optional<Source> parse(String text) {
             var form = FORM.matcher(text);
-            return form.matches()
-                    ? Optional.of(
-                            new Source(form.group(1), Integer.parseInt(form.group(2)), Long.parseLong(form.group(3))))
-                    : Optional.empty();
+            if (form.matches()) {
+                return Optional.of(new Source(
+                        form.group(1),
+                        Optional.of(new Place(Integer.parseInt(form.group(2)), Long.parseLong(form.group(3))))));
+            }
+            return TOPIC.matcher(text).matches() ? Optional.of(new Source(text, Optional.empty())) : Optional.empty();
         }
 
         @Override
         public String toString() {
-            return topic + "-" + partition + "@" + offset;
+            return topic
+                    + place.map(where -> "-" + where.partition() + "@" + where.offset())
+                            .orElse("");
         }
     }
+
+    /** A place in a topic. */
+    public record Place(int partition, long offset) {}
 
     public DeadLetter {
         headers = List.copyOf(headers);
@@ -53,22 +67,52 @@ public record DeadLetter(
 
     /** The letter for a record that could not be handled because of {@code reason}. */
     public static ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, Throwable reason) {
-        int headers = 0;
-        for (var header : record.headers()) {
-            headers += header.key().length() + (header.value() == null ? 0 : header.value().length);
-        }
-        int room = Math.max(0, LARGEST_VALUE - headers - (record.key() == null ? 0 : record.key().length));
-        boolean whole = record.value() == null || record.value().length <= room;
-        var letter = new ProducerRecord<>(
-                Topics.DEAD_LETTERS, record.key(), whole ? record.value() : Arrays.copyOf(record.value(), room));
-        record.headers().forEach(header -> letter.headers().add(header));
-        letter.headers()
-                .add(REASON, utf8(clipped(reason.toString())))
-                .add(SOURCE, utf8(new Source(record.topic(), record.partition(), record.offset()).toString()));
-        if (!whole) {
-            letter.headers().add(CUT_FROM, utf8(Integer.toString(record.value().length)));
-        }
+        var source = new Source(record.topic(), Optional.of(new Place(record.partition(), record.offset())));
+        return letter(record.key(), record.value(), record.headers(), source, reason.toString());
+    }
+
+    /** The letter for a record that its topic does not take because of {@code reason}. */
+    static ProducerRecord<byte[], byte[]> refused(ProducerRecord<byte[], byte[]> record, String reason) {
+        var source = new Source(record.topic(), Optional.empty());
+        return letter(record.key(), record.value(), record.headers(), source, reason);
+    }
+
+    private static ProducerRecord<byte[], byte[]> letter(
+            byte[] key, byte[] value, Headers headers, Source source, String reason) {
+        var letter = new ProducerRecord<>(Topics.DEAD_LETTERS, key, value);
+        headers.forEach(header -> letter.headers().add(header));
+        letter.headers().add(REASON, utf8(clipped(reason))).add(SOURCE, utf8(source.toString()));
         return letter;
+    }
+
+    /**
+     * A letter of at most so many octets: its value is cut, and where that is not enough the record's own headers are left out, since where it stood is what has to be
+     * known.
+     */
+    static ProducerRecord<byte[], byte[]> cut(ProducerRecord<byte[], byte[]> letter, int octets) {
+        int size = RecordLimits.octets(letter);
+        if (size <= octets) {
+            return letter;
+        }
+        byte[] value = letter.value() == null ? new byte[0] : letter.value();
+        var cut = utf8(Integer.toString(value.length));
+        int room = octets - (size - value.length) - CUT_FROM_OCTETS;
+        if (room >= 0) {
+            var shorter = new ProducerRecord<>(
+                    Topics.DEAD_LETTERS, letter.key(), Arrays.copyOf(value, Math.min(room, value.length)));
+            letter.headers().forEach(header -> shorter.headers().add(header));
+            shorter.headers().add(CUT_FROM, cut);
+            return shorter;
+        }
+        var bare = new ProducerRecord<byte[], byte[]>(Topics.DEAD_LETTERS, null, new byte[0]);
+        for (var name : List.of(REASON, SOURCE)) {
+            var header = letter.headers().lastHeader(name);
+            if (header != null) {
+                bare.headers().add(header);
+            }
+        }
+        bare.headers().add(CUT_FROM, cut);
+        return bare;
     }
 
     /** Reads a letter. The record's own headers may have the same names: ours are the last ones. */

@@ -124,7 +124,12 @@ public record Envelope(
     }
 
     public Envelope withRecipients(List<Recipient> some) {
-        return with(some, attempt, dueAt, retryAt, delayReported, inDoubt);
+        return with(some, attempt, dueAt, retryAt, delayReported, inDoubt, headerLength);
+    }
+
+    /** The same for mail that travels with a beginning of its header section only. */
+    Envelope withHeaderLength(int length) {
+        return with(recipients, attempt, dueAt, retryAt, delayReported, inDoubt, length);
     }
 
     /** The same, to leave its delay topic when it is {@code due} and to be tried then or later; {@code tried} if an attempt was made. */
@@ -135,22 +140,23 @@ public record Envelope(
                 Optional.of(due),
                 Optional.of(retry).filter(due::isBefore),
                 delayReported,
-                inDoubt);
+                inDoubt,
+                headerLength);
     }
 
     /** The same, to be tried as soon as it leaves its delay topic. */
     public Envelope withoutRetryAt() {
-        return with(recipients, attempt, dueAt, Optional.empty(), delayReported, inDoubt);
+        return with(recipients, attempt, dueAt, Optional.empty(), delayReported, inDoubt, headerLength);
     }
 
     /** The same, once its sender has been told that it waits. */
     public Envelope withDelayReported() {
-        return with(recipients, attempt, dueAt, retryAt, true, inDoubt);
+        return with(recipients, attempt, dueAt, retryAt, true, inDoubt, headerLength);
     }
 
     /** The same, once an attempt may have been cut short by a crash. */
     public Envelope withDoubt() {
-        return with(recipients, attempt, dueAt, retryAt, delayReported, true);
+        return with(recipients, attempt, dueAt, retryAt, delayReported, true, headerLength);
     }
 
     /** What changes on the way; all else stays as it was submitted. */
@@ -160,7 +166,8 @@ public record Envelope(
             Optional<Instant> due,
             Optional<Instant> retry,
             boolean told,
-            boolean doubt) {
+            boolean doubt,
+            int lengthOfHeader) {
         return new Envelope(
                 id,
                 account,
@@ -182,7 +189,7 @@ public record Envelope(
                 envelopeId,
                 ret,
                 fromDomain,
-                headerLength,
+                lengthOfHeader,
                 size,
                 bodyHash,
                 body,

@@ -2,9 +2,11 @@ package io.milena.topics;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /** One record of mail: the envelope in one JSON header, the content (or its header section) as the value. */
 public record MailRecord(Envelope envelope, byte[] content) {
@@ -41,6 +43,30 @@ public record MailRecord(Envelope envelope, byte[] content) {
         return Json.read(header(record, FAILURE), Failure.class);
     }
 
+    /** The envelope of a record that is to be written, if it is mail. */
+    static Optional<Envelope> envelopeOf(ProducerRecord<byte[], byte[]> record) {
+        return value(record.headers(), ENVELOPE).map(json -> Json.read(json, Envelope.class));
+    }
+
+    /** A record of mail like this one with another envelope, for some of its recipients, and of a failure what became of them. */
+    static ProducerRecord<byte[], byte[]> copy(
+            ProducerRecord<byte[], byte[]> record, Envelope envelope, byte[] content) {
+        var copy = new ProducerRecord<>(record.topic(), record.partition(), record.key(), content);
+        for (var header : record.headers()) {
+            switch (header.key()) {
+                case ENVELOPE -> copy.headers().add(ENVELOPE, Json.write(envelope));
+                case FAILURE ->
+                    copy.headers()
+                            .add(
+                                    FAILURE,
+                                    Json.write(Json.read(header.value(), Failure.class)
+                                            .about(envelope.recipients())));
+                default -> copy.headers().add(header);
+            }
+        }
+        return copy;
+    }
+
     public ProducerRecord<byte[], byte[]> to(String topic, String key) {
         return withEnvelope(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), content));
     }
@@ -63,10 +89,10 @@ public record MailRecord(Envelope envelope, byte[] content) {
     }
 
     private static byte[] header(ConsumerRecord<byte[], byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        if (header == null || header.value() == null) {
-            throw new MalformedRecordException("no header " + name);
-        }
-        return header.value();
+        return value(record.headers(), name).orElseThrow(() -> new MalformedRecordException("no header " + name));
+    }
+
+    private static Optional<byte[]> value(Headers headers, String name) {
+        return Optional.ofNullable(headers.lastHeader(name)).map(Header::value);
     }
 }

@@ -1,9 +1,11 @@
 package io.milena.topics;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * What one attempt came to for one recipient: a record of {@link Topics#OUTCOMES}, a public contract
@@ -12,7 +14,7 @@ import java.util.Optional;
  * @param id queue id of the message
  * @param attempt 1 for the first attempt
  * @param status enhanced status code, e.g. {@code 5.1.1}: the remote's own where it gave one
- * @param reply what the remote said, whole, made safe for a line of text
+ * @param reply what the remote said, made safe for a line of text: whole, or head and tail where it is longer than 2 KiB
  * @param remoteMta host that said it, e.g. {@code mx.example.com}, and its address
  * @param tls protocol and cipher of the connection, e.g. {@code TLSv1.3 TLS_AES_128_GCM_SHA256}; absent in clear
  * @param tlsPolicy the rule that the connection was to be secured by: {@code opportunistic}, {@code require}, {@code verify}, {@code sts},
@@ -66,6 +68,11 @@ public record Outcome(
                 Duration.between(envelope.acceptedAt(), at).toMillis(),
                 Optional.empty(),
                 envelope.inDoubt());
+    }
+
+    /** The record that tells it. */
+    public ProducerRecord<byte[], byte[]> record() {
+        return new ProducerRecord<>(Topics.OUTCOMES, id.getBytes(StandardCharsets.UTF_8), Json.write(this));
     }
 
     /** The kinds of outcome. */

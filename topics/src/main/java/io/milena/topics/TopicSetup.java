@@ -13,9 +13,11 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
@@ -69,7 +71,18 @@ public final class TopicSetup {
         }
     }
 
-    /** Bodies of a topic that an older version made are kept as long as those of a new one: scheduled mail needs them. */
+    /** Gives each partition of mail.outbound one of mail.waiting beside it, where partitions were added since the start; throws {@link KafkaException} where it may not. */
+    public static void pair(Map<String, Object> clientConfig) {
+        try (var admin = Admin.create(clientConfig)) {
+            pair(admin);
+        } catch (ExecutionException e) {
+            throw new KafkaException(Topics.WAITING + " needs as many partitions as " + Topics.OUTBOUND, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
+    }
+
     /** Each partition of mail.outbound has one of mail.waiting beside it, also where it was made with more than we would. */
     private static void pair(Admin admin) throws ExecutionException, InterruptedException {
         var topics = admin.describeTopics(List.of(Topics.OUTBOUND, Topics.WAITING))
@@ -83,6 +96,7 @@ public final class TopicSetup {
         }
     }
 
+    /** Bodies of a topic that an older version made are kept as long as those of a new one: scheduled mail needs them. */
     private static void keepBodies(Admin admin, List<NewTopic> wanted) throws ExecutionException, InterruptedException {
         var bodies = new ConfigResource(ConfigResource.Type.TOPIC, Topics.BODIES);
         var needed = wanted.stream()

@@ -74,6 +74,14 @@ public final class Topics {
         };
     }
 
+    /** Whether the topic holds mail of which something is still to become. */
+    public static boolean holdsWaitingMail(String topic) {
+        return topic.equals(ACCEPTED)
+                || topic.equals(OUTBOUND)
+                || topic.equals(WAITING)
+                || DEFERRED.matcher(topic).matches();
+    }
+
     /** The delay topic of a tier, e.g. {@code mail.deferred.15m}. */
     public static String deferred(Duration delay) {
         long seconds = Math.max(1, delay.toSeconds());

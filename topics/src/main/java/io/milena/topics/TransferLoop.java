@@ -32,7 +32,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
 
     private final KafkaClients clients;
     private final GroupMember member;
-    private final String duty;
+    private final LoopHealth health;
     private final int recordsPerTurn;
     private final BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe;
     private final Function<ConsumerRecord<byte[], byte[]>, Step> step;
@@ -71,28 +71,29 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         default void forget(TopicPartition partition) {}
     }
 
-    /** A loop of the group {@code milena-<duty>} that has not begun, for a step that is soon done. */
+    /** A loop that has not begun, for a step that is soon done; of the group {@code milena-<duty>}, where its health is named by the duty. */
     public TransferLoop(
             KafkaClients clients,
             GroupMember member,
-            String duty,
+            LoopHealth health,
             BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe,
             Function<ConsumerRecord<byte[], byte[]>, Step> step,
             Observer observer,
             Clock clock) {
-        this(clients, member, duty, RECORDS_PER_TURN, subscribe, step, observer, clock);
+        this(clients, member, health, RECORDS_PER_TURN, subscribe, step, observer, clock);
     }
 
     /**
-     * A loop of the group {@code milena-<duty>} that has not begun.
+     * A loop that has not begun, of the group {@code milena-<duty>}.
      *
-     * @param recordsPerTurn how many records are stepped through at most before the group hears of this member again, within 5 minutes
+     * @param health named by the duty; a turn that commits nothing for a minute is a stall, so a turn is to be shorter
+     * @param recordsPerTurn how many records are stepped through at most before the group hears of this member again
      * @param step what it throws sends the record to the dead letters, except Kafka's own exceptions: those have the batch tried again
      */
     public TransferLoop(
             KafkaClients clients,
             GroupMember member,
-            String duty,
+            LoopHealth health,
             int recordsPerTurn,
             BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe,
             Function<ConsumerRecord<byte[], byte[]>, Step> step,
@@ -100,13 +101,13 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             Clock clock) {
         this.clients = clients;
         this.member = member;
-        this.duty = duty;
+        this.health = health;
         this.recordsPerTurn = recordsPerTurn;
         this.subscribe = subscribe;
         this.step = step;
         this.observer = observer;
         this.held = new HeldPartitions(clock);
-        this.thread = new DutyThread(duty, this::turnsUntilFailure, this::wakeUp);
+        this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
     }
 
     public void start() {
@@ -114,7 +115,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     public String duty() {
-        return duty;
+        return health.name();
     }
 
     public boolean alive() {
@@ -128,9 +129,9 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
 
     private void turnsUntilFailure() {
         held.forgetAll();
-        try (var transactor = new Transactor(clients, member.transactionalId(duty));
+        try (var transactor = new Transactor(clients, member.transactionalId(duty()), health);
                 var fresh = clients.consumer(member.consumer(
-                        GroupMember.group(duty),
+                        GroupMember.group(duty()),
                         Map.of(
                                 "max.poll.records", recordsPerTurn,
                                 "fetch.max.bytes", 16 * 1024 * 1024,
@@ -138,6 +139,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             consumer = fresh;
             subscribe.accept(fresh, member.listening(fresh, this));
             while (thread.open()) {
+                health.turned();
                 connected = transfer(fresh.poll(held.untilNextDue(IDLE_POLL)), transactor);
                 held.release(fresh);
                 fresh.assignment().forEach(partition -> observer.position(partition, fresh.position(partition)));
@@ -149,6 +151,12 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
 
     /** Whether all of the batch is committed, or held. */
     private boolean transfer(ConsumerRecords<byte[], byte[]> batch, Transactor transactor) {
+        if (batch.isEmpty()) {
+            health.idle();
+            return true;
+        }
+        health.heard();
+        health.work();
         var uncommitted = new HashMap<TopicPartition, Long>();
         for (var partition : batch.partitions()) {
             uncommitted.put(partition, batch.records(partition).getFirst().offset());
@@ -175,6 +183,8 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             again(uncommitted);
             return false;
         }
+        // All is committed, or not due.
+        health.idle();
         return true;
     }
 
@@ -189,7 +199,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             records.addAll(move.records());
             committed.add(move.committed());
             progress.put(partition, new OffsetAndMetadata(offset + 1));
-            move.records().forEach(record -> bytes += record.value() == null ? 0 : record.value().length);
+            move.records().forEach(record -> bytes += RecordLimits.octets(record));
         }
 
         private boolean commit(
@@ -206,7 +216,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    /** A record that is no mail, or that meets a bug, is put aside, and the partition goes on. */
+    /** A record that is no mail, or that meets a bug, is put aside, and the partition goes on. An error of the machine's is nobody's fault but its own. */
     private Step stepFor(ConsumerRecord<byte[], byte[]> record) {
         try {
             return step.apply(record);
@@ -237,7 +247,9 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        health.heard();
+    }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {

@@ -1,7 +1,10 @@
 package io.milena.auth.store;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.DutyThread;
 import io.milena.topics.KafkaSettings;
+import io.milena.topics.LoopHealth;
+import io.milena.topics.ServiceHealth;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,72 +13,63 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.KafkaException;
-import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
 
 /**
  * Publishes the outbox to the directory topics, in order and at least once, on a thread of its own. Of all replicas the one whose
  * database session holds an advisory lock relays; a Kafka transaction fences one that lost its session and does not know yet, so
- * nothing old can land behind something new. When PostgreSQL or Kafka is away it begins anew until both are back.
+ * nothing old can land behind something new. Whatever goes wrong, it begins anew until it works; a row that cannot be published holds up what follows, since an older state
+ * must not count after a newer one, and health says so.
  */
 @ApplicationScoped
 public class OutboxRelay {
-    private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
     /** How long a notification that got lost, or another replica's end, can go unnoticed. */
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final DataSource database;
     private final KafkaSettings kafka;
     private final AtomicLong pending;
-    private final Thread thread;
-    private volatile boolean closing;
+    private final ServiceHealth service;
+    private final LoopHealth health;
+    private final DutyThread thread;
 
     OutboxRelay(DataSource database, KafkaSettings kafka, MeterRegistry meters) {
         this.database = database;
         this.kafka = kafka;
         this.pending = meters.gauge("milena.auth.outbox.pending", new AtomicLong());
-        this.thread = Thread.ofPlatform().name("outbox-relay").daemon().unstarted(this::run);
+        this.service = new ServiceHealth("auth", meters);
+        this.health = service.loop("outbox");
+        this.thread = new DutyThread(health, this::turnsUntilFailure, () -> {});
     }
 
     public void start() {
         thread.start();
     }
 
-    /** Returns when nothing is being published any more. What is left is published after the next start. */
-    public void close() {
-        closing = true;
-        try {
-            if (thread.isAlive() && !thread.join(Duration.ofSeconds(3))) {
-                // It hangs on a broker or database that is away; a transaction cut short here is simply made again.
-                thread.interrupt();
-                thread.join(Duration.ofSeconds(2));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Whether changes reach the directory topics. */
+    public ServiceHealth health() {
+        return service;
     }
 
-    private void run() {
-        boolean healthy = true;
-        while (!closing) {
-            try (var connection = database.getConnection()) {
-                relayOver(connection);
-                healthy = true;
-            } catch (SQLException | KafkaException e) {
-                if (healthy && !closing) {
-                    LOG.warnf("the directory is not published for now: %s", e.toString());
-                }
-                healthy = false;
-                pause();
-            }
+    /** Returns when nothing is being published any more. What is left is published after the next start. */
+    public void close() {
+        // Where it hangs on a broker or database that is away it is interrupted: a transaction cut short is simply made
+        // again.
+        thread.close(Duration.ofSeconds(3));
+    }
+
+    private void turnsUntilFailure() {
+        try (var connection = database.getConnection()) {
+            relayOver(connection);
+        } catch (SQLException e) {
+            throw new DutyThread.UnavailableException("PostgreSQL is not to be had", e);
         }
     }
 
     private void relayOver(Connection connection) throws SQLException {
         try {
             execute(connection, "listen " + Outbox.CHANNEL);
-            while (!closing) {
+            while (thread.open()) {
                 count(connection);
                 if (lockedBy(connection)) {
                     publishOver(connection);
@@ -94,9 +88,10 @@ public class OutboxRelay {
         try {
             producer.initTransactions();
             var outbox = new OutboxBatch(connection, producer);
-            while (!closing) {
+            while (thread.open()) {
                 count(connection);
                 while (outbox.publishNext()) {
+                    health.committed();
                     count(connection);
                 }
                 awaitChange(connection);
@@ -133,6 +128,13 @@ public class OutboxRelay {
             row.next();
             pending.set(row.getLong(1));
         }
+        health.turned();
+        if (pending.get() > 0) {
+            health.work();
+        } else {
+            health.heard();
+            health.idle();
+        }
     }
 
     private static void awaitChange(Connection connection) throws SQLException {
@@ -142,14 +144,6 @@ public class OutboxRelay {
     private static void execute(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(POLL);
-        } catch (InterruptedException e) {
-            // close() does this; the loop's condition ends it.
         }
     }
 }

@@ -15,10 +15,7 @@ final class Cancelled {
     static List<Outcome> outcomes(DeadLetter letter, Mark mark) {
         boolean waits = letter.source()
                 .map(DeadLetter.Source::topic)
-                .filter(topic -> topic.equals(Topics.ACCEPTED)
-                        || topic.equals(Topics.OUTBOUND)
-                        || topic.equals(Topics.WAITING)
-                        || Topics.DEFERRED.matcher(topic).matches())
+                .filter(Topics::holdsWaitingMail)
                 .isPresent();
         return waits
                 ? letter.envelope().stream()

@@ -7,6 +7,7 @@ import io.milena.topics.Outcome;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +40,7 @@ public class DeadLetters implements AutoCloseable {
      *
      * @param log is told of the outcomes of mail that an operator discards
      */
-    public void start(KafkaClients clients, Consumer<Outcome> log) {
+    public void start(KafkaClients clients, Consumer<List<Outcome>> log) {
         var index = new LetterIndex(clients);
         parts.with(new Parts(clients, index, new LetterDesk(clients, index, log)));
         // Each replica counts all: the figures of several are not to be added.
@@ -54,6 +55,8 @@ public class DeadLetters implements AutoCloseable {
                     index.refresh();
                 } catch (KafkaException e) {
                     LOG.debugf("the dead letters are not counted just now: %s", e.toString());
+                } catch (RuntimeException | Error e) {
+                    LOG.warn("the dead letters are not counted just now", e);
                 }
             } while (!closing.await(COUNTED_EVERY.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {

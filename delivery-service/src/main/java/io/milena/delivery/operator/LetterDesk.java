@@ -4,6 +4,7 @@ import io.milena.topics.DeadLetter;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.Outcome;
+import io.milena.topics.RecordLimits;
 import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,10 +38,10 @@ final class LetterDesk {
 
     private final KafkaClients clients;
     private final LetterIndex index;
-    private final Consumer<Outcome> log;
+    private final Consumer<List<Outcome>> log;
 
-    /** @param log is told of each outcome once it is committed */
-    LetterDesk(KafkaClients clients, LetterIndex index, Consumer<Outcome> log) {
+    /** @param log is told of outcomes once they are committed */
+    LetterDesk(KafkaClients clients, LetterIndex index, Consumer<List<Outcome>> log) {
         this.clients = clients;
         this.index = index;
         this.log = log;
@@ -126,7 +127,13 @@ final class LetterDesk {
                         return new Dealt.Impossible(
                                 "it was too large to be kept whole, and " + topic.get() + " has lost it since");
                     }
-                    records.add(letter.original(letter.value() == null ? null : whole.get()));
+                    var original = letter.original(letter.value() == null ? null : whole.get());
+                    if (!clients.limits().takes(original)) {
+                        return new Dealt.Impossible("%s takes records of %d octets, this one has %d"
+                                .formatted(
+                                        topic.get(), clients.limits().of(topic.get()), RecordLimits.octets(original)));
+                    }
+                    records.add(original);
                     bytes += whole.get().length;
                 }
                 case DISCARDED -> outcomes.addAll(Cancelled.outcomes(letter, mark));
@@ -143,14 +150,13 @@ final class LetterDesk {
             try {
                 producer.beginTransaction();
                 records.forEach(producer::send);
-                outcomes.forEach(outcome ->
-                        producer.send(new ProducerRecord<>(Topics.OUTCOMES, utf8(outcome.id()), Json.write(outcome))));
+                outcomes.forEach(outcome -> producer.send(outcome.record()));
                 commitCertainly(producer);
             } catch (KafkaException | IllegalStateException e) {
                 letters.forEach(results::remove);
                 throw e;
             }
-            outcomes.forEach(log);
+            log.accept(List.copyOf(outcomes));
             letters.clear();
             records.clear();
             outcomes.clear();

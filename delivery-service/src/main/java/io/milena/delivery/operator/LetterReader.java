@@ -2,7 +2,7 @@ package io.milena.delivery.operator;
 
 import io.milena.operator.Page;
 import io.milena.topics.DeadLetter;
-import io.milena.topics.DeadLetter.Source;
+import io.milena.topics.DeadLetter.Place;
 import io.milena.topics.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,21 +70,21 @@ final class LetterReader implements AutoCloseable {
             return Optional.of(letter.value() == null ? NOTHING : letter.value());
         }
         return letter.source()
-                .flatMap(this::first)
+                .flatMap(source -> source.place().flatMap(place -> first(source.topic(), place)))
                 .filter(value -> value.length == letter.cutFrom().getAsInt());
     }
 
-    private Optional<byte[]> first(Source source) {
-        if (!exists(source.topic())) {
+    private Optional<byte[]> first(String topic, Place place) {
+        if (!exists(topic)) {
             return Optional.empty();
         }
-        var partition = new TopicPartition(source.topic(), source.partition());
+        var partition = new TopicPartition(topic, place.partition());
         consumer.assign(List.of(partition));
         try {
             var end = consumer.endOffsets(List.of(partition)).get(partition);
-            return source.offset() >= end
+            return place.offset() >= end
                     ? Optional.empty()
-                    : record(partition, source.offset()).map(ConsumerRecord::value);
+                    : record(partition, place.offset()).map(ConsumerRecord::value);
         } catch (UnknownTopicOrPartitionException | TimeoutException e) {
             return Optional.empty();
         }

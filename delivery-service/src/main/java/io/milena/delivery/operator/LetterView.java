@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 record LetterView(
         @JsonUnwrapped LetterSummary summary,
 
-        @Schema(description = "Where it stood in its topic.")
+        @Schema(description = "Where it stood in its topic; absent if it could not be written there.")
         Integer partition,
 
         Long offset,
@@ -39,10 +39,11 @@ record LetterView(
 
     static LetterView of(LetterReader.DatedLetter dated, Optional<Mark> mark) {
         var letter = dated.letter();
+        var place = letter.source().flatMap(DeadLetter.Source::place);
         return new LetterView(
                 LetterSummary.of(dated.id(), dated.time(), letter),
-                letter.source().map(DeadLetter.Source::partition).orElse(null),
-                letter.source().map(DeadLetter.Source::offset).orElse(null),
+                place.map(DeadLetter.Place::partition).orElse(null),
+                place.map(DeadLetter.Place::offset).orElse(null),
                 letter.key() == null ? null : SafeText.of(letter.key(), LONGEST),
                 letter.headers().stream()
                         .map(header -> new Header(SafeText.line(header.key()), SafeText.of(header.value(), LONGEST)))

@@ -3,6 +3,8 @@ package io.milena.delivery.operator;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.Regularly;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -28,15 +30,15 @@ public class Queues implements AutoCloseable {
     private final Map<String, ReplicaState> byInstance = new ConcurrentHashMap<>();
     private final Started<Parts> parts = new Started<>();
 
-    private record Parts(CompactedView<ReplicaState> view, KafkaProducer<byte[], byte[]> producer, Thread teller) {}
+    private record Parts(CompactedView<ReplicaState> view, KafkaProducer<byte[], byte[]> producer, Regularly teller) {}
 
     /** To be called once, when the topics are there. {@code own} is asked from a thread of its own. */
-    public void start(KafkaClients clients, Supplier<ReplicaState> own) {
-        var view = new CompactedView<>(clients, Topics.QUEUE_STATES, ReplicaState.class, this::heard);
+    public void start(KafkaClients clients, ServiceHealth health, Supplier<ReplicaState> own) {
+        var view = new CompactedView<>(clients, health, Topics.QUEUE_STATES, ReplicaState.class, this::heard);
         view.start();
         var producer =
                 clients.producer(Map.of("client.id", "queue-states", "buffer.memory", 2L * 1024 * 1024, "acks", "all"));
-        var teller = Thread.ofVirtual().name("queue-states").start(() -> tell(producer, own));
+        var teller = new Regularly("queue-states", TOLD_EVERY, () -> tell(clients, producer, own.get()));
         parts.with(new Parts(view, producer, teller));
     }
 
@@ -49,18 +51,19 @@ public class Queues implements AutoCloseable {
         return state.at().isBefore(clock.instant().minus(HEARD_WITHIN));
     }
 
-    private static void tell(KafkaProducer<byte[], byte[]> producer, Supplier<ReplicaState> own) {
-        try {
-            while (true) {
-                Thread.sleep(TOLD_EVERY);
-                var state = own.get();
-                // What is not told now is told in two seconds.
-                producer.send(new ProducerRecord<>(
-                        Topics.QUEUE_STATES, state.instance().getBytes(StandardCharsets.UTF_8), Json.write(state)));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** What is not told now is told in two seconds; of many sites, those with most. */
+    private static void tell(KafkaClients clients, KafkaProducer<byte[], byte[]> producer, ReplicaState state) {
+        var record = record(state);
+        while (!clients.limits().takes(record) && !state.queues().isEmpty()) {
+            state = state.withFirst(state.queues().size() / 2);
+            record = record(state);
         }
+        producer.send(record);
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(ReplicaState state) {
+        return new ProducerRecord<>(
+                Topics.QUEUE_STATES, state.instance().getBytes(StandardCharsets.UTF_8), Json.write(state));
     }
 
     /** Those that have been heard of lately. */
@@ -75,7 +78,7 @@ public class Queues implements AutoCloseable {
     @Override
     public void close() {
         parts.ifThere().ifPresent(now -> {
-            now.teller().interrupt();
+            now.teller().close();
             now.view().close();
             now.producer().close(Duration.ofSeconds(1));
         });

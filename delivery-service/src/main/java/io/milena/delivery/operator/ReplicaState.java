@@ -9,4 +9,9 @@ import java.util.List;
  * @param queued all that is not settled in the partitions that it owns, delay topics too
  * @param queues the sites for which something waits or was done of late, those with most first
  */
-public record ReplicaState(String instance, Instant at, long queued, List<QueueState> queues) {}
+public record ReplicaState(String instance, Instant at, long queued, List<QueueState> queues) {
+    /** With so many of the queues. */
+    ReplicaState withFirst(int count) {
+        return new ReplicaState(instance, at, queued, queues.subList(0, count));
+    }
+}

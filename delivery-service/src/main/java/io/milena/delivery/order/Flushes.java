@@ -3,6 +3,7 @@ package io.milena.delivery.order;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,10 +31,10 @@ public final class Flushes implements AutoCloseable {
     /** When this replica heard of it, by {@link System#nanoTime()}. */
     private record Heard(Flush flush, Instant until, long at) {}
 
-    public Flushes(KafkaClients clients, Clock clock) {
+    public Flushes(KafkaClients clients, ServiceHealth health, Clock clock) {
         this.clock = clock;
         this.announcer = new Announcer(clients, Topics.FLUSHES);
-        this.view = new CompactedView<>(clients, Topics.FLUSHES, Flush.class, this::changed);
+        this.view = new CompactedView<>(clients, health, Topics.FLUSHES, Flush.class, this::changed);
     }
 
     public void start() {

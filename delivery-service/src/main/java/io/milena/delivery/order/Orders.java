@@ -3,6 +3,7 @@ package io.milena.delivery.order;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,10 +28,10 @@ public final class Orders implements StandingOrders, AutoCloseable {
     /** Most messages meet none at all. */
     private volatile List<Order> inOrder = List.of();
 
-    public Orders(KafkaClients clients, Clock clock) {
+    public Orders(KafkaClients clients, ServiceHealth health, Clock clock) {
         this.clock = clock;
         this.announcer = new Announcer(clients, Topics.ORDERS);
-        this.view = new CompactedView<>(clients, Topics.ORDERS, Order.class, this::changed);
+        this.view = new CompactedView<>(clients, health, Topics.ORDERS, Order.class, this::changed);
     }
 
     public void start() {

@@ -23,6 +23,13 @@ record Dialogue(RemoteHost remote, SessionSettings settings, Wire wire) {
         return command(line, verb(line));
     }
 
+    /** The reply to EHLO: each line of it is a keyword. */
+    Reply hello(String line) throws SessionBroken {
+        wire.allow(settings.command());
+        send(line);
+        return wire.wholeReply(verb(line));
+    }
+
     /** {@code stage} is what is told if the session breaks: of a line that holds a secret nothing may be. */
     Reply command(String line, String stage) throws SessionBroken {
         wire.allow(settings.command());
@@ -38,7 +45,10 @@ record Dialogue(RemoteHost remote, SessionSettings settings, Wire wire) {
     /** Greeting, EHLO or a 421: about the host, so even a 5yz says nothing final of the message. */
     Cause hostRefused(String command, Reply reply) {
         return new Cause.Broken(
-                Optional.of(remote), "4.3.2", "host " + remote + " refused " + command + ": " + reply.quoted());
+                Optional.of(remote),
+                "4.3.2",
+                "host " + remote + " refused " + command + ": "
+                        + reply.shortened().quoted());
     }
 
     Cause broke(SessionBroken e) {

@@ -165,7 +165,7 @@ public final class Opening {
         var verb = hop.protocol() == NextHop.Protocol.LMTP ? "LHLO" : "EHLO";
         var hostname = hop.source().hostname();
         ehlo = EhloReply.NONE;
-        var reply = dialogue.command(verb + " " + hostname);
+        var reply = dialogue.hello(verb + " " + hostname);
         if (reply.code() == 250) {
             ehlo = EhloReply.of(reply);
             return Optional.empty();

@@ -1,16 +1,19 @@
 package io.milena.delivery.remote;
 
+import io.milena.topics.Regularly;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Closes sockets whose stage is past its deadline: a blocking write has no time-out of its own. One thread for all sessions, once a second. */
 public final class Watchdog implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
     private final Set<Wire> watched = ConcurrentHashMap.newKeySet();
-    private final Thread thread = Thread.ofVirtual().name("delivery-watchdog").unstarted(this::run);
+    private final Regularly regularly;
 
     public Watchdog() {
-        thread.start();
+        regularly = new Regularly("delivery-watchdog", INTERVAL, this::look);
     }
 
     void watch(Wire wire) {
@@ -21,21 +24,14 @@ public final class Watchdog implements AutoCloseable {
         watched.remove(wire);
     }
 
-    private void run() {
-        try {
-            while (!Thread.interrupted()) {
-                Thread.sleep(Duration.ofSeconds(1));
-                // A grace of a second lets a reader report its own time-out.
-                long now = System.nanoTime() - 1_000_000_000L;
-                watched.stream().filter(wire -> wire.overdue(now)).forEach(Wire::close);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void look() {
+        // A grace of a second lets a reader report its own time-out.
+        long now = System.nanoTime() - INTERVAL.toNanos();
+        watched.stream().filter(wire -> wire.overdue(now)).forEach(Wire::close);
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        regularly.close();
     }
 }

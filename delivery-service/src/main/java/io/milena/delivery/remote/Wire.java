@@ -87,8 +87,13 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** The next whole reply; waits until the stage's deadline. */
+    /** The next reply, with no more of its text than is told on; waits until the stage's deadline. */
     Reply reply(String stage) throws SessionBroken {
+        return wholeReply(stage).shortened();
+    }
+
+    /** The next reply, of which each line counts. */
+    Reply wholeReply(String stage) throws SessionBroken {
         while (true) {
             switch (parser.accept(readLine(stage))) {
                 case ReplyParser.More more -> {}

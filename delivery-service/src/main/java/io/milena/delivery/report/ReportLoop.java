@@ -5,6 +5,8 @@ import io.milena.topics.DutyThread;
 import io.milena.topics.GroupMember;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.LoopHealth;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import io.milena.topics.Transactor;
 import java.time.Clock;
@@ -38,6 +40,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     private final ReportWriter reports;
     private final MeterRegistry meters;
     private final Clock clock;
+    private final LoopHealth health;
     private final DutyThread thread;
     private final Map<TopicPartition, PartitionDays> partitions = new HashMap<>();
     /** Of partitions with a day that is due: where they ended when that was seen. */
@@ -47,13 +50,19 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
     public ReportLoop(
-            KafkaClients clients, GroupMember member, Submitter submitter, MeterRegistry meters, Clock clock) {
+            KafkaClients clients,
+            GroupMember member,
+            ServiceHealth service,
+            Submitter submitter,
+            MeterRegistry meters,
+            Clock clock) {
         this.clients = clients;
         this.member = member;
         this.reports = new ReportWriter(submitter, clock);
         this.meters = meters;
         this.clock = clock;
-        this.thread = new DutyThread(DUTY, this::turnsUntilFailure, this::wakeUp);
+        this.health = service.loop(DUTY);
+        this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
     }
 
     public void start() {
@@ -68,14 +77,16 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         partitions.clear();
         ends.clear();
         room = new Room(ROOM);
-        try (var transactor = new Transactor(clients, member.transactionalId(DUTY));
+        try (var transactor = new Transactor(clients, member.transactionalId(DUTY), health);
                 var fresh = clients.consumer(member.consumer("milena-" + DUTY, Map.of()))) {
             consumer = fresh;
             fresh.subscribe(List.of(Topics.TLS_SESSIONS), member.listening(fresh, this));
             boolean more = false;
             while (thread.open()) {
+                health.turned();
                 fresh.poll(more ? Duration.ZERO : IDLE_POLL).forEach(this::count);
                 more = report(transactor);
+                health.idle();
             }
         }
     }
@@ -143,6 +154,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        health.heard();
         consumer.committed(Set.copyOf(assigned)).forEach((partition, committed) -> {
             partitions.put(
                     partition,

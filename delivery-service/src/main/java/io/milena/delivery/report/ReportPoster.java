@@ -8,6 +8,7 @@ import io.milena.delivery.dns.NetworkPolicy;
 import io.milena.delivery.web.ForeignWeb;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import io.milena.topics.TransferLoop;
 import io.vertx.core.Future;
@@ -31,8 +32,8 @@ import org.jboss.logging.Logger;
 public final class ReportPoster implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ReportPoster.class);
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    /** In one turn: with the limit above well below the time after which the group gives a member up. */
-    private static final int POSTS_PER_TURN = 10;
+    /** In one turn: with the limit above less than the minute after which a loop that commits nothing is stalled. */
+    private static final int POSTS_PER_TURN = 2;
     /** A host that is not there keeps one post waiting, and not all of a night's. */
     private static final Duration SILENT = Duration.ofMinutes(5);
 
@@ -59,11 +60,12 @@ public final class ReportPoster implements AutoCloseable {
         this.meters = meters;
     }
 
-    public TransferLoop loop(KafkaClients clients, GroupMember member, TransferLoop.Observer observer) {
+    public TransferLoop loop(
+            KafkaClients clients, GroupMember member, ServiceHealth health, TransferLoop.Observer observer) {
         return new TransferLoop(
                 clients,
                 member,
-                "tls-report-posts",
+                health.loop("tls-report-posts"),
                 POSTS_PER_TURN,
                 (consumer, listener) -> consumer.subscribe(List.of(Topics.TLS_REPORTS), listener),
                 this::post,

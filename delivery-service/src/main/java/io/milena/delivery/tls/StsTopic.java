@@ -3,6 +3,7 @@ package io.milena.delivery.tls;
 import io.milena.topics.CompactedView;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -21,10 +22,10 @@ public final class StsTopic implements StsPolicies.Store, AutoCloseable {
     /** What this replica fetched and the topic does not show yet. */
     private final Map<String, StsPolicy> fetched = new ConcurrentHashMap<>();
 
-    public StsTopic(KafkaClients clients) {
+    public StsTopic(KafkaClients clients, ServiceHealth health) {
         this.producer = clients.producer(Map.of("client.id", "sts-policies", "buffer.memory", 1024L * 1024));
         this.view = new CompactedView<>(
-                clients, Topics.STS_POLICIES, StsPolicy.class, (domain, policy) -> fetched.remove(domain));
+                clients, health, Topics.STS_POLICIES, StsPolicy.class, (domain, policy) -> fetched.remove(domain));
     }
 
     public void start() {

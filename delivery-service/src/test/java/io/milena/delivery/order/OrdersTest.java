@@ -3,8 +3,10 @@ package io.milena.delivery.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.delivery.TestBroker;
 import io.milena.delivery.report.SteppedClock;
+import io.milena.topics.ServiceHealth;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,15 +50,16 @@ class OrdersTest {
 
     @Test
     void anOrderHoldsOnEveryReplicaAndAfterARestartUntilItIsOverOrWithdrawn() {
-        try (var here = new Orders(broker.clients(), clock);
-                var there = new Orders(broker.clients(), clock)) {
+        try (var here = new Orders(broker.clients(), new ServiceHealth("test", new SimpleMeterRegistry()), clock);
+                var there = new Orders(broker.clients(), new ServiceHealth("test", new SimpleMeterRegistry()), clock)) {
             here.start();
             there.start();
             here.give(suspend("one", NOON, Optional.of(NOON.plusSeconds(3600)), domain("example.com")));
             await().until(() ->
                     there.about(SUBJECT, Set.of(Order.Action.SUSPEND)).isPresent());
             assertThat(there.about(SUBJECT, Set.of(Order.Action.BOUNCE))).isEmpty();
-            try (var restarted = new Orders(broker.clients(), clock)) {
+            try (var restarted =
+                    new Orders(broker.clients(), new ServiceHealth("test", new SimpleMeterRegistry()), clock)) {
                 restarted.start();
                 assertThat(restarted.active()).extracting(Order::id).contains("one");
                 clock.goOn(Duration.ofHours(2));
@@ -72,7 +75,7 @@ class OrdersTest {
 
     @Test
     void allThatIsNamedHasToFitAndTheLastWordCounts() {
-        try (var orders = new Orders(broker.clients(), clock)) {
+        try (var orders = new Orders(broker.clients(), new ServiceHealth("test", new SimpleMeterRegistry()), clock)) {
             orders.start();
             var at = Selector.at("big", Optional.of("eu-1"), Optional.of("acme"));
             orders.give(suspend("old", NOON, Optional.empty(), at));

@@ -15,6 +15,7 @@ import io.milena.topics.GroupMember;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
+import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -130,7 +131,10 @@ class ReportsOnABrokerTest {
         try (var broker = TestBroker.start(dir);
                 var poster = new ReportPoster(VERTX, dns, new NetworkPolicy(List.of("127.0.0.0/8")), clock, meters);
                 var loop = poster.loop(
-                        broker.clients(), GroupMember.of(Optional.empty()), (record, reason) -> posted.add("dead"))) {
+                        broker.clients(),
+                        GroupMember.of(Optional.empty()),
+                        new ServiceHealth("test", new SimpleMeterRegistry()),
+                        (record, reason) -> posted.add("dead"))) {
             try (var producer = broker.clients().producer(Map.of())) {
                 var to = (ReportUri.Post) ReportUri.parse(uri).orElseThrow();
                 producer.send(ReportPost.first("one.example", to, clock.instant())
@@ -183,7 +187,13 @@ class ReportsOnABrokerTest {
     }
 
     private ReportLoop loop(KafkaClients clients) {
-        var loop = new ReportLoop(clients, GroupMember.of(Optional.empty()), SUBMITTER, meters, clock);
+        var loop = new ReportLoop(
+                clients,
+                GroupMember.of(Optional.empty()),
+                new ServiceHealth("test", new SimpleMeterRegistry()),
+                SUBMITTER,
+                meters,
+                clock);
         loop.start();
         return loop;
     }

@@ -149,7 +149,9 @@ final class MxSession {
         return switch (script) {
             case Script.Accept accept -> true;
             case Script.Refuse refuse -> {
-                say(Script.wording(refuse.code(), forwardPath));
+                for (var line : mx.refusal(refuse.code(), forwardPath)) {
+                    say(line);
+                }
                 yield refuse.code() != 421;
             }
             case Script.Drop drop -> {

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /**
  * How a recipient's address asks a {@link ScriptedMx} to behave: {@code 451-once@}, {@code 451-always@}, {@code 550@},
- * {@code 552-rcpt@}, {@code 550-dot@}, {@code drop-in-data@}, {@code drop-after-dot-once@}. What follows a {@code +} is of no account; any other
+ * {@code 552-rcpt@}, {@code 550-dot@}, {@code 451-tenfold@}, {@code drop-in-data@}, {@code drop-after-dot-once@}. What follows a {@code +} is of no account; any other
  * local part is served.
  */
 sealed interface Script {
@@ -24,7 +24,7 @@ sealed interface Script {
     /** Hangs up at the stage, the first {@code times} times. */
     record Drop(Stage stage, int times) implements Script {}
 
-    Pattern REFUSE = Pattern.compile("([45]\\d\\d)(-rcpt|-data|-dot)?(-once|-twice|-always)?");
+    Pattern REFUSE = Pattern.compile("([45]\\d\\d)(-rcpt|-data|-dot)?(-once|-twice|-tenfold|-always)?");
     Pattern DROP = Pattern.compile("drop(-at-rcpt|-in-data|-after-dot)(-once|-twice|-always)?");
 
     /** What the address asks for. */
@@ -54,7 +54,11 @@ sealed interface Script {
         if (suffix == null || suffix.equals("-always")) {
             return Integer.MAX_VALUE;
         }
-        return suffix.equals("-once") ? 1 : 2;
+        return switch (suffix) {
+            case "-once" -> 1;
+            case "-tenfold" -> 10;
+            default -> 2;
+        };
     }
 
     /** The line with which a code is given, as hosts in the field word it. */

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class ScriptedMx implements AutoCloseable {
     private volatile Thread acceptor;
     private volatile String greeting = "220 mx.test ESMTP scripted";
     private volatile boolean startTls = true;
+    private volatile List<String> words = List.of();
     private volatile Duration deliberation = Duration.ZERO;
     private volatile Consumer<ReceivedMail> witness = mail -> {};
     private volatile List<String> keywords = List.of("PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "DSN");
@@ -84,6 +86,24 @@ public final class ScriptedMx implements AutoCloseable {
     public ScriptedMx greetWith(String line) {
         greeting = line;
         return this;
+    }
+
+    /** Has these words for each refusal, in a line each, behind the code. */
+    public ScriptedMx refusingWith(List<String> lines) {
+        words = List.copyOf(lines);
+        return this;
+    }
+
+    /** The lines of a refusal. */
+    List<String> refusal(int code, String forwardPath) {
+        if (words.isEmpty()) {
+            return List.of(Script.wording(code, forwardPath));
+        }
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < words.size(); i++) {
+            lines.add(code + (i == words.size() - 1 ? " " : "-") + words.get(i));
+        }
+        return lines;
     }
 
     /** Takes so long after each final dot before it says that it took the message. */

@@ -1,0 +1,22 @@
+package io.milena.delivery;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/** Alive: every loop gets on with what there is to be done. */
+@Liveness
+@ApplicationScoped
+class DeliveryLiveness implements HealthCheck {
+    private final DeliveryService service;
+
+    DeliveryLiveness(DeliveryService service) {
+        this.service = service;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return service.health().liveness();
+    }
+}

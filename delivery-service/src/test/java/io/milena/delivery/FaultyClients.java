@@ -1,0 +1,102 @@
+package io.milena.delivery;
+
+import io.milena.topics.KafkaClients;
+import io.milena.topics.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Clients of a real broker with faults that a test asks for: records that the broker refuses, polls that throw, and the end of the process. Thread-safe. */
+final class FaultyClients extends KafkaClients {
+    private final CountDownLatch killed = new CountDownLatch(1);
+    private final CountDownLatch dead = new CountDownLatch(1);
+    private final CountDownLatch buried = new CountDownLatch(1);
+    private final AtomicReference<Supplier<? extends Throwable>> failure = new AtomicReference<>();
+    private volatile Predicate<ProducerRecord<byte[], byte[]>> refused = record -> false;
+
+    FaultyClients(Map<String, Object> base) {
+        super(base);
+    }
+
+    /** The broker takes no such record from now on. */
+    void refuse(Predicate<ProducerRecord<byte[], byte[]>> records) {
+        refused = records;
+    }
+
+    /** The next poll of {@code mail.outbound} throws this after it has got records, which nobody sees. */
+    void failNextPoll(Supplier<? extends Throwable> why) {
+        failure.set(why);
+    }
+
+    /** The process ends without a word: its consumer of {@code mail.outbound} stands where it is. */
+    void standStill() throws InterruptedException {
+        killed.countDown();
+        dead.await(10, TimeUnit.SECONDS);
+    }
+
+    /** The test is over. */
+    void bury() {
+        buried.countDown();
+    }
+
+    @Override
+    public KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+        return new KafkaProducer<>(producerConfig(more), new ByteArraySerializer(), new ByteArraySerializer()) {
+            @Override
+            public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+                // A compacted topic takes no record without a key: so it is the broker that refuses.
+                return super.send(
+                        refused.test(record) ? new ProducerRecord<>(Topics.ORDERS, null, record.value()) : record,
+                        callback);
+            }
+        };
+    }
+
+    @Override
+    public KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> more) {
+        boolean outbound = "milena-delivery".equals(more.get("group.id"));
+        return new KafkaConsumer<>(consumerConfig(more), new ByteArrayDeserializer(), new ByteArrayDeserializer()) {
+            @Override
+            public ConsumerRecords<byte[], byte[]> poll(Duration limit) {
+                var records = super.poll(limit);
+                if (outbound && killed.getCount() == 0) {
+                    dead.countDown();
+                    awaitBurial();
+                }
+                if (outbound && !records.isEmpty()) {
+                    Optional.ofNullable(failure.getAndSet(null)).ifPresent(why -> FaultyClients.sneak(why.get()));
+                }
+                return records;
+            }
+        };
+    }
+
+    private void awaitBurial() {
+        try {
+            buried.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new InterruptException("the replica was killed, as the test wants it");
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> void sneak(Throwable why) throws T {
+        throw (T) why;
+    }
+}

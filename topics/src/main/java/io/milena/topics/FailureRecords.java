@@ -1,0 +1,67 @@
+package io.milena.topics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The records of {@link Topics#FAILED} for one message: what is to be told of its recipients goes in pieces of so many recipients and octets, beside the content, of which
+ * no more goes along than a report returns. Not thread-safe.
+ */
+public final class FailureRecords {
+    static final int MOST_RECIPIENTS = 50;
+    /** Of envelope and failure together. */
+    static final int MOST_OCTETS = 256 * 1024;
+
+    private final MailRecord mail;
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final List<Recipient> recipients = new ArrayList<>();
+    private final List<Failure.Entry> entries = new ArrayList<>();
+    private final int envelopeOctets;
+    private int octets;
+
+    public FailureRecords(MailRecord mail) {
+        this.mail = returned(mail);
+        var envelope = mail.envelope();
+        this.envelopeOctets =
+                Json.write(envelope.withRecipients(envelope.recipients().subList(0, 1))).length
+                        + 2 * Json.write(new Failure(List.of())).length;
+    }
+
+    /** RFC 3461 §4.3: the content goes back where the sender asks for it with RET=FULL, else the header section does (RFC 8689 §5: also under REQUIRETLS). */
+    private static MailRecord returned(MailRecord mail) {
+        var envelope = mail.envelope();
+        boolean whole = envelope.ret().filter("FULL"::equalsIgnoreCase).isPresent() && !envelope.requireTls();
+        return whole || mail.content().length == envelope.headerLength()
+                ? mail
+                : new MailRecord(envelope, Arrays.copyOf(mail.content(), envelope.headerLength()));
+    }
+
+    /** This is to be told of a recipient. */
+    public void add(Recipient recipient, Failure.Entry entry) {
+        int more = Json.write(recipient).length + Json.write(entry).length + 2;
+        if (recipients.size() == MOST_RECIPIENTS || envelopeOctets + octets + more > MOST_OCTETS) {
+            end();
+        }
+        recipients.add(recipient);
+        entries.add(entry);
+        octets += more;
+    }
+
+    private void end() {
+        if (!recipients.isEmpty()) {
+            records.add(new MailRecord(mail.envelope().withRecipients(recipients), mail.content())
+                    .failed(new Failure(entries)));
+            recipients.clear();
+            entries.clear();
+            octets = 0;
+        }
+    }
+
+    /** All of them; nothing is to be added after this. */
+    public List<ProducerRecord<byte[], byte[]>> records() {
+        end();
+        return records;
+    }
+}

@@ -1,0 +1,121 @@
+package io.milena.topics;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jboss.logging.Logger;
+
+/**
+ * How large a record each topic takes, in octets: {@code max.message.bytes} as the brokers have it, and never more than a producer sends. Each topic is asked about
+ * once, until {@link #forget()}. Thread-safe; blocks while it asks, and throws a {@link KafkaException} if no broker answers.
+ */
+public final class RecordLimits {
+    private static final Logger LOG = Logger.getLogger(RecordLimits.class);
+    private static final String SETTING = "max.message.bytes";
+    private static final int ANSWER_SECONDS = 15;
+    /** A batch with one record, but for key, value and headers: 61 octets of batch, and at most 40 of lengths, time and offset. */
+    private static final int OVERHEAD = 61 + 40;
+    /** Two lengths of at most 5 octets. */
+    private static final int HEADER_OVERHEAD = 10;
+
+    private final Map<String, Object> clientConfig;
+    private final Map<String, Integer> byTopic = new ConcurrentHashMap<>();
+
+    RecordLimits(Map<String, Object> clientConfig) {
+        this.clientConfig = clientConfig;
+    }
+
+    /** The upper bound of what the record takes as the only one of its batch, uncompressed. */
+    public static int octets(ProducerRecord<byte[], byte[]> record) {
+        long octets = OVERHEAD + length(record.key()) + length(record.value());
+        for (var header : record.headers()) {
+            // No char takes more than three octets of UTF-8.
+            octets += HEADER_OVERHEAD + 3L * header.key().length() + length(header.value());
+        }
+        return (int) Math.min(octets, Integer.MAX_VALUE);
+    }
+
+    private static int length(byte[] octets) {
+        return octets == null ? 0 : octets.length;
+    }
+
+    /** How large a record this topic takes. */
+    public int of(String topic) {
+        var known = byTopic.get(topic);
+        return known != null ? known : ask(List.of(topic)).get(topic);
+    }
+
+    /** The largest record that each of these topics takes. */
+    public int smallest(Collection<String> topics) {
+        return ask(topics).values().stream().mapToInt(Integer::intValue).min().orElse(KafkaClients.LARGEST_REQUEST);
+    }
+
+    /** How much of several records may go to any topic at a time, as far as is known: a broker refuses batches like records. */
+    int largestBatch() {
+        return byTopic.values().stream()
+                .mapToInt(limit -> limit)
+                .filter(limit -> limit < KafkaClients.LARGEST_BATCH)
+                .min()
+                .orElse(KafkaClients.LARGEST_BATCH);
+    }
+
+    public boolean takes(ProducerRecord<byte[], byte[]> record) {
+        return octets(record) <= of(record.topic());
+    }
+
+    /** Has the brokers asked again: what they refuse shows that something has changed. */
+    void forget() {
+        byTopic.clear();
+    }
+
+    private Map<String, Integer> ask(Collection<String> topics) {
+        try (var admin = Admin.create(clientConfig)) {
+            var asked = new ArrayList<ConfigResource>();
+            topics.forEach(topic -> asked.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
+            var limits = new ConcurrentHashMap<String, Integer>();
+            for (var answer : admin.describeConfigs(asked).values().entrySet()) {
+                var topic = answer.getKey().name();
+                try {
+                    var setting = answer.getValue()
+                            .get(ANSWER_SECONDS, TimeUnit.SECONDS)
+                            .get(SETTING);
+                    limits.put(topic, Math.min(Integer.parseInt(setting.value()), KafkaClients.LARGEST_REQUEST));
+                } catch (ExecutionException e) {
+                    limits.put(topic, unknown(topic, e.getCause()));
+                }
+            }
+            byTopic.putAll(limits);
+            return limits;
+        } catch (TimeoutException e) {
+            throw new KafkaException("no broker says how large a record " + topics + " take", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Where we may not look, a refusal by the broker is what tells. */
+    private static int unknown(String topic, Throwable why) {
+        if (why instanceof AuthorizationException) {
+            LOG.warnf(
+                    "%s of %s may not be read (DescribeConfigs): taken to be %d",
+                    SETTING, topic, KafkaClients.LARGEST_REQUEST);
+        } else if (!(why instanceof UnknownTopicOrPartitionException || why instanceof InvalidTopicException)) {
+            throw new KafkaException("no broker says how large a record " + topic + " takes", why);
+        }
+        return KafkaClients.LARGEST_REQUEST;
+    }
+}
