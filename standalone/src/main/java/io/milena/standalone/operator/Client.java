@@ -21,6 +21,9 @@ final class Client implements AutoCloseable {
     /** The server itself gives up earlier. */
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
+    /** Health is known, or the process is not well. */
+    private static final Duration HEALTH_LIMIT = Duration.ofSeconds(10);
+
     private final Endpoint endpoint;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
@@ -31,6 +34,18 @@ final class Client implements AutoCloseable {
 
     JsonNode get(String path) {
         return json(send(path, "GET", BodyPublishers.noBody()));
+    }
+
+    /** The health of the process: what it answers with 200 when it is up, and with 503 when it is not. */
+    JsonNode health() {
+        var request = HttpRequest.newBuilder(URI.create(endpoint.url() + "/q/health"))
+                .timeout(HEALTH_LIMIT)
+                .build();
+        var response = answer(request);
+        if (response.statusCode() != 200 && response.statusCode() != 503) {
+            throw new RefusedException(sentence(response));
+        }
+        return json(response.body());
     }
 
     byte[] octets(String path) {
@@ -71,12 +86,16 @@ final class Client implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .method(method, body)
                 .build();
+        var response = answer(request);
+        if (response.statusCode() / 100 != 2) {
+            throw new RefusedException(sentence(response));
+        }
+        return response.body();
+    }
+
+    private HttpResponse<byte[]> answer(HttpRequest request) {
         try {
-            var response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            if (response.statusCode() / 100 != 2) {
-                throw new RefusedException(sentence(response));
-            }
-            return response.body();
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new RefusedException(endpoint.url() + " does not answer: "
                     + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));

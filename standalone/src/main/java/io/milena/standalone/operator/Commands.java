@@ -9,6 +9,7 @@ import java.util.Optional;
 /** All commands that ask a running platform, and how one of them comes to its end: 0, 1 if it was refused, 2 if it makes no sense. */
 public final class Commands {
     private static final List<Command> ALL = List.of(
+            new StatusCommand(),
             new QueueCommand(),
             new OrdersCommand(),
             new OrderCommand("suspend"),
@@ -38,9 +39,7 @@ public final class Commands {
         var command = find(arguments[0]).orElseThrow();
         try {
             var parsed = Arguments.parse(command, Arrays.asList(arguments).subList(1, arguments.length));
-            try (var client = new Client(Endpoint.of(parsed, command.service(), environment))) {
-                return command.run(parsed, client, console);
-            }
+            return command.run(parsed, environment, console);
         } catch (UsageException e) {
             console.complain(e.getMessage());
             command.usage().lines().forEach(line -> console.err().println("  ./milena " + line));

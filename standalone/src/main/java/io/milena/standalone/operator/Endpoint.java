@@ -9,23 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Where a platform is, and what opens it: as the command line says, or the environment, or the data directory of one on this machine. A data
  * directory's token goes to no other platform.
  */
 record Endpoint(URI url, String token) {
+    private static final String STANDALONE = "standalone";
+    private static final String SETTINGS = ".properties";
     private static final String ADMIN_TOKEN = "milena.bootstrap.admin-token";
 
     static Endpoint of(Arguments arguments, String service, Map<String, String> environment) {
-        var url = arguments.option("--url");
-        if (url.isEmpty() && arguments.option("--data").isEmpty()) {
-            url = Optional.ofNullable(environment.get("MILENA_URL")).filter(text -> !text.isBlank());
-        }
+        var url = url(arguments, environment);
         var tokenFile = arguments
                 .option("--token-file")
                 .or(() -> arguments.option("--data").isPresent()
@@ -44,6 +45,29 @@ record Endpoint(URI url, String token) {
                 local(settings), tokenFile.map(file -> read(Path.of(file))).orElseGet(() -> token(settings)));
     }
 
+    /** All processes of a platform by name, which need no token to tell how they are: of one elsewhere, the one at that address. */
+    static Map<String, Endpoint> parts(Arguments arguments, Map<String, String> environment) {
+        var url = url(arguments, environment);
+        if (url.isPresent()) {
+            return Map.of("milena", new Endpoint(parse(url.get()), ""));
+        }
+        var data = Path.of(arguments.option("--data").orElse("data"));
+        var parts = new TreeMap<String, Endpoint>();
+        for (var file : files(data, any -> true)) {
+            var name = file.getFileName().toString().replace(SETTINGS, "");
+            parts.put(name.equals(STANDALONE) ? "milena" : name, new Endpoint(local(properties(file)), ""));
+        }
+        return parts;
+    }
+
+    private static Optional<String> url(Arguments arguments, Map<String, String> environment) {
+        return arguments
+                .option("--url")
+                .or(() -> arguments.option("--data").isPresent()
+                        ? Optional.empty()
+                        : Optional.ofNullable(environment.get("MILENA_URL")).filter(text -> !text.isBlank()));
+    }
+
     private static URI parse(String text) {
         try {
             var url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
@@ -58,14 +82,39 @@ record Endpoint(URI url, String token) {
 
     /** What the process that was started last on the directory was told: of one platform, or of its part. */
     private static Properties settings(Path data, String service) {
+        var files = files(data, name -> name.equals(STANDALONE) || name.equals(service));
+        return properties(files.getFirst());
+    }
+
+    /** What those processes were told that were started last on the directory: one file of a platform in one process, or those of its parts. */
+    private static List<Path> files(Path data, Predicate<String> wanted) {
         var run = data.resolve("run");
-        var file = Stream.of("standalone.properties", service + ".properties")
-                .map(run::resolve)
-                .filter(Files::exists)
-                .max(Comparator.comparing(Endpoint::modified))
-                .orElseThrow(() -> new RefusedException("no platform has been started on "
-                        + data.toAbsolutePath().normalize()
-                        + ": --data DIR says where one has, --url URL (or MILENA_URL) where one is"));
+        var none = new RefusedException("no platform has been started on "
+                + data.toAbsolutePath().normalize()
+                + ": --data DIR says where one has, --url URL (or MILENA_URL) where one is");
+        if (!Files.isDirectory(run)) {
+            throw none;
+        }
+        try (var all = Files.list(run)) {
+            var files = all.filter(file -> file.toString().endsWith(SETTINGS)
+                            && wanted.test(file.getFileName().toString().replace(SETTINGS, "")))
+                    .sorted(Comparator.comparing(Endpoint::modified).reversed())
+                    .toList();
+            if (files.isEmpty()) {
+                throw none;
+            }
+            boolean inOne = isStandalone(files.getFirst());
+            return files.stream().filter(file -> isStandalone(file) == inOne).toList();
+        } catch (IOException e) {
+            throw new RefusedException("the directory " + run + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static boolean isStandalone(Path file) {
+        return file.getFileName().toString().equals(STANDALONE + SETTINGS);
+    }
+
+    private static Properties properties(Path file) {
         var properties = new Properties();
         try (var reader = Files.newBufferedReader(file)) {
             properties.load(reader);
