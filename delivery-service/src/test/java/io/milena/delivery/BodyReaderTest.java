@@ -10,7 +10,6 @@ import io.milena.topics.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Large bodies on a real broker. */
 class BodyReaderTest {
@@ -27,8 +25,8 @@ class BodyReaderTest {
 
     @Test
     @Timeout(60)
-    void remotesThatTakeNothingKeepNoBodyFromTheOthers(@TempDir Path dir) throws Exception {
-        try (var broker = TestBroker.start(dir);
+    void remotesThatTakeNothingKeepNoBodyFromTheOthers() throws Exception {
+        try (var broker = TestBroker.fresh();
                 var reader = new BodyReader(broker.clients())) {
             var body = new BodyReference(0, written(broker.clients(), "one ", "two ", "three"));
             var stuck = new CountDownLatch(SLOW_REMOTES);

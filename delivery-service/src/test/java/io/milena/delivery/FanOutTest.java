@@ -10,7 +10,6 @@ import io.milena.topics.Recipient;
 import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,13 +22,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The fan-out on a real broker. */
 class FanOutTest {
     @Test
-    void aRecordThatIsNoMailIsPutAsideAndTheNextIsSplitByDomain(@TempDir Path dir) throws Exception {
-        try (var broker = TestBroker.start(dir)) {
+    void aRecordThatIsNoMailIsPutAsideAndTheNextIsSplitByDomain() throws Exception {
+        try (var broker = TestBroker.fresh()) {
             var clients = broker.clients();
             try (var producer = clients.producer(Map.of())) {
                 producer.send(new ProducerRecord<>(Topics.ACCEPTED, octets("key"), octets("no mail")));
@@ -67,8 +65,8 @@ class FanOutTest {
     }
 
     @Test
-    void largeMailToManyDomainsIsSplitInTransactionsThatAreSoonOver(@TempDir Path dir) throws Exception {
-        try (var broker = TestBroker.start(dir)) {
+    void largeMailToManyDomainsIsSplitInTransactionsThatAreSoonOver() throws Exception {
+        try (var broker = TestBroker.fresh()) {
             var clients = broker.clients();
             var domains = IntStream.range(0, 100)
                     .mapToObj(i -> "a@d" + i + ".example")

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.Topics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -19,14 +18,10 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas in a group, on a real broker. */
 class GroupMemberTest {
     private static final int PARTITIONS = 12;
-
-    @TempDir
-    private Path dir;
 
     /** A consumer on a thread of its own; new ones take its place as loops' do. */
     private static final class Member implements AutoCloseable {
@@ -85,7 +80,7 @@ class GroupMemberTest {
 
     @Test
     void whatAMemberWasGivingUpWhenItBeganAnewIsSomebodys() throws Exception {
-        try (var broker = TestBroker.start(dir, PARTITIONS);
+        try (var broker = TestBroker.fresh(PARTITIONS);
                 var first = new Member(broker, "a")) {
             await().until(() -> first.owned.size() == PARTITIONS);
             first.failing = true;

@@ -56,9 +56,7 @@ final class Replicas implements AutoCloseable {
     Replicas(Path dir, Duration... delays) throws Exception {
         this.dir = dir;
         this.delays = List.of(delays);
-        broker = TestBroker.start(
-                dir.resolve("kafka"),
-                new TopicSettings(PARTITIONS, (short) 1, false, this.delays, Duration.ofHours(1)));
+        broker = TestBroker.fresh(new TopicSettings(PARTITIONS, (short) 1, false, this.delays, Duration.ofHours(1)));
         producer = broker.clients().producer(Map.of("linger.ms", 5));
     }
 

@@ -4,37 +4,103 @@ import io.milena.embedded.EmbeddedKafka;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.TopicSettings;
 import io.milena.topics.TopicSetup;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/** A real broker with the platform's topics, in a directory of its own. */
+/**
+ * A real broker with the platform's topics. A start takes seconds, so all tests of a fork that ask for a fresh one get the same, emptied: one test at a time may have
+ * it, and {@link #close()} gives it back.
+ */
 public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoCloseable {
-    public static TestBroker start(Path dir) throws Exception {
-        return start(dir, 1);
+    private static EmbeddedKafka shared;
+
+    public static TestBroker fresh() throws Exception {
+        return fresh(1);
     }
 
     /** With so many partitions of each mail topic. */
-    static TestBroker start(Path dir, int partitions) throws Exception {
-        return start(
-                dir,
-                new TopicSettings(
-                        partitions,
-                        (short) 1,
-                        true,
-                        List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
-                        Duration.ofHours(1)));
+    static TestBroker fresh(int partitions) throws Exception {
+        return fresh(new TopicSettings(
+                partitions, (short) 1, true, List.of(Duration.ofMinutes(1), Duration.ofHours(1)), Duration.ofHours(1)));
     }
 
-    public static TestBroker start(Path dir, TopicSettings topics) throws Exception {
-        var kafka = EmbeddedKafka.start(dir, freePort(), freePort());
-        var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
+    /** The fork's broker with no other topics and groups than those. */
+    public static synchronized TestBroker fresh(TopicSettings topics) throws Exception {
+        if (shared == null) {
+            var dir = Files.createTempDirectory("delivery-kafka");
+            shared = EmbeddedKafka.start(dir, freePort(), freePort());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(shared, dir)));
+        } else {
+            empty(shared.bootstrapServers());
+        }
+        var clients = KafkaClients.of(shared.bootstrapServers(), Map.of());
         TopicSetup.ensure(clients.base(), topics, Duration.ofMinutes(1));
-        return new TestBroker(kafka, clients);
+        return new TestBroker(shared, clients);
+    }
+
+    /** One that nobody else has and that has no topics yet, for what runs beside other tests. */
+    public static EmbeddedKafka own(Path dir) throws Exception {
+        return EmbeddedKafka.start(dir, freePort(), freePort());
+    }
+
+    private static void empty(String bootstrapServers) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            for (var group : admin.listGroups().all().get()) {
+                forget(admin, group.groupId());
+            }
+            var topics = admin.listTopics().names().get();
+            admin.deleteTopics(topics).all().get();
+            Collection<String> left = topics;
+            while (left.stream().anyMatch(topics::contains)) {
+                Thread.sleep(5);
+                left = admin.listTopics().names().get();
+            }
+        }
+    }
+
+    /** Also where a member that a test killed is still waited for. */
+    private static void forget(Admin admin, String group) throws Exception {
+        try {
+            if (!admin.describeConsumerGroups(List.of(group))
+                    .all()
+                    .get()
+                    .get(group)
+                    .members()
+                    .isEmpty()) {
+                admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+                        .all()
+                        .get();
+            }
+            admin.deleteConsumerGroups(List.of(group)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static void end(EmbeddedKafka kafka, Path dir) {
+        try {
+            kafka.close();
+            try (var files = Files.walk(dir)) {
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static int freePort() throws IOException {
@@ -44,7 +110,7 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
     }
 
     @Override
-    public void close() throws Exception {
-        kafka.close();
+    public void close() {
+        // The next test empties it.
     }
 }

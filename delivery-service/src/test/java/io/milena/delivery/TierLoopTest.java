@@ -19,7 +19,6 @@ import io.milena.topics.MailRecord;
 import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
 import io.milena.topics.Transactor;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +33,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The tiers on a real broker: what is due comes back, what is flushed comes back at once, and each message comes back once. */
 class TierLoopTest {
@@ -44,9 +42,6 @@ class TierLoopTest {
     private final SteppedClock clock = new SteppedClock("2026-11-24T12:00:00Z");
     private final Instant due = clock.instant().plus(Duration.ofHours(1));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-
-    @TempDir
-    private Path dir;
 
     /** What one replica has. */
     private final class Replica implements AutoCloseable {
@@ -89,7 +84,7 @@ class TierLoopTest {
 
     @Test
     void whatAFlushMeansComesBackFromTheMiddleOfATierAndTheRestWhenItIsDue() throws Exception {
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var mail = new DeferredMail(broker.clients())) {
             mail.put(TIER, mail("m0", "one"), mail("m1", "two"), mail("m2", "two"), mail("m3", "one"));
             mail.put(TIER, mail("m4", "two"), mail("m5", "one"));
@@ -106,7 +101,7 @@ class TierLoopTest {
 
     @Test
     void whatWasFlushedIsNotSentAgainByWhoComesNextThoughItServesTheFlushAgain() throws Exception {
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var mail = new DeferredMail(broker.clients())) {
             mail.put(TIER, mail("m0", "one"), mail("m1", "two"), mail("m2", "one"), mail("m3", "two"));
             try (var first = new Replica(broker)) {
@@ -133,7 +128,7 @@ class TierLoopTest {
 
     @Test
     void eachSelectorMeansItsMailInAllTiersAndOneThatMeansNoneDoesNothing() throws Exception {
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var mail = new DeferredMail(broker.clients());
                 var producer = broker.clients().producer(Map.of())) {
             mail.put(TIER, mail("m0", "one"), mail("m1", "two"), mail("m2", "one"));
@@ -167,7 +162,7 @@ class TierLoopTest {
 
     @Test
     void whatIsDueBeforeItsTierIsOverComesBackThenUnlessAnotherStandsBeforeIt() throws Exception {
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var mail = new DeferredMail(broker.clients())) {
             var soon = clock.instant().plusSeconds(2);
             mail.put(TIER, dueAt("m0", soon), mail("m1", "one"), dueAt("m2", soon));
@@ -183,7 +178,7 @@ class TierLoopTest {
 
     @Test
     void onItsWayThroughTiersMailIsHeldOnButNotOnceItIsFlushed() throws Exception {
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var mail = new DeferredMail(broker.clients())) {
             var retry = due.plus(Duration.ofHours(2));
             mail.put(TIER, onItsWay(mail("m0", "one"), retry), onItsWay(mail("m1", "two"), retry));
@@ -209,7 +204,7 @@ class TierLoopTest {
     @Test
     void overSeveralPartitionsAndReplicasThatComeAndGoEachMessageComesBackOnce() throws Exception {
         int messages = 20_000;
-        try (var broker = TestBroker.start(dir, 4);
+        try (var broker = TestBroker.fresh(4);
                 var mail = new DeferredMail(broker.clients())) {
             mail.put(IntStream.range(0, messages)
                     .mapToObj(i -> {
@@ -244,7 +239,7 @@ class TierLoopTest {
     void whoIsReplacedInTheMiddleOfAFlushHasMovedNothingTwice() throws Exception {
         int messages = 3000;
         var member = GroupMember.of(Optional.of("pod-0"));
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var mail = new DeferredMail(broker.clients())) {
             mail.put(IntStream.range(0, messages)
                     .mapToObj(i -> DeferredMail.in(TIER, mail("m" + i, "d" + i / 50 % 2)))
@@ -267,7 +262,7 @@ class TierLoopTest {
     @Test
     void whatCanNotBeCommittedIsDoneAgain() throws Exception {
         var member = GroupMember.of(Optional.of("pod-0"));
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var mail = new DeferredMail(broker.clients());
                 var other =
                         new Transactor(broker.clients(), member.transactionalId("deferred"), new LoopHealth("other"))) {
@@ -289,7 +284,7 @@ class TierLoopTest {
     @Test
     void headsThatAreDueAreServedWhileAFlushReads() throws Exception {
         int messages = 20_000;
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var mail = new DeferredMail(broker.clients())) {
             var soon = clock.instant().plus(Duration.ofSeconds(10));
             mail.put(TIER, DeferredMail.mail("head", "account", "one", soon, Optional.empty()));
@@ -311,7 +306,7 @@ class TierLoopTest {
     @Test
     void whereTheMetadataIsFullTheRestWaitsForItsTurn() throws Exception {
         int messages = 6000;
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var mail = new DeferredMail(broker.clients())) {
             mail.put(IntStream.range(0, messages)
                     .mapToObj(i -> DeferredMail.in(TIER, mail("m" + i, "d" + i % 2)))

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.delivery.TestBroker;
 import io.milena.topics.Topics;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Several replicas, each asked to replay the same letters at once. */
 class LetterDeskTest {
     @Test
-    void ofSeveralReplicasOneReplaysALetterAndTheOthersLearnWhoItWas(@TempDir Path dir) throws Exception {
-        try (var broker = TestBroker.start(dir);
+    void ofSeveralReplicasOneReplaysALetterAndTheOthersLearnWhoItWas() throws Exception {
+        try (var broker = TestBroker.fresh();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var clients = broker.clients();
             var letters = new Letters(clients);

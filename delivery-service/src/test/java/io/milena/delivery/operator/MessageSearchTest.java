@@ -10,7 +10,6 @@ import io.milena.topics.Failure;
 import io.milena.topics.Outcome;
 import io.milena.topics.TopicSettings;
 import io.milena.topics.Topics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,16 +36,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Where a message is found, by the records that its way leaves and by what the groups have committed. Each test has a message of its own. */
 class MessageSearchTest {
     private static final String TIER = Topics.deferred(Duration.ofHours(1));
     private static final int PARTITIONS = 3;
     private static final TopicReader.Limit ENOUGH = new TopicReader.Limit(Duration.ofSeconds(30), 64 * 1024 * 1024);
-
-    @TempDir
-    private static Path dir;
 
     private static TestBroker broker;
     private static KafkaProducer<byte[], byte[]> producer;
@@ -63,14 +58,12 @@ class MessageSearchTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = TestBroker.start(
-                dir,
-                new TopicSettings(
-                        PARTITIONS,
-                        (short) 1,
-                        false,
-                        List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
-                        Duration.ofHours(72)));
+        broker = TestBroker.fresh(new TopicSettings(
+                PARTITIONS,
+                (short) 1,
+                false,
+                List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
+                Duration.ofHours(72)));
         producer = broker.clients().producer(Map.of("linger.ms", 5));
     }
 

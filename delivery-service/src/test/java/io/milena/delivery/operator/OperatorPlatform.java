@@ -1,6 +1,7 @@
 package io.milena.delivery.operator;
 
 import io.milena.delivery.TestBroker;
+import io.milena.embedded.EmbeddedKafka;
 import io.milena.topics.KafkaClients;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
@@ -23,7 +24,7 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
 
     private boolean withToken = true;
     private static Path dir;
-    private static TestBroker broker;
+    private static EmbeddedKafka broker;
     private ServerSocket silent;
 
     @Override
@@ -35,11 +36,11 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
     public Map<String, String> start() {
         try {
             dir = Files.createTempDirectory("milena-operator");
-            broker = TestBroker.start(dir.resolve("kafka"));
+            broker = TestBroker.own(dir.resolve("kafka"));
             var token = Files.writeString(dir.resolve("token"), TOKEN + "\n");
             var config = new HashMap<String, String>();
             config.put("quarkus.http.test-port", "0");
-            config.put("milena.kafka.bootstrap-servers", broker.kafka().bootstrapServers());
+            config.put("milena.kafka.bootstrap-servers", broker.bootstrapServers());
             if (withToken) {
                 config.put("milena.bootstrap.admin-token-file", token.toString());
             }
@@ -63,7 +64,7 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
     }
 
     static KafkaClients clients() {
-        return broker.clients();
+        return KafkaClients.of(broker.bootstrapServers(), Map.of());
     }
 
     @Override

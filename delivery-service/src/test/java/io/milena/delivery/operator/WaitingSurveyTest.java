@@ -7,7 +7,6 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.milena.delivery.TestBroker;
 import io.milena.topics.TopicSettings;
 import io.milena.topics.Topics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,15 +21,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is counted, on topics of a real broker. Each test has domains of its own. */
 class WaitingSurveyTest {
     private static final String TIER = Topics.deferred(Duration.ofHours(1));
     private static final TopicReader.Limit ENOUGH = new TopicReader.Limit(Duration.ofSeconds(30), 64 * 1024 * 1024);
-
-    @TempDir
-    private static Path dir;
 
     private static TestBroker broker;
     private static KafkaProducer<byte[], byte[]> producer;
@@ -55,14 +50,8 @@ class WaitingSurveyTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = TestBroker.start(
-                dir,
-                new TopicSettings(
-                        1,
-                        (short) 1,
-                        false,
-                        List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
-                        Duration.ofHours(72)));
+        broker = TestBroker.fresh(new TopicSettings(
+                1, (short) 1, false, List.of(Duration.ofMinutes(1), Duration.ofHours(1)), Duration.ofHours(72)));
         producer = broker.clients().producer(Map.of());
         var mail = SomeMail.acceptedAt(Instant.now());
         for (var domain : List.of("count.example", "both.example")) {

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.delivery.TestBroker;
 import io.milena.delivery.report.SteppedClock;
 import io.milena.topics.ServiceHealth;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Orders on a real broker, given at one replica and obeyed at another. */
 class OrdersTest {
@@ -25,8 +23,8 @@ class OrdersTest {
     private final SteppedClock clock = new SteppedClock(NOON.toString());
 
     @BeforeAll
-    static void start(@TempDir Path directory) throws Exception {
-        broker = TestBroker.start(directory);
+    static void start() throws Exception {
+        broker = TestBroker.fresh();
     }
 
     @AfterAll

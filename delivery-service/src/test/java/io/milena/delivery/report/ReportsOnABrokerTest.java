@@ -22,7 +22,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions written, a day that passes, reports mailed and posted: on a real broker, with a clock that is told what time it is. */
 class ReportsOnABrokerTest {
@@ -56,8 +54,8 @@ class ReportsOnABrokerTest {
     }
 
     @Test
-    void aDayIsReportedOnceThoughItsReaderIsStartedAnew(@TempDir Path dir) throws Exception {
-        try (var broker = TestBroker.start(dir)) {
+    void aDayIsReportedOnceThoughItsReaderIsStartedAnew() throws Exception {
+        try (var broker = TestBroker.fresh()) {
             var clients = broker.clients();
             write(
                     clients,
@@ -110,7 +108,7 @@ class ReportsOnABrokerTest {
     }
 
     @Test
-    void aReportIsPostedToAnyCertificateAndAgainIfItWasNotTaken(@TempDir Path dir) throws Exception {
+    void aReportIsPostedToAnyCertificateAndAgainIfItWasNotTaken() throws Exception {
         var posted = new CopyOnWriteArrayList<String>();
         var server = VERTX.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
@@ -128,7 +126,7 @@ class ReportsOnABrokerTest {
                 .get();
         var dns = new FakeDns().address("collector.example", "127.0.0.1");
         var uri = "https://collector.example:" + server.actualPort() + "/tlsrpt?key=1";
-        try (var broker = TestBroker.start(dir);
+        try (var broker = TestBroker.fresh();
                 var poster = new ReportPoster(VERTX, dns, new NetworkPolicy(List.of("127.0.0.0/8")), clock, meters);
                 var loop = poster.loop(
                         broker.clients(),
@@ -156,11 +154,11 @@ class ReportsOnABrokerTest {
     }
 
     @Test
-    void onlyDomainsThatAskForReportsAreWrittenDown(@TempDir Path dir) throws Exception {
+    void onlyDomainsThatAskForReportsAreWrittenDown() throws Exception {
         var dns = new FakeDns().text("_smtp._tls.one.example", "v=TLSRPTv1; rua=mailto:r@one.example");
         var host = new RemoteHost("mx.one.example", InetAddress.getByName("192.0.2.1"), 25);
         var failure = new TlsFailure(TlsFailure.Type.DNSSEC_INVALID, "kept back");
-        try (var broker = TestBroker.start(dir)) {
+        try (var broker = TestBroker.fresh()) {
             try (var sessions = new TlsSessionTopic(broker.clients(), dns, meters, clock)) {
                 for (var domain : List.of("two.example", "[192.0.2.1]", "one.example")) {
                     sessions.forbidden(
