@@ -2,6 +2,7 @@ package io.milena.bounce;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.BrokerProbe;
 import io.milena.topics.GroupMember;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.KafkaSettings;
@@ -37,6 +38,7 @@ public class BounceService {
     private final Clock clock = Clock.systemUTC();
     private final ServiceHealth health;
     private volatile List<TransferLoop> loops = List.of();
+    private volatile Optional<BrokerProbe> brokers = Optional.empty();
     private BodyPrefix bodies;
 
     BounceService(BounceConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters) {
@@ -59,9 +61,17 @@ public class BounceService {
                 loop(clients, member, Topics.FAILED, failed(clients)),
                 loop(clients, member, Topics.RETURNED, returned(clients)));
         loops.forEach(TransferLoop::start);
+        brokers = Optional.of(new BrokerProbe(clients, () -> {}));
+    }
+
+    /** Whether brokers answer, and both loops have their part of Kafka. */
+    boolean connected() {
+        return brokers.filter(BrokerProbe::answers).isPresent()
+                && loops.stream().allMatch(TransferLoop::connected);
     }
 
     void stop(@Observes @Priority(200) ShutdownEvent event) {
+        brokers.ifPresent(BrokerProbe::close);
         loops.forEach(TransferLoop::stop);
         loops.forEach(TransferLoop::close);
         // A consumer may be closed by its own thread only, or after it.

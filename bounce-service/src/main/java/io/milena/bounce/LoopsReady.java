@@ -1,12 +1,11 @@
 package io.milena.bounce;
 
-import io.milena.topics.TransferLoop;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready: both loops have their part of Kafka. */
+/** Ready: brokers answer, and both loops have their part of Kafka. */
 @Readiness
 @ApplicationScoped
 class LoopsReady implements HealthCheck {
@@ -20,8 +19,6 @@ class LoopsReady implements HealthCheck {
     public HealthCheckResponse call() {
         var response = HealthCheckResponse.named("bounce: connected to kafka");
         service.loops().forEach(loop -> response.withData(loop.duty(), loop.connected()));
-        return response.status(
-                        !service.loops().isEmpty() && service.loops().stream().allMatch(TransferLoop::connected))
-                .build();
+        return response.status(service.connected()).build();
     }
 }

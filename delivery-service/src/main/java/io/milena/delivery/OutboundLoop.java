@@ -46,6 +46,8 @@ final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
 
     /** The group's duty. */
     private static final String DUTY = Topics.duty(Topics.OUTBOUND);
+    /** How long the group is asked what it knows, when a commit was not answered. */
+    private static final Duration ASKED_FOR = Duration.ofSeconds(5);
     /** Failures in a row after which the clients may be to blame. */
     private static final int MOST_FAILURES = 10;
     /** A transaction has to be over in seconds. */
@@ -188,7 +190,7 @@ final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
         if (owned.values().stream().anyMatch(progress -> progress.unfinished() > 0)) {
             health.work();
         } else {
-            health.idle();
+            health.nothingRead(consumer);
         }
     }
 
@@ -282,7 +284,7 @@ final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
         long begin = System.nanoTime();
         var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
         some.forEach(settlement -> records.addAll(settlement.records()));
-        if (!transactor.commit(records, offsets, consumer.groupMetadata())) {
+        if (!transactor.commit(records, offsets, consumer.groupMetadata()) && !isCommitted(some, offsets)) {
             return false;
         }
         some.clear();
@@ -290,6 +292,30 @@ final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
         lastProof = begin;
         destinations.confirmed(begin);
         return true;
+    }
+
+    /** Whether a commit has happened although its answer was lost: only with what it finished does the group know of this progress. */
+    private boolean isCommitted(List<Settlement> some, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        if (some.isEmpty()) {
+            return false;
+        }
+        try {
+            var known = consumer.committed(offsets.keySet(), ASKED_FOR);
+            boolean committed = offsets.entrySet().stream().allMatch(offset -> {
+                var there = known.get(offset.getKey());
+                return there != null
+                        && there.offset() == offset.getValue().offset()
+                        && there.metadata().equals(offset.getValue().metadata());
+            });
+            if (committed) {
+                LOG.warn("the answer to a commit was lost; the group knows of it");
+                health.committed();
+            }
+            return committed;
+        } catch (KafkaException e) {
+            // It is asked again after the next try.
+            return false;
+        }
     }
 
     /** Those in which too many gaps are open. */
@@ -327,7 +353,6 @@ final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        health.heard();
         takeUp(partitions);
         learnTotal();
         own(Set.of());
@@ -339,8 +364,13 @@ final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
     /** Partitions may have been added while we run: what waits of each has a partition beside it. */
     private void learnTotal() {
         total = consumer.partitionsFor(Topics.OUTBOUND).size();
-        if (consumer.partitionsFor(Topics.WAITING).size() < total) {
-            TopicSetup.pair(clients.base());
+        try {
+            if (consumer.partitionsFor(Topics.WAITING).size() < total) {
+                TopicSetup.pair(clients.base());
+            }
+        } catch (KafkaException e) {
+            // Mail that has to wait goes where its key leads meanwhile.
+            LOG.warnf("%s", e.toString());
         }
     }
 
@@ -413,8 +443,12 @@ final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
                 .filter(progress -> progress.flights().get() == 0)
                 .toList();
         collect();
-        idle.forEach(PartitionProgress::leaveInOrder);
         commit();
+        if (!stuck && pending.isEmpty()) {
+            // Only now: in a transaction before the last, what is settled and not written yet would be without doubt.
+            idle.forEach(PartitionProgress::leaveInOrder);
+            commit();
+        }
         forget(partitions);
     }
 

@@ -161,7 +161,8 @@ final class Settler {
                                 deferred.add(recipient);
                             }
                             // RFC 3461 §4.1: DELAY, which is also what a sender wants who says nothing.
-                            if (!waits || delayIsDue && recipient.wants("DELAY")) {
+                            // RFC 5321 §4.5.5: no report is ever made about a report.
+                            if (!envelope.hasNullReversePath() && (!waits || delayIsDue && recipient.wants("DELAY"))) {
                                 told.add(
                                         recipient,
                                         failure(
@@ -182,10 +183,7 @@ final class Settler {
             records.add(waiting(
                     delayIsDue ? waiting.withDelayReported() : waiting, mail.content(), retry.orElseThrow(), tried));
         }
-        // RFC 5321 §4.5.5: no report is ever made about a report.
-        if (!envelope.hasNullReversePath()) {
-            records.addAll(told.records());
-        }
+        records.addAll(told.records());
         return records;
     }
 

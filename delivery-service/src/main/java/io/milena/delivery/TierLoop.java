@@ -101,7 +101,9 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
                 health.turned();
                 // What has got due goes before a flush, and has to be fetched first.
                 var records = fresh.poll(scan.isPresent() && !due ? Duration.ZERO : held.untilNextDue(IDLE_POLL));
-                if (!records.isEmpty()) {
+                if (records.isEmpty()) {
+                    health.nothingRead(fresh);
+                } else {
                     health.heard();
                     health.work();
                 }
@@ -234,7 +236,6 @@ final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        health.heard();
         takeUp(Set.copyOf(partitions));
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,6 +29,7 @@ final class FaultyClients extends KafkaClients {
     private final CountDownLatch dead = new CountDownLatch(1);
     private final CountDownLatch buried = new CountDownLatch(1);
     private final AtomicReference<Supplier<? extends Throwable>> failure = new AtomicReference<>();
+    private final AtomicInteger lost = new AtomicInteger();
     private volatile Predicate<ProducerRecord<byte[], byte[]>> refused = record -> false;
 
     FaultyClients(Map<String, Object> base) {
@@ -36,6 +39,11 @@ final class FaultyClients extends KafkaClients {
     /** The broker takes no such record from now on. */
     void refuse(Predicate<ProducerRecord<byte[], byte[]>> records) {
         refused = records;
+    }
+
+    /** The answers to the next so many commits are lost, though they happen. */
+    void loseAnswers(int commits) {
+        lost.set(commits);
     }
 
     /** The next poll of {@code mail.outbound} throws this after it has got records, which nobody sees. */
@@ -63,6 +71,14 @@ final class FaultyClients extends KafkaClients {
                 return super.send(
                         refused.test(record) ? new ProducerRecord<>(Topics.ORDERS, null, record.value()) : record,
                         callback);
+            }
+
+            @Override
+            public void commitTransaction() {
+                super.commitTransaction();
+                if (lost.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new KafkaException("the answer is lost, as the test wants it");
+                }
             }
         };
     }

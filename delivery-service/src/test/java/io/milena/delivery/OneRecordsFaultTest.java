@@ -130,7 +130,7 @@ class OneRecordsFaultTest {
 
     @Test
     void whatTheFanOutCannotWriteIsPutAsideAndTheRestGoesOn() throws Exception {
-        try (var broker = TestBroker.start(dir)) {
+        try (var broker = TestBroker.fresh()) {
             var clients = new FaultyClients(broker.clients().base());
             clients.refuse(record -> record.topic().equals(Topics.OUTBOUND)
                     && new String(record.key(), StandardCharsets.UTF_8).equals("bad.example"));
@@ -202,6 +202,26 @@ class OneRecordsFaultTest {
             var submitted = replicas.submit("one.example", 200);
 
             Replicas.awaitAllOnce(mx, submitted);
+            assertThat(replica.health().problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatWasCommittedIsNotWrittenAgainWhenTheAnswerIsLost() throws Exception {
+        try (var replicas = new Replicas(dir, Duration.ofMinutes(1))) {
+            var mx = replicas.mx("mx.one.example", "one.example");
+            var replica = replicas.start("first");
+            replicas.awaitAssignment();
+            replica.clients().loseAnswers(20);
+
+            var submitted = replicas.submit("one.example", 500);
+
+            Replicas.awaitAllOnce(mx, submitted);
+            Replicas.await(
+                    Replicas.LONG,
+                    () -> "outcomes are committed",
+                    () -> replicas.records(Topics.OUTCOMES).size() >= 500);
+            assertThat(replicas.records(Topics.OUTCOMES)).hasSize(500);
             assertThat(replica.health().problems()).isEmpty();
         }
     }

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
 
@@ -29,6 +30,9 @@ final class MailPublisher implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    /** Whether the last failure may be over when brokers answer. */
+    private volatile boolean transientFailure;
+
     private final AtomicInteger underWay = new AtomicInteger();
     private final int bodyPartitions;
     private final LoopHealth health;
@@ -64,6 +68,7 @@ final class MailPublisher implements AutoCloseable {
         if (failure == null) {
             health.committed();
         } else if (!(failure instanceof RecordTooLargeException)) {
+            transientFailure = failure instanceof RetriableException;
             health.failed(failure);
         }
         if (left > 0) {
@@ -72,9 +77,11 @@ final class MailPublisher implements AutoCloseable {
         callback.onCompletion(metadata, failure);
     }
 
-    /** Brokers answer again: nothing is wrong any more while nothing is under way. */
+    /** Brokers answer: what they did not answer before may go now. */
     void heard() {
-        health.heard();
+        if (transientFailure) {
+            health.heard();
+        }
         if (underWay.get() == 0) {
             health.idle();
         }

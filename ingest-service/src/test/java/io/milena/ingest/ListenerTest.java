@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.ingest.transcript.Transcript;
 import io.milena.ingest.transcript.TranscriptPlayer;
+import io.milena.mail.HeaderScanner;
 import io.milena.smtp.Replies;
+import io.milena.topics.RecordBudget;
 import io.milena.topics.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +61,10 @@ class ListenerTest {
         client.goOn(Transcript.parse("", script));
     }
 
+    private static void say(TranscriptPlayer client, String line) throws IOException {
+        client.send((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
     private static boolean silent(TranscriptPlayer client) {
         try {
             return client.silent();
@@ -76,6 +83,54 @@ class ListenerTest {
             running.producer.completeNext();
             goOn(client, "S: 250 2.0.0 Ok: queued as *");
             assertThat(running.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void whatTheBrokerNeverTakesIsNoTransientFault() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            goOn(client, "C! \\r\\nhello\\r\\n.\\r\\nNOOP\\r\\n");
+            await(() -> running.producer.errorNext(new RecordTooLargeException("1048577 octets")));
+            goOn(client, "S: 552 5.3.4 *\nS: 250 2.0.0 Ok");
+            assertThat(running.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void whereTopicsTakeLessRecipientsAndHeaderSectionShareIt() throws Exception {
+        var records = RecordBudget.of(128 * 1024, HeaderScanner.MAX_OCTETS, RunningListener.INLINE_LIMIT);
+        try (var small = new RunningListener(Duration.ofMinutes(5), records);
+                var client = small.client()) {
+            play(client, """
+                    S: 220 *
+                    C: EHLO client.example
+                    S... 250 *
+                    C: AUTH PLAIN AGFwaWtleQBzZWNyZXQ=
+                    S: 235 *
+                    C: MAIL FROM:<a@example.com>
+                    S: 250 *
+                    """);
+            int taken = 0;
+            for (int i = 0; i < 100; i++) {
+                say(client, "RCPT TO:<b" + i + "@example.org> ORCPT=rfc822;" + "+22".repeat(160));
+                var reply = client.line();
+                if (reply.startsWith("250 ")) {
+                    taken++;
+                } else {
+                    assertThat(reply).startsWith("452 4.5.3 ");
+                }
+            }
+            assertThat(taken).isBetween(90, 97);
+            goOn(client, "C: DATA\nS: 354 *");
+            say(client, "Subject: " + "x".repeat(500));
+            for (int i = 0; i < 120; i++) {
+                say(client, " " + "x".repeat(500));
+            }
+            say(client, "\r\n.");
+            assertThat(client.line()).startsWith("552 5.3.4 ").endsWith("[record-too-large]");
+            assertThat(small.producer.history()).isEmpty();
+            assertThat(small.budget.used()).isZero();
         }
     }
 

@@ -67,6 +67,11 @@ final class RunningListener implements AutoCloseable {
     }
 
     RunningListener(Duration commandTimeout) throws IOException, InterruptedException {
+        this(commandTimeout, RECORDS);
+    }
+
+    /** In front of topics that take as much as that. */
+    RunningListener(Duration commandTimeout, RecordBudget records) throws IOException, InterruptedException {
         var free = Ports.free(5);
         port = free[0];
         tlsPort = free[1];
@@ -77,7 +82,7 @@ final class RunningListener implements AutoCloseable {
                 pair("mx.milena.test"),
                 Map.of("smtp.other.test", pair("smtp.other.test"), "*.wild.test", pair("any.wild.test")));
         listener = new SmtpListener(
-                service(commandTimeout),
+                service(commandTimeout, records),
                 new SmtpListener.Ports(
                         "127.0.0.1",
                         List.of(
@@ -102,14 +107,14 @@ final class RunningListener implements AutoCloseable {
                 .addKeyValue(Buffer.buffer(made.keyOctets()));
     }
 
-    private SmtpService service(Duration commandTimeout) {
+    private SmtpService service(Duration commandTimeout, RecordBudget records) {
         var auth = new AuthClient(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN));
         return new SmtpService(
                 new SessionLimits(
                         "mx.milena.test",
                         30_000_000,
                         100,
-                        RECORDS.envelope(),
+                        records.envelope(),
                         20,
                         100,
                         Duration.ofHours(72),
@@ -124,7 +129,7 @@ final class RunningListener implements AutoCloseable {
                         budget,
                         INLINE_LIMIT,
                         30_000_000,
-                        RECORDS,
+                        records,
                         BareNewline.NORMALIZE,
                         new SenderPolicy(id -> Optional.empty(), name -> Optional.empty()),
                         new PriorityPolicy(id -> Optional.empty())),

@@ -137,7 +137,7 @@ public final class Replies {
     public static final Reply RECORD_TOO_LARGE = Reply.policy(
             552,
             "5.3.4",
-            "Recipients and header section are too large together, send to fewer at a time",
+            "Message is too large to be stored with so many recipients, send to fewer at a time",
             "record-too-large");
     public static final Reply TOO_MANY_FIELDS =
             Reply.policy(554, "5.6.0", "The header section has more than 1000 fields", "header-too-large");

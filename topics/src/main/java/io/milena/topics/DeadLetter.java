@@ -89,7 +89,7 @@ public record DeadLetter(
      * A letter of at most so many octets: its value is cut, and where that is not enough the record's own headers are left out, since where it stood is what has to be
      * known.
      */
-    static ProducerRecord<byte[], byte[]> cut(ProducerRecord<byte[], byte[]> letter, int octets) {
+    public static ProducerRecord<byte[], byte[]> cut(ProducerRecord<byte[], byte[]> letter, int octets) {
         int size = RecordLimits.octets(letter);
         if (size <= octets) {
             return letter;
@@ -135,6 +135,11 @@ public record DeadLetter(
     /** The record as it was, on its way to where it was; only a letter with a source has one. Its value may be replaced by the whole one. */
     public ProducerRecord<byte[], byte[]> original(byte[] whole) {
         return new ProducerRecord<>(source.orElseThrow().topic(), null, key, whole, headers);
+    }
+
+    /** Whether the record's key and headers are gone too, since they alone were too large. */
+    public boolean isBare() {
+        return cutFrom.isPresent() && key == null && headers.isEmpty();
     }
 
     /** How large the value was. */

@@ -46,6 +46,16 @@ public final class DutyThread implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            turnAfterTurn();
+        } finally {
+            if (open()) {
+                health.ended(new IllegalStateException("nobody has told it to end"));
+            }
+        }
+    }
+
+    private void turnAfterTurn() {
         while (open()) {
             health.turned();
             try {

@@ -3,6 +3,7 @@ package io.milena.topics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -18,28 +19,36 @@ public final class FailureRecords {
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final List<Recipient> recipients = new ArrayList<>();
     private final List<Failure.Entry> entries = new ArrayList<>();
-    private final int envelopeOctets;
+    /** What goes back of the content; none until something is to be told, as nothing mostly is. */
+    private Optional<byte[]> content = Optional.empty();
+
+    private int envelopeOctets;
     private int octets;
 
     public FailureRecords(MailRecord mail) {
-        this.mail = returned(mail);
+        this.mail = mail;
+    }
+
+    private void begin() {
+        content = Optional.of(returned(mail));
         var envelope = mail.envelope();
-        this.envelopeOctets =
+        envelopeOctets =
                 Json.write(envelope.withRecipients(envelope.recipients().subList(0, 1))).length
                         + 2 * Json.write(new Failure(List.of())).length;
     }
 
     /** RFC 3461 §4.3: the content goes back where the sender asks for it with RET=FULL, else the header section does (RFC 8689 §5: also under REQUIRETLS). */
-    private static MailRecord returned(MailRecord mail) {
+    private static byte[] returned(MailRecord mail) {
         var envelope = mail.envelope();
         boolean whole = envelope.ret().filter("FULL"::equalsIgnoreCase).isPresent() && !envelope.requireTls();
-        return whole || mail.content().length == envelope.headerLength()
-                ? mail
-                : new MailRecord(envelope, Arrays.copyOf(mail.content(), envelope.headerLength()));
+        return whole ? mail.content() : Arrays.copyOf(mail.content(), envelope.headerLength());
     }
 
     /** This is to be told of a recipient. */
     public void add(Recipient recipient, Failure.Entry entry) {
+        if (content.isEmpty()) {
+            begin();
+        }
         int more = Json.write(recipient).length + Json.write(entry).length + 2;
         if (recipients.size() == MOST_RECIPIENTS || envelopeOctets + octets + more > MOST_OCTETS) {
             end();
@@ -51,7 +60,7 @@ public final class FailureRecords {
 
     private void end() {
         if (!recipients.isEmpty()) {
-            records.add(new MailRecord(mail.envelope().withRecipients(recipients), mail.content())
+            records.add(new MailRecord(mail.envelope().withRecipients(recipients), content.orElseThrow())
                     .failed(new Failure(entries)));
             recipients.clear();
             entries.clear();

@@ -11,8 +11,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Makes records fit their topics before they are sent, so that none is the fault of a whole transaction: mail that is too large goes in several records, each for some of the
- * recipients; of mail that failed the report needs no more than the header section; a dead letter is cut. What still does not fit is put aside as a dead letter, and
- * an outcome tells so. Confined to its loop's thread.
+ * recipients; of mail that failed the report needs no more than the header section; a dead letter is cut. A record that still does not fit is put aside as a dead letter, and
+ * an outcome tells so; mail that is too large for a dead letter too goes back to its sender. Confined to its loop's thread.
  */
 final class Fitting {
     private static final Logger LOG = Logger.getLogger(Fitting.class);
@@ -22,6 +22,8 @@ final class Fitting {
     private final RecordLimits limits;
     private final LoopHealth health;
     private final Clock clock;
+    /** What is to be told once it is committed. */
+    private final List<String> notes = new ArrayList<>();
 
     Fitting(RecordLimits limits, LoopHealth health, Clock clock) {
         this.limits = limits;
@@ -31,15 +33,25 @@ final class Fitting {
 
     /** These records, as their topics take them. */
     List<ProducerRecord<byte[], byte[]>> fit(Collection<ProducerRecord<byte[], byte[]>> records) {
+        notes.clear();
         var fitting = new ArrayList<ProducerRecord<byte[], byte[]>>(records.size());
         for (var record : records) {
-            if (limits.takes(record)) {
+            if (limits.takes(record) || limits.takesNow(record)) {
                 fitting.add(record);
             } else {
                 addSmaller(record, fitting);
             }
         }
         return fitting;
+    }
+
+    /** The records of the last {@link #fit} are committed. */
+    void committed() {
+        for (var note : notes) {
+            LOG.error(note);
+            health.putAside();
+        }
+        notes.clear();
     }
 
     private void addSmaller(ProducerRecord<byte[], byte[]> record, List<ProducerRecord<byte[], byte[]>> to) {
@@ -97,26 +109,56 @@ final class Fitting {
     /** What is written instead of a record that its topic does not take: a dead letter, and for each recipient that waits an outcome that says why. */
     List<ProducerRecord<byte[], byte[]>> putAside(ProducerRecord<byte[], byte[]> record, String status, String why) {
         var envelope = envelope(record);
-        LOG.errorf(
-                "queueId=%s topic=%s a record is put aside as a dead letter: %s",
-                envelope.map(Envelope::id).orElse("-"), record.topic(), why);
-        health.putAside();
-        var instead = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        var waiting = envelope.filter(mail -> Topics.holdsWaitingMail(record.topic()));
         var letter = DeadLetter.refused(record, why);
-        instead.add(DeadLetter.cut(letter, limits.of(Topics.DEAD_LETTERS)));
-        if (Topics.holdsWaitingMail(record.topic())) {
-            envelope.ifPresent(mail -> mail.recipients()
-                    .forEach(recipient -> instead.add(Outcome.ofOurs(
-                                    Outcome.Type.DEFERRED,
-                                    mail,
-                                    recipient,
-                                    clock.instant(),
-                                    mail.attempt(),
-                                    // What waits for an operator is not over: RFC 3463 §3.4, X.3.4 and X.3.0.
-                                    status.replaceFirst("^5", "4"),
-                                    "put aside as a dead letter: " + why)
-                            .record())));
+        var instead = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        // Nobody could replay the beginning of a letter, since the record stands nowhere.
+        boolean back = waiting.isPresent() && !limits.takes(letter);
+        notes.add("queueId=%s topic=%s a record %s: %s"
+                .formatted(
+                        envelope.map(Envelope::id).orElse("-"),
+                        record.topic(),
+                        back ? "goes back to its sender" : "is put aside as a dead letter",
+                        why));
+        if (back) {
+            sendBack(new MailRecord(waiting.get(), record.value()), status, why, instead);
+            return instead;
         }
+        instead.add(DeadLetter.cut(letter, limits.of(Topics.DEAD_LETTERS)));
+        // What waits for an operator is not over: RFC 3463 §3.4, X.3.4 and X.3.0.
+        waiting.ifPresent(mail -> mail.recipients()
+                .forEach(recipient -> instead.add(outcome(
+                        Outcome.Type.DEFERRED,
+                        mail,
+                        recipient,
+                        status.replaceFirst("^5", "4"),
+                        "put aside as a dead letter: " + why))));
         return instead;
+    }
+
+    private void sendBack(MailRecord mail, String status, String why, List<ProducerRecord<byte[], byte[]>> to) {
+        var failures = new FailureRecords(mail);
+        for (var recipient : mail.envelope().recipients()) {
+            to.add(outcome(Outcome.Type.BOUNCED, mail.envelope(), recipient, status, why));
+            if (!mail.envelope().hasNullReversePath()) {
+                failures.add(
+                        recipient,
+                        new Failure.Entry(
+                                recipient.forwardPath(),
+                                Outcome.Type.BOUNCED,
+                                status,
+                                Optional.empty(),
+                                why,
+                                Optional.empty(),
+                                clock.instant()));
+            }
+        }
+        failures.records().forEach(record -> addSmaller(record, to));
+    }
+
+    private ProducerRecord<byte[], byte[]> outcome(
+            Outcome.Type type, Envelope mail, Recipient recipient, String status, String why) {
+        return Outcome.ofOurs(type, mail, recipient, clock.instant(), mail.attempt(), status, why)
+                .record();
     }
 }

@@ -15,7 +15,7 @@ public class KafkaClients {
     /** Octets of the largest request, and so of the largest record, that a producer sends: what a broker takes by default, or a little less. */
     public static final int LARGEST_REQUEST = 1024 * 1024;
 
-    /** Octets that a producer sends to a partition at a time, where more than one record waits; no topic is to take less. */
+    /** Octets that a producer sends to a partition at a time where several records wait, if all topics take as much. */
     static final int LARGEST_BATCH = 512 * 1024;
 
     private final Map<String, Object> base;

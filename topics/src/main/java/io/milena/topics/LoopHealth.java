@@ -1,9 +1,11 @@
 package io.milena.topics;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * Whether one loop gets on, as it tells itself: it has a problem when it has had work, or has only failed, for a minute and has committed nothing, when it has not
@@ -54,7 +56,19 @@ public final class LoopHealth {
         }
     }
 
-    /** Nothing is to be committed, as far as is known: who has failed since may only not see it. */
+    /** A poll brought nothing: if all that may be read is read, what failed before is done by now, by whomever. */
+    public void nothingRead(Consumer<?, ?> consumer) {
+        var reading = new HashSet<>(consumer.assignment());
+        reading.removeAll(consumer.paused());
+        if (!reading.isEmpty()
+                && reading.stream()
+                        .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0)) {
+            heard();
+        }
+        idle();
+    }
+
+    /** Nothing is to be committed, as far as is known: a loop that has failed since may only not see its work. */
     public synchronized void idle() {
         if (!failing) {
             workSince = NEVER;

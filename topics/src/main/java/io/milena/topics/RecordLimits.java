@@ -2,12 +2,11 @@ package io.milena.topics;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -31,11 +30,17 @@ public final class RecordLimits {
     /** Two lengths of at most 5 octets. */
     private static final int HEADER_OVERHEAD = 10;
 
+    /** A batch that any topic takes: where a topic may not be asked about, only single records exceed its limit, and those are refused at once. */
+    private static final int SAFE_BATCH = 16 * 1024;
+
     private final Map<String, Object> clientConfig;
     private final Map<String, Integer> byTopic = new ConcurrentHashMap<>();
+    private volatile boolean someUnknown;
 
     RecordLimits(Map<String, Object> clientConfig) {
-        this.clientConfig = clientConfig;
+        this.clientConfig = new HashMap<>(clientConfig);
+        this.clientConfig.put("default.api.timeout.ms", ANSWER_SECONDS * 1000);
+        this.clientConfig.put("request.timeout.ms", ANSWER_SECONDS * 500);
     }
 
     /** The upper bound of what the record takes as the only one of its batch, uncompressed. */
@@ -65,6 +70,10 @@ public final class RecordLimits {
 
     /** How much of several records may go to any topic at a time, as far as is known: a broker refuses batches like records. */
     int largestBatch() {
+        return someUnknown ? SAFE_BATCH : smallestKnown();
+    }
+
+    private int smallestKnown() {
         return byTopic.values().stream()
                 .mapToInt(limit -> limit)
                 .filter(limit -> limit < KafkaClients.LARGEST_BATCH)
@@ -76,40 +85,43 @@ public final class RecordLimits {
         return octets(record) <= of(record.topic());
     }
 
+    /** Whether the topic takes the record as the brokers have it now: for whoever is about to put one aside. */
+    public boolean takesNow(ProducerRecord<byte[], byte[]> record) {
+        byTopic.remove(record.topic());
+        return takes(record);
+    }
+
     /** Has the brokers asked again: what they refuse shows that something has changed. */
     void forget() {
         byTopic.clear();
     }
 
     private Map<String, Integer> ask(Collection<String> topics) {
+        var asked = new ArrayList<ConfigResource>();
+        topics.forEach(topic -> asked.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
+        var limits = new HashMap<String, Integer>();
         try (var admin = Admin.create(clientConfig)) {
-            var asked = new ArrayList<ConfigResource>();
-            topics.forEach(topic -> asked.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
-            var limits = new ConcurrentHashMap<String, Integer>();
             for (var answer : admin.describeConfigs(asked).values().entrySet()) {
                 var topic = answer.getKey().name();
                 try {
-                    var setting = answer.getValue()
-                            .get(ANSWER_SECONDS, TimeUnit.SECONDS)
-                            .get(SETTING);
-                    limits.put(topic, Math.min(Integer.parseInt(setting.value()), KafkaClients.LARGEST_REQUEST));
+                    var limit = answer.getValue().get().get(SETTING).value();
+                    limits.put(topic, Math.min(Integer.parseInt(limit), KafkaClients.LARGEST_REQUEST));
                 } catch (ExecutionException e) {
                     limits.put(topic, unknown(topic, e.getCause()));
                 }
             }
-            byTopic.putAll(limits);
-            return limits;
-        } catch (TimeoutException e) {
-            throw new KafkaException("no broker says how large a record " + topics + " take", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptException(e);
         }
+        byTopic.putAll(limits);
+        return limits;
     }
 
     /** Where we may not look, a refusal by the broker is what tells. */
-    private static int unknown(String topic, Throwable why) {
+    private int unknown(String topic, Throwable why) {
         if (why instanceof AuthorizationException) {
+            someUnknown = true;
             LOG.warnf(
                     "%s of %s may not be read (DescribeConfigs): taken to be %d",
                     SETTING, topic, KafkaClients.LARGEST_REQUEST);

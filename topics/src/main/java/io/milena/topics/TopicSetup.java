@@ -18,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
@@ -76,6 +77,10 @@ public final class TopicSetup {
         try (var admin = Admin.create(clientConfig)) {
             pair(admin);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof InvalidPartitionsException) {
+                // Another replica has done it at the same time.
+                return;
+            }
             throw new KafkaException(Topics.WAITING + " needs as many partitions as " + Topics.OUTBOUND, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

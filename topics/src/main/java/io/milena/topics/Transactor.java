@@ -8,9 +8,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -19,13 +19,17 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,6 +41,22 @@ import org.jboss.logging.Logger;
 public final class Transactor implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Transactor.class);
     private static final int COMMIT_TRIES = 4;
+    /** Octets of a dead letter that any topic takes. */
+    private static final int SMALL_LETTER = 32 * 1024;
+    /** Refusals that say nothing of the record. */
+    private static final Set<Class<? extends Exception>> NOBODYS_FAULT = Set.of(
+            RetriableException.class,
+            AuthorizationException.class,
+            AuthenticationException.class,
+            ProducerFencedException.class,
+            InvalidProducerEpochException.class,
+            InvalidPidMappingException.class,
+            InvalidTxnStateException.class,
+            TransactionAbortableException.class,
+            TransactionAbortedException.class,
+            OutOfOrderSequenceException.class,
+            UnknownServerException.class,
+            InterruptException.class);
 
     private final KafkaClients clients;
     private final String transactionalId;
@@ -54,6 +74,9 @@ public final class Transactor implements AutoCloseable {
         this.fitting = new Fitting(clients.limits(), health, Clock.systemUTC());
     }
 
+    /** Why nothing is committed; {@code ofARecord}: Kafka refused a record, and may take the others. */
+    private record Failure(Exception why, boolean ofARecord) {}
+
     /** Whether all of it is committed; false: none of it, and the caller tries again or has lost the partitions. */
     public boolean commit(
             Collection<ProducerRecord<byte[], byte[]>> records,
@@ -61,29 +84,32 @@ public final class Transactor implements AutoCloseable {
             ConsumerGroupMetadata group) {
         try {
             var failure = write(fit(records), progress, group);
-            if (failure.filter(Transactor::mayBeARecords).isPresent()) {
+            if (failure.filter(Failure::ofARecord).isPresent()) {
                 // What a topic takes may have changed since we asked.
                 clients.limits().forget();
                 var fitted = fit(records);
                 failure = write(fitted, progress, group);
-                if (failure.filter(Transactor::mayBeARecords).isPresent()) {
+                if (failure.filter(Failure::ofARecord).isPresent()) {
                     failure = write(withoutRefused(fitted), progress, group);
                 }
             }
-            failure.ifPresent(why -> givenUp(records.size(), why));
             if (failure.isEmpty()) {
+                fitting.committed();
                 health.committed();
+                return true;
             }
-            return failure.isEmpty();
+            givenUp(records.size(), failure.get().why());
         } catch (KafkaException | IllegalStateException e) {
             givenUp(records.size(), e);
             abort();
-            return false;
         }
+        return false;
     }
 
     private void givenUp(int records, Exception why) {
         health.failed(why);
+        // Several records together that a topic does not take end in a time-out: the next try asks what it takes.
+        clients.limits().forget();
         LOG.warnf("%s: a transaction of %d records is given up: %s", transactionalId, records, why.toString());
     }
 
@@ -107,7 +133,7 @@ public final class Transactor implements AutoCloseable {
     }
 
     /** Empty if it is committed, else why nothing is. */
-    private Optional<Exception> write(
+    private Optional<Failure> write(
             List<ProducerRecord<byte[], byte[]>> records,
             Map<TopicPartition, OffsetAndMetadata> progress,
             ConsumerGroupMetadata group) {
@@ -120,8 +146,12 @@ public final class Transactor implements AutoCloseable {
             return Optional.empty();
         } catch (KafkaException | IllegalStateException e) {
             abort();
-            return Optional.of(refusal.get() == null ? e : refusal.get());
+            return Optional.of(failure(refusal.get(), e));
         }
+    }
+
+    private static Failure failure(Exception refusal, Exception thrown) {
+        return refusal == null ? new Failure(thrown, false) : new Failure(refusal, mayBeARecords(refusal));
     }
 
     /** The first refusal is kept: what the producer throws after it says only that there was one. */
@@ -159,10 +189,21 @@ public final class Transactor implements AutoCloseable {
             if (why == null) {
                 others.add(record);
             } else {
-                others.addAll(fitting.putAside(record, "5.3.0", "Kafka does not take it: " + why));
+                others.addAll(instead(fitting.putAside(record, "5.3.0", "Kafka does not take it: " + why)));
             }
         }
         return others;
+    }
+
+    /** Where nobody may ask what the topic of dead letters takes, its refusal tells. */
+    private List<ProducerRecord<byte[], byte[]>> instead(List<ProducerRecord<byte[], byte[]>> putAside) {
+        return tried(putAside).filter(Failure::ofARecord).isEmpty()
+                ? putAside
+                : putAside.stream()
+                        .map(record -> record.topic().equals(Topics.DEAD_LETTERS)
+                                ? DeadLetter.cut(record, SMALL_LETTER)
+                                : record)
+                        .toList();
     }
 
     /** Bisects by transactions that are aborted: nobody sees them, and no progress is committed before all is known. */
@@ -172,11 +213,13 @@ public final class Transactor implements AutoCloseable {
         if (failure.isEmpty()) {
             return;
         }
-        if (!mayBeARecords(failure.get())) {
-            throw new KafkaException("the records to blame cannot be searched for now", failure.get());
+        if (!failure.get().ofARecord()) {
+            throw new KafkaException(
+                    "the records to blame cannot be searched for now",
+                    failure.get().why());
         }
         if (records.size() == 1) {
-            refused.put(records.getFirst(), failure.get());
+            refused.put(records.getFirst(), failure.get().why());
             return;
         }
         int half = records.size() / 2;
@@ -184,33 +227,27 @@ public final class Transactor implements AutoCloseable {
         search(records.subList(half, records.size()), refused);
     }
 
-    private Optional<Exception> tried(List<ProducerRecord<byte[], byte[]>> records) {
+    private Optional<Failure> tried(List<ProducerRecord<byte[], byte[]>> records) {
         var refusal = new AtomicReference<Exception>();
+        Exception thrown = null;
         try {
             ready().beginTransaction();
             send(records, refusal);
             producer.flush();
         } catch (KafkaException | IllegalStateException e) {
-            refusal.compareAndSet(null, e);
+            thrown = e;
         }
+        // Before it is aborted: that ends what is under way with a refusal of its own.
+        var refused = refusal.get();
         abort();
-        return Optional.ofNullable(refusal.get());
+        return refused == null && thrown == null ? Optional.empty() : Optional.of(failure(refused, thrown));
     }
 
-    /** Whether what is written may be to blame, rather than brokers that are away, our rights, or a group that has gone on without us. */
-    private static boolean mayBeARecords(Exception failure) {
-        return Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
+    /** Whether what is written may be to blame, rather than brokers that are away or in trouble, our rights, or a group that has gone on without us. */
+    private static boolean mayBeARecords(Exception refusal) {
+        return Stream.iterate((Throwable) refusal, cause -> cause != null, Throwable::getCause)
                 .limit(10)
-                .noneMatch(cause -> cause instanceof RetriableException
-                        || cause instanceof AuthorizationException
-                        || cause instanceof AuthenticationException
-                        || cause instanceof ProducerFencedException
-                        || cause instanceof InvalidProducerEpochException
-                        || cause instanceof OutOfOrderSequenceException
-                        || cause instanceof FencedInstanceIdException
-                        || cause instanceof CommitFailedException
-                        || cause instanceof InterruptException
-                        || cause instanceof IllegalStateException);
+                .noneMatch(cause -> NOBODYS_FAULT.stream().anyMatch(type -> type.isInstance(cause)));
     }
 
     private KafkaProducer<byte[], byte[]> ready() {

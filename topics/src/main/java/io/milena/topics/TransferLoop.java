@@ -152,7 +152,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     /** Whether all of the batch is committed, or held. */
     private boolean transfer(ConsumerRecords<byte[], byte[]> batch, Transactor transactor) {
         if (batch.isEmpty()) {
-            health.idle();
+            health.nothingRead(consumer);
             return true;
         }
         health.heard();
@@ -247,9 +247,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        health.heard();
-    }
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,45 @@ class TransactorTest {
     }
 
     @Test
+    void recordsThatFitOneByOneButNotTogetherAreCommittedAtTheNextTry() throws Exception {
+        try (var impatient = new Transactor(new ImpatientClients(clients.base()), group, health)) {
+            var mail = Mails.wide(1, 0, 50_000).to(TIER, "example.com");
+            assertThat(impatient.commit(List.of(mail), progress(), new ConsumerGroupMetadata(group)))
+                    .isTrue();
+            limit(100_000, TIER);
+
+            // The producer sends what a broker refuses of several again, until its time is over.
+            var records = Collections.nCopies(8, mail);
+            assertThat(impatient.commit(records, progress(), new ConsumerGroupMetadata(group)))
+                    .isFalse();
+            assertThat(impatient.commit(records, progress(), new ConsumerGroupMetadata(group)))
+                    .isTrue();
+        }
+        assertThat(written(TIER)).hasSize(9);
+        assertThat(written(Topics.DEAD_LETTERS)).isEmpty();
+    }
+
+    @Test
+    void mailThatIsTooLargeForADeadLetterTooGoesBackToItsSender() throws Exception {
+        limit(100_000, TIER);
+        limit(50_000, Topics.DEAD_LETTERS);
+        var mail = Mails.wide(1, 0, 200_000);
+
+        assertThat(commit(List.of(mail.to(TIER, "example.com")))).isTrue();
+
+        assertThat(written(Topics.DEAD_LETTERS)).isEmpty();
+        var outcome = Json.read(written(Topics.OUTCOMES).getFirst().value(), Outcome.class);
+        assertThat(outcome.type()).isEqualTo(Outcome.Type.BOUNCED);
+        assertThat(outcome.status()).isEqualTo("5.3.4");
+        assertThat(written(Topics.FAILED)).singleElement().satisfies(record -> {
+            assertThat(MailRecord.failureOf(record).entries())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.status()).isEqualTo("5.3.4"));
+            assertThat(record.value()).hasSize(mail.envelope().headerLength());
+        });
+    }
+
+    @Test
     void mailToOneRecipientThatFitsNowhereIsPutAsideWithAnOutcome() throws Exception {
         limit(100_000, TIER);
         var mail = Mails.wide(1, 0, 200_000);
@@ -163,16 +203,16 @@ class TransactorTest {
 
     @Test
     void aDeadLetterThatIsTooLargeIsCut() throws Exception {
-        limit(100_000, TIER);
         limit(50_000, Topics.DEAD_LETTERS);
-        var mail = Mails.wide(1, 0, 200_000);
+        var read = new ConsumerRecord<>(Topics.OUTBOUND, 0, 3, octets("key"), new byte[200_000]);
 
-        assertThat(commit(List.of(mail.to(TIER, "example.com")))).isTrue();
+        assertThat(commit(List.of(DeadLetter.of(read, new IllegalStateException("a bug")))))
+                .isTrue();
 
         var letter = DeadLetter.from(written(Topics.DEAD_LETTERS).getFirst());
-        assertThat(letter.size()).isEqualTo(mail.content().length);
+        assertThat(letter.size()).isEqualTo(200_000);
         assertThat(letter.value().length).isBetween(40_000, 50_000);
-        assertThat(letter.envelope()).contains(mail.envelope());
+        assertThat(letter.source().orElseThrow().toString()).isEqualTo("mail.outbound-0@3");
     }
 
     @Test
@@ -230,7 +270,7 @@ class TransactorTest {
         assertThat(health.works()).isTrue();
     }
 
-    /** Who waits for a topic for a second only. */
+    /** Clients that wait for a topic for a second only, and for a broker for two. */
     private static final class ImpatientClients extends KafkaClients {
         ImpatientClients(Map<String, Object> base) {
             super(base);
@@ -240,6 +280,8 @@ class TransactorTest {
         public KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
             var config = new HashMap<>(more);
             config.put("max.block.ms", 1_000);
+            config.put("delivery.timeout.ms", 2_000);
+            config.put("request.timeout.ms", 1_500);
             return super.producer(config);
         }
     }

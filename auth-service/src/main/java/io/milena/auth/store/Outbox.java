@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What a transaction has to tell the directory topics, written with it. Writers take turns from their first row to their commit, so
@@ -14,6 +15,10 @@ import java.nio.charset.StandardCharsets;
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class Outbox {
+    /** All that it writes to. */
+    static final List<String> TOPICS =
+            List.of(Topics.ACCOUNTS, Topics.CREDENTIALS, Topics.DOMAINS, Topics.SIGNING_KEYS, Topics.SUPPRESSIONS);
+
     static final String CHANNEL = "milena_outbox";
     /** Advisory lock of writers; that of the relay is the next number. */
     private static final long WRITER_LOCK = 0x6d696c656e610000L;

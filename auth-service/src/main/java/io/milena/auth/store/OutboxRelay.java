@@ -90,6 +90,9 @@ public class OutboxRelay {
             var outbox = new OutboxBatch(connection, producer);
             while (thread.open()) {
                 count(connection);
+                if (pending.get() > 0) {
+                    health.work();
+                }
                 while (outbox.publishNext()) {
                     health.committed();
                     count(connection);
@@ -103,14 +106,16 @@ public class OutboxRelay {
     }
 
     private KafkaProducer<byte[], byte[]> producer() {
-        return kafka.clients()
-                .producer(Map.of(
-                        "client.id", "auth-outbox",
-                        "transactional.id", "milena-auth-outbox",
-                        "transaction.timeout.ms", 20_000,
-                        "max.block.ms", 5_000,
-                        "request.timeout.ms", 5_000,
-                        "delivery.timeout.ms", 10_000));
+        var clients = kafka.clients();
+        // A batch is not to be larger than any of them takes.
+        clients.limits().smallest(Outbox.TOPICS);
+        return clients.producer(Map.of(
+                "client.id", "auth-outbox",
+                "transactional.id", "milena-auth-outbox",
+                "transaction.timeout.ms", 20_000,
+                "max.block.ms", 5_000,
+                "request.timeout.ms", 5_000,
+                "delivery.timeout.ms", 10_000));
     }
 
     private static boolean lockedBy(Connection connection) throws SQLException {
@@ -129,9 +134,7 @@ public class OutboxRelay {
             pending.set(row.getLong(1));
         }
         health.turned();
-        if (pending.get() > 0) {
-            health.work();
-        } else {
+        if (pending.get() == 0) {
             health.heard();
             health.idle();
         }

@@ -122,13 +122,16 @@ final class LetterDesk {
                         return new Dealt.Impossible(topic.map(name -> "there is no topic " + name + " any more")
                                 .orElse("it doesn't say where it was read"));
                     }
+                    if (letter.isBare()) {
+                        return new Dealt.Impossible("its headers were too large to be kept");
+                    }
                     var whole = reader.whole(letter);
                     if (whole.isEmpty()) {
                         return new Dealt.Impossible(
                                 "it was too large to be kept whole, and " + topic.get() + " has lost it since");
                     }
                     var original = letter.original(letter.value() == null ? null : whole.get());
-                    if (!clients.limits().takes(original)) {
+                    if (!clients.limits().takes(original) && !clients.limits().takesNow(original)) {
                         return new Dealt.Impossible("%s takes records of %d octets, this one has %d"
                                 .formatted(
                                         topic.get(), clients.limits().of(topic.get()), RecordLimits.octets(original)));

@@ -86,7 +86,9 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
                 health.turned();
                 fresh.poll(more ? Duration.ZERO : IDLE_POLL).forEach(this::count);
                 more = report(transactor);
-                health.idle();
+                if (!more) {
+                    health.nothingRead(fresh);
+                }
             }
         }
     }
@@ -113,6 +115,9 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
             var days = partition.getValue();
             var due = days.oldest()
                     .filter(day -> reports.due(day, partition.getKey().partition(), clock.instant()));
+            if (due.isPresent()) {
+                health.work();
+            }
             if (due.isPresent() && isReadToTheEnd(partition.getKey())) {
                 commit(partition.getKey(), days, transactor);
                 more |= days.oldest().isPresent();
@@ -154,7 +159,6 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-        health.heard();
         consumer.committed(Set.copyOf(assigned)).forEach((partition, committed) -> {
             partitions.put(
                     partition,

@@ -23,6 +23,9 @@ import org.apache.kafka.common.TopicPartition;
 final class Letters {
     private final KafkaClients clients;
 
+    /** Octets of the largest letter. */
+    private static final int LARGEST = KafkaClients.LARGEST_REQUEST;
+
     Letters(KafkaClients clients) {
         this.clients = clients;
     }
@@ -66,7 +69,7 @@ final class Letters {
     LetterId put(String topic, long offset, ProducerRecord<byte[], byte[]> record, String reason) throws Exception {
         var read = new ConsumerRecord<>(topic, 0, offset, record.key(), record.value());
         record.headers().forEach(header -> read.headers().add(header));
-        var written = write(DeadLetter.of(read, new IllegalStateException(reason)));
+        var written = write(DeadLetter.cut(DeadLetter.of(read, new IllegalStateException(reason)), LARGEST));
         return new LetterId(0, written);
     }
 

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** {@code dead-letters}: records that no service could handle. */
-final class DeadLettersCommand implements Command {
+final class DeadLettersCommand implements ServiceCommand {
     private static final String PATH = "/v1/dead-letters";
 
     @Override

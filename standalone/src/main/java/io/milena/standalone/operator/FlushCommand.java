@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** {@code flush}: deferred mail that is to be tried now. */
-final class FlushCommand implements Command {
+final class FlushCommand implements ServiceCommand {
     private static final List<String> SELECTORS = List.of("domain", "account", "message", "tag", "site");
 
     @Override

@@ -3,7 +3,7 @@ package io.milena.standalone.operator;
 import java.util.Set;
 
 /** {@code message}: one message, its envelope, where it waits, what became of it and its header section; with {@code --headers} that alone. */
-final class MessageCommand implements Command {
+final class MessageCommand implements ServiceCommand {
     @Override
     public String name() {
         return "message";

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** {@code suspend}, {@code bounce}, {@code discard}, {@code rebind TARGET}, {@code throttle RATE} and {@code tls off|require}: an order, for a time. */
-record OrderCommand(String name, String action, String value) implements Command {
+record OrderCommand(String name, String action, String value) implements ServiceCommand {
     private static final Map<String, String> SELECTORS = Map.of(
             "--message", "message",
             "--account", "account",

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 
 /** {@code orders}: what holds now, by operators and by rules; {@code orders withdraw ID…} and, for what is suspended, {@code resume}. */
-final class OrdersCommand implements Command {
+final class OrdersCommand implements ServiceCommand {
     private static final String PATH = "/v1/orders";
 
     @Override

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * {@code queue}: what waits for which site, at which pace, and why it does not go; with {@code --watch} again and again. With {@code --by} what waits for each
  * domain or account, deferred mail too.
  */
-final class QueueCommand implements Command {
+final class QueueCommand implements ServiceCommand {
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final String CLEAR = "\u001b[H\u001b[2J";
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** {@code shaping explain DOMAIN}: what holds for a destination, and which line of which file says so. */
-final class ShapingCommand implements Command {
+final class ShapingCommand implements ServiceCommand {
     @Override
     public String name() {
         return "shaping";

@@ -40,14 +40,7 @@ final class StatusCommand implements Command {
         return parts.values().stream().allMatch(StatusCommand::isUp) ? 0 : 1;
     }
 
-    @Override
-    public int run(Arguments arguments, Client client, Console console) {
-        var health = health(client);
-        console.print(table(Map.of(name(), health)));
-        return isUp(health) ? 0 : 1;
-    }
-
-    /** Who does not answer is down. */
+    /** A part that does not answer is down. */
     private static JsonNode health(Client client) {
         try {
             return client.health();

@@ -21,6 +21,7 @@ public final class SplitCommands {
     public static void up(CommandLine.Up command) {
         var platform = Platform.prepare(command);
         stopLeftovers(platform.data());
+        forgetParts(platform.data());
         var parts = new Parts(platform);
         var httpPorts = new ArrayList<>(parts.services());
         if (platform.hasPostbox()) {
@@ -64,6 +65,19 @@ public final class SplitCommands {
                 Terminal.say("Stopping " + name + ", which an earlier run has left");
             }
             process.stop();
+        }
+    }
+
+    /** Forgets the parts of an earlier start: this one may have others. */
+    private static void forgetParts(DataDirectory data) {
+        try (var files = Files.list(data.run())) {
+            for (var file : files.toList()) {
+                if (file.toString().endsWith(".properties") || file.toString().endsWith(".json")) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
