@@ -1,5 +1,6 @@
 package io.milena.bounce;
 
+import io.milena.topics.RecordSize;
 import static io.milena.bounce.Mails.failed;
 import static io.milena.bounce.Mails.mail;
 import static io.milena.bounce.Mails.read;
@@ -14,7 +15,6 @@ import io.milena.topics.KafkaClients;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
-import io.milena.topics.RecordLimits;
 import io.milena.topics.Topics;
 import io.milena.topics.TransferLoop;
 import java.time.Duration;
@@ -31,7 +31,7 @@ class FailedMailTest {
     private int largest = KafkaClients.LARGEST_REQUEST;
     private final FailedMail duty = new FailedMail(
             new DsnWriter("mail.example.org", Duration.ofHours(72)),
-            record -> RecordLimits.octets(record) <= largest,
+            record -> RecordSize.octets(record) <= largest,
             meters.counter("dsns"),
             meters.counter("suppressed"));
 
@@ -211,7 +211,7 @@ class FailedMailTest {
 
         assertThat(handled.records())
                 .hasSizeGreaterThan(1)
-                .allSatisfy(record -> assertThat(RecordLimits.octets(record)).isLessThanOrEqualTo(largest))
+                .allSatisfy(record -> assertThat(RecordSize.octets(record)).isLessThanOrEqualTo(largest))
                 .allSatisfy(record -> assertThat(Mails.text(record.value())).contains("text/rfc822-headers"));
         assertThat(handled.records().stream()
                         .flatMap(record -> DeliveryReport.failedRecipients(record.value()).stream())

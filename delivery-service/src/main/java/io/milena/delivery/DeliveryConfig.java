@@ -1,7 +1,11 @@
 package io.milena.delivery;
 
+import io.milena.delivery.content.DkimSettings;
+import io.milena.delivery.dns.DnsSettings;
+import io.milena.delivery.outbound.OutboundSettings;
+import io.milena.delivery.relay.HostSettings;
+import io.milena.delivery.site.SuspendSettings;
 import io.milena.delivery.tls.TlsLevel;
-import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -26,61 +30,14 @@ public interface DeliveryConfig {
     /** Secret of at least 16 characters that signs return addresses; the same for ingest, delivery and bounce. */
     Optional<String> returnSecret();
 
-    Dns dns();
+    DnsSettings dns();
 
-    Dkim dkim();
+    DkimSettings dkim();
 
     Delivery delivery();
 
-    /** Name resolution. */
-    interface Dns {
-        /** Resolvers, {@code host} or {@code host:port}; none: the system's. */
-        Optional<List<String>> servers();
-
-        /** No answer is believed for longer. */
-        @WithDefault("1h")
-        Duration maxTtl();
-
-        /** No "does not exist" is believed for longer (RFC 2308 §5). */
-        @WithDefault("5m")
-        Duration negativeTtl();
-
-        /** For one look-up over all servers. */
-        @WithDefault("10s")
-        Duration timeout();
-
-        /**
-         * Whether answers are proved by DNSSEC, so that DANE can be (RFC 7672): {@code validate} them here, or {@code trust} the AD bit of servers
-         * that validate and that nobody else can speak for.
-         */
-        @WithDefault("off")
-        Dnssec dnssec();
-
-        /** With {@code validate}: DS or DNSKEY records that everything is proved from; none: those of the root zone. */
-        Optional<List<String>> trustAnchors();
-    }
-
-    /** Who proves answers. */
-    enum Dnssec {
-        OFF,
-        TRUST,
-        VALIDATE
-    }
-
-    /** What the platform signs with mail whose From: domain has no key here; all three or none. */
-    interface Dkim {
-        /** The domain that it signs in the name of, {@code d=}. */
-        Optional<String> domain();
-
-        /** The selector of its key record, {@code s=}. */
-        Optional<String> selector();
-
-        /** PEM file of the private key, PKCS#8, RSA or Ed25519; read again when it changes. */
-        Optional<Path> privateKey();
-    }
-
     /** Relaying. */
-    interface Delivery {
+    interface Delivery extends OutboundSettings {
         /** The port of remote MX hosts; other than 25 only for tests. */
         @WithDefault("25")
         int remotePort();
@@ -108,38 +65,18 @@ public interface DeliveryConfig {
         Optional<List<String>> poolOf();
 
         /** What is particular to a smart host, by its name. */
-        Map<String, Host> hosts();
+        Map<String, HostSettings> hosts();
 
         Tls tls();
 
         TlsReports tlsReports();
 
-        /** Read nothing from the queues and send nothing. */
-        @WithDefault("false")
-        boolean paused();
-
         /** YAML file of limits that is laid over the one we ship; a change is taken up within seconds. See shaping.md. */
         Optional<Path> shaping();
 
-        /** Content read ahead of its delivery, over all destinations. */
-        @WithDefault("64M")
-        MemorySize readAheadBytes();
-
-        /** Messages read ahead of their delivery, over all destinations. */
-        @WithDefault("10000")
-        int readAheadMessages();
-
-        /** Results are committed this often at most; a shorter tick costs the broker more transactions. */
-        @WithDefault("50ms")
-        Duration tick();
-
-        /** On SIGTERM: how long transactions under way may take to finish. */
-        @WithDefault("20s")
-        Duration gracePeriod();
-
         Timeout timeout();
 
-        Suspend suspend();
+        SuspendSettings suspend();
     }
 
     /** One egress source. */
@@ -164,21 +101,6 @@ public interface DeliveryConfig {
 
         /** Messages an hour at most, over all replicas, on the first days: {@code 2026-11-24: 50, 100, 200}. */
         Optional<String> warmUp();
-    }
-
-    /** One smart host. */
-    interface Host {
-        /** Who we are there (AUTH). */
-        Optional<String> username();
-
-        /** The password for that. */
-        Optional<String> password();
-
-        /** The same as a file, for mounted secrets. */
-        Optional<String> passwordFile();
-
-        /** How much of TLS; {@code verify} where there is a password, else as for every host. A password is sent in clear with {@code off} only. */
-        Optional<TlsLevel> tls();
     }
 
     /** How connections to remote hosts are secured. */
@@ -244,16 +166,5 @@ public interface DeliveryConfig {
         /** All of one message to one host, from the connection on: a host that is slow at every step holds a connection no longer. */
         @WithDefault("1h")
         Duration attempt();
-    }
-
-    /** How long a destination that can't be reached rests. */
-    interface Suspend {
-        /** After the first failure. */
-        @WithDefault("30s")
-        Duration first();
-
-        /** The interval doubles up to this. */
-        @WithDefault("30m")
-        Duration max();
     }
 }

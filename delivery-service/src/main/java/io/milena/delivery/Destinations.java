@@ -2,6 +2,7 @@ package io.milena.delivery;
 
 import io.milena.delivery.order.Flushes;
 import io.milena.delivery.order.Order;
+import io.milena.delivery.outbound.OutboundSettings;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
 import java.time.Clock;
@@ -35,7 +36,7 @@ final class Destinations {
     private int sweepAt = MANY_DESTINATIONS;
 
     Destinations(
-            DeliveryConfig.Delivery config,
+            OutboundSettings config,
             Settler settler,
             Ways ways,
             Sites sites,

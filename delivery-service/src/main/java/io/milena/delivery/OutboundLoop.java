@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.delivery.outbound.OutboundSettings;
 import io.milena.topics.DeadLetter;
 import io.milena.topics.DutyThread;
 import io.milena.topics.GroupMember;
@@ -58,7 +59,7 @@ final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
     private final Destinations destinations;
     private final DeliveryLog log;
     private final Backlog backlog;
-    private final DeliveryConfig.Delivery config;
+    private final OutboundSettings config;
     private final LoopHealth health;
     private final DutyThread thread;
     private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
@@ -83,7 +84,7 @@ final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
             Destinations destinations,
             DeliveryLog log,
             Backlog backlog,
-            DeliveryConfig.Delivery config,
+            OutboundSettings config,
             ServiceHealth service) {
         this.clients = clients;
         this.member = member;

@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.delivery.content.DkimSettings;
 import io.milena.mail.DkimSigner;
 import io.milena.smtp.DomainName;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class PlatformKey {
     }
 
     /** Empty where none is set. What cannot be used is said without quoting anything of it. */
-    static Optional<PlatformKey> of(DeliveryConfig.Dkim settings, Optional<Provider> provider, InstantSource clock) {
+    static Optional<PlatformKey> of(DkimSettings settings, Optional<Provider> provider, InstantSource clock) {
         var given = List.of(settings.domain(), settings.selector(), settings.privateKey());
         if (given.stream().allMatch(Optional::isEmpty)) {
             return Optional.empty();

@@ -1,15 +1,16 @@
 package io.milena.delivery;
 
+import io.milena.delivery.outbound.OutboundSettings;
 import io.milena.delivery.queue.FairQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The budget of what is read and not settled, in messages and octets: how much of it is used. Thread-safe. */
 final class ReadAhead {
-    private final DeliveryConfig.Delivery config;
+    private final OutboundSettings config;
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong octets = new AtomicLong();
 
-    ReadAhead(DeliveryConfig.Delivery config) {
+    ReadAhead(OutboundSettings config) {
         this.config = config;
     }
 

@@ -1,6 +1,6 @@
 package io.milena.delivery;
 
-import io.milena.topics.RecordLimits;
+import io.milena.topics.RecordSize;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -14,6 +14,6 @@ record Settlement(
 
     /** What it takes of a transaction. */
     long octets() {
-        return records.stream().mapToLong(RecordLimits::octets).sum();
+        return records.stream().mapToLong(RecordSize::octets).sum();
     }
 }

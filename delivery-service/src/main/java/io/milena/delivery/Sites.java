@@ -13,6 +13,7 @@ import io.milena.delivery.shaping.Rate;
 import io.milena.delivery.shaping.Shaping;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.shaping.SiteName;
+import io.milena.delivery.site.SuspendSettings;
 import io.milena.delivery.tls.TlsLevel;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class Sites {
     private final ShapingSource source;
     private final MailExchangers exchangers;
     private final StandingOrders orders;
-    private final DeliveryConfig.Suspend suspend;
+    private final SuspendSettings suspend;
     private final Ownership ownership = new Ownership();
     private final Map<Key, Site> byKey = new ConcurrentHashMap<>();
     private Shaping governing;
@@ -47,7 +48,7 @@ final class Sites {
     /** Each source has its own limits and rests by itself: a proxy of ours that fails, or an address that is not liked, stops no other. */
     private record Key(SiteName name, Optional<String> source) {}
 
-    Sites(ShapingSource source, MailExchangers exchangers, StandingOrders orders, DeliveryConfig.Suspend suspend) {
+    Sites(ShapingSource source, MailExchangers exchangers, StandingOrders orders, SuspendSettings suspend) {
         this.source = source;
         this.exchangers = exchangers;
         this.orders = orders;

@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.delivery.relay.HostSettings;
 import io.milena.delivery.remote.Login;
 import io.milena.delivery.tls.TlsLevel;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ final class SmartHosts {
     private record Settings(Optional<Login> login, Optional<TlsLevel> level) {}
 
     /** A login that is not whole is an {@link IllegalArgumentException}. */
-    SmartHosts(Map<String, DeliveryConfig.Host> hosts) {
+    SmartHosts(Map<String, HostSettings> hosts) {
         hosts.forEach((name, host) -> {
             var login = login(name, host);
             byName.put(
@@ -24,7 +25,7 @@ final class SmartHosts {
         });
     }
 
-    private static Optional<Login> login(String name, DeliveryConfig.Host host) {
+    private static Optional<Login> login(String name, HostSettings host) {
         var password = host.password()
                 .or(() -> host.passwordFile()
                         .map(file -> Secrets.read("milena.delivery.hosts.\"" + name + "\".password-file", file)));

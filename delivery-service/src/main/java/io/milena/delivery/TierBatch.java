@@ -1,6 +1,6 @@
 package io.milena.delivery;
 
-import io.milena.topics.RecordLimits;
+import io.milena.topics.RecordSize;
 import io.milena.topics.Transactor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ final class TierBatch {
     /** Writes that record; its progress is said by {@link #progress}. */
     void write(ProducerRecord<byte[], byte[]> record) {
         records.add(record);
-        bytes += RecordLimits.octets(record);
+        bytes += RecordSize.octets(record);
     }
 
     /** The partition's progress is other than what was committed last. */

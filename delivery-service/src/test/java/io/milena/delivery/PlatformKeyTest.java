@@ -3,6 +3,7 @@ package io.milena.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.milena.delivery.content.DkimSettings;
 import io.milena.mail.SignedHeader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,7 +33,7 @@ class PlatformKeyTest {
     Path directory;
 
     private record Settings(Optional<String> domain, Optional<String> selector, Optional<Path> privateKey)
-            implements DeliveryConfig.Dkim {}
+            implements DkimSettings {}
 
     @Test
     void nothingSetIsNoKey() {

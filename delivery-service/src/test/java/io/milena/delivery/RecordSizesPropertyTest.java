@@ -28,7 +28,7 @@ import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
 import io.milena.topics.RecordBudget;
-import io.milena.topics.RecordLimits;
+import io.milena.topics.RecordSize;
 import io.milena.topics.Topics;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -100,9 +100,8 @@ class RecordSizesPropertyTest {
 
     private static void assertAllFit(List<ProducerRecord<byte[], byte[]>> records) {
         assertThat(records)
-                .allSatisfy(record -> assertThat(RecordLimits.octets(record))
-                        .as(record.topic())
-                        .isLessThanOrEqualTo(LIMIT));
+                .allSatisfy(record ->
+                        assertThat(RecordSize.octets(record)).as(record.topic()).isLessThanOrEqualTo(LIMIT));
     }
 
     /** As many as a session takes. */
@@ -140,7 +139,7 @@ class RecordSizesPropertyTest {
     private static MailRecord accepted(List<Recipient> recipients, Random random) {
         var envelope = Envelopes.of(START, 0, recipients.toArray(Recipient[]::new));
         int room = BUDGET.first()
-                - RecordLimits.octets(new MailRecord(envelope, new byte[0]).to(Topics.OUTBOUND, "example.com"));
+                - RecordSize.octets(new MailRecord(envelope, new byte[0]).to(Topics.OUTBOUND, "example.com"));
         assertThat(room).as("what the budget leaves for the content").isGreaterThan(BUDGET.content() - 4096);
         int length = Math.min(room, BUDGET.content());
         return new MailRecord(envelope, new byte[random.nextBoolean() ? length : random.nextInt(length)]);

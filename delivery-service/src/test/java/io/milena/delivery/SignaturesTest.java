@@ -2,6 +2,7 @@ package io.milena.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.delivery.content.DkimSettings;
 import io.milena.mail.DkimSigner;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
@@ -34,7 +35,7 @@ class SignaturesTest {
     private Optional<PlatformKey> platform;
 
     private record Settings(Optional<String> domain, Optional<String> selector, Optional<Path> privateKey)
-            implements DeliveryConfig.Dkim {}
+            implements DkimSettings {}
 
     @BeforeEach
     void readThePlatformsKey() throws IOException {

@@ -13,6 +13,7 @@ import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.shaping.Rate;
 import io.milena.delivery.shaping.ShapingSource;
+import io.milena.delivery.site.SuspendSettings;
 import io.milena.delivery.tls.TlsLevel;
 import io.milena.delivery.tls.TlsNeed;
 import java.io.IOException;
@@ -99,7 +100,7 @@ class SitesTest {
                 new ShapingSource(Optional.of(shaping)),
                 new MailExchangers(dns, new NetworkPolicy(List.of()), new Random(1), 25, "mta.example.org"),
                 orders,
-                new DeliveryConfig.Suspend() {
+                new SuspendSettings() {
                     @Override
                     public Duration first() {
                         return Duration.ofSeconds(1);

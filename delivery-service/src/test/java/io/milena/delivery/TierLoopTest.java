@@ -13,6 +13,7 @@ import io.milena.delivery.report.SteppedClock;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.shaping.ShapingSource;
+import io.milena.delivery.site.SuspendSettings;
 import io.milena.topics.GroupMember;
 import io.milena.topics.LoopHealth;
 import io.milena.topics.MailRecord;
@@ -365,7 +366,7 @@ class TierLoopTest {
                 new ShapingSource(Optional.empty()),
                 new MailExchangers(dns, new NetworkPolicy(List.of()), new Random(1), 25, "mta.example.org"),
                 new GivenOrders(),
-                new DeliveryConfig.Suspend() {
+                new SuspendSettings() {
                     @Override
                     public Duration first() {
                         return Duration.ofSeconds(1);

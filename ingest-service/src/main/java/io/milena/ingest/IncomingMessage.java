@@ -11,7 +11,7 @@ import io.milena.smtp.Reply;
 import io.milena.topics.BodyReference;
 import io.milena.topics.MailRecord;
 import io.milena.topics.RecordBudget;
-import io.milena.topics.RecordLimits;
+import io.milena.topics.RecordSize;
 import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -320,7 +320,7 @@ final class IncomingMessage {
         held = 0;
         var mail = mail();
         var record = submission.route(mail);
-        int octets = RecordLimits.octets(record);
+        int octets = RecordSize.octets(record);
         if (octets > around.records().first()) {
             // It would not be taken later either.
             around.budget().release(releasing);

@@ -1,15 +1,14 @@
 package io.milena.ingest;
 
+import io.milena.ingest.tls.TlsSettings;
 import io.milena.smtp.ContentDecoder.BareNewline;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code milena.*} as far as ingest-service reads it. */
@@ -28,7 +27,7 @@ public interface IngestSettings {
 
     Ingest ingest();
 
-    Tls tls();
+    TlsSettings tls();
 
     Auth auth();
 
@@ -130,37 +129,6 @@ public interface IngestSettings {
         /** Content held in memory over all sessions, until the broker has it; while it is used up, sockets are not read. */
         @WithDefault("64M")
         MemorySize memory();
-    }
-
-    interface Tls {
-        /** PEM file of the certificate chain; read again when it changes. */
-        Optional<Path> certificate();
-
-        /** PEM file of its private key, PKCS#8. */
-        Optional<Path> privateKey();
-
-        /** Where a self-signed pair is made and kept when no certificate is configured; without it the pair lives in memory. */
-        Optional<Path> selfSignedDirectory();
-
-        /** Further certificates, each for clients that ask for its host by name (SNI, RFC 6066 §3): {@code milena.tls.hosts."smtp.example.com".certificate}; {@code *.example.com} is for every name one label longer. */
-        Map<String, Host> hosts();
-
-        /** Whether clients are asked for a certificate, so that one that auth-service knows logs in (AUTH EXTERNAL). Who has none is welcome as before. */
-        @WithDefault("false")
-        boolean clientCertificates();
-
-        /** How often the files are looked at. */
-        @WithDefault("10s")
-        Duration reloadInterval();
-    }
-
-    /** {@code milena.tls.hosts."NAME".*} */
-    interface Host {
-        /** PEM file of the certificate chain. */
-        Path certificate();
-
-        /** PEM file of its private key, PKCS#8. */
-        Path privateKey();
     }
 
     /** {@code milena.oidc.*} */

@@ -1,5 +1,6 @@
 package io.milena.ingest;
 
+import io.milena.ingest.tls.TlsSettings;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLOptions;
 import io.vertx.core.net.TrustOptions;
@@ -61,14 +62,14 @@ final class KeyMaterial {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
-    private final IngestSettings.Tls settings;
+    private final TlsSettings settings;
     private final String hostname;
     private final Optional<CertificateFiles> own;
     private final Map<String, CertificateFiles> hosts = new TreeMap<>();
     /** A pair of our own, where none is configured. */
     private PemKeyCertOptions made;
 
-    KeyMaterial(IngestSettings.Tls settings, String hostname) {
+    KeyMaterial(TlsSettings settings, String hostname) {
         if (settings.certificate().isPresent() != settings.privateKey().isPresent()) {
             throw new IllegalStateException(
                     "milena.tls.certificate and milena.tls.private-key go together: one of them is missing");

@@ -3,6 +3,7 @@ package io.milena.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milena.ingest.tls.TlsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +19,14 @@ class KeyMaterialTest {
     @TempDir
     Path directory;
 
-    private record Host(Path certificate, Path privateKey) implements IngestSettings.Host {}
+    private record Host(Path certificate, Path privateKey) implements TlsSettings.Host {}
 
     private record Settings(
             Optional<Path> certificate,
             Optional<Path> privateKey,
             Optional<Path> selfSignedDirectory,
-            Map<String, IngestSettings.Host> hosts)
-            implements IngestSettings.Tls {
+            Map<String, TlsSettings.Host> hosts)
+            implements TlsSettings {
         Settings(Optional<Path> certificate, Optional<Path> privateKey, Optional<Path> selfSignedDirectory) {
             this(certificate, privateKey, selfSignedDirectory, Map.of());
         }

@@ -90,7 +90,7 @@ public record DeadLetter(
      * known.
      */
     public static ProducerRecord<byte[], byte[]> cut(ProducerRecord<byte[], byte[]> letter, int octets) {
-        int size = RecordLimits.octets(letter);
+        int size = RecordSize.octets(letter);
         if (size <= octets) {
             return letter;
         }

@@ -83,7 +83,7 @@ final class Fitting {
                 record,
                 "5.3.4",
                 "%s takes records of %d octets, this one has %d"
-                        .formatted(record.topic(), limits.of(record.topic()), RecordLimits.octets(record))));
+                        .formatted(record.topic(), limits.of(record.topic()), RecordSize.octets(record))));
     }
 
     /** With its header section only, or the beginning of that; empty if it has no more already. */

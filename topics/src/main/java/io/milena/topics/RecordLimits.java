@@ -25,11 +25,6 @@ public final class RecordLimits {
     private static final Logger LOG = Logger.getLogger(RecordLimits.class);
     private static final String SETTING = "max.message.bytes";
     private static final int ANSWER_SECONDS = 15;
-    /** A batch with one record, but for key, value and headers: 61 octets of batch, and at most 40 of lengths, time and offset. */
-    private static final int OVERHEAD = 61 + 40;
-    /** Two lengths of at most 5 octets. */
-    private static final int HEADER_OVERHEAD = 10;
-
     /** A batch that any topic takes: where a topic may not be asked about, only single records exceed its limit, and those are refused at once. */
     private static final int SAFE_BATCH = 16 * 1024;
 
@@ -41,20 +36,6 @@ public final class RecordLimits {
         this.clientConfig = new HashMap<>(clientConfig);
         this.clientConfig.put("default.api.timeout.ms", ANSWER_SECONDS * 1000);
         this.clientConfig.put("request.timeout.ms", ANSWER_SECONDS * 500);
-    }
-
-    /** The upper bound of what the record takes as the only one of its batch, uncompressed. */
-    public static int octets(ProducerRecord<byte[], byte[]> record) {
-        long octets = OVERHEAD + length(record.key()) + length(record.value());
-        for (var header : record.headers()) {
-            // No char takes more than three octets of UTF-8.
-            octets += HEADER_OVERHEAD + 3L * header.key().length() + length(header.value());
-        }
-        return (int) Math.min(octets, Integer.MAX_VALUE);
-    }
-
-    private static int length(byte[] octets) {
-        return octets == null ? 0 : octets.length;
     }
 
     /** How large a record this topic takes. */
@@ -82,7 +63,7 @@ public final class RecordLimits {
     }
 
     public boolean takes(ProducerRecord<byte[], byte[]> record) {
-        return octets(record) <= of(record.topic());
+        return RecordSize.octets(record) <= of(record.topic());
     }
 
     /** Whether the topic takes the record as the brokers have it now: for whoever is about to put one aside. */

@@ -58,7 +58,7 @@ public final class Topics {
 
     private Topics() {}
 
-    /** The duty of those who deal with a topic of mail; the commits of {@link GroupMember#group their group} say how far they have come. */
+    /** The duty of those who deal with a topic of mail; the commits of their group say how far they have come. */
     public static String duty(String topic) {
         return switch (topic) {
             case OUTBOUND, WAITING -> "delivery";

@@ -199,7 +199,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             records.addAll(move.records());
             committed.add(move.committed());
             progress.put(partition, new OffsetAndMetadata(offset + 1));
-            move.records().forEach(record -> bytes += RecordLimits.octets(record));
+            move.records().forEach(record -> bytes += RecordSize.octets(record));
         }
 
         private boolean commit(

@@ -29,7 +29,7 @@ class RecordSizesTest {
                 for (int i = 0; i < headers; i++) {
                     record.headers().add("header-ä-" + i, new byte[length / 2]);
                 }
-                assertThat(RecordLimits.octets(record))
+                assertThat(RecordSize.octets(record))
                         .isBetween(
                                 AbstractRecords.estimateSizeInBytesUpperBound(
                                         RecordBatch.CURRENT_MAGIC_VALUE,
@@ -98,7 +98,7 @@ class RecordSizesTest {
 
         var letter = DeadLetter.cut(DeadLetter.of(record, new IllegalStateException("broken")), 100_000);
 
-        assertThat(RecordLimits.octets(letter)).isLessThan(100_000);
+        assertThat(RecordSize.octets(letter)).isLessThan(100_000);
         var read = DeadLetter.from(consumed(letter));
         assertThat(read.reason()).contains("broken");
         assertThat(read.source())

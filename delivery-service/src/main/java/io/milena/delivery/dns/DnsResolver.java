@@ -3,7 +3,6 @@ package io.milena.delivery.dns;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import io.milena.delivery.DeliveryConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +46,7 @@ public final class DnsResolver implements Dns {
 
     record Question(Name name, int type) {}
 
-    public DnsResolver(DeliveryConfig.Dns config) {
+    public DnsResolver(DnsSettings config) {
         this.limit = config.timeout();
         this.systemServers = config.servers().isEmpty();
         this.questioner = Questioner.of(config);
@@ -57,7 +56,7 @@ public final class DnsResolver implements Dns {
                 .buildAsync();
     }
 
-    private static Duration kept(Response response, DeliveryConfig.Dns config) {
+    private static Duration kept(Response response, DnsSettings config) {
         return switch (response) {
             case Response.Found found -> shorter(found.ttl(), config.maxTtl());
             case Response.Missing missing -> shorter(missing.ttl(), config.negativeTtl());

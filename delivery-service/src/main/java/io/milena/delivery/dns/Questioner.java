@@ -1,6 +1,5 @@
 package io.milena.delivery.dns;
 
-import io.milena.delivery.DeliveryConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,7 +46,7 @@ final class Questioner {
         this.dnssec = dnssec;
     }
 
-    static Questioner of(DeliveryConfig.Dns config) {
+    static Questioner of(DnsSettings config) {
         var addresses = config.servers()
                 .map(servers -> servers.stream().map(Questioner::address).toList())
                 .orElseGet(() -> ResolverConfig.getCurrentConfig().servers());
@@ -81,7 +80,7 @@ final class Questioner {
         return new InetSocketAddress(host, hasPort ? Integer.parseInt(server.substring(colon + 1)) : 53);
     }
 
-    private static Resolver validating(Resolver servers, DeliveryConfig.Dns config) {
+    private static Resolver validating(Resolver servers, DnsSettings config) {
         var resolver = new ValidatingResolver(servers);
         var anchors =
                 config.trustAnchors().map(records -> String.join("\n", records)).orElse(ROOT_KEYS);

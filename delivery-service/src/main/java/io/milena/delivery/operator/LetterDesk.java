@@ -4,7 +4,7 @@ import io.milena.topics.DeadLetter;
 import io.milena.topics.Json;
 import io.milena.topics.KafkaClients;
 import io.milena.topics.Outcome;
-import io.milena.topics.RecordLimits;
+import io.milena.topics.RecordSize;
 import io.milena.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -133,8 +133,7 @@ final class LetterDesk {
                     var original = letter.original(letter.value() == null ? null : whole.get());
                     if (!clients.limits().takes(original) && !clients.limits().takesNow(original)) {
                         return new Dealt.Impossible("%s takes records of %d octets, this one has %d"
-                                .formatted(
-                                        topic.get(), clients.limits().of(topic.get()), RecordLimits.octets(original)));
+                                .formatted(topic.get(), clients.limits().of(topic.get()), RecordSize.octets(original)));
                     }
                     records.add(original);
                     bytes += whole.get().length;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.milena.delivery.DeliveryConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -28,8 +27,8 @@ class DnssecTest {
     static void serve() throws Exception {
         assumeTrue(SignedZones.possible(), "needs nsd and ldnsutils (apt-get install nsd ldnsutils)");
         zones = SignedZones.serve(directory);
-        validating = new DnsResolver(settings(DeliveryConfig.Dnssec.VALIDATE));
-        var plain = new DnsResolver(settings(DeliveryConfig.Dnssec.OFF));
+        validating = new DnsResolver(settings(Dnssec.VALIDATE));
+        var plain = new DnsResolver(settings(Dnssec.OFF));
         await().until(() -> plain.mailExchangers("dane.test") instanceof Dns.Records);
     }
 
@@ -72,7 +71,7 @@ class DnssecTest {
 
     @Test
     void withoutDnssecNothingIsProvedAndForgeriesAreBelieved() {
-        var plain = new DnsResolver(settings(DeliveryConfig.Dnssec.OFF));
+        var plain = new DnsResolver(settings(Dnssec.OFF));
         assertSecure(plain.mailExchangers("dane.test"), false);
         assertThat(plain.addresses("mx.forged.test"))
                 .isInstanceOfSatisfying(
@@ -86,9 +85,9 @@ class DnssecTest {
                         Dns.Records.class, found -> assertThat(found.secure()).isEqualTo(secure));
     }
 
-    private static DeliveryConfig.Dns settings(DeliveryConfig.Dnssec dnssec) {
+    private static DnsSettings settings(Dnssec dnssec) {
         try {
-            return new DnsSettings(
+            return new FixedDnsSettings(
                     Optional.of(List.of(zones.endpoint())),
                     Duration.ofHours(1),
                     Duration.ofMinutes(5),

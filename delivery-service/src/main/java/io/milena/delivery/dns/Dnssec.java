@@ -1,0 +1,8 @@
+package io.milena.delivery.dns;
+
+/** Who proves answers. */
+public enum Dnssec {
+    OFF,
+    TRUST,
+    VALIDATE
+}
