@@ -1,10 +1,10 @@
 package io.milena.auth;
 
 import io.milena.auth.store.OutboxRelay;
-import io.milena.topics.KafkaSettings;
 import io.milena.topics.RetrySettings;
-import io.milena.topics.ServiceHealth;
-import io.milena.topics.TopicSetup;
+import io.milena.topics.kafka.KafkaSettings;
+import io.milena.topics.kafka.ServiceHealth;
+import io.milena.topics.kafka.TopicSetup;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

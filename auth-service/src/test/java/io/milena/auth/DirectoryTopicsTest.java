@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.milena.topics.Directory;
 import io.milena.topics.Json;
-import io.milena.topics.KafkaSettings;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.KafkaSettings;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

@@ -1,6 +1,6 @@
 package io.milena.auth;
 
-import io.milena.topics.KafkaClients;
+import io.milena.topics.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

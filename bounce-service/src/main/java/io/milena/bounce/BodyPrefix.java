@@ -1,9 +1,9 @@
 package io.milena.bounce;
 
 import io.milena.topics.BodyReference;
-import io.milena.topics.KafkaClients;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.KafkaClients;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;

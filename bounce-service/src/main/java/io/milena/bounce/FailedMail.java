@@ -6,7 +6,7 @@ import io.milena.topics.MailRecord;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
-import io.milena.topics.TransferLoop;
+import io.milena.topics.kafka.TransferLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

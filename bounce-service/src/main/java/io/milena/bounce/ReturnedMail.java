@@ -8,7 +8,7 @@ import io.milena.topics.Outcome;
 import io.milena.topics.QueueId;
 import io.milena.topics.ReturnAddress;
 import io.milena.topics.Topics;
-import io.milena.topics.TransferLoop;
+import io.milena.topics.kafka.TransferLoop;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

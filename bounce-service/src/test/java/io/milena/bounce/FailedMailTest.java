@@ -1,6 +1,5 @@
 package io.milena.bounce;
 
-import io.milena.topics.RecordSize;
 import static io.milena.bounce.Mails.failed;
 import static io.milena.bounce.Mails.mail;
 import static io.milena.bounce.Mails.read;
@@ -11,12 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
-import io.milena.topics.KafkaClients;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
+import io.milena.topics.RecordSize;
 import io.milena.topics.Topics;
-import io.milena.topics.TransferLoop;
+import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.TransferLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,13 +2,14 @@ package io.milena.delivery;
 
 import io.milena.delivery.egress.Pools;
 import io.milena.delivery.egress.SourceSettings;
+import io.milena.delivery.relay.Secrets;
 import java.util.List;
 
 /** What is configured of egress, {@code milena.delivery.sources."NAME".*} and the pools, as {@link Pools} takes it. */
-final class EgressSettings {
+public final class EgressSettings {
     private EgressSettings() {}
 
-    static Pools.Settings of(DeliveryConfig.Delivery config) {
+    public static Pools.Settings of(DeliveryConfig.Delivery config) {
         return new Pools.Settings(
                 config.sources().entrySet().stream()
                         .map(entry -> source(entry.getKey(), entry.getValue()))

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** A directory in which there is one account, of the envelopes of {@link Envelopes}. */
-final class Accounts {
+public final class Accounts {
     private Accounts() {}
 
     /** It wants these delays; without any it has no wish. */
-    static Function<String, Optional<Directory.Account>> with(Duration... delays) {
+    public static Function<String, Optional<Directory.Account>> with(Duration... delays) {
         return id -> id.equals("account") ? Optional.of(account(id, delays)) : Optional.empty();
     }
 

@@ -1,10 +1,10 @@
 package io.milena.delivery;
 
 import io.milena.topics.Envelope;
-import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,13 +20,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Puts mail into the tiers, and reads which mail came back. */
-final class DeferredMail implements AutoCloseable {
+public final class DeferredMail implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaClients clients;
     private final List<String> back = new ArrayList<>();
     private final Map<String, Envelope> envelopes = new HashMap<>();
 
-    DeferredMail(KafkaClients clients) {
+    public DeferredMail(KafkaClients clients) {
         this.clients = clients;
         this.consumer = clients.consumer(Map.of());
         var partitions = consumer.partitionsFor(Topics.OUTBOUND).stream()
@@ -36,7 +36,7 @@ final class DeferredMail implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    static MailRecord mail(String id, String account, String domain, Instant due, Optional<Instant> release) {
+    public static MailRecord mail(String id, String account, String domain, Instant due, Optional<Instant> release) {
         var header = "X-Milena-Tag: tag-of-" + id + "\r\n\r\n";
         var envelope = new Envelope(
                 id,
@@ -67,11 +67,11 @@ final class DeferredMail implements AutoCloseable {
         return new MailRecord(envelope, header.getBytes(StandardCharsets.US_ASCII));
     }
 
-    static ProducerRecord<byte[], byte[]> in(Duration tier, MailRecord mail) {
+    public static ProducerRecord<byte[], byte[]> in(Duration tier, MailRecord mail) {
         return mail.to(Topics.deferred(tier), mail.envelope().id());
     }
 
-    void put(Collection<ProducerRecord<byte[], byte[]>> records) throws Exception {
+    public void put(Collection<ProducerRecord<byte[], byte[]>> records) throws Exception {
         try (var producer = clients.producer(Map.of())) {
             for (var record : records) {
                 producer.send(record);
@@ -80,7 +80,7 @@ final class DeferredMail implements AutoCloseable {
         }
     }
 
-    void put(Duration tier, MailRecord... mail) throws Exception {
+    public void put(Duration tier, MailRecord... mail) throws Exception {
         put(List.of(mail).stream().map(one -> in(tier, one)).toList());
     }
 
@@ -95,12 +95,12 @@ final class DeferredMail implements AutoCloseable {
     }
 
     /** With which it came. */
-    Envelope envelope(String id) {
+    public Envelope envelope(String id) {
         return envelopes.get(id);
     }
 
     /** The same, when it is so many or more; a minute has to be enough. */
-    List<String> awaitBack(int count) {
+    public List<String> awaitBack(int count) {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (back().size() < count && System.nanoTime() - end < 0) {
             // back() waits for more.

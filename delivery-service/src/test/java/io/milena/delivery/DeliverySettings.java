@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** {@link DeliveryConfig} with the defaults of production but for some keys. */
-final class DeliverySettings {
+public final class DeliverySettings {
     private DeliverySettings() {}
 
     /** The keys are those below {@code milena.}. */
-    static DeliveryConfig of(Map<String, String> settings) {
+    public static DeliveryConfig of(Map<String, String> settings) {
         var prefixed = settings.entrySet().stream()
                 .collect(Collectors.toMap(entry -> "milena." + entry.getKey(), Map.Entry::getValue));
         return new SmallRyeConfigBuilder()

@@ -9,30 +9,30 @@ import java.util.List;
 import java.util.Optional;
 
 /** Envelopes of plain mail with a queue lifetime of 72 hours. */
-final class Envelopes {
+public final class Envelopes {
     private Envelopes() {}
 
-    static Envelope of(Instant acceptedAt, int attempts, String... recipients) {
+    public static Envelope of(Instant acceptedAt, int attempts, String... recipients) {
         return of(
                 acceptedAt,
                 attempts,
                 List.of(recipients).stream().map(Recipient::of).toArray(Recipient[]::new));
     }
 
-    static Envelope of(Instant acceptedAt, int attempts, Recipient... recipients) {
+    public static Envelope of(Instant acceptedAt, int attempts, Recipient... recipients) {
         return of(acceptedAt, attempts, Optional.empty(), recipients);
     }
 
-    static Envelope of(Instant acceptedAt, int attempts, Optional<Instant> release, Recipient... recipients) {
+    public static Envelope of(Instant acceptedAt, int attempts, Optional<Instant> release, Recipient... recipients) {
         return of(acceptedAt, attempts, "sender@example.org", release, Optional.empty(), recipients);
     }
 
-    static Envelope of(Instant acceptedAt, int attempts, DeliverBy deliverBy, Recipient... recipients) {
+    public static Envelope of(Instant acceptedAt, int attempts, DeliverBy deliverBy, Recipient... recipients) {
         return of(acceptedAt, attempts, "sender@example.org", Optional.empty(), Optional.of(deliverBy), recipients);
     }
 
     /** One message of an account, of a priority (RFC 6710), with a header section of so many octets. */
-    static Envelope of(String id, String account, int priority, String recipient, int headerLength) {
+    public static Envelope of(String id, String account, int priority, String recipient, int headerLength) {
         var now = Instant.now();
         return new Envelope(
                 id,
@@ -63,7 +63,7 @@ final class Envelopes {
     }
 
     /** Content that begins with a header section of so many octets. */
-    static Envelope withHeader(int headerLength, String recipient) {
+    public static Envelope withHeader(int headerLength, String recipient) {
         return of(
                 Instant.now(),
                 0,
@@ -74,7 +74,7 @@ final class Envelopes {
                 Recipient.of(recipient));
     }
 
-    static Envelope of(
+    public static Envelope of(
             Instant acceptedAt,
             int attempts,
             String reversePath,

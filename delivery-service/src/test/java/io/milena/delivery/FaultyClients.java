@@ -1,7 +1,7 @@
 package io.milena.delivery;
 
-import io.milena.topics.KafkaClients;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -3,9 +3,9 @@ package io.milena.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.milena.topics.GroupMember;
-import io.milena.topics.KafkaClients;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.GroupMember;
+import io.milena.topics.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;

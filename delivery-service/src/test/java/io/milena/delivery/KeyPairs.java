@@ -7,10 +7,10 @@ import java.security.PrivateKey;
 import java.util.Base64;
 
 /** New keys, and how a file holds them. */
-final class KeyPairs {
+public final class KeyPairs {
     private KeyPairs() {}
 
-    static KeyPair rsa(int bits) {
+    public static KeyPair rsa(int bits) {
         try {
             var generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(bits);
@@ -20,7 +20,7 @@ final class KeyPairs {
         }
     }
 
-    static KeyPair of(String algorithm) {
+    public static KeyPair of(String algorithm) {
         try {
             return KeyPairGenerator.getInstance(algorithm).generateKeyPair();
         } catch (GeneralSecurityException e) {
@@ -28,7 +28,7 @@ final class KeyPairs {
         }
     }
 
-    static String pem(PrivateKey key) {
+    public static String pem(PrivateKey key) {
         return "-----BEGIN PRIVATE KEY-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
                 + "\n-----END PRIVATE KEY-----\n";

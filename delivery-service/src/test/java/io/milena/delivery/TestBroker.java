@@ -1,9 +1,9 @@
 package io.milena.delivery;
 
 import io.milena.embedded.EmbeddedKafka;
-import io.milena.topics.KafkaClients;
-import io.milena.topics.TopicSettings;
-import io.milena.topics.TopicSetup;
+import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.TopicSettings;
+import io.milena.topics.kafka.TopicSetup;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +32,7 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
     }
 
     /** With so many partitions of each mail topic. */
-    static TestBroker fresh(int partitions) throws Exception {
+    public static TestBroker fresh(int partitions) throws Exception {
         return fresh(new TopicSettings(
                 partitions, (short) 1, true, List.of(Duration.ofMinutes(1), Duration.ofHours(1)), Duration.ofHours(1)));
     }

@@ -1,5 +1,7 @@
 package io.milena.delivery;
 
+import io.milena.delivery.relay.Relay;
+
 /** Nobody wants to know of the connections. */
 record Unobserved() implements Relay.Observer {
     @Override

@@ -3,6 +3,7 @@ package io.milena.ingest;
 import static io.milena.ingest.RunningListener.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.ingest.tls.SelfSignedCertificate;
 import io.milena.ingest.transcript.TranscriptPlayer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.ingest.transcript.Transcript;
 import io.milena.ingest.transcript.TranscriptPlayer;
-import io.milena.topics.KafkaSettings;
+import io.milena.topics.kafka.KafkaSettings;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

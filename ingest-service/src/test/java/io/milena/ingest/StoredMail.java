@@ -3,9 +3,9 @@ package io.milena.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.KafkaClients;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +18,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads back what ingest stored: one reader for each broker, so that nothing is read for each test again. Its consumers have no threads, and end with the JVM. Not thread-safe. */
-final class StoredMail {
+public final class StoredMail {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, StoredMail> BY_BROKER = new HashMap<>();
 
     /** A message as it is on its topic. */
-    record Stored(String topic, String key, JsonNode envelope, MailRecord mail, byte[] content) {
+    public record Stored(String topic, String key, JsonNode envelope, MailRecord mail, byte[] content) {
         /** As the {@code .accepted.json} files have it. */
         ObjectNode json() {
             return JSON.createObjectNode()
@@ -49,12 +49,12 @@ final class StoredMail {
                 new TopicPartition(Topics.RETURNED, 0)));
     }
 
-    static StoredMail at(String bootstrapServers) {
+    public static StoredMail at(String bootstrapServers) {
         return BY_BROKER.computeIfAbsent(bootstrapServers, StoredMail::new);
     }
 
     /** The message of this id; it has been acknowledged, so it is there. */
-    Stored get(String id) {
+    public Stored get(String id) {
         readAll();
         if (!byId.containsKey(id)) {
             throw new AssertionError("no record of " + id);

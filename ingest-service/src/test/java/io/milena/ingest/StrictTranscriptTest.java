@@ -1,6 +1,6 @@
 package io.milena.ingest;
 
-import io.milena.topics.KafkaSettings;
+import io.milena.topics.kafka.KafkaSettings;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;

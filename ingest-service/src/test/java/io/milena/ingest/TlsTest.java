@@ -3,6 +3,7 @@ package io.milena.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milena.ingest.tls.KeyMaterial;
 import io.milena.ingest.transcript.TranscriptPlayer;
 import java.io.BufferedReader;
 import java.io.IOException;

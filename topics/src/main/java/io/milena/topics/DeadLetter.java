@@ -72,7 +72,7 @@ public record DeadLetter(
     }
 
     /** The letter for a record that its topic does not take because of {@code reason}. */
-    static ProducerRecord<byte[], byte[]> refused(ProducerRecord<byte[], byte[]> record, String reason) {
+    public static ProducerRecord<byte[], byte[]> refused(ProducerRecord<byte[], byte[]> record, String reason) {
         var source = new Source(record.topic(), Optional.empty());
         return letter(record.key(), record.value(), record.headers(), source, reason);
     }

@@ -128,7 +128,7 @@ public record Envelope(
     }
 
     /** The same for mail that travels with a beginning of its header section only. */
-    Envelope withHeaderLength(int length) {
+    public Envelope withHeaderLength(int length) {
         return with(recipients, attempt, dueAt, retryAt, delayReported, inDoubt, length);
     }
 

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class FailureRecords {
     static final int MOST_RECIPIENTS = 50;
     /** Of envelope and failure together. */
-    static final int MOST_OCTETS = 256 * 1024;
+    public static final int MOST_OCTETS = 256 * 1024;
 
     private final MailRecord mail;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Headers;
 
 /** One record of mail: the envelope in one JSON header, the content (or its header section) as the value. */
 public record MailRecord(Envelope envelope, byte[] content) {
-    static final String ENVELOPE = "envelope";
+    public static final String ENVELOPE = "envelope";
     private static final String FAILURE = "failure";
 
     /** Reads a record of a mail topic; what is none is a {@link MalformedRecordException}. */
@@ -44,12 +44,12 @@ public record MailRecord(Envelope envelope, byte[] content) {
     }
 
     /** The envelope of a record that is to be written, if it is mail. */
-    static Optional<Envelope> envelopeOf(ProducerRecord<byte[], byte[]> record) {
+    public static Optional<Envelope> envelopeOf(ProducerRecord<byte[], byte[]> record) {
         return value(record.headers(), ENVELOPE).map(json -> Json.read(json, Envelope.class));
     }
 
     /** A record of mail like this one with another envelope, for some of its recipients, and of a failure what became of them. */
-    static ProducerRecord<byte[], byte[]> copy(
+    public static ProducerRecord<byte[], byte[]> copy(
             ProducerRecord<byte[], byte[]> record, Envelope envelope, byte[] content) {
         var copy = new ProducerRecord<>(record.topic(), record.partition(), record.key(), content);
         for (var header : record.headers()) {

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Mail of an account to recipients in one domain. */
-final class Mails {
+public final class Mails {
     private Mails() {}
 
     /** With so many recipients, each with an ORCPT of so many characters of three octets, and a body of so many octets. */
-    static MailRecord wide(int recipients, int originalRecipient, int body) {
+    public static MailRecord wide(int recipients, int originalRecipient, int body) {
         var to = IntStream.range(0, recipients)
                 .mapToObj(i -> new Recipient(
                         "r" + i + "@example.com",

@@ -1,10 +1,10 @@
 package io.milena.auth.store;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.milena.topics.DutyThread;
-import io.milena.topics.KafkaSettings;
-import io.milena.topics.LoopHealth;
-import io.milena.topics.ServiceHealth;
+import io.milena.topics.kafka.DutyThread;
+import io.milena.topics.kafka.KafkaSettings;
+import io.milena.topics.kafka.LoopHealth;
+import io.milena.topics.kafka.ServiceHealth;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;

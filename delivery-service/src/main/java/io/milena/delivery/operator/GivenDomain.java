@@ -5,11 +5,11 @@ import io.milena.smtp.DomainName;
 import java.util.Locale;
 
 /** A recipients' domain as an operator writes it. */
-final class GivenDomain {
+public final class GivenDomain {
     private GivenDomain() {}
 
     /** As envelopes have it; what is none is a problem with the member's name. */
-    static String of(String given) {
+    public static String of(String given) {
         if (given.startsWith("[") && given.endsWith("]")) {
             // RFC 5321 §4.1.3: an address literal.
             return given.toLowerCase(Locale.ROOT);

@@ -1,15 +1,15 @@
 package io.milena.delivery.operator;
 
 /** Who asks, by the own word of whoever bears the administrator's token: for the record, not for what is allowed. */
-final class Operator {
+public final class Operator {
     /** The field of a request that says so. */
-    static final String HEADER = "Milena-Operator";
+    public static final String HEADER = "Milena-Operator";
 
     private static final int LONGEST = 100;
 
     private Operator() {}
 
-    static String name(String given) {
+    public static String name(String given) {
         if (given == null || given.isBlank()) {
             return "the administrator";
         }

@@ -3,11 +3,11 @@ package io.milena.delivery.operator;
 import java.nio.charset.StandardCharsets;
 
 /** Octets of strangers as text that does nothing to a terminal: no control characters, no changes of direction. */
-final class SafeText {
+public final class SafeText {
     private SafeText() {}
 
     /** The first {@code most} octets, as lines. */
-    static String of(byte[] octets, int most) {
+    public static String of(byte[] octets, int most) {
         if (octets == null) {
             return "";
         }
@@ -16,7 +16,7 @@ final class SafeText {
     }
 
     /** In one line. */
-    static String line(String text) {
+    public static String line(String text) {
         return safe(text, false);
     }
 

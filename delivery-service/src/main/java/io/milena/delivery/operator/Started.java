@@ -5,20 +5,20 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 
 /** A part of the service that is there once it has started; who asks for it before is answered 503. Thread-safe. */
-final class Started<T> {
+public final class Started<T> {
     private volatile Optional<T> part = Optional.empty();
 
-    void with(T started) {
+    public void with(T started) {
         part = Optional.of(started);
     }
 
-    T get() {
+    public T get() {
         return part.orElseThrow(() -> Problem.of(Response.Status.SERVICE_UNAVAILABLE, "the service has not started yet")
                 .exception());
     }
 
     /** The same for whoever can do without. */
-    Optional<T> ifThere() {
+    public Optional<T> ifThere() {
         return part;
     }
 }

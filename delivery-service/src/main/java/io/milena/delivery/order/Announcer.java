@@ -1,6 +1,6 @@
 package io.milena.delivery.order;
 
-import io.milena.topics.KafkaClients;
+import io.milena.topics.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

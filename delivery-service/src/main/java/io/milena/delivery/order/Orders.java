@@ -1,10 +1,10 @@
 package io.milena.delivery.order;
 
-import io.milena.topics.CompactedView;
 import io.milena.topics.Json;
-import io.milena.topics.KafkaClients;
-import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.CompactedView;
+import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.ServiceHealth;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;

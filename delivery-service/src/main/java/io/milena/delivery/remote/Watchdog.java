@@ -1,6 +1,6 @@
 package io.milena.delivery.remote;
 
-import io.milena.topics.Regularly;
+import io.milena.topics.kafka.Regularly;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

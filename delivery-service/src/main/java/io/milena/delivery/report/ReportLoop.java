@@ -1,14 +1,14 @@
 package io.milena.delivery.report;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.milena.topics.DutyThread;
-import io.milena.topics.GroupMember;
 import io.milena.topics.Json;
-import io.milena.topics.KafkaClients;
-import io.milena.topics.LoopHealth;
-import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
-import io.milena.topics.Transactor;
+import io.milena.topics.kafka.DutyThread;
+import io.milena.topics.kafka.GroupMember;
+import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.LoopHealth;
+import io.milena.topics.kafka.ServiceHealth;
+import io.milena.topics.kafka.Transactor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;

@@ -9,7 +9,7 @@ public sealed interface Route {
     record Exchangers() implements Route {}
 
     /** Fixed hosts, the first of them that answers. */
-    record SmartHosts(String name, List<SmartHost> hosts) implements Route {
+    public record SmartHosts(String name, List<SmartHost> hosts) implements Route {
         public SmartHosts {
             hosts = List.copyOf(hosts);
         }

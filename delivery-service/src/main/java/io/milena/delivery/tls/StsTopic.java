@@ -1,10 +1,10 @@
 package io.milena.delivery.tls;
 
-import io.milena.topics.CompactedView;
 import io.milena.topics.Json;
-import io.milena.topics.KafkaClients;
-import io.milena.topics.ServiceHealth;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.CompactedView;
+import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.ServiceHealth;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;

@@ -1,11 +1,12 @@
 package io.milena.delivery.operator;
 
+import io.milena.delivery.operator.letter.LetterId;
 import io.milena.topics.DeadLetter;
 import io.milena.topics.Envelope;
-import io.milena.topics.KafkaClients;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,18 +21,18 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Puts records and letters on the topics, and reads what is there. */
-final class Letters {
+public final class Letters {
     private final KafkaClients clients;
 
     /** Octets of the largest letter. */
     private static final int LARGEST = KafkaClients.LARGEST_REQUEST;
 
-    Letters(KafkaClients clients) {
+    public Letters(KafkaClients clients) {
         this.clients = clients;
     }
 
     /** A record of {@code mail.outbound} with this envelope. */
-    static ProducerRecord<byte[], byte[]> mail(String id, String... recipients) {
+    public static ProducerRecord<byte[], byte[]> mail(String id, String... recipients) {
         var envelope = new Envelope(
                 id,
                 "account",
@@ -61,12 +62,13 @@ final class Letters {
         return new MailRecord(envelope, octets("\r\n")).to(Topics.OUTBOUND, "example.com");
     }
 
-    LetterId put(String topic, ProducerRecord<byte[], byte[]> record, String reason) throws Exception {
+    public LetterId put(String topic, ProducerRecord<byte[], byte[]> record, String reason) throws Exception {
         return put(topic, 7, record, reason);
     }
 
     /** Puts a letter of a record that would have stood at the offset. */
-    LetterId put(String topic, long offset, ProducerRecord<byte[], byte[]> record, String reason) throws Exception {
+    public LetterId put(String topic, long offset, ProducerRecord<byte[], byte[]> record, String reason)
+            throws Exception {
         var read = new ConsumerRecord<>(topic, 0, offset, record.key(), record.value());
         record.headers().forEach(header -> read.headers().add(header));
         var written = write(DeadLetter.cut(DeadLetter.of(read, new IllegalStateException(reason)), LARGEST));
@@ -74,14 +76,14 @@ final class Letters {
     }
 
     /** Its offset. */
-    long write(ProducerRecord<byte[], byte[]> record) throws Exception {
+    public long write(ProducerRecord<byte[], byte[]> record) throws Exception {
         try (var producer = clients.producer(Map.of("max.request.size", 1024 * 1024 + 1024))) {
             return producer.send(record).get().offset();
         }
     }
 
     /** All that a topic holds now and the filter takes. */
-    List<ConsumerRecord<byte[], byte[]>> read(String topic, Predicate<ConsumerRecord<byte[], byte[]>> filter) {
+    public List<ConsumerRecord<byte[], byte[]>> read(String topic, Predicate<ConsumerRecord<byte[], byte[]>> filter) {
         var partition = new TopicPartition(topic, 0);
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
@@ -96,7 +98,7 @@ final class Letters {
         return records;
     }
 
-    static byte[] octets(String text) {
+    public static byte[] octets(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -2,7 +2,7 @@ package io.milena.delivery.operator;
 
 import io.milena.delivery.TestBroker;
 import io.milena.embedded.EmbeddedKafka;
-import io.milena.topics.KafkaClients;
+import io.milena.topics.kafka.KafkaClients;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.Map;
  * listens, and for {@code silent.example} somebody does who says nothing.
  */
 public final class OperatorPlatform implements QuarkusTestResourceLifecycleManager {
-    static final String TOKEN = "an-admin-token-for-tests";
+    public static final String TOKEN = "an-admin-token-for-tests";
 
     private boolean withToken = true;
     private static Path dir;
@@ -63,7 +63,7 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
         }
     }
 
-    static KafkaClients clients() {
+    public static KafkaClients clients() {
         return KafkaClients.of(broker.bootstrapServers(), Map.of());
     }
 

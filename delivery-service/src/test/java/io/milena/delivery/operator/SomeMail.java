@@ -16,19 +16,19 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A message that was accepted at some time, and the records that there may be of it. */
-record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseAt) {
-    static final String HEADER = "Subject: Hello\r\nX-Odd: \u001b[31mred\r\n\r\n";
-    static final String BODY = "what only the recipient is to read";
+public record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseAt) {
+    public static final String HEADER = "Subject: Hello\r\nX-Odd: \u001b[31mred\r\n\r\n";
+    public static final String BODY = "what only the recipient is to read";
 
-    static SomeMail acceptedAt(Instant time) {
+    public static SomeMail acceptedAt(Instant time) {
         return new SomeMail(QueueId.next(time.toEpochMilli()), time, Optional.empty());
     }
 
-    SomeMail releasedAt(Instant release) {
+    public SomeMail releasedAt(Instant release) {
         return new SomeMail(id, acceptedAt, Optional.of(release));
     }
 
-    MailRecord record(int attempts, Optional<Instant> due, String... recipients) {
+    public MailRecord record(int attempts, Optional<Instant> due, String... recipients) {
         return new MailRecord(
                 new Envelope(
                         id,
@@ -60,22 +60,23 @@ record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseAt) {
     }
 
     /** A record of {@code mail.accepted} or {@code mail.outbound}. */
-    ProducerRecord<byte[], byte[]> in(String topic, Instant at, String... recipients) {
+    public ProducerRecord<byte[], byte[]> in(String topic, Instant at, String... recipients) {
         return at(record(0, Optional.empty(), recipients).to(topic, key(topic, recipients)), at);
     }
 
     /** In a partition that its key would not say. */
-    ProducerRecord<byte[], byte[]> inPartition(String topic, int partition, Instant at, String... recipients) {
+    public ProducerRecord<byte[], byte[]> inPartition(String topic, int partition, Instant at, String... recipients) {
         return at(record(0, Optional.empty(), recipients).to(topic, partition, "key"), at);
     }
 
     /** A record that waits in a tier, or that has come back from it. */
-    ProducerRecord<byte[], byte[]> deferred(String topic, Instant at, int attempts, Instant due, String... recipients) {
+    public ProducerRecord<byte[], byte[]> deferred(
+            String topic, Instant at, int attempts, Instant due, String... recipients) {
         return at(record(attempts, Optional.of(due), recipients).to(topic, key(topic, recipients)), at);
     }
 
     /** The same when the way to its retry leads through further tiers. */
-    ProducerRecord<byte[], byte[]> onItsWay(
+    public ProducerRecord<byte[], byte[]> onItsWay(
             String topic, Instant at, int attempts, Instant due, Instant retry, String... recipients) {
         var mail = record(attempts, Optional.empty(), recipients);
         var envelope = mail.envelope().deferredUntil(due, retry, false);
@@ -86,7 +87,7 @@ record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseAt) {
         return topic.equals(Topics.ACCEPTED) ? id : Recipient.of(recipients[0]).domain();
     }
 
-    ProducerRecord<byte[], byte[]> outcome(
+    public ProducerRecord<byte[], byte[]> outcome(
             Outcome.Type type, Instant at, int attempt, Optional<Instant> retry, String recipient) {
         var outcome = new Outcome(
                 type,

@@ -1,9 +1,9 @@
 package io.milena.stories.harness;
 
 import io.milena.topics.Json;
-import io.milena.topics.KafkaClients;
 import io.milena.topics.Outcome;
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,59 @@
+package io.milena.delivery;
+
+import io.milena.delivery.operator.letter.DeadLetters;
+import io.milena.delivery.operator.order.FlushDesk;
+import io.milena.delivery.operator.order.OrderDesk;
+import io.milena.delivery.operator.order.ShapingDesk;
+import io.milena.delivery.operator.queue.MessageDesk;
+import io.milena.delivery.operator.queue.Queues;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** What operators can ask, which the service starts once its parts are there. */
+@ApplicationScoped
+public class Desks {
+    private final DeadLetters deadLetters;
+    private final OrderDesk orders;
+    private final ShapingDesk shaping;
+    private final Queues queues;
+    private final FlushDesk flushes;
+    private final MessageDesk messages;
+
+    Desks(
+            DeadLetters deadLetters,
+            OrderDesk orders,
+            ShapingDesk shaping,
+            Queues queues,
+            FlushDesk flushes,
+            MessageDesk messages) {
+        this.deadLetters = deadLetters;
+        this.orders = orders;
+        this.shaping = shaping;
+        this.queues = queues;
+        this.flushes = flushes;
+        this.messages = messages;
+    }
+
+    public DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    public OrderDesk orders() {
+        return orders;
+    }
+
+    public ShapingDesk shaping() {
+        return shaping;
+    }
+
+    public Queues queues() {
+        return queues;
+    }
+
+    public FlushDesk flushes() {
+        return flushes;
+    }
+
+    public MessageDesk messages() {
+        return messages;
+    }
+}

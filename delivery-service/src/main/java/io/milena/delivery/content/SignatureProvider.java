@@ -1,0 +1,33 @@
+package io.milena.delivery.content;
+
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.security.Provider;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Who computes DKIM signatures: Amazon Corretto's provider, which is native and several times as fast as the JDK
+ * (docs/decisions/0005), or the JDK where its library cannot be loaded. It is handed to those who sign and not installed in the JVM, so
+ * that TLS and all else stay as they are.
+ */
+public final class SignatureProvider {
+    private static final Logger LOG = Logger.getLogger(SignatureProvider.class);
+
+    private SignatureProvider() {}
+
+    /** Empty: the JDK. Says which one it is. */
+    public static Optional<Provider> fastest() {
+        try {
+            var corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+            var error = corretto.getLoadingError();
+            if (error == null) {
+                LOG.infof("DKIM signatures are computed by %s %s", corretto.getName(), corretto.getVersionStr());
+                return Optional.of(corretto);
+            }
+            LOG.infof("DKIM signatures are computed by the JDK, several times as slow: %s", error);
+        } catch (LinkageError e) {
+            LOG.infof("DKIM signatures are computed by the JDK, several times as slow: %s", e);
+        }
+        return Optional.empty();
+    }
+}

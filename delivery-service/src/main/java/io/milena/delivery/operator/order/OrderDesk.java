@@ -1,0 +1,48 @@
+package io.milena.delivery.operator.order;
+
+import io.milena.delivery.egress.Pools;
+import io.milena.delivery.operator.Started;
+import io.milena.delivery.order.Order;
+import io.milena.delivery.order.Orders;
+import io.milena.delivery.route.Routes;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+
+/** The orders of this replica, once it has started. Thread-safe. */
+@ApplicationScoped
+public class OrderDesk {
+    private final Started<Orders> orders = new Started<>();
+    private final Started<Pools> pools = new Started<>();
+
+    /** To be called once; {@code known} are the pools and sources that mail can be rebound to. */
+    public void start(Orders started, Pools known) {
+        pools.with(known);
+        orders.with(started);
+    }
+
+    /** Refuses what mail can't be rebound to with an {@link IllegalArgumentException}. */
+    void checkRebinding(String target) {
+        if (Pools.isPoolOrSource(target)) {
+            pools.get().check(target);
+        } else {
+            Routes.target(target);
+        }
+    }
+
+    public List<Order> active() {
+        return orders.get().active();
+    }
+
+    Optional<Order> get(String id) {
+        return orders.get().get(id);
+    }
+
+    void give(Order order) {
+        orders.get().give(order);
+    }
+
+    void withdraw(String id) {
+        orders.get().withdraw(id);
+    }
+}

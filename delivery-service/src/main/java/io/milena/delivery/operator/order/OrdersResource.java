@@ -1,0 +1,110 @@
+package io.milena.delivery.operator.order;
+
+import io.milena.delivery.operator.Operator;
+import io.milena.delivery.order.Flush;
+import io.milena.delivery.order.Order;
+import io.milena.operator.AdminOnly;
+import io.milena.operator.Items;
+import io.milena.operator.Problem;
+import io.milena.operator.StrictJson;
+import io.milena.topics.QueueId;
+import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What delivery is ordered to do with mail or a site for a time, by operators and by rules. */
+@Path("/v1/orders")
+@AdminOnly
+@Produces(MediaType.APPLICATION_JSON)
+@CustomDeserialization(StrictJson.class)
+@Tag(
+        name = "Orders",
+        description = "What delivery is to do with mail for a time, on every replica, whether it waits or comes later.")
+@SecurityRequirement(name = AdminOnly.SCHEME)
+@APIResponse(
+        responseCode = "default",
+        description = "A problem document.",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+public class OrdersResource {
+    private static final Set<Order.Action> TO_BE_OBEYED_NOW =
+            Set.of(Order.Action.BOUNCE, Order.Action.DISCARD, Order.Action.REBIND);
+
+    private final OrderDesk desk;
+    private final FlushDesk flushes;
+    private final Clock clock = Clock.systemUTC();
+
+    OrdersResource(OrderDesk desk, FlushDesk flushes) {
+        this.desk = desk;
+        this.flushes = flushes;
+    }
+
+    @GET
+    @Operation(summary = "List orders", description = "Those that hold now, the oldest first.")
+    public Items<Order> list() {
+        return new Items<>(desk.active());
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Give an order",
+            description =
+                    "It holds on every replica within a second. To bounce, discard or rebind also brings what it is about out of the delay topics.")
+    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = Order.class)))
+    public Response give(@HeaderParam(Operator.HEADER) String operator, OrderRequest request) {
+        if (request == null) {
+            throw Problem.of(Response.Status.BAD_REQUEST, "a body is needed").exception();
+        }
+        var now = clock.instant();
+        var order = request.order(QueueId.next(now.toEpochMilli()), Operator.name(operator), now, desk::checkRebinding);
+        desk.give(order);
+        if (TO_BE_OBEYED_NOW.contains(order.action())) {
+            flush(order, order.by());
+        }
+        return Response.created(URI.create("/v1/orders/" + order.id()))
+                .entity(order)
+                .build();
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(
+            summary = "Withdraw an order",
+            description = "What was suspended by it and waits in delay topics is tried now.")
+    @APIResponse(responseCode = "204")
+    public void withdraw(@HeaderParam(Operator.HEADER) String operator, @PathParam("id") String id) {
+        var order = desk.get(id).orElseThrow(() -> Problem.notFound("order").exception());
+        desk.withdraw(id);
+        if (order.action() == Order.Action.SUSPEND) {
+            flush(order, Operator.name(operator));
+        }
+    }
+
+    /** What it is about comes out of the delay topics at once; all mail there is does not, nor what only its way here tells. */
+    private void flush(Order order, String by) {
+        var selector = order.selector();
+        if (!selector.isEmpty() && selector.source().isEmpty()) {
+            var now = clock.instant();
+            flushes.give(
+                    new Flush(QueueId.next(now.toEpochMilli()), selector, Optional.of("order " + order.id()), by, now));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.milena.delivery.operator.order;
+
+import io.milena.delivery.order.Order;
+import io.milena.delivery.route.Route;
+import io.milena.operator.AdminOnly;
+import io.milena.operator.Problem;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Which site a domain belongs to, what holds there, and which line of which file says so. */
+@Path("/v1/shaping")
+@AdminOnly
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Shaping", description = "The limits that hold for a destination.")
+@SecurityRequirement(name = AdminOnly.SCHEME)
+@APIResponse(
+        responseCode = "default",
+        description = "A problem document.",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+public class ShapingResource {
+    private final ShapingDesk desk;
+    private final OrderDesk orders;
+
+    ShapingResource(ShapingDesk desk, OrderDesk orders) {
+        this.desk = desk;
+        this.orders = orders;
+    }
+
+    /**
+     * What holds for a domain.
+     *
+     * @param exchangers its MX hosts, as DNS names them now; none where a route leads elsewhere
+     * @param shared whether other replicas may have a part of the limits
+     */
+    public record Explanation(
+            String domain,
+            List<String> exchangers,
+            String site,
+            boolean shared,
+            List<Said> limits,
+            List<Order> orders) {}
+
+    /** A limit, and who said so. */
+    public record Said(String key, String value, String file, int line) {}
+
+    @GET
+    @Path("/{domain}")
+    @Operation(summary = "Explain", description = "Asks DNS for the domain's MX hosts.")
+    public Explanation explain(@PathParam("domain") String domain, @QueryParam("source") String source) {
+        var name = domain.strip().toLowerCase(Locale.ROOT);
+        var route = desk.route(name);
+        var exchangers = route instanceof Route.Exchangers ? desk.exchangers(name) : List.<String>of();
+        var site = desk.site(route, name);
+        var limits = desk.shaping().settings(site.name(), Optional.ofNullable(source)).entrySet().stream()
+                .map(entry -> new Said(
+                        entry.getKey().key(),
+                        entry.getValue().toString(),
+                        entry.getValue().origin().file(),
+                        entry.getValue().origin().line()))
+                .toList();
+        return new Explanation(
+                name,
+                exchangers,
+                site.name(),
+                site.shared(),
+                limits,
+                orders.active().stream()
+                        .filter(order -> order.selector()
+                                        .site()
+                                        .filter(site.name()::equals)
+                                        .isPresent()
+                                || order.selector()
+                                        .domain()
+                                        .filter(name::equals)
+                                        .isPresent()
+                                || order.selector().isEmpty())
+                        .toList());
+    }
+}

@@ -1,0 +1,72 @@
+package io.milena.delivery.operator.queue;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.milena.delivery.operator.SafeText;
+import io.milena.topics.Outcome;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** One message: what its envelope and header section say, where it waits and for whom, and what has become of it so far. Never its body. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record MessageView(
+        @Schema(examples = "01jdm5e9kq3x7v2b") String id,
+        Instant acceptedAt,
+
+        @Schema(description = "False if the search was cut short: there may be more, and newer, than this.")
+        boolean complete,
+
+        @Schema(description = "While a topic still keeps a record of the message.")
+        EnvelopeView envelope,
+
+        @Schema(description = "Those that are known of.") List<RecipientView> recipients,
+
+        @Schema(
+                description =
+                        "The records that something of it waits in; in mail.failed, that is a report to its sender.")
+        List<PlaceView> waiting,
+
+        @Schema(
+                description =
+                        "The header section, while a topic still keeps a record of the message; what is no text, or would do something to a"
+                                + " terminal, is U+FFFD. The body is never shown.")
+        String headers,
+
+        @Schema(description = "Whether the header section goes on.")
+        Boolean headersTruncated,
+
+        @Schema(description = "Every outcome that is kept, the oldest first.")
+        List<Outcome> history) {
+
+    static MessageView of(String id, Instant made, MessageTrail trail, boolean complete, Instant now) {
+        var first = trail.found().stream().findFirst();
+        var header = trail.found().stream()
+                .filter(record -> record.header().length > 0)
+                .findFirst();
+        return new MessageView(
+                id,
+                first.map(record -> record.envelope().acceptedAt()).orElse(made),
+                complete,
+                first.map(record -> EnvelopeView.of(record.envelope())).orElse(null),
+                trail.recipients().stream()
+                        .map(recipient -> RecipientView.of(recipient, trail, now))
+                        .toList(),
+                places(trail).stream().map(PlaceView::of).toList(),
+                header.map(record -> SafeText.of(record.header(), record.header().length))
+                        .orElse(null),
+                header.map(record -> !record.headerIsWhole()).orElse(null),
+                trail.history());
+    }
+
+    /** Those in which recipients wait, and reports to the sender that have not been made yet. */
+    private static Set<FoundRecord> places(MessageTrail trail) {
+        var places = new LinkedHashSet<FoundRecord>();
+        trail.recipients().forEach(recipient -> trail.waiting(recipient).ifPresent(places::add));
+        trail.found().stream()
+                .filter(record -> record.isReport() && !record.finished())
+                .forEach(places::add);
+        return places;
+    }
+}

@@ -1,0 +1,157 @@
+package io.milena.delivery.operator.queue;
+
+import io.milena.delivery.progress.MailProgress;
+import io.milena.topics.kafka.KafkaClients;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads stretches of topics for one request, with a consumer of no group, and no more than a limit for all of them together: whoever looks on must not take
+ * the brokers from those who deliver. Confined to its thread; blocks.
+ */
+final class TopicReader implements AutoCloseable {
+    /** However late a record was appended. */
+    static final Instant FOR_EVER = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int FETCH = 4 * 1024 * 1024;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<String, List<TopicPartition>> partitions = new HashMap<>();
+    private final long nanos;
+    private long octets;
+    private boolean begun;
+    private long end;
+    private boolean cutShort;
+
+    /** How long may be read, and how much. */
+    record Limit(Duration time, long octets) {}
+
+    /** The time begins with the first question. */
+    TopicReader(KafkaClients clients, Limit limit) {
+        this.nanos = limit.time().toNanos();
+        this.octets = limit.octets();
+        this.consumer = clients.consumer(Map.of(
+                "client.id",
+                "message-search",
+                "allow.auto.create.topics",
+                false,
+                "default.api.timeout.ms",
+                5_000,
+                "request.timeout.ms",
+                5_000,
+                "fetch.max.bytes",
+                2 * FETCH,
+                "max.partition.fetch.bytes",
+                FETCH));
+    }
+
+    /** The topics with such names. */
+    List<String> topics(Pattern names) {
+        return consumer.listTopics().keySet().stream()
+                .filter(names.asMatchPredicate())
+                .sorted()
+                .toList();
+    }
+
+    List<TopicPartition> partitions(String topic) {
+        return partitions.computeIfAbsent(
+                topic,
+                name -> consumer.partitionsFor(name).stream()
+                        .map(info -> new TopicPartition(name, info.partition()))
+                        .toList());
+    }
+
+    List<TopicPartition> partitions(Collection<String> topics) {
+        return topics.stream().flatMap(topic -> partitions(topic).stream()).toList();
+    }
+
+    /** The same as {@link #since}, but what is finished before the first record that is not is left out. */
+    Map<TopicPartition, Long> unfinishedSince(Instant time, Collection<TopicPartition> some, MailProgress progress) {
+        var starts = since(time, some);
+        starts.replaceAll((partition, first) -> Math.max(first, progress.head(partition)));
+        return starts;
+    }
+
+    /** Of each partition, the first record that was appended at that time or later; partitions without one are left out. */
+    Map<TopicPartition, Long> since(Instant time, Collection<TopicPartition> some) {
+        // Kafka's client warns of offsets that it is asked for and has no use for itself.
+        consumer.assign(some);
+        long millis = Math.max(0, time.toEpochMilli());
+        var starts = new HashMap<TopicPartition, Long>();
+        consumer.offsetsForTimes(some.stream().collect(Collectors.toMap(Function.identity(), any -> millis)))
+                .forEach((partition, first) -> {
+                    if (first != null) {
+                        starts.put(partition, first.offset());
+                    }
+                });
+        return starts;
+    }
+
+    /**
+     * Reads each partition from its offset to where it ends now, or to the first record after {@code until}. Stops before that when there is {@code enough},
+     * which is asked now and then, or when the limit is reached.
+     */
+    void read(
+            Map<TopicPartition, Long> starts,
+            Instant until,
+            Consumer<ConsumerRecord<byte[], byte[]>> taker,
+            BooleanSupplier enough) {
+        consumer.assign(starts.keySet());
+        // What was assigned before may still be paused.
+        consumer.resume(starts.keySet());
+        starts.forEach(consumer::seek);
+        var ends = consumer.endOffsets(starts.keySet());
+        var open = new HashSet<>(starts.keySet());
+        open.removeIf(partition -> starts.get(partition) >= ends.get(partition));
+        while (!open.isEmpty() && !enough.getAsBoolean() && goesOn()) {
+            for (var record : consumer.poll(POLL)) {
+                var partition = new TopicPartition(record.topic(), record.partition());
+                octets -= Math.max(0, record.serializedValueSize());
+                if (record.offset() >= ends.get(partition) || record.timestamp() > until.toEpochMilli()) {
+                    open.remove(partition);
+                } else if (open.contains(partition)) {
+                    taker.accept(record);
+                }
+            }
+            open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
+            consumer.pause(consumer.assignment().stream()
+                    .filter(partition -> !open.contains(partition))
+                    .toList());
+        }
+    }
+
+    /** Whether the limit allows to read on; who has to ask would have had more to read. */
+    boolean goesOn() {
+        if (!begun) {
+            begun = true;
+            end = System.nanoTime() + nanos;
+        }
+        boolean allowed = System.nanoTime() - end < 0 && octets > 0;
+        cutShort |= !allowed;
+        return allowed;
+    }
+
+    /** Whether there was more to be read than the limit allows. */
+    boolean cutShort() {
+        return cutShort;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

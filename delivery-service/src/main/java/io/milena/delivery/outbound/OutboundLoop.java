@@ -1,0 +1,505 @@
+package io.milena.delivery.outbound;
+
+import io.milena.delivery.outcome.DeliveryLog;
+import io.milena.delivery.outcome.Settlement;
+import io.milena.delivery.progress.Backlog;
+import io.milena.delivery.progress.PartitionProgress;
+import io.milena.topics.DeadLetter;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Topics;
+import io.milena.topics.kafka.DutyThread;
+import io.milena.topics.kafka.GroupMember;
+import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.LoopHealth;
+import io.milena.topics.kafka.ServiceHealth;
+import io.milena.topics.kafka.TopicSetup;
+import io.milena.topics.kafka.Transactor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/**
+ * The one consumer of {@code mail.outbound} in this replica, on a thread of its own: reads ahead into {@link Destinations} within their budget, and
+ * each tick commits what they settled, with the progress, in one transaction. What Kafka fails at is tried again; any other failure, and one that lasts, ends in new
+ * clients, which begin at the last commit as another replica would.
+ */
+public final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(OutboundLoop.class);
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    private static final long LOOK_INTERVAL = Duration.ofSeconds(1).toNanos();
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
+    /** How long a rebalance waits for transactions under way: their doubt is smaller when they end here. */
+    private static final Duration REVOKE_GRACE = Duration.ofSeconds(5);
+    /** While mail is held the group is asked at least so often whether it is still ours. */
+    private static final long PROOF_INTERVAL = GroupMember.SESSION.dividedBy(6).toNanos();
+
+    /** The group's duty. */
+    private static final String DUTY = Topics.duty(Topics.OUTBOUND);
+    /** How long the group is asked what it knows, when a commit was not answered. */
+    private static final Duration ASKED_FOR = Duration.ofSeconds(5);
+    /** Failures in a row after which the clients may be to blame. */
+    private static final int MOST_FAILURES = 10;
+    /** A transaction has to be over in seconds. */
+    private static final long LARGEST_TRANSACTION = 8L * 1024 * 1024;
+
+    private final KafkaClients clients;
+    private final GroupMember member;
+    private final Destinations destinations;
+    private final DeliveryLog log;
+    private final Backlog backlog;
+    private final OutboundSettings config;
+    private final LoopHealth health;
+    private final DutyThread thread;
+    private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
+    private final List<Settlement> pending = new ArrayList<>();
+    /** How many partitions each topic has. */
+    private int total = 1;
+
+    private long lastCommit;
+    private long lastProof = System.nanoTime() - PROOF_INTERVAL;
+    private long lastLook;
+    private Set<TopicPartition> full = Set.of();
+    private boolean reading = true;
+    /** The last transaction was not committed: no more is read until one is. */
+    private boolean stuck;
+
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+    private Transactor transactor;
+
+    public OutboundLoop(
+            KafkaClients clients,
+            GroupMember member,
+            Destinations destinations,
+            DeliveryLog log,
+            Backlog backlog,
+            OutboundSettings config,
+            ServiceHealth service) {
+        this.clients = clients;
+        this.member = member;
+        this.destinations = destinations;
+        this.log = log;
+        this.backlog = backlog;
+        this.config = config;
+        this.health = service.loop(DUTY);
+        this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void turnsUntilFailure() {
+        try (var newConsumer = newConsumer();
+                var newTransactor = new Transactor(clients, member.transactionalId(DUTY), health)) {
+            consumer = newConsumer;
+            transactor = newTransactor;
+            consumer.subscribe(List.of(Topics.OUTBOUND, Topics.WAITING), member.listening(consumer, this));
+            try {
+                ticks();
+            } catch (RuntimeException | Error e) {
+                abandon();
+                throw e;
+            }
+            leave();
+        }
+    }
+
+    /** Whatever was being done is half done: it is another's now, or ours from the last commit on. */
+    private void abandon() {
+        owned.values().forEach(PartitionProgress::lose);
+        try {
+            onPartitionsLost(List.copyOf(owned.keySet()));
+        } catch (RuntimeException | Error e) {
+            LOG.error("partitions that are given up could not be left in order", e);
+        } finally {
+            owned.clear();
+            pending.clear();
+            full = Set.of();
+            stuck = false;
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> newConsumer() {
+        return clients.consumer(member.consumer(
+                GroupMember.group(DUTY),
+                Map.of(
+                        "max.poll.records",
+                        // What one poll brings may go beyond the budget.
+                        Math.clamp(config.readAheadMessages() / 4, 1, 1000),
+                        "fetch.max.bytes",
+                        8 * 1024 * 1024,
+                        "max.partition.fetch.bytes",
+                        4 * 1024 * 1024)));
+    }
+
+    private void ticks() {
+        int failures = 0;
+        while (thread.open()) {
+            health.turned();
+            try {
+                tick();
+                failures = 0;
+            } catch (WakeupException e) {
+                // stop() was called; the loop's condition ends it.
+            } catch (KafkaException e) {
+                failures++;
+                if (failures == MOST_FAILURES) {
+                    throw e;
+                }
+                health.failed(e);
+                LOG.warnf("delivery goes on after: %s", e.toString());
+                pause(FAILURE_PAUSE);
+            }
+        }
+    }
+
+    private void tick() {
+        boolean busy = !pending.isEmpty()
+                || destinations.readAhead().messages() > 0
+                || !destinations.settlements().isEmpty();
+        takeUpForgotten();
+        var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
+        if (!records.isEmpty()) {
+            health.heard();
+        }
+        for (var partition : records.partitions()) {
+            accept(partition, records.records(partition));
+        }
+        collect();
+        if (System.nanoTime() - lastCommit >= config.tick().toNanos()) {
+            commit();
+        }
+        steerReading();
+        if (System.nanoTime() - lastLook >= LOOK_INTERVAL) {
+            lastLook = System.nanoTime();
+            destinations.look(full);
+        }
+        owned.forEach((partition, progress) ->
+                backlog.report(partition, consumer.position(partition), progress.unfinished()));
+        if (owned.values().stream().anyMatch(progress -> progress.unfinished() > 0)) {
+            health.work();
+        } else {
+            health.nothingRead(consumer);
+        }
+    }
+
+    private void accept(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        var progress = owned.get(partition);
+        if (progress == null) {
+            return;
+        }
+        for (var record : records) {
+            if (progress.isSettled(record.offset())) {
+                progress.skip(record.offset());
+            } else {
+                accept(partition, progress, record);
+            }
+        }
+    }
+
+    private void accept(TopicPartition partition, PartitionProgress progress, ConsumerRecord<byte[], byte[]> record) {
+        var entry = progress.read(record.offset());
+        try {
+            destinations.accept(partition, progress, entry, read(record, progress));
+        } catch (RuntimeException e) {
+            // No mail, or mail that meets a bug: either way the partition goes on.
+            log.deadLetter(record, e);
+            pending.add(new Settlement(partition, progress, entry, List.of(DeadLetter.of(record, e))));
+        }
+    }
+
+    private MailRecord read(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress) {
+        var mail = MailRecord.from(record);
+        if (!progress.isDoubted(record.offset()) || mail.envelope().inDoubt()) {
+            return mail;
+        }
+        log.doubt(mail.envelope());
+        return new MailRecord(mail.envelope().withDoubt(), mail.content());
+    }
+
+    private void collect() {
+        var settlements = destinations.settlements();
+        for (var next = settlements.poll(); next != null; next = settlements.poll()) {
+            if (owned.get(next.partition()) == next.progress()) {
+                pending.add(next);
+            }
+        }
+    }
+
+    /** Writes what is pending, in as many transactions as it takes; what cannot be written stays pending, or goes with its partition. */
+    private void commit() {
+        do {
+            stuck = !commitSome(firstPending());
+            lastCommit = System.nanoTime();
+        } while (!stuck && !pending.isEmpty());
+    }
+
+    /** As many of the pending as one transaction takes; those of one that failed come first again, so that no progress is committed past them. */
+    private List<Settlement> firstPending() {
+        long octets = 0;
+        int count = 0;
+        for (var settlement : pending) {
+            octets += settlement.octets();
+            if (count > 0 && octets > LARGEST_TRANSACTION) {
+                break;
+            }
+            count++;
+        }
+        return pending.subList(0, count);
+    }
+
+    /**
+     * Writes these and the progress past them; false if that could not be committed. The group accepts it from a member only, which a poll that returns does not prove: so
+     * it is asked now and then even if nothing has changed.
+     */
+    private boolean commitSome(List<Settlement> some) {
+        some.forEach(settlement -> settlement.progress().finish(settlement.entry()));
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        owned.forEach((partition, progress) -> {
+            if (progress.changed()) {
+                offsets.put(partition, progress.toCommit());
+            }
+        });
+        if (offsets.isEmpty() && (!some.isEmpty() || System.nanoTime() - lastProof >= PROOF_INTERVAL)) {
+            owned.entrySet().stream()
+                    .filter(entry -> !some.isEmpty() || entry.getValue().unfinished() > 0)
+                    .findAny()
+                    .ifPresent(entry ->
+                            offsets.put(entry.getKey(), entry.getValue().toCommit()));
+        }
+        if (offsets.isEmpty()) {
+            return true;
+        }
+        long begin = System.nanoTime();
+        var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        some.forEach(settlement -> records.addAll(settlement.records()));
+        if (!transactor.commit(records, offsets, consumer.groupMetadata()) && !isCommitted(some, offsets)) {
+            return false;
+        }
+        some.clear();
+        offsets.keySet().forEach(partition -> owned.get(partition).committed());
+        lastProof = begin;
+        destinations.confirmed(begin);
+        return true;
+    }
+
+    /** Whether a commit has happened although its answer was lost: only with what it finished does the group know of this progress. */
+    private boolean isCommitted(List<Settlement> some, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        if (some.isEmpty()) {
+            return false;
+        }
+        try {
+            var known = consumer.committed(offsets.keySet(), ASKED_FOR);
+            boolean committed = offsets.entrySet().stream().allMatch(offset -> {
+                var there = known.get(offset.getKey());
+                return there != null
+                        && there.offset() == offset.getValue().offset()
+                        && there.metadata().equals(offset.getValue().metadata());
+            });
+            if (committed) {
+                LOG.warn("the answer to a commit was lost; the group knows of it");
+                health.committed();
+            }
+            return committed;
+        } catch (KafkaException e) {
+            // It is asked again after the next try.
+            return false;
+        }
+    }
+
+    /** Those in which too many gaps are open. */
+    private Set<TopicPartition> full() {
+        return owned.entrySet().stream()
+                .filter(entry -> entry.getValue().metadataIsFull())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Stops fetching while the budget is used up or nothing can be committed, of a partition while too many gaps are open, and goes on when there is room. */
+    private void steerReading() {
+        boolean held = stuck || config.paused();
+        if (reading && (destinations.readAhead().isFull() || held)) {
+            reading = false;
+        } else if (!reading && !destinations.readAhead().isCrowded() && !held) {
+            reading = true;
+        }
+        // What had to let others pass does so again while there is little room.
+        boolean readingWaiting = reading && !destinations.readAhead().isHalfFull();
+        var nowFull = full();
+        if (!full.containsAll(nowFull)) {
+            // Sooner than at the next look: until gaps have closed, all that is behind these waits.
+            destinations.trim(nowFull);
+        }
+        full = nowFull;
+        var some = consumer.assignment().stream()
+                .collect(Collectors.partitioningBy(partition -> !full.contains(partition)
+                        && (partition.topic().equals(Topics.WAITING)
+                                ? readingWaiting && destinations.mayRead(partition)
+                                : reading)));
+        consumer.resume(some.get(true));
+        consumer.pause(some.get(false));
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        takeUp(partitions);
+        learnTotal();
+        own(Set.of());
+        if (config.paused()) {
+            consumer.pause(partitions);
+        }
+    }
+
+    /** Partitions may have been added while we run: what waits of each has a partition beside it. */
+    private void learnTotal() {
+        total = consumer.partitionsFor(Topics.OUTBOUND).size();
+        try {
+            if (consumer.partitionsFor(Topics.WAITING).size() < total) {
+                TopicSetup.pair(clients.base());
+            }
+        } catch (KafkaException e) {
+            // Mail that has to wait goes where its key leads meanwhile.
+            LOG.warnf("%s", e.toString());
+        }
+    }
+
+    /** Both topics are assigned alike (by PairedAssignor), so that one of them says how much of all is ours. */
+    private void own(Collection<TopicPartition> butFor) {
+        var outbound = owned.keySet().stream()
+                .filter(partition -> partition.topic().equals(Topics.OUTBOUND) && !butFor.contains(partition))
+                .map(TopicPartition::partition)
+                .collect(Collectors.toSet());
+        destinations.own(outbound, total);
+    }
+
+    /** Learns from the last commit what is settled already. */
+    private void takeUp(Collection<TopicPartition> partitions) {
+        var committed = consumer.committed(Set.copyOf(partitions));
+        var ends = consumer.endOffsets(partitions);
+        for (var partition : partitions) {
+            var progress = committed.get(partition);
+            owned.put(
+                    partition,
+                    progress == null
+                            ? PartitionProgress.fromStart()
+                            : PartitionProgress.from(progress, ends.get(partition)));
+        }
+    }
+
+    /** Partitions whose progress could not be learnt when they were assigned: what was read of them meanwhile was left alone. */
+    private void takeUpForgotten() {
+        var forgotten = new HashSet<>(consumer.assignment());
+        forgotten.removeAll(owned.keySet());
+        if (forgotten.isEmpty()) {
+            return;
+        }
+        takeUp(forgotten);
+        for (var partition : forgotten) {
+            consumer.seek(partition, owned.get(partition).lowest());
+        }
+        learnTotal();
+        own(Set.of());
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        hand(partitions, REVOKE_GRACE);
+    }
+
+    /**
+     * What was begun may finish within the grace; the rest is read again by the next owner. So may connections beyond what is our share now: the next
+     * owner makes its own as soon as it has the partitions.
+     */
+    private void hand(Collection<TopicPartition> partitions, Duration grace) {
+        var leaving = partitions.stream()
+                .map(owned::get)
+                .filter(progress -> progress != null)
+                .toList();
+        leaving.forEach(PartitionProgress::revoke);
+        own(partitions);
+        destinations.removeRevoked();
+        long end = System.nanoTime() + grace.toNanos();
+        while ((leaving.stream().anyMatch(progress -> progress.flights().get() > 0) || !destinations.isWithinShare())
+                && System.nanoTime() - end < 0) {
+            pause(Duration.ofMillis(5));
+            if (System.nanoTime() - lastCommit >= config.tick().toNanos()) {
+                collect();
+                commit();
+            }
+        }
+        // Asked first: what ends after the settlements were collected has not left in order.
+        var idle = leaving.stream()
+                .filter(progress -> progress.flights().get() == 0)
+                .toList();
+        collect();
+        commit();
+        if (!stuck && pending.isEmpty()) {
+            // Only now: in a transaction before the last, what is settled and not written yet would be without doubt.
+            idle.forEach(PartitionProgress::leaveInOrder);
+            commit();
+        }
+        forget(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        // Another replica has them already: nothing of ours may be committed.
+        partitions.stream().map(owned::get).filter(progress -> progress != null).forEach(PartitionProgress::revoke);
+        destinations.removeRevoked();
+        forget(partitions);
+        own(Set.of());
+    }
+
+    private void forget(Collection<TopicPartition> partitions) {
+        partitions.stream()
+                .map(owned::remove)
+                .filter(progress -> progress != null)
+                .forEach(PartitionProgress::lose);
+        partitions.forEach(backlog::forget);
+        pending.removeIf(settlement -> owned.get(settlement.partition()) != settlement.progress());
+    }
+
+    private static void pause(Duration length) {
+        try {
+            Thread.sleep(length);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void wakeUp() {
+        var current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    private void leave() {
+        try {
+            hand(List.copyOf(owned.keySet()), config.gracePeriod());
+        } catch (KafkaException e) {
+            LOG.warnf("not everything could be committed on leaving: %s", e.toString());
+        }
+    }
+
+    /** Finishes what is under way within the grace period, hands back the rest, and leaves the group. */
+    @Override
+    public void close() {
+        thread.close(config.gracePeriod().plusSeconds(10));
+    }
+}

@@ -1,0 +1,97 @@
+package io.milena.delivery.outbound;
+
+import io.milena.delivery.site.QueuedMail;
+import io.milena.delivery.site.SetAside;
+import io.milena.delivery.site.Site;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * {@code mail.waiting} as far as this replica knows what is in it: of which partition more is to be read. What was read last of one and waits for long holds up
+ * what is behind it, so that little is held and nothing is read to be written back; if that is something else, some of the former goes behind it. Thread-safe;
+ * times are {@link System#nanoTime()}.
+ */
+final class WaitingTopic {
+    /** So many records may be written anew in a second for those behind them. */
+    private static final int TURNS = 500;
+    /** What has not come back after so long is not in the topic any more. */
+    private static final Duration LONGEST = Crowding.LONGEST_WAITING.multipliedBy(2);
+
+    private final LongSupplier nanoTime;
+    private final Map<TopicPartition, Head> heads = new HashMap<>();
+    private final SetAside<Part> parts = new SetAside<>(LONGEST);
+    /** The partition in which others are looked for behind what waits for long. */
+    private Optional<TopicPartition> turning = Optional.empty();
+
+    private int turns;
+
+    WaitingTopic(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** What waits for the same: mail of this account and class at this site. */
+    record Kind(Site site, String account, int lane) {
+        static Kind of(QueuedMail mail, Site site) {
+            return new Kind(site, mail.account(), mail.lane());
+        }
+
+        /** There is enough of it, and yet not so much that more of it would go to a delay topic. */
+        private boolean isEnough() {
+            var ahead = site.ahead(account, lane);
+            return Crowding.isMany(ahead) && !Crowding.isVeryLong(ahead.longRun());
+        }
+    }
+
+    /** What was read last of a partition, and since when nothing else was. */
+    private record Head(Kind kind, long since) {}
+
+    /** What is in a partition: all of it, or one kind. */
+    private record Part(TopicPartition partition, Optional<Kind> kind) {}
+
+    synchronized void isRead(TopicPartition partition, Kind kind) {
+        long now = nanoTime.getAsLong();
+        heads.merge(partition, new Head(kind, now), (before, head) -> before.kind.equals(kind) ? before : head);
+        parts.back(new Part(partition, Optional.empty()), now);
+        parts.back(new Part(partition, Optional.of(kind)), now);
+        turns--;
+    }
+
+    synchronized void isWritten(TopicPartition partition, Kind kind) {
+        long now = nanoTime.getAsLong();
+        parts.add(new Part(partition, Optional.empty()), now);
+        parts.add(new Part(partition, Optional.of(kind)), now);
+    }
+
+    /** Whether more of this partition is wanted, if there is room. */
+    synchronized boolean mayRead(TopicPartition partition) {
+        var head = heads.get(partition);
+        return head == null || !head.kind.isEnough() || isTurning(partition) && turns > 0;
+    }
+
+    /** Whether what waits for long is to go behind the others of this partition. */
+    synchronized boolean isTurning(TopicPartition partition) {
+        return turning.filter(partition::equals).isPresent();
+    }
+
+    /** To be called every second: one partition has its turn in which others have been held up for longest. */
+    synchronized void look() {
+        long now = nanoTime.getAsLong();
+        turns = TURNS;
+        turning = heads.entrySet().stream()
+                .filter(entry -> holdsUpOthers(entry.getKey(), entry.getValue(), now))
+                .max(Comparator.comparingLong(entry -> now - entry.getValue().since))
+                .map(Map.Entry::getKey);
+    }
+
+    private boolean holdsUpOthers(TopicPartition partition, Head head, long now) {
+        return now - head.since > Crowding.SHORT_WAIT.toNanos()
+                && head.kind.isEnough()
+                && parts.away(new Part(partition, Optional.empty()), now)
+                        > parts.away(new Part(partition, Optional.of(head.kind)), now);
+    }
+}

@@ -1,0 +1,82 @@
+package io.milena.delivery.outcome;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.smtp.Excerpt;
+import io.milena.topics.Envelope;
+import io.milena.topics.Outcome;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+
+/** The one place that tells, in the log and in the meters, what became of a message: a line per outcome. Thread-safe. */
+public final class DeliveryLog {
+    private static final Logger LOG = Logger.getLogger("io.milena.delivery");
+    /** Octets of a reply in a line. */
+    private static final int LONGEST_REPLY = 500;
+    /** Different replies of one attempt. */
+    private static final int MOST_REPLIES = 20;
+
+    private final MeterRegistry meters;
+
+    public DeliveryLog(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /** Of one attempt, or what an order made of a message. */
+    public void outcomes(List<Outcome> outcomes) {
+        var replies = new HashSet<String>();
+        outcomes.forEach(outcome -> {
+            count(outcome);
+            var level = outcome.type() == Outcome.Type.DELIVERED ? Logger.Level.DEBUG : Logger.Level.INFO;
+            if (LOG.isEnabled(level)) {
+                LOG.log(
+                        level,
+                        line(
+                                outcome,
+                                outcome.reply()
+                                        .map(reply -> told(reply, replies))
+                                        .orElse("")));
+            }
+        });
+    }
+
+    private void count(Outcome outcome) {
+        meters.counter("milena.delivery.outcomes", "type", outcome.type().name().toLowerCase(Locale.ROOT))
+                .increment();
+        if (outcome.type() == Outcome.Type.DELIVERED) {
+            meters.timer("milena.delivery.queued").record(outcome.queuedMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Once for all recipients of whom it was said; a host that says something else of each is not to fill the log. The outcomes have it all. */
+    private static String told(String reply, Set<String> replies) {
+        var text = Excerpt.of(reply, LONGEST_REPLY);
+        if (replies.contains(text)) {
+            return "(the same)";
+        }
+        return replies.size() < MOST_REPLIES && replies.add(text) ? text : "(left out)";
+    }
+
+    private static String line(Outcome outcome, String reply) {
+        return "queueId=" + outcome.id() + " reversePath=<" + outcome.reversePath() + "> forwardPath=<"
+                + outcome.recipient() + "> outcome=" + outcome.type() + " status=" + outcome.status() + " attempt="
+                + outcome.attempt() + " mxHost=" + outcome.remoteMta().orElse("-") + " reply=\"" + reply + "\"";
+    }
+
+    /** A replica ended without a word: what it had not settled it may have sent. */
+    public void doubt(Envelope envelope) {
+        meters.counter("milena.delivery.doubts").increment();
+        LOG.debugf("queueId=%s is in doubt: a replica that is gone may have sent it", envelope.id());
+    }
+
+    public void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason) {
+        meters.counter("milena.delivery.dead.letters").increment();
+        LOG.errorf(
+                "record %s-%d@%d is put aside as a dead letter: %s",
+                record.topic(), record.partition(), record.offset(), reason);
+    }
+}

@@ -1,0 +1,134 @@
+package io.milena.delivery.outcome;
+
+import io.milena.topics.Directory;
+import io.milena.topics.Envelope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+
+/**
+ * When a deferred message is tried again: {@code delay[min(n, last)] × (0.9 + 0.1 × random)} after attempt n, by the delays of its account or the
+ * platform's, until its queue lifetime ends (RFC 5321 §4.5.4.1), and not beyond a deadline that its sender set (RFC 2852). The platform's delays are the
+ * tiers where it waits; what is none leads through several of them. Immutable.
+ */
+public final class RetrySchedule {
+    /** What fails together does not come back together. Earlier and not later: a tier's length bounds what waits in it. */
+    private static final double EARLIEST = 0.9;
+
+    private final List<Duration> delays;
+    private final NavigableSet<Duration> tiers;
+    private final Function<String, Optional<Directory.Account>> accounts;
+    private final DoubleSupplier random;
+
+    /** {@code random} gives numbers from 0 to 1. */
+    public RetrySchedule(
+            List<Duration> delays, Function<String, Optional<Directory.Account>> accounts, DoubleSupplier random) {
+        if (delays.isEmpty() || delays.stream().anyMatch(delay -> delay.compareTo(Duration.ofSeconds(1)) < 0)) {
+            throw new IllegalArgumentException(
+                    "milena.retry.delays: " + delays + " (expected: one or more of 1s and up)");
+        }
+        this.delays = List.copyOf(delays);
+        this.tiers = new TreeSet<>(delays);
+        this.accounts = accounts;
+        this.random = random;
+    }
+
+    private Duration shortestTier() {
+        return tiers.first();
+    }
+
+    /** After the attempt that just ended; empty when its time would be over by then. */
+    Optional<Retry> afterAttempt(Envelope envelope, Instant now) {
+        var own = delays(envelope.account());
+        var delay = awake(envelope, now, own.get(Math.min(envelope.attempt(), own.size() - 1)));
+        var at = now.plus(between(times(delay, EARLIEST), delay, random.getAsDouble()));
+        return inTime(envelope, through(within(delay), at, now));
+    }
+
+    private List<Duration> delays(String account) {
+        return accounts.apply(account)
+                .map(Directory.Account::retryDelays)
+                .filter(own -> !own.isEmpty())
+                .orElse(delays);
+    }
+
+    /** For a message that was not tried because it would have to wait this long: in the shortest tier that is long enough. */
+    Optional<Retry> forWait(Envelope envelope, Instant now, Duration wait, Place place) {
+        var longEnough = tiers.ceiling(wait);
+        var tier = awake(envelope, now, longEnough == null ? tiers.last() : longEnough);
+        // Who comes back before the wait is over has to wait once more.
+        var earliest = longest(times(tier, EARLIEST), wait.compareTo(tier) < 0 ? wait : tier);
+        var due = now.plus(between(earliest, tier, place.part(random)));
+        return inTime(envelope, new Retry(tier, due, due));
+    }
+
+    /** For a message that was not tried because its turn comes after this long, as far as one can guess: when that is nearly over. */
+    Optional<Retry> forTurn(Envelope envelope, Instant now, Duration turn) {
+        var left = Duration.between(now, envelope.triedUntil());
+        // Near the end of its time it is asked sooner.
+        var ahead = awake(envelope, now, turn.compareTo(left) < 0 ? turn : left.dividedBy(2));
+        var least = longest(shortestTier(), ahead.dividedBy(8));
+        var way = within(ahead);
+        // Each further tier costs another record, for which the last part of a guess is not worth it.
+        for (var rest = ahead.minus(way); rest.compareTo(least) >= 0; rest = ahead.minus(way)) {
+            way = way.plus(within(rest));
+        }
+        return inTime(envelope, through(within(ahead), now.plus(way), now));
+    }
+
+    /** The next tier on the way to an instant before which no attempt is made. */
+    Retry towards(Instant at, Instant now) {
+        return through(within(Duration.between(now, at)), at, now);
+    }
+
+    private static Retry through(Duration tier, Instant at, Instant now) {
+        var end = now.plus(tier);
+        return new Retry(tier, end.isBefore(at) ? end : at, at);
+    }
+
+    /** The longest tier that does not outlast what is ahead, or the shortest there is. */
+    private Duration within(Duration ahead) {
+        var tier = tiers.floor(ahead);
+        return tier == null ? tiers.first() : tier;
+    }
+
+    private static Optional<Retry> inTime(Envelope envelope, Retry retry) {
+        return Optional.of(retry).filter(found -> found.at().isBefore(envelope.triedUntil()));
+    }
+
+    private Duration awake(Envelope envelope, Instant now, Duration delay) {
+        return envelope.deliverBy().map(wish -> awake(wish, now, delay)).orElse(delay);
+    }
+
+    /** A delay that does not outlast the deadline, so that there is another attempt before it, and its sender hears of a delay when it comes. */
+    private Duration awake(Envelope.DeliverBy wish, Instant now, Duration delay) {
+        // What is to come back at the deadline is tried only before it.
+        var awake =
+                wish.mode() == Envelope.DeliverBy.Mode.RETURN ? wish.deadline().minusMillis(1) : wish.deadline();
+        var ahead = Duration.between(now, awake);
+        // At the end of a way through several tiers others may be before it in the last one.
+        var latest = tiers.contains(delay) ? delay : delay.plus(tiers.first());
+        if (!ahead.isPositive() || latest.compareTo(ahead) <= 0) {
+            return delay;
+        }
+        var shorter = within(ahead);
+        return shorter.compareTo(delay) < 0 ? shorter : delay;
+    }
+
+    private static Duration between(Duration from, Duration to, double part) {
+        return from.plus(times(to.minus(from), part));
+    }
+
+    private static Duration times(Duration time, double factor) {
+        return Duration.ofMillis(Math.round(time.toMillis() * factor));
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}

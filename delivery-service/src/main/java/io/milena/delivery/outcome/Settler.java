@@ -1,0 +1,304 @@
+package io.milena.delivery.outcome;
+
+import io.milena.delivery.remote.Cause;
+import io.milena.delivery.remote.ConnectionSecurity;
+import io.milena.delivery.remote.RecipientResult;
+import io.milena.smtp.Excerpt;
+import io.milena.smtp.Reply;
+import io.milena.topics.Envelope;
+import io.milena.topics.Failure;
+import io.milena.topics.FailureRecords;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Outcome;
+import io.milena.topics.Recipient;
+import io.milena.topics.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Turns the results of an attempt into records: an outcome for each recipient, a deferral for those to be tried again, and what their sender is to be told. Immutable. */
+public final class Settler {
+    private final RetrySchedule schedule;
+    private final Reports reports;
+    private final Clock clock;
+    private final DeliveryLog log;
+
+    public Settler(RetrySchedule schedule, Reports reports, Clock clock, DeliveryLog log) {
+        this.schedule = schedule;
+        this.reports = reports;
+        this.clock = clock;
+        this.log = log;
+    }
+
+    /** After an attempt. */
+    public List<ProducerRecord<byte[], byte[]>> attempted(MailRecord mail, List<RecipientResult> results) {
+        return attempted(mail, Optional.empty(), results);
+    }
+
+    /** After an attempt from this source, if it has a name. */
+    public List<ProducerRecord<byte[], byte[]>> attempted(
+            MailRecord mail, Optional<String> source, List<RecipientResult> results) {
+        var now = clock.instant();
+        return settle(mail, source, results, schedule.afterAttempt(mail.envelope(), now), true, now);
+    }
+
+    /** Without an attempt: the destination can't take it for {@code wait}. */
+    public List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait) {
+        return notTried(mail, why, wait, Place.ALONE);
+    }
+
+    /** The same for one of several at a time. */
+    public List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait, Place place) {
+        var now = clock.instant();
+        var retry = schedule.forWait(mail.envelope(), now, wait, place);
+        return settle(mail, Optional.empty(), same(mail, why), retry, false, now);
+    }
+
+    /** Without an attempt: others are before it, and its turn comes after that. */
+    public List<ProducerRecord<byte[], byte[]>> setAside(MailRecord mail, Cause why, Duration turn) {
+        var now = clock.instant();
+        return settle(
+                mail, Optional.empty(), same(mail, why), schedule.forTurn(mail.envelope(), now, turn), false, now);
+    }
+
+    /** It came before it may be tried, as its sender wants it (RFC 4865) or on its way to a retry: it waits in a tier, and nothing is told of it. */
+    public List<ProducerRecord<byte[], byte[]>> early(MailRecord mail, Instant from) {
+        var retry = schedule.towards(from, clock.instant());
+        return List.of(waiting(mail.envelope(), mail.content(), retry, false));
+    }
+
+    private static ProducerRecord<byte[], byte[]> waiting(
+            Envelope envelope, byte[] content, Retry retry, boolean tried) {
+        var deferred = envelope.deferredUntil(retry.due(), retry.at(), tried);
+        return new MailRecord(deferred, content)
+                .to(
+                        Topics.deferred(retry.tier()),
+                        envelope.recipients().getFirst().domain());
+    }
+
+    /** Every recipient is one that its account sends nothing to. */
+    public List<ProducerRecord<byte[], byte[]>> dropped(MailRecord mail) {
+        return settle(
+                mail, Optional.empty(), same(mail, new Cause.Suppressed()), Optional.empty(), false, clock.instant());
+    }
+
+    /** Its queue lifetime, or the time that its sender gave it, is over: nothing more is tried. */
+    public List<ProducerRecord<byte[], byte[]>> expired(MailRecord mail) {
+        var cause = new Cause.NotTried("it waited for delivery until its time was over");
+        return settle(mail, Optional.empty(), same(mail, cause), Optional.empty(), false, clock.instant());
+    }
+
+    /** An order sends it back. */
+    public List<ProducerRecord<byte[], byte[]>> bounced(MailRecord mail, Cause why) {
+        return settle(mail, Optional.empty(), same(mail, why), Optional.empty(), false, clock.instant());
+    }
+
+    /** An order ends it: outcomes tell that, and nothing else does. */
+    public List<ProducerRecord<byte[], byte[]>> cancelled(MailRecord mail, Cause why) {
+        var now = clock.instant();
+        var envelope = mail.envelope();
+        return records(envelope.recipients().stream()
+                .map(recipient -> Outcome.ofOurs(
+                        Outcome.Type.CANCELLED,
+                        envelope,
+                        recipient,
+                        now,
+                        envelope.attempt(),
+                        why.status(),
+                        said(why.explanation())))
+                .toList());
+    }
+
+    /** What an exception in our own code means for the recipients: not now. */
+    public List<RecipientResult> internalError(MailRecord mail, Throwable bug) {
+        return same(
+                mail,
+                new Cause.Broken(
+                        Optional.empty(),
+                        "4.3.0",
+                        "internal error: " + bug.getClass().getSimpleName()));
+    }
+
+    private static List<RecipientResult> same(MailRecord mail, Cause cause) {
+        return RecipientResult.notDelivered(mail.envelope().recipients(), cause);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> settle(
+            MailRecord mail,
+            Optional<String> source,
+            List<RecipientResult> results,
+            Optional<Retry> retry,
+            boolean tried,
+            Instant now) {
+        var envelope = mail.envelope();
+        var outcomes = new ArrayList<Outcome>();
+        var deferred = new ArrayList<Recipient>();
+        var told = new FailureRecords(mail);
+        int attempt = envelope.attempt() + (tried ? 1 : 0);
+        boolean delayIsDue = reports.delayIsDue(envelope, now);
+        for (var result : results) {
+            Outcome outcome =
+                    switch (result) {
+                        case RecipientResult.Delivered delivered -> {
+                            var taken = delivered(envelope, source, delivered, attempt, now);
+                            reports.relayed(envelope, delivered, now)
+                                    .ifPresent(explanation ->
+                                            told.add(delivered.recipient(), relayed(taken, explanation)));
+                            yield taken;
+                        }
+                        case RecipientResult.Discarded discarded -> discarded(envelope, discarded, attempt, now);
+                        case RecipientResult.NotDelivered(var recipient, var cause) -> {
+                            var type = type(cause, retry);
+                            var undelivered =
+                                    notDelivered(envelope, source, recipient, cause, type, attempt, retry, now);
+                            boolean waits = type == Outcome.Type.DEFERRED;
+                            if (waits) {
+                                deferred.add(recipient);
+                            }
+                            // RFC 3461 §4.1: DELAY, which is also what a sender wants who says nothing.
+                            // RFC 5321 §4.5.5: no report is ever made about a report.
+                            if (!envelope.hasNullReversePath() && (!waits || delayIsDue && recipient.wants("DELAY"))) {
+                                told.add(
+                                        recipient,
+                                        failure(
+                                                undelivered,
+                                                waits
+                                                        ? reports.delayStatus(envelope, undelivered.status())
+                                                        : undelivered.status(),
+                                                cause));
+                            }
+                            yield undelivered;
+                        }
+                    };
+            outcomes.add(outcome);
+        }
+        var records = records(outcomes);
+        if (!deferred.isEmpty()) {
+            var waiting = envelope.withRecipients(deferred);
+            records.add(waiting(
+                    delayIsDue ? waiting.withDelayReported() : waiting, mail.content(), retry.orElseThrow(), tried));
+        }
+        records.addAll(told.records());
+        return records;
+    }
+
+    /** Of one attempt, told to the log. */
+    private List<ProducerRecord<byte[], byte[]>> records(List<Outcome> outcomes) {
+        log.outcomes(outcomes);
+        return outcomes.stream().map(Outcome::record).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** Words that a stranger may have had a part in, as for a certificate or a domain's policy. */
+    private static String said(String text) {
+        return Excerpt.of(text, Reply.SHORT);
+    }
+
+    private static Outcome.Type type(Cause cause, Optional<Retry> retry) {
+        if (cause instanceof Cause.Suppressed) {
+            return Outcome.Type.DROPPED;
+        }
+        if (cause.permanent()) {
+            return Outcome.Type.BOUNCED;
+        }
+        return retry.isPresent() ? Outcome.Type.DEFERRED : Outcome.Type.EXPIRED;
+    }
+
+    private static Outcome delivered(
+            Envelope envelope, Optional<String> source, RecipientResult.Delivered delivered, int attempt, Instant now) {
+        return new Outcome(
+                Outcome.Type.DELIVERED,
+                envelope.id(),
+                envelope.account(),
+                envelope.reversePath(),
+                delivered.recipient().forwardPath(),
+                now,
+                attempt,
+                delivered.reply().status().map(Object::toString).orElse("2.0.0"),
+                Optional.of(delivered.reply().quoted()),
+                Optional.of(delivered.remote().name()),
+                Optional.of(delivered.remote().address().getHostAddress()),
+                delivered.security().tls(),
+                Optional.of(delivered.security().policy()),
+                delivered.security().failure().map(failure -> failure.type().toString()),
+                source,
+                queued(envelope, now),
+                Optional.empty(),
+                envelope.inDoubt());
+    }
+
+    private static Outcome discarded(Envelope envelope, RecipientResult.Discarded discarded, int attempt, Instant now) {
+        return Outcome.ofOurs(
+                Outcome.Type.DELIVERED,
+                envelope,
+                discarded.recipient(),
+                now,
+                attempt,
+                "2.0.0",
+                "discarded by the route " + discarded.route());
+    }
+
+    private static Outcome notDelivered(
+            Envelope envelope,
+            Optional<String> source,
+            Recipient recipient,
+            Cause cause,
+            Outcome.Type type,
+            int attempt,
+            Optional<Retry> retry,
+            Instant now) {
+        return new Outcome(
+                type,
+                envelope.id(),
+                envelope.account(),
+                envelope.reversePath(),
+                recipient.forwardPath(),
+                now,
+                attempt,
+                // RFC 3463 §3.5: 5.4.7 is "delivery time expired".
+                type == Outcome.Type.EXPIRED ? "5.4.7" : cause.status(),
+                Optional.of(cause.said().map(Reply::quoted).orElseGet(() -> said(cause.explanation()))),
+                cause.host().map(host -> host.name()),
+                cause.host().map(host -> host.address().getHostAddress()),
+                cause.connection().flatMap(ConnectionSecurity::tls),
+                cause.connection().map(ConnectionSecurity::policy),
+                cause.connection()
+                        .flatMap(ConnectionSecurity::failure)
+                        .map(failure -> failure.type().toString()),
+                cause instanceof Cause.Suppressed ? Optional.empty() : source,
+                queued(envelope, now),
+                type == Outcome.Type.DEFERRED ? retry.map(Retry::at) : Optional.empty(),
+                envelope.inDoubt());
+    }
+
+    private static Failure.Entry failure(Outcome outcome, String status, Cause cause) {
+        return new Failure.Entry(
+                outcome.recipient(),
+                outcome.type(),
+                status,
+                cause.said().map(Reply::quoted),
+                // The reply says it.
+                cause.said().isPresent() ? "" : said(cause.explanation()),
+                cause.said().flatMap(reply -> cause.host()).map(host -> host.name()),
+                outcome.at());
+    }
+
+    private static Failure.Entry relayed(Outcome outcome, String explanation) {
+        return new Failure.Entry(
+                outcome.recipient(),
+                outcome.type(),
+                outcome.status(),
+                outcome.reply(),
+                explanation,
+                outcome.remoteMta(),
+                outcome.at());
+    }
+
+    private static long queued(Envelope envelope, Instant now) {
+        return Duration.between(envelope.acceptedAt(), now).toMillis();
+    }
+}

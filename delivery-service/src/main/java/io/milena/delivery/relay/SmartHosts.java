@@ -1,0 +1,45 @@
+package io.milena.delivery.relay;
+
+import io.milena.delivery.remote.Login;
+import io.milena.delivery.tls.TlsLevel;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is configured for single smart hosts, {@code milena.delivery.hosts."NAME".*}: who we are there, and how much of TLS. Immutable. */
+public final class SmartHosts {
+    private final Map<String, Settings> byName = new HashMap<>();
+
+    /** A password goes nowhere but to the host that it is for, unless another level is asked for. */
+    private record Settings(Optional<Login> login, Optional<TlsLevel> level) {}
+
+    /** A login that is not whole is an {@link IllegalArgumentException}. */
+    public SmartHosts(Map<String, HostSettings> hosts) {
+        hosts.forEach((name, host) -> {
+            var login = login(name, host);
+            byName.put(
+                    name.toLowerCase(Locale.ROOT),
+                    new Settings(login, host.tls().or(() -> login.map(present -> TlsLevel.VERIFY))));
+        });
+    }
+
+    private static Optional<Login> login(String name, HostSettings host) {
+        var password = host.password()
+                .or(() -> host.passwordFile()
+                        .map(file -> Secrets.read("milena.delivery.hosts.\"" + name + "\".password-file", file)));
+        if (host.username().isPresent() != password.isPresent()) {
+            throw new IllegalArgumentException(
+                    "milena.delivery.hosts.\"" + name + "\": username and password belong together");
+        }
+        return host.username().map(username -> new Login(username, password.orElseThrow()));
+    }
+
+    Optional<Login> login(String host) {
+        return Optional.ofNullable(byName.get(host)).flatMap(Settings::login);
+    }
+
+    Optional<TlsLevel> level(String host) {
+        return Optional.ofNullable(byName.get(host)).flatMap(Settings::level);
+    }
+}

@@ -1,0 +1,118 @@
+package io.milena.delivery.route;
+
+import io.milena.delivery.egress.Choice;
+import io.milena.delivery.egress.Pools;
+import io.milena.delivery.order.Order;
+import io.milena.delivery.order.StandingOrders;
+import io.milena.delivery.order.Subject;
+import io.milena.delivery.remote.Cause;
+import io.milena.delivery.tls.TlsLevel;
+import io.milena.delivery.tls.TlsNeed;
+import io.milena.mail.HeaderField;
+import io.milena.topics.Directory;
+import io.milena.topics.Envelope;
+import io.milena.topics.MailRecord;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Decides which way a message takes: by the configured routes, by what it and its account ask of TLS, and by whose turn it is among the sources. Thread-safe. */
+public final class Ways {
+    private static final String TAG = "X-Milena-Tag";
+    /** How long a message waits that no source may send: blocks are lifted by others, at a time that is not known here. */
+    private static final Duration BLOCKED = Duration.ofMinutes(5);
+
+    private final Routes routes;
+    private final Pools pools;
+    private final StandingOrders orders;
+    private final UnaryOperator<String> siteOf;
+    private final Function<String, Optional<Directory.Account>> accounts;
+
+    /** {@code siteOf} gives the site of a domain, if that is known. */
+    public Ways(
+            Routes routes,
+            Pools pools,
+            StandingOrders orders,
+            UnaryOperator<String> siteOf,
+            Function<String, Optional<Directory.Account>> accounts) {
+        this.routes = routes;
+        this.pools = pools;
+        this.orders = orders;
+        this.siteOf = siteOf;
+        this.accounts = accounts;
+    }
+
+    /** The way, or why there is none just now. */
+    sealed interface Found permits Open, Shut {}
+
+    public record Open(Way way) implements Found {}
+
+    /** {@code turn}: after how long it is worth to ask again. */
+    public record Shut(Cause why, Duration turn) implements Found {}
+
+    public Found of(MailRecord mail) {
+        var envelope = mail.envelope();
+        var domain = envelope.recipients().getFirst().domain();
+        boolean ordered = !orders.active().isEmpty();
+        var tag = ordered || routes.byTag() || pools.byTag() ? tag(mail) : Optional.<String>empty();
+        var rebound = ordered ? rebound(envelope, domain, tag.orElse("")) : Optional.<String>empty();
+        var route = rebound.filter(target -> !Pools.isPoolOrSource(target))
+                .map(Routes::target)
+                .orElseGet(() -> routes.of(domain, envelope.account(), tag));
+        var destination = Way.destination(route, domain);
+        var choice = rebound.filter(Pools::isPoolOrSource)
+                .flatMap(target -> pools.chooseFrom(target, destination))
+                .orElseGet(() -> pools.choose(envelope.account(), tag, destination));
+        return switch (choice) {
+            case Choice.Chosen(var source) -> new Open(Way.of(route, domain, need(envelope), source));
+            case Choice.WarmingUp(var from, var turn) ->
+                new Shut(new Cause.NotTried(from + " is being warmed up, and this hour's mail has gone"), turn);
+            case Choice.AllBlocked(var from) ->
+                new Shut(new Cause.NotTried(from + " may not send to " + destination), BLOCKED);
+        };
+    }
+
+    /** What an order says of its way: a route's target, a pool of sources or one source. */
+    private Optional<String> rebound(Envelope envelope, String domain, String tag) {
+        return orders.about(
+                        new Subject(envelope.id(), envelope.account(), domain, siteOf.apply(domain), tag, ""),
+                        Set.of(Order.Action.REBIND))
+                .flatMap(Order::value);
+    }
+
+    /** A message that was shown this way did not take it: it does not count for the source. */
+    public void giveBack(Way way) {
+        pools.giveBack(way.source());
+    }
+
+    private TlsNeed need(Envelope envelope) {
+        var level = accounts.apply(envelope.account())
+                .flatMap(Directory.Account::tls)
+                .map(Ways::level);
+        return new TlsNeed(level.orElse(TlsLevel.OPPORTUNISTIC), everyHop(envelope), envelope.tlsOptional());
+    }
+
+    /** RFC 8689 §5: a report is not thrown away for want of TLS; it holds no more than the header section. */
+    private static boolean everyHop(Envelope envelope) {
+        boolean report = envelope.hasNullReversePath() && envelope.account().isEmpty();
+        return envelope.requireTls() && !report;
+    }
+
+    /** What a newer auth-service may know is met with the strictest that we know. */
+    private static TlsLevel level(String name) {
+        return switch (name) {
+            case "opportunistic" -> TlsLevel.OPPORTUNISTIC;
+            case "require" -> TlsLevel.REQUIRE;
+            default -> TlsLevel.VERIFY;
+        };
+    }
+
+    public static Optional<String> tag(MailRecord mail) {
+        return HeaderField.parse(mail.content(), mail.envelope().headerLength()).stream()
+                .filter(field -> field.is(TAG))
+                .map(field -> field.text().strip())
+                .findFirst();
+    }
+}

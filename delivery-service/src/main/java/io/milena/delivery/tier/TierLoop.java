@@ -1,0 +1,273 @@
+package io.milena.delivery.tier;
+
+import io.milena.delivery.order.Flush;
+import io.milena.delivery.order.Flushes;
+import io.milena.delivery.outcome.DeliveryLog;
+import io.milena.delivery.progress.Backlog;
+import io.milena.delivery.progress.TierProgress;
+import io.milena.topics.DeadLetter;
+import io.milena.topics.MailRecord;
+import io.milena.topics.Topics;
+import io.milena.topics.kafka.DutyThread;
+import io.milena.topics.kafka.GroupMember;
+import io.milena.topics.kafka.HeldPartitions;
+import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.LoopHealth;
+import io.milena.topics.kafka.Transactor;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Brings deferred mail back to {@code mail.outbound}, on a platform thread of its own: each tier's head when it is due, since within a tier all wait equally long,
+ * and between that, by a {@link TierScan}, what a {@link Flush} asks for. Reads every delay topic there is, also of tiers that are no longer configured. What
+ * can't be committed, as where partitions move, is done again; what else goes wrong with Kafka ends in new clients. Both begin at the last commit.
+ */
+public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
+    public static final String DUTY = "deferred";
+    private static final int RECORDS_PER_TURN = 200;
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** A partition that was held is fetched anew: what gets due one by one leaves by the handful. */
+    private static final Duration SHORTEST_HOLD = Duration.ofMillis(200);
+
+    private final KafkaClients clients;
+    private final GroupMember member;
+    private final Flushes flushes;
+    private final Whereabouts whereabouts;
+    private final DeliveryLog log;
+    private final Backlog backlog;
+    private final Clock clock;
+    private final LoopHealth health;
+    private final DutyThread thread;
+    private final Map<TopicPartition, Tier> owned = new HashMap<>();
+    private final HeldPartitions held;
+    private Optional<TierScan> scan = Optional.empty();
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+
+    public TierLoop(
+            KafkaClients clients,
+            GroupMember member,
+            Flushes flushes,
+            Whereabouts whereabouts,
+            DeliveryLog log,
+            Backlog backlog,
+            LoopHealth health,
+            Clock clock) {
+        this.clients = clients;
+        this.member = member;
+        this.flushes = flushes;
+        this.whereabouts = whereabouts;
+        this.log = log;
+        this.backlog = backlog;
+        this.health = health;
+        this.clock = clock;
+        this.held = new HeldPartitions(clock);
+        this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    boolean alive() {
+        return thread.alive();
+    }
+
+    private void turnsUntilFailure() {
+        owned.clear();
+        held.forgetAll();
+        try (var transactor = new Transactor(clients, member.transactionalId(DUTY), health);
+                var fresh = clients.consumer(member.consumer(
+                        GroupMember.group(DUTY),
+                        Map.of(
+                                "max.poll.records", RECORDS_PER_TURN,
+                                "fetch.max.bytes", 16 * 1024 * 1024,
+                                "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
+            consumer = fresh;
+            fresh.subscribe(Topics.DEFERRED, member.listening(fresh, this));
+            var batch = new TierBatch(transactor, fresh);
+            boolean due = false;
+            while (thread.open()) {
+                health.turned();
+                // What has got due goes before a flush, and has to be fetched first.
+                var records = fresh.poll(scan.isPresent() && !due ? Duration.ZERO : held.untilNextDue(IDLE_POLL));
+                if (records.isEmpty()) {
+                    health.nothingRead(fresh);
+                } else {
+                    health.heard();
+                    health.work();
+                }
+                try {
+                    serve(records, batch);
+                    due = held.release(fresh);
+                    flush(batch);
+                    health.idle();
+                } catch (TierBatch.NotCommitted e) {
+                    again();
+                }
+                owned.forEach(this::report);
+            }
+        } finally {
+            endScan();
+        }
+    }
+
+    private void report(TopicPartition partition, Tier tier) {
+        long next = Math.max(consumer.position(partition), tier.progress().head());
+        backlog.report(partition, next + tier.progress().finishedBehindHead(), 0);
+    }
+
+    /** Moves what is due, and holds a partition at the first record that is not. */
+    private void serve(ConsumerRecords<byte[], byte[]> records, TierBatch batch) {
+        for (var partition : records.partitions()) {
+            var progress = owned.get(partition).progress();
+            for (var record : records.records(partition)) {
+                if (!progress.isFinished(record.offset())) {
+                    var due = leave(record, batch);
+                    if (due.isPresent()) {
+                        held.hold(consumer, partition, record.offset(), notAtOnce(due.get()));
+                        break;
+                    }
+                }
+                progress.finish(progress.head(), Math.max(progress.head(), record.offset() + 1));
+                batch.progress(partition, progress);
+                batch.commitIfLarge();
+            }
+        }
+        batch.commit();
+    }
+
+    private Instant notAtOnce(Instant due) {
+        var soon = clock.instant().plus(SHORTEST_HOLD);
+        return due.isBefore(soon) ? soon : due;
+    }
+
+    /** Has a record leave its tier, unless it is not due: then it says when that will be. */
+    private Optional<Instant> leave(ConsumerRecord<byte[], byte[]> record, TierBatch batch) {
+        try {
+            var mail = MailRecord.from(record);
+            var due = mail.envelope().dueAt();
+            if (due.isPresent() && due.get().isAfter(clock.instant())) {
+                return due;
+            }
+            batch.write(back(mail));
+        } catch (RuntimeException | StackOverflowError e) {
+            // No mail, or mail that meets a bug: the partition goes on.
+            log.deadLetter(record, e);
+            batch.write(DeadLetter.of(record, e));
+        }
+        return Optional.empty();
+    }
+
+    /** The record with which mail is tried again. */
+    public static ProducerRecord<byte[], byte[]> back(MailRecord mail) {
+        return mail.to(Topics.OUTBOUND, mail.envelope().recipients().getFirst().domain());
+    }
+
+    /** Takes a scan that is asked for one step on: between two of them heads are served, and the group hears of us. */
+    private void flush(TierBatch batch) {
+        if (scan.isEmpty()) {
+            scan = begin();
+        }
+        scan.ifPresent(now -> {
+            now.step(batch);
+            if (now.isOver()) {
+                endScan();
+            }
+        });
+    }
+
+    private Optional<TierScan> begin() {
+        var current = flushes.current();
+        if (current.isEmpty()) {
+            return Optional.empty();
+        }
+        var asked = new HashMap<Tier, List<Flush>>();
+        owned.values().forEach(tier -> {
+            var unserved = current.stream()
+                    .filter(flush -> !tier.served().contains(flush.id()))
+                    .toList();
+            if (!unserved.isEmpty()) {
+                asked.put(tier, unserved);
+            }
+        });
+        var ids = current.stream().map(Flush::id).collect(Collectors.toSet());
+        owned.values().forEach(tier -> tier.served().retainAll(ids));
+        return asked.isEmpty() ? Optional.empty() : Optional.of(new TierScan(clients, asked, whereabouts, clock));
+    }
+
+    private void endScan() {
+        scan.ifPresent(TierScan::close);
+        scan = Optional.empty();
+    }
+
+    /** Goes on from what the group knows, which it tells when it is certain. */
+    private void again() {
+        endScan();
+        thread.pause();
+        takeUp(Set.copyOf(owned.keySet()));
+        owned.forEach((partition, tier) -> {
+            consumer.seek(partition, tier.progress().head());
+            if (held.forget(partition)) {
+                consumer.resume(List.of(partition));
+            }
+        });
+    }
+
+    private void takeUp(Set<TopicPartition> partitions) {
+        var committed = consumer.committed(partitions);
+        for (var partition : partitions) {
+            var progress = committed.get(partition);
+            owned.put(
+                    partition,
+                    Tier.of(partition, progress == null ? TierProgress.fromStart() : TierProgress.from(progress)));
+        }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        takeUp(Set.copyOf(partitions));
+    }
+
+    /** All that was done is committed, or it was never ours to. */
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        for (var partition : partitions) {
+            owned.remove(partition);
+            held.forget(partition);
+            scan.ifPresent(now -> now.leave(partition));
+            backlog.forget(partition);
+        }
+    }
+
+    private void wakeUp() {
+        var current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /** Asks the loop to end after the transaction under way. */
+    public void stop() {
+        thread.stop();
+    }
+
+    /** Stops and waits; a transaction that does not end in time is left to be aborted. */
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

@@ -1,0 +1,206 @@
+package io.milena.delivery.tier;
+
+import io.milena.delivery.order.Flush;
+import io.milena.delivery.order.Subject;
+import io.milena.delivery.route.Ways;
+import io.milena.topics.MailRecord;
+import io.milena.topics.kafka.KafkaClients;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads partitions of tiers once, from their heads to where they end now, and takes out what flushes ask for. With a consumer of its own, so that the heads of
+ * the tiers stay where they are. Confined to the loop's thread.
+ */
+final class TierScan implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(TierScan.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int RECORDS_PER_STEP = 500;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Whereabouts.Enquiry whereabouts;
+    private final Clock clock;
+    private final Map<TopicPartition, Section> sections = new HashMap<>();
+
+    /** Mail that waits in a tier. */
+    record Waiting(long offset, MailRecord mail, Optional<String> tag) {
+        String domain() {
+            return mail.envelope().recipients().getFirst().domain();
+        }
+
+        private Subject subject(String site) {
+            var envelope = mail.envelope();
+            return new Subject(envelope.id(), envelope.account(), domain(), site, tag.orElse(""), "");
+        }
+    }
+
+    /** What is still to be read of one partition. */
+    private static final class Section {
+        private final Tier tier;
+        private final List<Flush> flushes;
+        private final long end;
+        private long next;
+        private int moved;
+
+        private Section(Tier tier, List<Flush> flushes, long end) {
+            this.tier = tier;
+            this.flushes = flushes;
+            this.end = end;
+            this.next = tier.progress().head();
+        }
+    }
+
+    TierScan(KafkaClients clients, Map<Tier, List<Flush>> asked, Whereabouts whereabouts, Clock clock) {
+        this.whereabouts = whereabouts.enquiry();
+        this.clock = clock;
+        this.consumer = clients.consumer(Map.of(
+                "client.id",
+                "flush",
+                "max.poll.records",
+                RECORDS_PER_STEP,
+                "fetch.max.bytes",
+                16 * 1024 * 1024,
+                "max.partition.fetch.bytes",
+                4 * 1024 * 1024));
+        try {
+            var partitions = asked.keySet().stream().map(Tier::partition).toList();
+            consumer.assign(partitions);
+            var ends = consumer.endOffsets(partitions);
+            asked.forEach((tier, flushes) -> {
+                sections.put(tier.partition(), new Section(tier, flushes, ends.get(tier.partition())));
+                consumer.seek(tier.partition(), tier.progress().head());
+            });
+            List.copyOf(sections.values()).forEach(this::endIfRead);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    /** Reads a little on, and has what fits leave its tier. */
+    void step(TierBatch batch) {
+        if (isOver()) {
+            return;
+        }
+        var records = consumer.poll(POLL);
+        for (var partition : records.partitions()) {
+            var section = sections.get(partition);
+            if (section != null) {
+                take(section, records.records(partition), batch);
+            }
+        }
+        batch.commit();
+        List.copyOf(sections.values()).forEach(this::endIfRead);
+    }
+
+    private void take(Section section, List<ConsumerRecord<byte[], byte[]>> records, TierBatch batch) {
+        var progress = section.tier.progress();
+        var waiting = new ArrayList<Waiting>();
+        for (var record : records) {
+            if (record.offset() < section.end && !progress.isFinished(record.offset())) {
+                waiting(record).ifPresent(waiting::add);
+            }
+        }
+        var fitting = fitting(section.flushes, waiting);
+        for (var record : records) {
+            var mail = fitting.get(record.offset());
+            if (mail != null) {
+                if (progress.isFull()) {
+                    giveUp(section);
+                    return;
+                }
+                // What is flushed is tried at once, also where the way to its retry leads through further tiers.
+                batch.write(TierLoop.back(new MailRecord(mail.envelope().withoutRetryAt(), mail.content())));
+                // Between the two no record is: so runs that belong together are one.
+                progress.finish(Math.max(section.next, progress.head()), record.offset() + 1);
+                batch.progress(section.tier.partition(), progress);
+                batch.commitIfLarge();
+                section.moved++;
+            }
+            section.next = record.offset() + 1;
+        }
+    }
+
+    /** By offset, the mail that one of the flushes is about. */
+    private Map<Long, MailRecord> fitting(List<Flush> flushes, List<Waiting> waiting) {
+        boolean bySite =
+                flushes.stream().anyMatch(flush -> flush.selector().site().isPresent());
+        if (bySite) {
+            whereabouts.ask(waiting);
+        }
+        var fitting = new HashMap<Long, MailRecord>();
+        for (var one : waiting) {
+            var subject = one.subject(bySite ? whereabouts.site(one) : "");
+            if (flushes.stream().anyMatch(flush -> flush.fits(subject))) {
+                fitting.put(one.offset(), one.mail());
+            }
+        }
+        return fitting;
+    }
+
+    /** What can't be read is left for its turn, and so is what its sender has scheduled: no attempt is to be made before its time. */
+    private Optional<Waiting> waiting(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            var mail = MailRecord.from(record);
+            var release = mail.envelope().releaseAt();
+            return release.isPresent() && release.get().isAfter(clock.instant())
+                    ? Optional.empty()
+                    : Optional.of(new Waiting(record.offset(), mail, Ways.tag(mail)));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.debugf("%s-%d@%d fits no flush: %s", record.topic(), record.partition(), record.offset(), e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private void endIfRead(Section section) {
+        var partition = section.tier.partition();
+        if (consumer.position(partition) >= section.end) {
+            if (section.moved > 0) {
+                LOG.infof("flush %s: %d messages of %s are tried now", ids(section), section.moved, partition);
+            }
+            end(section);
+        }
+    }
+
+    private void giveUp(Section section) {
+        LOG.warnf(
+                "flush %s: %d messages of %s are tried now; the others that it is about wait for their turn, since Kafka takes no longer list of what"
+                        + " has gone",
+                ids(section), section.moved, section.tier.partition());
+        end(section);
+    }
+
+    private void end(Section section) {
+        section.flushes.forEach(flush -> section.tier.served().add(flush.id()));
+        leave(section.tier.partition());
+    }
+
+    private static List<String> ids(Section section) {
+        return section.flushes.stream().map(Flush::id).toList();
+    }
+
+    /** The partition is not ours any more, or all of it is read. */
+    void leave(TopicPartition partition) {
+        if (sections.remove(partition) != null) {
+            consumer.pause(List.of(partition));
+        }
+    }
+
+    boolean isOver() {
+        return sections.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

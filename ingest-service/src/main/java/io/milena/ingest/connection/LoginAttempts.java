@@ -1,0 +1,71 @@
+package io.milena.ingest.connection;
+
+import io.milena.smtp.Login;
+import io.milena.smtp.Parsed;
+import io.milena.smtp.Replies;
+import io.milena.smtp.Salt;
+import io.milena.smtp.Verified;
+import io.vertx.core.Context;
+import java.net.InetAddress;
+import java.util.function.Consumer;
+
+/**
+ * Logins over one connection: verified, judged by where they come from, and answered on the connection's event loop, the longer after
+ * failures the later.
+ */
+final class LoginAttempts {
+    private final SmtpService service;
+    private final InetAddress address;
+    private final Context context;
+
+    LoginAttempts(SmtpService service, InetAddress address, Context context) {
+        this.service = service;
+        this.address = address;
+        this.context = context;
+    }
+
+    void salt(String username, Consumer<Parsed<Salt>> found) {
+        service.authenticator().salt(username).onSuccess(salt -> context.runOnContext(ignored -> found.accept(salt)));
+    }
+
+    void verify(Login login, Consumer<Parsed<Verified>> answer) {
+        service.authenticator()
+                .verify(login)
+                .map(this::fromHere)
+                .otherwise(Parsed.bad(Replies.AUTH_UNAVAILABLE))
+                .onSuccess(verdict -> context.runOnContext(ignored -> {
+                    switch (verdict) {
+                        case Parsed.Good<Verified>(var verified) -> {
+                            EventLog.authenticated(verified.identity(), remote());
+                            answer.accept(verdict);
+                        }
+                        case Parsed.Bad<Verified>(var reply) -> {
+                            EventLog.authFailed(login.username(), reply, remote());
+                            context.owner().setTimer(wait(login), timer -> answer.accept(verdict));
+                        }
+                    }
+                }));
+    }
+
+    private long wait(Login login) {
+        return Math.max(
+                1, service.authFailures().next(remote(), login.username()).toMillis());
+    }
+
+    /** Who tries a secret where it is not good does not learn that it is right. */
+    private Parsed<Verified> fromHere(Parsed<Verified> verdict) {
+        if (verdict instanceof Parsed.Good<Verified>(var verified)
+                && service.policy()
+                        .refuses(verified.identity(), address)
+                        .filter(Replies.NETWORK_NOT_ALLOWED::equals)
+                        .isPresent()) {
+            EventLog.notFromHere(verified.identity(), remote());
+            return Parsed.bad(Replies.AUTH_FAILED);
+        }
+        return verdict;
+    }
+
+    private String remote() {
+        return address.getHostAddress();
+    }
+}

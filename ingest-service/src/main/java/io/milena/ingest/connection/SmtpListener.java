@@ -1,0 +1,160 @@
+package io.milena.ingest.connection;
+
+import io.milena.ingest.tls.HostCertificates;
+import io.milena.ingest.tls.KeyMaterial;
+import io.milena.smtp.Network;
+import io.milena.smtp.Replies;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SSLOptions;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The listeners of one event loop and the connections that it serves. Several are deployed, and Vert.x spreads connections over them.
+ * Everything but {@link #begin} runs on its event loop.
+ */
+public final class SmtpListener extends AbstractVerticle {
+    private static final long LONGEST_SWEEP_INTERVAL_MILLIS = 5_000;
+
+    /** A load balancer says at once for whom it comes. */
+    private static final long PROXY_HEADER_SECONDS = 3;
+
+    private final SmtpService service;
+    private final Ports ports;
+    private final HostCertificates certificate;
+    private final List<NetServer> servers = new ArrayList<>();
+    private final Set<SmtpConnection> connections = new HashSet<>();
+    private boolean closing;
+
+    /**
+     * A port to listen on.
+     *
+     * @param tls from the first octet; else STARTTLS is offered
+     * @param proxied each connection begins with a PROXY header
+     * @param delay how long the greeting waits
+     */
+    public record Port(int number, boolean tls, boolean proxied, Duration delay) {
+        public static Port clear(int number) {
+            return new Port(number, false, false, Duration.ZERO);
+        }
+
+        public static Port tls(int number) {
+            return new Port(number, true, false, Duration.ZERO);
+        }
+    }
+
+    /**
+     * Where to listen.
+     *
+     * @param proxies who may connect to the ports that begin with a PROXY header
+     * @param clientCertificates whether clients are asked for one
+     */
+    public record Ports(String host, List<Port> ports, List<Network> proxies, boolean clientCertificates) {}
+
+    public SmtpListener(SmtpService service, Ports ports, HostCertificates certificate) {
+        this.service = service;
+        this.ports = ports;
+        this.certificate = certificate;
+    }
+
+    @Override
+    public void start(Promise<Void> started) {
+        var listening = new ArrayList<Future<NetServer>>();
+        ports.ports().forEach(port -> listening.add(listen(port)));
+        long interval =
+                Math.min(LONGEST_SWEEP_INTERVAL_MILLIS, service.commandTimeout().toMillis() / 4 + 1);
+        vertx.setPeriodic(interval, timer -> sweep());
+        Future.all(listening).<Void>mapEmpty().onComplete(started);
+    }
+
+    private Future<NetServer> listen(Port port) {
+        var options = new NetServerOptions()
+                .setHost(ports.host())
+                .setPort(port.number())
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setAcceptBacklog(1024)
+                .setSsl(port.tls())
+                .setSni(certificate.severalHosts())
+                .setUseProxyProtocol(port.proxied())
+                .setProxyProtocolTimeout(PROXY_HEADER_SECONDS)
+                .setProxyProtocolTimeoutUnit(TimeUnit.SECONDS)
+                .setKeyCertOptions(certificate)
+                .setEnabledSecureTransportProtocols(KeyMaterial.PROTOCOLS);
+        KeyMaterial.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
+        if (ports.clientCertificates()) {
+            options.setClientAuth(ClientAuth.REQUEST).setTrustOptions(KeyMaterial.ANY_CLIENT);
+        }
+        var server = vertx.createNetServer(options).connectHandler(socket -> connected(socket, port));
+        server.exceptionHandler(failure -> EventLog.noSession(port, failure));
+        servers.add(server);
+        return server.listen()
+                .recover(failure -> Future.failedFuture(new IllegalStateException(
+                        "SMTP cannot listen on " + ports.host() + ":" + port.number() + ": " + failure.getMessage(),
+                        failure)));
+    }
+
+    private void connected(NetSocket socket, Port port) {
+        if (port.proxied() && !fromProxy(socket)) {
+            // Whoever may send a header may be anyone.
+            EventLog.closed("no proxy of ours", socket.remoteAddress(true).hostAddress());
+            socket.close();
+            return;
+        }
+        var connection = new SmtpConnection(socket, context, service, port.tls());
+        var welcome = service.connectionCounts().opened(connection.remote());
+        connections.add(connection);
+        service.metrics().opened();
+        socket.closeHandler(closed -> {
+            connection.closed();
+            connections.remove(connection);
+            service.connectionCounts().closed(connection.remote());
+            service.metrics().closed();
+        });
+        if (closing) {
+            connection.hangUp(Replies.SHUTTING_DOWN);
+            return;
+        }
+        switch (welcome) {
+            case GRANTED -> connection.open(port.delay());
+            case TOO_MANY_FROM_ADDRESS -> connection.hangUp(Replies.TOO_MANY_CONNECTIONS);
+            case TOO_MANY_IN_ALL -> connection.hangUp(Replies.TOO_BUSY);
+        }
+    }
+
+    private boolean fromProxy(NetSocket socket) {
+        var peer = InetAddress.ofLiteral(socket.remoteAddress(true).hostAddress());
+        return ports.proxies().stream().anyMatch(network -> network.holds(peer));
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        List.copyOf(connections).forEach(connection -> connection.sweep(now));
+    }
+
+    /** From now on every newcomer hears 421, and so does each client between two transactions. Called from any thread. */
+    public void begin(Runnable onEventLoop) {
+        context.runOnContext(ignored -> onEventLoop.run());
+    }
+
+    public void shutDown() {
+        closing = true;
+        List.copyOf(connections).forEach(SmtpConnection::shutDown);
+    }
+
+    /** A new certificate, for connections from now on. */
+    public void use(SSLOptions options) {
+        servers.forEach(server -> server.updateSSLOptions(options));
+    }
+}

@@ -1,0 +1,29 @@
+package io.milena.ingest.connection;
+
+import io.milena.ingest.login.AuthFailures;
+import io.milena.ingest.login.Authenticator;
+import io.milena.ingest.message.IncomingMessage;
+import io.milena.ingest.message.QueueLifetime;
+import io.milena.ingest.quota.Quotas;
+import io.milena.smtp.CommandParser;
+import io.milena.smtp.SessionLimits;
+import io.milena.smtp.SessionPolicy;
+import java.time.Clock;
+import java.time.Duration;
+
+/** What every connection of this process shares; all of it is thread-safe. */
+public record SmtpService(
+        SessionLimits limits,
+        SessionPolicy policy,
+        CommandParser parser,
+        boolean strictNewlines,
+        IncomingMessage.Surroundings surroundings,
+        Authenticator authenticator,
+        Quotas quotas,
+        AuthFailures authFailures,
+        ConnectionCounts connectionCounts,
+        IngestMetrics metrics,
+        Clock clock,
+        QueueLifetime lifetime,
+        Duration commandTimeout,
+        int minDataRate) {}

@@ -1,0 +1,120 @@
+package io.milena.ingest.login;
+
+import io.milena.ingest.message.PriorityPolicy;
+import io.milena.ingest.message.SenderPolicy;
+import io.milena.smtp.Identity;
+import io.milena.smtp.Mailbox;
+import io.milena.smtp.Network;
+import io.milena.smtp.Replies;
+import io.milena.smtp.Reply;
+import io.milena.smtp.ReversePath;
+import io.milena.smtp.SessionPolicy;
+import io.milena.topics.Directory;
+import io.milena.topics.ReturnAddress;
+import io.milena.topics.Topics;
+import io.milena.topics.kafka.CompactedView;
+import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.ServiceHealth;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * What this replica knows of accounts and credentials, pushed by auth-service through Kafka: a suspension or revocation counts within
+ * a second, in open sessions too. Reads are thread-safe and never block.
+ */
+public final class AccountDirectory implements SessionPolicy, AutoCloseable {
+    private final CompactedView<Directory.Account> accounts;
+    private final CompactedView<Directory.Credential> credentials;
+    private final CompactedView<Directory.Domain> domains;
+    private final SenderPolicy senders;
+    private final PriorityPolicy priorities;
+    private final LoginCache logins;
+    private final Optional<ReturnAddress> returnAddress;
+
+    public AccountDirectory(
+            KafkaClients kafka, ServiceHealth health, LoginCache logins, Optional<ReturnAddress> returnAddress) {
+        this.logins = logins;
+        this.returnAddress = returnAddress;
+        accounts = new CompactedView<>(kafka, health, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {
+            if (!account.map(Directory.Account::active).orElse(false)) {
+                logins.dropAccount(id);
+            }
+        });
+        credentials =
+                new CompactedView<>(kafka, health, Topics.CREDENTIALS, Directory.Credential.class, (id, credential) -> {
+                    if (credential.isEmpty()) {
+                        logins.revoke(id);
+                    }
+                });
+        domains = new CompactedView<>(kafka, health, Topics.DOMAINS, Directory.Domain.class, (name, domain) -> {});
+        senders = new SenderPolicy(accounts::get, domains::get);
+        priorities = new PriorityPolicy(accounts::get);
+    }
+
+    /** Returns when everything known so far is in memory. Blocks. */
+    public void start() {
+        accounts.start();
+        credentials.start();
+        domains.start();
+    }
+
+    public Optional<Directory.Account> account(String id) {
+        return accounts.get(id);
+    }
+
+    public SenderPolicy senders() {
+        return senders;
+    }
+
+    public PriorityPolicy priorities() {
+        return priorities;
+    }
+
+    // An account that is not here yet was made a moment ago: auth-service has vouched for it.
+    @Override
+    public Optional<Reply> refuses(Identity identity, InetAddress address) {
+        if (logins.isRevoked(identity)) {
+            return Optional.of(Replies.CREDENTIAL_REVOKED);
+        }
+        if (!goodFrom(identity, address)) {
+            return Optional.of(Replies.NETWORK_NOT_ALLOWED);
+        }
+        return accounts.get(identity.account())
+                .filter(account -> !account.active())
+                .map(account -> Replies.ACCOUNT_SUSPENDED);
+    }
+
+    /** Whether the credential may be used from this address. */
+    boolean goodFrom(Identity identity, InetAddress address) {
+        // One that is not here yet was made a moment ago: auth-service has said where it is good from.
+        var networks = credentials
+                .get(identity.credential())
+                .map(known -> known.networks().stream().map(Network::parse).toList())
+                .orElse(identity.networks());
+        return networks.isEmpty() || networks.stream().anyMatch(network -> network.holds(address));
+    }
+
+    @Override
+    public Optional<Reply> refuses(Identity identity, ReversePath reversePath) {
+        return senders.refuses(identity.account(), reversePath);
+    }
+
+    @Override
+    public boolean issuesReturnAddresses() {
+        return returnAddress.isPresent();
+    }
+
+    @Override
+    public Optional<String> accountOfReturnAddress(Mailbox forwardPath) {
+        return returnAddress
+                .flatMap(addresses -> addresses.verify(forwardPath.toString()))
+                .map(ReturnAddress.Issued::account);
+    }
+
+    @Override
+    public void close() {
+        accounts.close();
+        credentials.close();
+        domains.close();
+    }
+}

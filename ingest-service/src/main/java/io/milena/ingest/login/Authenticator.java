@@ -1,0 +1,143 @@
+package io.milena.ingest.login;
+
+import io.milena.smtp.Identity;
+import io.milena.smtp.Login;
+import io.milena.smtp.Network;
+import io.milena.smtp.Parsed;
+import io.milena.smtp.Replies;
+import io.milena.smtp.Reply;
+import io.milena.smtp.Salt;
+import io.milena.smtp.Verified;
+import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * Has logins verified by auth-service and remembers those that were good. While auth-service is away those go on; others hear
+ * {@code 454}. The same login asked for many times at once is asked once. Thread-safe.
+ */
+public final class Authenticator {
+    private static final Logger LOG = Logger.getLogger(Authenticator.class);
+
+    private final AuthClient client;
+    private final LoginCache logins;
+    private final Map<LoginCache.Key, Future<Parsed<Verified>>> underWay = new ConcurrentHashMap<>();
+
+    public Authenticator(AuthClient client, LoginCache logins) {
+        this.client = client;
+        this.logins = logins;
+    }
+
+    /** Who it is, or the reply that refuses the login. Never fails. */
+    public Future<Parsed<Verified>> verify(Login login) {
+        return switch (login) {
+            case Login.Password(var username, var secret) ->
+                remembered(
+                        logins.key(LoginCache.Kind.PASSWORD, username, secret),
+                        "/internal/v1/verify",
+                        new JsonObject().put("username", username).put("password", secret),
+                        username);
+            case Login.Certificate(var fingerprint) ->
+                remembered(
+                        logins.key(LoginCache.Kind.CERTIFICATE, fingerprint, ""),
+                        "/internal/v1/verify/certificate",
+                        new JsonObject().put("fingerprint", fingerprint),
+                        fingerprint);
+            case Login.Bearer(var username, var token) ->
+                ask(
+                        "/internal/v1/verify/token",
+                        new JsonObject().put("username", username).put("token", token),
+                        username);
+            // Each proof is another: there is nothing to remember it by.
+            case Login.ScramProof proof ->
+                ask(
+                        "/internal/v1/scram/verify",
+                        new JsonObject()
+                                .put("username", proof.username())
+                                .put("authMessage", proof.authMessage())
+                                .put("proof", proof.proof()),
+                        proof.username());
+        };
+    }
+
+    private Future<Parsed<Verified>> remembered(LoginCache.Key key, String path, JsonObject body, String username) {
+        var known = logins.get(key);
+        if (known.isPresent()) {
+            return Future.succeededFuture(Parsed.good(new Verified(known.get(), Optional.empty())));
+        }
+        var running = underWay.get(key);
+        if (running != null) {
+            return running;
+        }
+        var asked = ask(path, body, username).onSuccess(verdict -> {
+            if (verdict instanceof Parsed.Good<Verified>(var verified)) {
+                logins.put(key, verified.identity());
+            }
+        });
+        underWay.put(key, asked);
+        return asked.onComplete(verdict -> underWay.remove(key, asked));
+    }
+
+    /** What a user's password is salted with; for a user that there is not, something like it. Never fails. */
+    public Future<Parsed<Salt>> salt(String username) {
+        return client.post("/internal/v1/scram/salt", new JsonObject().put("username", username))
+                .map(answer -> answer.status() == 200
+                        ? Parsed.good(new Salt(
+                                answer.json().getString("salt"), answer.json().getInteger("iterations")))
+                        : Authenticator.<Salt>unavailable("status " + answer.status()))
+                .recover(Authenticator::unreachable);
+    }
+
+    private Future<Parsed<Verified>> ask(String path, JsonObject body, String username) {
+        return client.post(path, body).map(answer -> verdict(username, answer)).recover(Authenticator::unreachable);
+    }
+
+    private static <T> Future<Parsed<T>> unreachable(Throwable failure) {
+        LOG.warnf("auth-service cannot be asked: %s", failure.getMessage());
+        return Future.succeededFuture(Parsed.bad(Replies.AUTH_UNAVAILABLE));
+    }
+
+    private static Parsed<Verified> verdict(String username, AuthClient.Answer answer) {
+        try {
+            return switch (answer.status()) {
+                case 200 -> {
+                    var json = answer.json();
+                    var account = json.getString("account", "");
+                    var credential = json.getString("credential", "");
+                    yield account.isEmpty() || credential.isEmpty()
+                            ? unavailable("an answer without account or credential")
+                            : Parsed.good(new Verified(
+                                    new Identity(account, credential, username, networks(json)),
+                                    Optional.ofNullable(json.getString("serverFinal"))));
+                }
+                // 400: longer than any user name or secret is.
+                case 400, 401 -> Parsed.bad(Replies.AUTH_FAILED);
+                case 403 ->
+                    "suspended".equals(answer.json().getString("code"))
+                            ? Parsed.bad(Replies.ACCOUNT_DISABLED)
+                            : unavailable("status 403: is milena.auth.service-token the same on both sides?");
+                default -> unavailable("status " + answer.status());
+            };
+        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+            return unavailable("an answer that is no JSON object");
+        }
+    }
+
+    private static List<Network> networks(JsonObject json) {
+        return json.getJsonArray("networks", new JsonArray()).stream()
+                .map(cidr -> Network.parse((String) cidr))
+                .toList();
+    }
+
+    private static <T> Parsed<T> unavailable(String why) {
+        Reply reply = Replies.AUTH_UNAVAILABLE;
+        LOG.warnf("auth-service answered with %s", why);
+        return Parsed.bad(reply);
+    }
+}

@@ -1,0 +1,16 @@
+package io.milena.ingest.quota;
+
+import io.vertx.core.Vertx;
+
+/** Time as it passes; tasks run on an event loop. */
+public record VertxTicker(Vertx vertx) implements Ticker {
+    @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void in(long millis, Runnable task) {
+        vertx.setTimer(millis, timer -> task.run());
+    }
+}

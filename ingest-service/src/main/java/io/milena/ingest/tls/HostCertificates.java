@@ -1,0 +1,58 @@
+package io.milena.ingest.tls;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.net.ssl.KeyManagerFactory;
+
+/**
+ * Which certificate a client is shown: that of the host it asks for by name (SNI, RFC 6066 §3), or else our own. Immutable.
+ *
+ * @param hosts by name in lower case; {@code *.example.com} is for every name one label longer
+ */
+public record HostCertificates(PemKeyCertOptions own, Map<String, PemKeyCertOptions> hosts) implements KeyCertOptions {
+    public HostCertificates {
+        hosts = Map.copyOf(hosts);
+    }
+
+    /** Whether it matters what a client asks for. */
+    public boolean severalHosts() {
+        return !hosts.isEmpty();
+    }
+
+    Optional<PemKeyCertOptions> of(String name) {
+        var host = name.toLowerCase(Locale.ROOT);
+        int dot = host.indexOf('.');
+        return Optional.ofNullable(hosts.get(host))
+                .or(() -> Optional.ofNullable(dot < 0 ? null : hosts.get("*" + host.substring(dot))));
+    }
+
+    @Override
+    public KeyManagerFactory getKeyManagerFactory(Vertx vertx) throws Exception {
+        return own.getKeyManagerFactory(vertx);
+    }
+
+    /** For a name of nobody's: none, which is answered with our own. */
+    @Override
+    public Function<String, KeyManagerFactory> keyManagerFactoryMapper(Vertx vertx) {
+        return name -> of(name).map(pair -> factory(pair, vertx)).orElse(null);
+    }
+
+    private static KeyManagerFactory factory(PemKeyCertOptions pair, Vertx vertx) {
+        try {
+            return pair.getKeyManagerFactory(vertx);
+        } catch (Exception e) {
+            // Read and tried before: KeyMaterial saw that it is a pair.
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public KeyCertOptions copy() {
+        return this;
+    }
+}

@@ -1,0 +1,51 @@
+package io.milena.topics.kafka;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.jboss.logging.Logger;
+
+/** Asks the brokers every five seconds whether they are there, for readiness: consumers and producers that wait for them say nothing. Thread-safe. */
+public final class BrokerProbe implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(BrokerProbe.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    /** Two questions without an answer. */
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(20);
+
+    private static final int ANSWER_SECONDS = 5;
+
+    private final Admin admin;
+    private final Runnable answered;
+    private final Regularly regularly;
+    private volatile long last = System.nanoTime();
+
+    /** To be made when they have answered already; {@code answered} is called each time that they do, on a thread of the probe's. */
+    public BrokerProbe(KafkaClients clients, Runnable answered) {
+        this.admin = Admin.create(clients.base());
+        this.answered = answered;
+        this.regularly = new Regularly("broker-probe", INTERVAL, this::ask);
+    }
+
+    private void ask() throws InterruptedException {
+        try {
+            admin.describeCluster().nodes().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            last = System.nanoTime();
+            answered.run();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf("no broker answers: %s", e.toString());
+        }
+    }
+
+    /** Whether a broker has answered lately. */
+    public boolean answers() {
+        return System.nanoTime() - last < ANSWERED_WITHIN.toNanos();
+    }
+
+    @Override
+    public void close() {
+        regularly.close();
+        admin.close(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,130 @@
+package io.milena.topics.kafka;
+
+import io.milena.topics.Json;
+import io.milena.topics.MalformedRecordException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/**
+ * A compacted topic held in memory and followed: reads all of it in {@link #start()}, then keeps up on a thread of its own, whatever an entry or its listener throws.
+ * Reads are thread-safe and never block.
+ */
+public final class CompactedView<T> implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(CompactedView.class);
+    /** How long it waits before it asks again for what could not be read. */
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
+
+    private final String topic;
+    private final Class<T> type;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final BiConsumer<String, Optional<T>> onChange;
+    private final Map<String, T> entries = new ConcurrentHashMap<>();
+    private final LoopHealth health;
+    private final Thread follower;
+    private volatile boolean closing;
+
+    /** {@code onChange} is called on the following thread with each key's new value, or empty when it was removed. */
+    public CompactedView(
+            KafkaClients clients,
+            ServiceHealth service,
+            String topic,
+            Class<T> type,
+            BiConsumer<String, Optional<T>> onChange) {
+        this.health = service.loop("view-" + topic);
+        this.topic = topic;
+        this.type = type;
+        this.onChange = onChange;
+        this.consumer = clients.consumer(Map.of("client.id", "view-" + topic));
+        this.follower = Thread.ofPlatform().name(health.name()).unstarted(this::follow);
+    }
+
+    /** Returns when what the topic held at the call has been read. Blocks. */
+    public void start() {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions).entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            poll(Duration.ofMillis(100));
+        }
+        follower.start();
+    }
+
+    public Optional<T> get(String key) {
+        return Optional.ofNullable(entries.get(key));
+    }
+
+    private void follow() {
+        while (!closing) {
+            health.turned();
+            try {
+                poll(Duration.ofSeconds(1));
+                health.heard();
+                health.idle();
+            } catch (WakeupException e) {
+                // close() was called; the loop's condition ends it.
+            } catch (RuntimeException | Error e) {
+                health.failed(e);
+                LOG.warnf("following %s: %s", topic, e.toString());
+                pause();
+            }
+        }
+        consumer.close();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(FAILURE_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void poll(Duration limit) {
+        for (var record : consumer.poll(limit)) {
+            var key = new String(record.key(), StandardCharsets.UTF_8);
+            try {
+                Optional<T> value =
+                        record.value() == null ? Optional.empty() : Optional.of(Json.read(record.value(), type));
+                value.ifPresentOrElse(entry -> entries.put(key, entry), () -> entries.remove(key));
+                onChange.accept(key, value);
+            } catch (RuntimeException | Error e) {
+                // What follows it counts all the same: a revocation, for instance.
+                LOG.errorf(
+                        e instanceof MalformedRecordException ? null : e,
+                        "%s: entry %s is skipped: %s",
+                        topic,
+                        key,
+                        e.toString());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        consumer.wakeup();
+        if (!follower.isAlive()) {
+            consumer.close();
+            return;
+        }
+        try {
+            follower.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

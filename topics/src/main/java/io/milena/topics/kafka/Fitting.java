@@ -1,0 +1,174 @@
+package io.milena.topics.kafka;
+
+import io.milena.topics.DeadLetter;
+import io.milena.topics.Envelope;
+import io.milena.topics.Failure;
+import io.milena.topics.FailureRecords;
+import io.milena.topics.MailRecord;
+import io.milena.topics.MalformedRecordException;
+import io.milena.topics.Outcome;
+import io.milena.topics.Recipient;
+import io.milena.topics.RecordSize;
+import io.milena.topics.Topics;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes records fit their topics before they are sent, so that none is the fault of a whole transaction: mail that is too large goes in several records, each for some of the
+ * recipients; of mail that failed the report needs no more than the header section; a dead letter is cut. A record that still does not fit is put aside as a dead letter, and
+ * an outcome tells so; mail that is too large for a dead letter too goes back to its sender. Confined to its loop's thread.
+ */
+final class Fitting {
+    private static final Logger LOG = Logger.getLogger(Fitting.class);
+    /** As much of a header section as a report shows, where it has to be little. */
+    private static final int SHORT_HEADER_SECTION = 16 * 1024;
+
+    private final RecordLimits limits;
+    private final LoopHealth health;
+    private final Clock clock;
+    /** What is to be told once it is committed. */
+    private final List<String> notes = new ArrayList<>();
+
+    Fitting(RecordLimits limits, LoopHealth health, Clock clock) {
+        this.limits = limits;
+        this.health = health;
+        this.clock = clock;
+    }
+
+    /** These records, as their topics take them. */
+    List<ProducerRecord<byte[], byte[]>> fit(Collection<ProducerRecord<byte[], byte[]>> records) {
+        notes.clear();
+        var fitting = new ArrayList<ProducerRecord<byte[], byte[]>>(records.size());
+        for (var record : records) {
+            if (limits.takes(record) || limits.takesNow(record)) {
+                fitting.add(record);
+            } else {
+                addSmaller(record, fitting);
+            }
+        }
+        return fitting;
+    }
+
+    /** The records of the last {@link #fit} are committed. */
+    void committed() {
+        for (var note : notes) {
+            LOG.error(note);
+            health.putAside();
+        }
+        notes.clear();
+    }
+
+    private void addSmaller(ProducerRecord<byte[], byte[]> record, List<ProducerRecord<byte[], byte[]>> to) {
+        if (limits.takes(record)) {
+            to.add(record);
+            return;
+        }
+        if (record.topic().equals(Topics.DEAD_LETTERS)) {
+            to.add(DeadLetter.cut(record, limits.of(record.topic())));
+            return;
+        }
+        var envelope = envelope(record);
+        if (record.topic().equals(Topics.FAILED) && envelope.isPresent()) {
+            var shorter = withoutBody(record, envelope.get());
+            if (shorter.isPresent()) {
+                addSmaller(shorter.get(), to);
+                return;
+            }
+        }
+        var recipients = envelope.map(Envelope::recipients).orElse(List.of());
+        if (recipients.size() > 1) {
+            int half = recipients.size() / 2;
+            for (var some : List.of(recipients.subList(0, half), recipients.subList(half, recipients.size()))) {
+                addSmaller(MailRecord.copy(record, envelope.get().withRecipients(some), record.value()), to);
+            }
+            return;
+        }
+        to.addAll(putAside(
+                record,
+                "5.3.4",
+                "%s takes records of %d octets, this one has %d"
+                        .formatted(record.topic(), limits.of(record.topic()), RecordSize.octets(record))));
+    }
+
+    /** With its header section only, or the beginning of that; empty if it has no more already. */
+    private static Optional<ProducerRecord<byte[], byte[]>> withoutBody(
+            ProducerRecord<byte[], byte[]> record, Envelope envelope) {
+        int length = record.value() == null ? 0 : record.value().length;
+        int shorter = length > envelope.headerLength() ? envelope.headerLength() : SHORT_HEADER_SECTION;
+        if (length <= shorter) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                MailRecord.copy(record, envelope.withHeaderLength(shorter), Arrays.copyOf(record.value(), shorter)));
+    }
+
+    private static Optional<Envelope> envelope(ProducerRecord<byte[], byte[]> record) {
+        try {
+            return MailRecord.envelopeOf(record);
+        } catch (MalformedRecordException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What is written instead of a record that its topic does not take: a dead letter, and for each recipient that waits an outcome that says why. */
+    List<ProducerRecord<byte[], byte[]>> putAside(ProducerRecord<byte[], byte[]> record, String status, String why) {
+        var envelope = envelope(record);
+        var waiting = envelope.filter(mail -> Topics.holdsWaitingMail(record.topic()));
+        var letter = DeadLetter.refused(record, why);
+        var instead = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        // Nobody could replay the beginning of a letter, since the record stands nowhere.
+        boolean back = waiting.isPresent() && !limits.takes(letter);
+        notes.add("queueId=%s topic=%s a record %s: %s"
+                .formatted(
+                        envelope.map(Envelope::id).orElse("-"),
+                        record.topic(),
+                        back ? "goes back to its sender" : "is put aside as a dead letter",
+                        why));
+        if (back) {
+            sendBack(new MailRecord(waiting.get(), record.value()), status, why, instead);
+            return instead;
+        }
+        instead.add(DeadLetter.cut(letter, limits.of(Topics.DEAD_LETTERS)));
+        // What waits for an operator is not over: RFC 3463 §3.4, X.3.4 and X.3.0.
+        waiting.ifPresent(mail -> mail.recipients()
+                .forEach(recipient -> instead.add(outcome(
+                        Outcome.Type.DEFERRED,
+                        mail,
+                        recipient,
+                        status.replaceFirst("^5", "4"),
+                        "put aside as a dead letter: " + why))));
+        return instead;
+    }
+
+    private void sendBack(MailRecord mail, String status, String why, List<ProducerRecord<byte[], byte[]>> to) {
+        var failures = new FailureRecords(mail);
+        for (var recipient : mail.envelope().recipients()) {
+            to.add(outcome(Outcome.Type.BOUNCED, mail.envelope(), recipient, status, why));
+            if (!mail.envelope().hasNullReversePath()) {
+                failures.add(
+                        recipient,
+                        new Failure.Entry(
+                                recipient.forwardPath(),
+                                Outcome.Type.BOUNCED,
+                                status,
+                                Optional.empty(),
+                                why,
+                                Optional.empty(),
+                                clock.instant()));
+            }
+        }
+        failures.records().forEach(record -> addSmaller(record, to));
+    }
+
+    private ProducerRecord<byte[], byte[]> outcome(
+            Outcome.Type type, Envelope mail, Recipient recipient, String status, String why) {
+        return Outcome.ofOurs(type, mail, recipient, clock.instant(), mail.attempt(), status, why)
+                .record();
+    }
+}

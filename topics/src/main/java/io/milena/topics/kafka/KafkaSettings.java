@@ -1,0 +1,37 @@
+package io.milena.topics.kafka;
+
+import io.milena.topics.RetrySettings;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Map;
+
+/** {@code milena.kafka.*}: where the brokers are, and how the topics are made. The same for every service. */
+@ConfigMapping(prefix = "milena.kafka")
+public interface KafkaSettings {
+    /** Brokers to start from, {@code host:port,…}. */
+    @WithDefault("127.0.0.1:9092")
+    String bootstrapServers();
+
+    /** Further settings for every Kafka client, e.g. {@code milena.kafka.client."security.protocol"=SASL_SSL}. */
+    Map<String, String> client();
+
+    /** Partitions of each mail topic where it is made. One broker pays a forced write for each; three brokers want 12 or more. */
+    @WithDefault("1")
+    int partitions();
+
+    /** Replicas of each partition; from 3 on, two must have a record before it counts. */
+    @WithDefault("1")
+    short replication();
+
+    /** Force each append of mail to disk before it is acknowledged: for a single broker. */
+    @WithDefault("true")
+    boolean flush();
+
+    default KafkaClients clients() {
+        return KafkaClients.of(bootstrapServers(), client());
+    }
+
+    default TopicSettings topics(RetrySettings retry) {
+        return new TopicSettings(partitions(), replication(), flush(), retry.delays(), retry.lifetime());
+    }
+}

@@ -1,0 +1,144 @@
+package io.milena.topics.kafka;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/**
+ * Whether one loop gets on, as it tells itself: it has a problem when it has had work, or has only failed, for a minute and has committed nothing, when it has not
+ * gone round for three minutes, or when its thread has ended. Written by the loop's thread, read by any.
+ */
+public final class LoopHealth {
+    /** A loop with work that commits nothing for so long is stalled. */
+    public static final Duration STALLED_AFTER = Duration.ofMinutes(1);
+    /** A loop that does not go round for so long is stuck: a commit to a slow broker may take a while. */
+    public static final Duration STUCK_AFTER = Duration.ofMinutes(3);
+
+    private static final int LONGEST_CAUSE = 500;
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final String name;
+    private final LongSupplier nanoTime;
+    private final AtomicLong putAside = new AtomicLong();
+    private long workSince = NEVER;
+    private long turned = NEVER;
+    private boolean failing;
+    private Optional<String> cause = Optional.empty();
+    private Optional<String> end = Optional.empty();
+
+    /** {@code nanoTime}: {@link System#nanoTime()}, or a test's. */
+    public LoopHealth(String name, LongSupplier nanoTime) {
+        this.name = name;
+        this.nanoTime = nanoTime;
+    }
+
+    public LoopHealth(String name) {
+        this(name, System::nanoTime);
+    }
+
+    /** The loop's duty, such as {@code fanout}. */
+    public String name() {
+        return name;
+    }
+
+    /** The loop goes round once more. */
+    public synchronized void turned() {
+        turned = nanoTime.getAsLong();
+    }
+
+    /** Something is to be committed. */
+    public synchronized void work() {
+        if (workSince == NEVER) {
+            workSince = nanoTime.getAsLong();
+        }
+    }
+
+    /** A poll brought nothing: if all that may be read is read, what failed before is done by now, by whomever. */
+    public void nothingRead(Consumer<?, ?> consumer) {
+        var reading = new HashSet<>(consumer.assignment());
+        reading.removeAll(consumer.paused());
+        if (!reading.isEmpty()
+                && reading.stream()
+                        .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0)) {
+            heard();
+        }
+        idle();
+    }
+
+    /** Nothing is to be committed, as far as is known: a loop that has failed since may only not see its work. */
+    public synchronized void idle() {
+        if (!failing) {
+            workSince = NEVER;
+        }
+    }
+
+    /** Kafka has answered: what failed before may go now. */
+    public synchronized void heard() {
+        failing = false;
+    }
+
+    /** What was to be committed is. */
+    public synchronized void committed() {
+        workSince = NEVER;
+        failing = false;
+        cause = Optional.empty();
+    }
+
+    /** It did not work; {@code why} is shown to operators as it is. */
+    public synchronized void failed(Throwable why) {
+        work();
+        failing = true;
+        cause = Optional.of(told(why));
+    }
+
+    /** Its thread is over, though nobody has told it to end. */
+    public synchronized void ended(Throwable why) {
+        end = Optional.of(told(why));
+    }
+
+    /** A record that Kafka does not take was put aside. */
+    public void putAside() {
+        putAside.incrementAndGet();
+    }
+
+    /** How many records were put aside since the start. */
+    public long recordsPutAside() {
+        return putAside.get();
+    }
+
+    /** What keeps it from its work; empty if it gets on. */
+    public synchronized Optional<String> problem() {
+        if (end.isPresent()) {
+            return end.map(why -> "its thread has ended: " + why);
+        }
+        long now = nanoTime.getAsLong();
+        if (workSince != NEVER && now - workSince > STALLED_AFTER.toNanos()) {
+            return Optional.of("it has work and has committed nothing for " + seconds(now - workSince) + " s"
+                    + cause.map(why -> ": " + why).orElse(""));
+        }
+        if (turned != NEVER && now - turned > STUCK_AFTER.toNanos()) {
+            return Optional.of("it has not gone round for " + seconds(now - turned) + " s");
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the last that is known of it is no failure. */
+    public synchronized boolean works() {
+        return !failing && end.isEmpty();
+    }
+
+    private static long seconds(long nanos) {
+        return Duration.ofNanos(nanos).toSeconds();
+    }
+
+    private static String told(Throwable why) {
+        var text = why.toString();
+        if (why.getCause() != null && why.getCause() != why) {
+            text += " (" + why.getCause() + ")";
+        }
+        return text.length() <= LONGEST_CAUSE ? text : text.substring(0, LONGEST_CAUSE) + "...";
+    }
+}

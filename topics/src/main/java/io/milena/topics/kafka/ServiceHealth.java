@@ -1,0 +1,61 @@
+package io.milena.topics.kafka;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+/**
+ * Whether the loops of one service get on: its liveness, and {@code milena_stalled} by service and loop. Alive means progress: a process that answers and commits
+ * nothing is of no use. Thread-safe.
+ */
+public final class ServiceHealth {
+    private final String service;
+    private final MeterRegistry meters;
+    private final List<LoopHealth> loops = new CopyOnWriteArrayList<>();
+
+    public ServiceHealth(String service, MeterRegistry meters) {
+        this.service = service;
+        this.meters = meters;
+    }
+
+    /** The health of one more loop. */
+    public LoopHealth loop(String name) {
+        var loop = new LoopHealth(name);
+        loops.add(loop);
+        Gauge.builder("milena.stalled", loop, one -> one.problem().isPresent() ? 1 : 0)
+                .description("1 while a loop has work and commits nothing, or is stuck; /q/health says why")
+                .tags("service", service, "loop", name)
+                .strongReference(true)
+                .register(meters);
+        FunctionCounter.builder("milena.records.put.aside", loop, LoopHealth::recordsPutAside)
+                .description("records that Kafka does not take, each a dead letter now")
+                .tags("service", service, "loop", name)
+                .register(meters);
+        return loop;
+    }
+
+    /** What is wrong, by loop. */
+    public Map<String, String> problems() {
+        var problems = new TreeMap<String, String>();
+        loops.forEach(loop -> loop.problem().ifPresent(problem -> problems.put(loop.name(), problem)));
+        return problems;
+    }
+
+    /** DOWN while any loop has a problem, which is named. */
+    public HealthCheckResponse liveness() {
+        var response = HealthCheckResponse.named(service + ": work is done");
+        var problems = problems();
+        problems.forEach(response::withData);
+        return response.status(problems.isEmpty()).build();
+    }
+
+    /** Whether no loop has failed since it last worked. */
+    public boolean works() {
+        return loops.stream().allMatch(LoopHealth::works);
+    }
+}

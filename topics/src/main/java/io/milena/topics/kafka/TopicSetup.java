@@ -1,0 +1,211 @@
+package io.milena.topics.kafka;
+
+import io.milena.topics.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jboss.logging.Logger;
+
+/**
+ * The start-up step that every listener and consumer waits for: makes the topics that are missing and returns when each
+ * partition has a leader. An idempotent producer that writes to a topic just created can stall otherwise (KAFKA-15591). Blocks.
+ */
+public final class TopicSetup {
+    private static final Logger LOG = Logger.getLogger(TopicSetup.class);
+
+    private TopicSetup() {}
+
+    /** Makes what is missing; throws {@link IllegalStateException} when the brokers do not get there within the limit. */
+    public static void ensure(Map<String, Object> clientConfig, TopicSettings settings, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        try (var admin = Admin.create(clientConfig)) {
+            var wanted = topics(settings);
+            Exception last = null;
+            while (System.nanoTime() < end) {
+                try {
+                    create(admin, wanted);
+                    pair(admin);
+                    keepBodies(admin, wanted);
+                    awaitLeaders(admin, wanted);
+                    return;
+                } catch (ExecutionException e) {
+                    last = e;
+                    Thread.sleep(100);
+                }
+            }
+            throw new IllegalStateException("topics are not ready after " + limit, last);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while topics were made", e);
+        }
+    }
+
+    private static void create(Admin admin, List<NewTopic> wanted) throws ExecutionException, InterruptedException {
+        var there = admin.listTopics().names().get();
+        var missing =
+                wanted.stream().filter(topic -> !there.contains(topic.name())).toList();
+        for (var made : admin.createTopics(missing).values().values()) {
+            try {
+                made.get();
+            } catch (ExecutionException e) {
+                // Another replica starts at the same time.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Gives each partition of mail.outbound one of mail.waiting beside it, where partitions were added since the start; throws {@link KafkaException} where it may not. */
+    public static void pair(Map<String, Object> clientConfig) {
+        try (var admin = Admin.create(clientConfig)) {
+            pair(admin);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InvalidPartitionsException) {
+                // Another replica has done it at the same time.
+                return;
+            }
+            throw new KafkaException(Topics.WAITING + " needs as many partitions as " + Topics.OUTBOUND, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Each partition of mail.outbound has one of mail.waiting beside it, also where it was made with more than we would. */
+    private static void pair(Admin admin) throws ExecutionException, InterruptedException {
+        var topics = admin.describeTopics(List.of(Topics.OUTBOUND, Topics.WAITING))
+                .allTopicNames()
+                .get();
+        int outbound = topics.get(Topics.OUTBOUND).partitions().size();
+        if (topics.get(Topics.WAITING).partitions().size() < outbound) {
+            admin.createPartitions(Map.of(Topics.WAITING, NewPartitions.increaseTo(outbound)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** Bodies of a topic that an older version made are kept as long as those of a new one: scheduled mail needs them. */
+    private static void keepBodies(Admin admin, List<NewTopic> wanted) throws ExecutionException, InterruptedException {
+        var bodies = new ConfigResource(ConfigResource.Type.TOPIC, Topics.BODIES);
+        var needed = wanted.stream()
+                .filter(topic -> topic.name().equals(Topics.BODIES))
+                .findFirst()
+                .map(topic -> topic.configs().get("retention.ms"))
+                .orElseThrow();
+        try {
+            var now = admin.describeConfigs(List.of(bodies))
+                    .all()
+                    .get()
+                    .get(bodies)
+                    .get("retention.ms");
+            long kept = Long.parseLong(now.value());
+            if (kept >= 0 && kept < Long.parseLong(needed)) {
+                var longer = new AlterConfigOp(new ConfigEntry("retention.ms", needed), AlterConfigOp.OpType.SET);
+                admin.incrementalAlterConfigs(Map.of(bodies, List.of(longer)))
+                        .all()
+                        .get();
+            }
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+            LOG.warnf(
+                    "%s should have retention.ms=%s or more: it may not be looked at or changed",
+                    Topics.BODIES, needed);
+        }
+    }
+
+    private static void awaitLeaders(Admin admin, List<NewTopic> wanted)
+            throws ExecutionException, InterruptedException {
+        var names = wanted.stream().map(NewTopic::name).toList();
+        Map<TopicPartition, OffsetSpec> ends = admin.describeTopics(names).allTopicNames().get().values().stream()
+                .flatMap(topic -> topic.partitions().stream().map(p -> new TopicPartition(topic.name(), p.partition())))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        admin.listOffsets(ends).all().get();
+    }
+
+    private static List<NewTopic> topics(TopicSettings settings) {
+        var topics = new ArrayList<NewTopic>();
+        var retention = settings.lifetime().plusDays(1);
+        for (var name : List.of(Topics.ACCEPTED, Topics.OUTBOUND, Topics.WAITING, Topics.FAILED, Topics.RETURNED)) {
+            topics.add(mail(name, settings, retention));
+        }
+        // A record is written anew whenever it waits; a body is written once, and its mail may be scheduled for as long
+        // as a lifetime ahead.
+        topics.add(mail(Topics.BODIES, settings, retention.plus(settings.lifetime())));
+        for (var delay : settings.delays()) {
+            topics.add(mail(Topics.deferred(delay), settings, retention));
+        }
+        topics.add(mail(Topics.DEAD_LETTERS, settings, Duration.ofDays(30)));
+        topics.add(mail(Topics.OUTCOMES, settings, Duration.ofDays(30)));
+        topics.add(new NewTopic(Topics.QUEUE_STATES, 1, settings.replication())
+                .configs(Map.of(
+                        "retention.ms", Long.toString(Duration.ofMinutes(10).toMillis()),
+                        "segment.ms", Long.toString(Duration.ofMinutes(5).toMillis()))));
+        // A report is worth a day of tries, and no forced write: nobody was promised one.
+        for (var name : List.of(Topics.TLS_SESSIONS, Topics.TLS_REPORTS)) {
+            topics.add(new NewTopic(name, settings.partitions(), settings.replication())
+                    .configs(Map.of(
+                            "retention.ms", Long.toString(Duration.ofDays(3).toMillis()))));
+        }
+        // One partition: whoever deals with a letter reads to its end first. A mark outlives its letter, whose last
+        // segment
+        // is kept for longer than its retention.
+        topics.add(new NewTopic(Topics.DEALT_WITH, 1, settings.replication())
+                .configs(withDurability(
+                        settings,
+                        Map.of(
+                                "cleanup.policy",
+                                "compact,delete",
+                                "retention.ms",
+                                Long.toString(Duration.ofDays(90).toMillis())))));
+        for (var name : List.of(
+                Topics.ACCOUNTS,
+                Topics.CREDENTIALS,
+                Topics.DOMAINS,
+                Topics.SIGNING_KEYS,
+                Topics.SUPPRESSIONS,
+                Topics.STS_POLICIES,
+                Topics.ORDERS,
+                Topics.FLUSHES)) {
+            // One partition: a reader sees the changes in the order in which they were made.
+            topics.add(new NewTopic(name, 1, settings.replication())
+                    .configs(withDurability(settings, Map.of("cleanup.policy", "compact"))));
+        }
+        return topics;
+    }
+
+    private static NewTopic mail(String name, TopicSettings settings, Duration retention) {
+        return new NewTopic(name, settings.partitions(), settings.replication())
+                .configs(withDurability(settings, Map.of("retention.ms", Long.toString(retention.toMillis()))));
+    }
+
+    private static Map<String, String> withDurability(TopicSettings settings, Map<String, String> more) {
+        var configs = new HashMap<>(more);
+        if (settings.flushEachAppend()) {
+            configs.put("flush.messages", "1");
+        }
+        if (settings.replication() >= 3) {
+            configs.put("min.insync.replicas", "2");
+        }
+        return configs;
+    }
+}

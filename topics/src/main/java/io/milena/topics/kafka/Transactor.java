@@ -1,0 +1,295 @@
+package io.milena.topics.kafka;
+
+import io.milena.topics.DeadLetter;
+import io.milena.topics.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
+import org.apache.kafka.common.errors.UnknownServerException;
+import org.jboss.logging.Logger;
+
+/**
+ * Commits what a tick of work came to, records and progress together, in one Kafka transaction that the group's generation fences: a
+ * replica that lost its partitions can commit nothing. One record's fault is that record's: it is made to fit before it is sent ({@link Fitting}), and where Kafka
+ * refuses a transaction twice for what is in it, the records to blame are searched for, put aside as dead letters, and the others committed. Confined to the
+ * thread of its loop; blocks.
+ */
+public final class Transactor implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Transactor.class);
+    private static final int COMMIT_TRIES = 4;
+    /** Octets of a dead letter that any topic takes. */
+    private static final int SMALL_LETTER = 32 * 1024;
+    /** Refusals that say nothing of the record. */
+    private static final Set<Class<? extends Exception>> NOBODYS_FAULT = Set.of(
+            RetriableException.class,
+            AuthorizationException.class,
+            AuthenticationException.class,
+            ProducerFencedException.class,
+            InvalidProducerEpochException.class,
+            InvalidPidMappingException.class,
+            InvalidTxnStateException.class,
+            TransactionAbortableException.class,
+            TransactionAbortedException.class,
+            OutOfOrderSequenceException.class,
+            UnknownServerException.class,
+            InterruptException.class);
+
+    private final KafkaClients clients;
+    private final String transactionalId;
+    private final LoopHealth health;
+    private final Fitting fitting;
+    private KafkaProducer<byte[], byte[]> producer;
+    /** Of the producer. */
+    private int batch;
+
+    /** Tells {@code health} of each commit and of what stands in the way of one. */
+    public Transactor(KafkaClients clients, String transactionalId, LoopHealth health) {
+        this.clients = clients;
+        this.transactionalId = transactionalId;
+        this.health = health;
+        this.fitting = new Fitting(clients.limits(), health, Clock.systemUTC());
+    }
+
+    /** Why nothing is committed; {@code ofARecord}: Kafka refused a record, and may take the others. */
+    private record Failure(Exception why, boolean ofARecord) {}
+
+    /** Whether all of it is committed; false: none of it, and the caller tries again or has lost the partitions. */
+    public boolean commit(
+            Collection<ProducerRecord<byte[], byte[]>> records,
+            Map<TopicPartition, OffsetAndMetadata> progress,
+            ConsumerGroupMetadata group) {
+        try {
+            var failure = write(fit(records), progress, group);
+            if (failure.filter(Failure::ofARecord).isPresent()) {
+                // What a topic takes may have changed since we asked.
+                clients.limits().forget();
+                var fitted = fit(records);
+                failure = write(fitted, progress, group);
+                if (failure.filter(Failure::ofARecord).isPresent()) {
+                    failure = write(withoutRefused(fitted), progress, group);
+                }
+            }
+            if (failure.isEmpty()) {
+                fitting.committed();
+                health.committed();
+                return true;
+            }
+            givenUp(records.size(), failure.get().why());
+        } catch (KafkaException | IllegalStateException e) {
+            givenUp(records.size(), e);
+            abort();
+        }
+        return false;
+    }
+
+    private void givenUp(int records, Exception why) {
+        health.failed(why);
+        // Several records together that a topic does not take end in a time-out: the next try asks what it takes.
+        clients.limits().forget();
+        LOG.warnf("%s: a transaction of %d records is given up: %s", transactionalId, records, why.toString());
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> fit(Collection<ProducerRecord<byte[], byte[]>> records) {
+        var fitted = fitting.fit(records.stream().map(this::withPartition).toList());
+        if (clients.limits().largestBatch() < batch) {
+            // Records that fit one by one would not fit together.
+            close();
+            producer = null;
+        }
+        return fitted;
+    }
+
+    /** A partition that does not exist would be waited for: its mail goes where its key leads. */
+    private ProducerRecord<byte[], byte[]> withPartition(ProducerRecord<byte[], byte[]> record) {
+        return record.partition() == null
+                        || record.partition()
+                                < ready().partitionsFor(record.topic()).size()
+                ? record
+                : new ProducerRecord<>(record.topic(), null, record.key(), record.value(), record.headers());
+    }
+
+    /** Empty if it is committed, else why nothing is. */
+    private Optional<Failure> write(
+            List<ProducerRecord<byte[], byte[]>> records,
+            Map<TopicPartition, OffsetAndMetadata> progress,
+            ConsumerGroupMetadata group) {
+        var refusal = new AtomicReference<Exception>();
+        try {
+            ready().beginTransaction();
+            send(records, refusal);
+            producer.sendOffsetsToTransaction(progress, group);
+            commitCertainly();
+            return Optional.empty();
+        } catch (KafkaException | IllegalStateException e) {
+            abort();
+            return Optional.of(failure(refusal.get(), e));
+        }
+    }
+
+    private static Failure failure(Exception refusal, Exception thrown) {
+        return refusal == null ? new Failure(thrown, false) : new Failure(refusal, mayBeARecords(refusal));
+    }
+
+    /** The first refusal is kept: what the producer throws after it says only that there was one. */
+    private void send(List<ProducerRecord<byte[], byte[]>> records, AtomicReference<Exception> refusal) {
+        for (var record : records) {
+            producer.send(record, (metadata, failure) -> {
+                if (failure != null) {
+                    refusal.compareAndSet(null, failure);
+                }
+            });
+        }
+    }
+
+    /** A commit that timed out may have happened: asking again is safe, beginning anew would do the work twice. */
+    private void commitCertainly() {
+        for (int tries = 1; ; tries++) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                if (tries == COMMIT_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** With dead letters instead of those that Kafka refuses each by itself. */
+    private List<ProducerRecord<byte[], byte[]>> withoutRefused(List<ProducerRecord<byte[], byte[]>> records) {
+        var refused = new IdentityHashMap<ProducerRecord<byte[], byte[]>, Exception>();
+        search(records, refused);
+        var others = new ArrayList<ProducerRecord<byte[], byte[]>>(records.size());
+        for (var record : records) {
+            var why = refused.get(record);
+            if (why == null) {
+                others.add(record);
+            } else {
+                others.addAll(instead(fitting.putAside(record, "5.3.0", "Kafka does not take it: " + why)));
+            }
+        }
+        return others;
+    }
+
+    /** Where nobody may ask what the topic of dead letters takes, its refusal tells. */
+    private List<ProducerRecord<byte[], byte[]>> instead(List<ProducerRecord<byte[], byte[]>> putAside) {
+        return tried(putAside).filter(Failure::ofARecord).isEmpty()
+                ? putAside
+                : putAside.stream()
+                        .map(record -> record.topic().equals(Topics.DEAD_LETTERS)
+                                ? DeadLetter.cut(record, SMALL_LETTER)
+                                : record)
+                        .toList();
+    }
+
+    /** Bisects by transactions that are aborted: nobody sees them, and no progress is committed before all is known. */
+    private void search(
+            List<ProducerRecord<byte[], byte[]>> records, Map<ProducerRecord<byte[], byte[]>, Exception> refused) {
+        var failure = tried(records);
+        if (failure.isEmpty()) {
+            return;
+        }
+        if (!failure.get().ofARecord()) {
+            throw new KafkaException(
+                    "the records to blame cannot be searched for now",
+                    failure.get().why());
+        }
+        if (records.size() == 1) {
+            refused.put(records.getFirst(), failure.get().why());
+            return;
+        }
+        int half = records.size() / 2;
+        search(records.subList(0, half), refused);
+        search(records.subList(half, records.size()), refused);
+    }
+
+    private Optional<Failure> tried(List<ProducerRecord<byte[], byte[]>> records) {
+        var refusal = new AtomicReference<Exception>();
+        Exception thrown = null;
+        try {
+            ready().beginTransaction();
+            send(records, refusal);
+            producer.flush();
+        } catch (KafkaException | IllegalStateException e) {
+            thrown = e;
+        }
+        // Before it is aborted: that ends what is under way with a refusal of its own.
+        var refused = refusal.get();
+        abort();
+        return refused == null && thrown == null ? Optional.empty() : Optional.of(failure(refused, thrown));
+    }
+
+    /** Whether what is written may be to blame, rather than brokers that are away or in trouble, our rights, or a group that has gone on without us. */
+    private static boolean mayBeARecords(Exception refusal) {
+        return Stream.iterate((Throwable) refusal, cause -> cause != null, Throwable::getCause)
+                .limit(10)
+                .noneMatch(cause -> NOBODYS_FAULT.stream().anyMatch(type -> type.isInstance(cause)));
+    }
+
+    private KafkaProducer<byte[], byte[]> ready() {
+        if (producer == null) {
+            batch = clients.limits().largestBatch();
+            var fresh = clients.producer(Map.of(
+                    "transactional.id", transactionalId,
+                    "client.id", transactionalId,
+                    // A transaction that a dead replica left open holds up every reader for so long.
+                    "transaction.timeout.ms", 10_000,
+                    "delivery.timeout.ms", 10_000,
+                    "request.timeout.ms", 8_000,
+                    "max.block.ms", 15_000));
+            try {
+                fresh.initTransactions();
+            } catch (KafkaException e) {
+                fresh.close(Duration.ZERO);
+                throw e;
+            }
+            producer = fresh;
+        }
+        return producer;
+    }
+
+    private void abort() {
+        if (producer == null) {
+            return;
+        }
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException e) {
+            producer.close(Duration.ZERO);
+            producer = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (producer != null) {
+            producer.close(Duration.ofSeconds(5));
+        }
+    }
+}

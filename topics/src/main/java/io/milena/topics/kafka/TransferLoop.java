@@ -1,0 +1,278 @@
+package io.milena.topics.kafka;
+
+import io.milena.topics.DeadLetter;
+import io.milena.topics.RecordSize;
+import io.milena.topics.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Consume, transform, produce: moves records from topic to topic, what comes of them and the progress in one transaction, on a platform thread of
+ * its own. A record that is not due yet holds its partition until it is: within a delay topic every record waits equally long, so nothing behind
+ * it is due before. What goes wrong with Kafka ends in new clients, which begin at the last commit.
+ */
+public final class TransferLoop implements ConsumerRebalanceListener, AutoCloseable {
+    private static final int RECORDS_PER_TURN = 200;
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** A transaction has to be over in seconds: mail to many domains comes to many records. */
+    private static final long LARGEST_TRANSACTION = 8L * 1024 * 1024;
+
+    private final KafkaClients clients;
+    private final GroupMember member;
+    private final LoopHealth health;
+    private final int recordsPerTurn;
+    private final BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe;
+    private final Function<ConsumerRecord<byte[], byte[]>, Step> step;
+    private final Observer observer;
+    private final DutyThread thread;
+    private final HeldPartitions held;
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+    private volatile boolean connected;
+
+    /** What is to be done with one record. */
+    public sealed interface Step permits Move, Hold {}
+
+    /** Write these instead of it; {@code committed} runs once they are. */
+    public record Move(List<ProducerRecord<byte[], byte[]>> records, Runnable committed) implements Step {
+        public Move {
+            records = List.copyOf(records);
+        }
+
+        public Move(List<ProducerRecord<byte[], byte[]>> records) {
+            this(records, () -> {});
+        }
+    }
+
+    /** Leave it and all behind it in the partition until then. */
+    public record Hold(Instant until) implements Step {}
+
+    /** Is told what the loop meets; called by its thread. */
+    public interface Observer {
+        /** The record could not be handled: it goes to {@link Topics#DEAD_LETTERS}, and the partition goes on. */
+        void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason);
+
+        /** The next record of an owned partition to be read. */
+        default void position(TopicPartition partition, long next) {}
+
+        /** The partition is no longer owned. */
+        default void forget(TopicPartition partition) {}
+    }
+
+    /** A loop that has not begun, for a step that is soon done; of the group {@code milena-<duty>}, where its health is named by the duty. */
+    public TransferLoop(
+            KafkaClients clients,
+            GroupMember member,
+            LoopHealth health,
+            BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe,
+            Function<ConsumerRecord<byte[], byte[]>, Step> step,
+            Observer observer,
+            Clock clock) {
+        this(clients, member, health, RECORDS_PER_TURN, subscribe, step, observer, clock);
+    }
+
+    /**
+     * A loop that has not begun, of the group {@code milena-<duty>}.
+     *
+     * @param health named by the duty; a turn that commits nothing for a minute is a stall, so a turn is to be shorter
+     * @param recordsPerTurn how many records are stepped through at most before the group hears of this member again
+     * @param step what it throws sends the record to the dead letters, except Kafka's own exceptions: those have the batch tried again
+     */
+    public TransferLoop(
+            KafkaClients clients,
+            GroupMember member,
+            LoopHealth health,
+            int recordsPerTurn,
+            BiConsumer<KafkaConsumer<byte[], byte[]>, ConsumerRebalanceListener> subscribe,
+            Function<ConsumerRecord<byte[], byte[]>, Step> step,
+            Observer observer,
+            Clock clock) {
+        this.clients = clients;
+        this.member = member;
+        this.health = health;
+        this.recordsPerTurn = recordsPerTurn;
+        this.subscribe = subscribe;
+        this.step = step;
+        this.observer = observer;
+        this.held = new HeldPartitions(clock);
+        this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public String duty() {
+        return health.name();
+    }
+
+    public boolean alive() {
+        return thread.alive();
+    }
+
+    /** Whether the last turn went through. */
+    public boolean connected() {
+        return connected && alive();
+    }
+
+    private void turnsUntilFailure() {
+        held.forgetAll();
+        try (var transactor = new Transactor(clients, member.transactionalId(duty()), health);
+                var fresh = clients.consumer(member.consumer(
+                        GroupMember.group(duty()),
+                        Map.of(
+                                "max.poll.records", recordsPerTurn,
+                                "fetch.max.bytes", 16 * 1024 * 1024,
+                                "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
+            consumer = fresh;
+            subscribe.accept(fresh, member.listening(fresh, this));
+            while (thread.open()) {
+                health.turned();
+                connected = transfer(fresh.poll(held.untilNextDue(IDLE_POLL)), transactor);
+                held.release(fresh);
+                fresh.assignment().forEach(partition -> observer.position(partition, fresh.position(partition)));
+            }
+        } finally {
+            connected = false;
+        }
+    }
+
+    /** Whether all of the batch is committed, or held. */
+    private boolean transfer(ConsumerRecords<byte[], byte[]> batch, Transactor transactor) {
+        if (batch.isEmpty()) {
+            health.nothingRead(consumer);
+            return true;
+        }
+        health.heard();
+        health.work();
+        var uncommitted = new HashMap<TopicPartition, Long>();
+        for (var partition : batch.partitions()) {
+            uncommitted.put(partition, batch.records(partition).getFirst().offset());
+        }
+        var transfer = new Transfer();
+        for (var partition : batch.partitions()) {
+            for (var record : batch.records(partition)) {
+                var next = stepFor(record);
+                if (next instanceof Hold(var until)) {
+                    held.hold(consumer, partition, record.offset(), until);
+                    break;
+                }
+                transfer.add(partition, record.offset(), (Move) next);
+                if (transfer.bytes >= LARGEST_TRANSACTION) {
+                    if (!transfer.commit(transactor, consumer, uncommitted)) {
+                        again(uncommitted);
+                        return false;
+                    }
+                    transfer = new Transfer();
+                }
+            }
+        }
+        if (!transfer.commit(transactor, consumer, uncommitted)) {
+            again(uncommitted);
+            return false;
+        }
+        // All is committed, or not due.
+        health.idle();
+        return true;
+    }
+
+    /** What goes into one transaction. */
+    private static final class Transfer {
+        private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        private final List<Runnable> committed = new ArrayList<>();
+        private final Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
+        private long bytes;
+
+        private void add(TopicPartition partition, long offset, Move move) {
+            records.addAll(move.records());
+            committed.add(move.committed());
+            progress.put(partition, new OffsetAndMetadata(offset + 1));
+            move.records().forEach(record -> bytes += RecordSize.octets(record));
+        }
+
+        private boolean commit(
+                Transactor transactor, KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> uncommitted) {
+            if (progress.isEmpty()) {
+                return true;
+            }
+            if (!transactor.commit(records, progress, consumer.groupMetadata())) {
+                return false;
+            }
+            progress.forEach((partition, next) -> uncommitted.put(partition, next.offset()));
+            committed.forEach(Runnable::run);
+            return true;
+        }
+    }
+
+    /** A record that is no mail, or that meets a bug, is put aside, and the partition goes on. An error of the machine's is nobody's fault but its own. */
+    private Step stepFor(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return step.apply(record);
+        } catch (KafkaException e) {
+            // No fault of the record's.
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            observer.deadLetter(record, e);
+            return new Move(List.of(DeadLetter.of(record, e)));
+        }
+    }
+
+    /** What was not committed is read again, by whoever owns it then; also of a partition that is held: what stands before the hold is due. */
+    private void again(Map<TopicPartition, Long> uncommitted) {
+        thread.pause();
+        // A commit whose answer was lost may have happened after all: what the group knows counts, and it waits until
+        // that is certain.
+        var known = consumer.committed(uncommitted.keySet());
+        uncommitted.forEach((partition, first) -> {
+            if (consumer.assignment().contains(partition)) {
+                var committed = known.get(partition);
+                consumer.seek(partition, committed == null ? first : Math.max(first, committed.offset()));
+                if (held.forget(partition)) {
+                    consumer.resume(List.of(partition));
+                }
+            }
+        });
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        partitions.forEach(held::forget);
+        partitions.forEach(observer::forget);
+    }
+
+    private void wakeUp() {
+        var current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /** Asks the loop to end after the transaction under way. */
+    public void stop() {
+        thread.stop();
+    }
+
+    /** Stops and waits; a transaction that does not end in time is left to be aborted. */
+    @Override
+    public void close() {
+        thread.close();
+    }
+}
