@@ -2,9 +2,10 @@ package io.milena.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.delivery.DeliveryConfig;
 import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.DnsResolver;
+import io.milena.delivery.dns.DnsSettings;
+import io.milena.delivery.dns.Dnssec;
 import io.milena.stories.harness.FakeDns;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -30,9 +31,9 @@ class DnsAnswersTest {
             Duration maxTtl,
             Duration negativeTtl,
             Duration timeout,
-            DeliveryConfig.Dnssec dnssec,
+            Dnssec dnssec,
             Optional<List<String>> trustAnchors)
-            implements DeliveryConfig.Dns {}
+            implements DnsSettings {}
 
     @BeforeEach
     void serve() throws IOException {
@@ -138,7 +139,7 @@ class DnsAnswersTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 Duration.ofSeconds(10),
-                DeliveryConfig.Dnssec.OFF,
+                Dnssec.OFF,
                 Optional.empty()));
         Stream.of("brief.test", "nowhere.test").forEach(name -> {
             resolver.mailExchangers(name);
@@ -151,8 +152,7 @@ class DnsAnswersTest {
     void theAdBitIsBelievedWhereTheServerIsTrusted() {
         dns.mx("proved.test", 10, "mx.proved.test").prove("proved.test");
         assertThat(secure(resolver())).isFalse();
-        assertThat(secure(
-                        new DnsResolver(settings(Duration.ofSeconds(10), DeliveryConfig.Dnssec.TRUST, dns.endpoint()))))
+        assertThat(secure(new DnsResolver(settings(Duration.ofSeconds(10), Dnssec.TRUST, dns.endpoint()))))
                 .isTrue();
     }
 
@@ -165,10 +165,10 @@ class DnsAnswersTest {
     }
 
     private static DnsResolver resolver(Duration timeout, String... servers) {
-        return new DnsResolver(settings(timeout, DeliveryConfig.Dnssec.OFF, servers));
+        return new DnsResolver(settings(timeout, Dnssec.OFF, servers));
     }
 
-    private static DeliveryConfig.Dns settings(Duration timeout, DeliveryConfig.Dnssec dnssec, String... servers) {
+    private static DnsSettings settings(Duration timeout, Dnssec dnssec, String... servers) {
         return new Settings(
                 Optional.of(List.of(servers)),
                 Duration.ofHours(1),

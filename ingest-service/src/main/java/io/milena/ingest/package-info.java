@@ -1,2 +1,2 @@
-/** Takes mail over SMTP on event loops and answers {@code 250} when Kafka has it. Nothing here blocks an event loop. */
+/** Takes mail over SMTP and answers {@code 250} when Kafka has it: settings, and the wiring of the parts. May use every package below; nothing uses it. */
 package io.milena.ingest;

@@ -1,2 +1,2 @@
-/** What an operator sees and does, over REST; {@code ./milena} is a client of it. */
+/** What the interfaces for operators share. Uses no other package. */
 package io.milena.delivery.operator;

@@ -1,0 +1,2 @@
+/** Relays one message over one connection: where to, how secured, with which content. May use content, routes, transport security and the conversation with a host. */
+package io.milena.delivery.relay;

@@ -1,0 +1,2 @@
+/** HTTP to strangers, with addresses that are looked at first. May use DNS. */
+package io.milena.delivery.web;
