@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -170,6 +172,29 @@ class ArchitectureTest {
                         .sorted())
                 .as("arrows of " + module + " that go up")
                 .isEmpty());
+    }
+
+    /** The compiler lets a type pass that is not public where nobody names it, as in a switch; the JVM does not. */
+    @ArchTest
+    static void publicMethodsSpeakOfPublicTypes(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(type -> ROOMS.keySet().stream().anyMatch(module -> isIn(module, type)))
+                        .filter(ArchitectureTest::isPublic)
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC)
+                                && !method.getModifiers().contains(JavaModifier.SYNTHETIC))
+                        .filter(method -> Stream.concat(
+                                        Stream.of(method.getRawReturnType()), method.getRawParameterTypes().stream())
+                                .map(JavaClass::getBaseComponentType)
+                                .anyMatch(type -> type.getPackageName().startsWith("io.milena") && !isPublic(type)))
+                        .map(JavaMethod::getFullName)
+                        .sorted())
+                .isEmpty();
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
     }
 
     private static boolean isIn(String module, JavaClass type) {

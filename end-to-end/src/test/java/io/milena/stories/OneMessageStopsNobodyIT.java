@@ -80,7 +80,11 @@ class OneMessageStopsNobodyIT {
     @ValueSource(strings = {"451-once", "451-tenfold"})
     void aWideEnvelopeIsDeferred(String script, Story story) throws Exception {
         var domain = "wide" + script + ".test";
-        var mx = story.stage().exchangerFor(domain);
+        var mx = story.stage()
+                .exchangerFor(domain)
+                .refusingWith(NINE_LINES.stream()
+                        .map(line -> line.replace("5.7.26", "4.7.26"))
+                        .toList());
         var recipients = recipients(script, domain, 974);
         var content = Content.of("app@sender.test", "list@" + domain, "Wide", "Text.\n");
 

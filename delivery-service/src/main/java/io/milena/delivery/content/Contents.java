@@ -25,7 +25,7 @@ public final class Contents {
     }
 
     /** One message's content; it may be written again to another host. Used by one worker. */
-    final class Stored implements Content {
+    public final class Stored implements Content {
         private final byte[] signatureFields;
         private final MailRecord mail;
         /** Kept for the next host that wants it. */

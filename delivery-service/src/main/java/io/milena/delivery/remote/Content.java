@@ -28,7 +28,7 @@ public interface Content {
     }
 
     /** The content could not be read from the topic; the remote is not to blame. */
-    final class Unreadable extends IOException {
+    public final class Unreadable extends IOException {
         private static final long serialVersionUID = 1;
 
         public Unreadable(String message, Throwable cause) {

@@ -19,5 +19,5 @@ public sealed interface Route {
     record Discard(String name) implements Route {}
 
     /** A fixed next hop. */
-    record SmartHost(String host, int port, NextHop.Protocol protocol) {}
+    public record SmartHost(String host, int port, NextHop.Protocol protocol) {}
 }

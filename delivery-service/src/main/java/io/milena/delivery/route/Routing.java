@@ -7,7 +7,7 @@ import java.util.List;
 /** Where the mail of a route can be taken to, or why nowhere. */
 public sealed interface Routing {
     /** Hosts in the order in which they are to be tried, never empty. */
-    record Hosts(List<Candidate> hosts) implements Routing {
+    public record Hosts(List<Candidate> hosts) implements Routing {
         public Hosts {
             hosts = List.copyOf(hosts);
         }
@@ -23,5 +23,6 @@ public sealed interface Routing {
      * @param proved whether DNSSEC proves the MX record that leads here; a smart host the operator names himself
      * @param addressProved whether DNSSEC proves the address
      */
-    record Candidate(RemoteHost host, NextHop.Protocol protocol, String owner, boolean proved, boolean addressProved) {}
+    public record Candidate(
+            RemoteHost host, NextHop.Protocol protocol, String owner, boolean proved, boolean addressProved) {}
 }

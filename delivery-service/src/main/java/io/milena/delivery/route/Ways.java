@@ -45,7 +45,7 @@ public final class Ways {
     }
 
     /** The way, or why there is none just now. */
-    sealed interface Found permits Open, Shut {}
+    public sealed interface Found permits Open, Shut {}
 
     public record Open(Way way) implements Found {}
 

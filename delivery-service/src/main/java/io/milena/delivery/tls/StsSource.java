@@ -1,7 +1,7 @@
 package io.milena.delivery.tls;
 
 /** Where the text of a domain's policy comes from; a seam for tests. Blocks within a bound. */
-interface StsSource {
+public interface StsSource {
     Fetched fetch(String domain);
 
     /** What came of it. */

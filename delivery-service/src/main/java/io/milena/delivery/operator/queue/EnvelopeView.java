@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What was submitted with a message, the same for all its recipients. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record EnvelopeView(
+public record EnvelopeView(
         @Schema(description = "Empty for the platform's own mail.")
         String account,
 

@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** One message: what its envelope and header section say, where it waits and for whom, and what has become of it so far. Never its body. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record MessageView(
+public record MessageView(
         @Schema(examples = "01jdm5e9kq3x7v2b") String id,
         Instant acceptedAt,
 
