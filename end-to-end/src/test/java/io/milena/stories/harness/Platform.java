@@ -339,7 +339,7 @@ public final class Platform implements AutoCloseable {
 
         public Platform start() {
             try {
-                var directory = Path.of(System.getProperty("milena.build"), "stories-" + FreePorts.FORK, name)
+                var directory = Path.of(System.getProperty("milena.build"), "stories", name)
                         .toAbsolutePath();
                 delete(directory);
                 Files.createDirectories(directory);

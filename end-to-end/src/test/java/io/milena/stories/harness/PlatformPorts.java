@@ -1,6 +1,9 @@
 package io.milena.stories.harness;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +22,14 @@ record PlatformPorts(
 
     /** With one for the HTTP of each of these parts. */
     static PlatformPorts free(List<String> partNames) throws IOException {
-        var ports = FreePorts.take(8 + partNames.size());
+        var held = new ArrayList<ServerSocket>();
+        for (int i = 0; i < 8 + partNames.size(); i++) {
+            held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        }
+        var ports = held.stream().map(ServerSocket::getLocalPort).toList();
+        for (var socket : held) {
+            socket.close();
+        }
         var parts = new TreeMap<String, Integer>();
         partNames.forEach(name -> parts.put(name, ports.get(8 + parts.size())));
         return new PlatformPorts(

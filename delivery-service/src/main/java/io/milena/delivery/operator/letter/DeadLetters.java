@@ -1,5 +1,6 @@
 package io.milena.delivery.operator.letter;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.delivery.operator.Started;
 import io.milena.operator.Page;
@@ -29,6 +30,7 @@ public class DeadLetters implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Started<Parts> parts = new Started<>();
     private volatile Thread counter;
+    private volatile Gauge gauge;
 
     private record Parts(KafkaClients clients, LetterIndex index, LetterDesk desk) {}
 
@@ -45,7 +47,7 @@ public class DeadLetters implements AutoCloseable {
         var index = new LetterIndex(clients);
         parts.with(new Parts(clients, index, new LetterDesk(clients, index, log)));
         // Each replica counts all: the figures of several are not to be added.
-        meters.gauge("milena.dead.letters", index, LetterIndex::open);
+        gauge = Gauge.builder("milena.dead.letters", index, LetterIndex::open).register(meters);
         counter = Thread.ofVirtual().name("dead-letters").start(() -> count(index));
     }
 
@@ -109,6 +111,11 @@ public class DeadLetters implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        var registered = gauge;
+        if (registered != null) {
+            // Whoever starts after us in this process counts anew.
+            meters.remove(registered);
+        }
         var counting = counter;
         try {
             if (counting != null && !counting.join(Duration.ofSeconds(5))) {
