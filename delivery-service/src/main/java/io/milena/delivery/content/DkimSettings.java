@@ -3,7 +3,7 @@ package io.milena.delivery.content;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What the platform signs with mail whose From: domain has no key here; all three or none. */
+/** The key with which the platform signs mail whose From: domain has no key here; all three or none. */
 public interface DkimSettings {
     /** The domain that it signs in the name of, {@code d=}. */
     Optional<String> domain();

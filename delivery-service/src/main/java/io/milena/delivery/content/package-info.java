@@ -1,2 +1,2 @@
-/** What is sent: header section, body from Kafka, DKIM signatures. May use the conversation with a host. */
+/** The content that is sent: header section, body from Kafka, DKIM signatures. May use the conversation with a host. */
 package io.milena.delivery.content;

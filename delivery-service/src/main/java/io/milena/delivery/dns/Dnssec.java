@@ -1,6 +1,6 @@
 package io.milena.delivery.dns;
 
-/** Who proves answers. */
+/** Whether answers are proved by DNSSEC, and who proves them. */
 public enum Dnssec {
     OFF,
     TRUST,

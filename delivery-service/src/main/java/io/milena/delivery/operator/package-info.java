@@ -1,2 +1,2 @@
-/** What the interfaces for operators share. Uses no other package. */
+/** The parts that the interfaces for operators share. Uses no other package. */
 package io.milena.delivery.operator;

@@ -6,14 +6,14 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** What is to be written because of one record, in the same transaction as the progress past it. */
+/** The records to be written because of one record, in the same transaction as the progress past it. */
 public record Settlement(
         TopicPartition partition,
         PartitionProgress progress,
         PartitionProgress.Entry entry,
         List<ProducerRecord<byte[], byte[]>> records) {
 
-    /** What it takes of a transaction. */
+    /** The octets that its records take of a transaction. */
     public long octets() {
         return records.stream().mapToLong(RecordSize::octets).sum();
     }

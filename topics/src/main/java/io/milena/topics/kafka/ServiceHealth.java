@@ -39,7 +39,7 @@ public final class ServiceHealth {
         return loop;
     }
 
-    /** What is wrong, by loop. */
+    /** The problems of its loops, by loop. */
     public Map<String, String> problems() {
         var problems = new TreeMap<String, String>();
         loops.forEach(loop -> loop.problem().ifPresent(problem -> problems.put(loop.name(), problem)));

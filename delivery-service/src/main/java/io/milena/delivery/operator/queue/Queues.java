@@ -52,7 +52,7 @@ public class Queues implements AutoCloseable {
         return state.at().isBefore(clock.instant().minus(HEARD_WITHIN));
     }
 
-    /** What is not told now is told in two seconds; of many sites, those with most. */
+    /** A state that cannot be told now is told in two seconds; of many sites, those with most mail are told. */
     private static void tell(KafkaClients clients, KafkaProducer<byte[], byte[]> producer, ReplicaState state) {
         var record = record(state);
         while (!clients.limits().takes(record) && !state.queues().isEmpty()) {
