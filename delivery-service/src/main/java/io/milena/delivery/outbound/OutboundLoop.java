@@ -42,7 +42,6 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     private static final Logger LOG = Logger.getLogger(OutboundLoop.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final long LOOK_INTERVAL = Duration.ofSeconds(1).toNanos();
-    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
     /** How long a rebalance waits for transactions under way: their doubt is smaller when they end here. */
     private static final Duration REVOKE_GRACE = Duration.ofSeconds(5);
     /** While mail is held the group is asked at least so often whether it is still ours. */
@@ -54,8 +53,6 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     private static final Duration ASKED_FOR = Duration.ofSeconds(5);
     /** Failures in a row after which the clients may be to blame. */
     private static final int MOST_FAILURES = 10;
-    /** A transaction has to be over in seconds. */
-    private static final long LARGEST_TRANSACTION = 8L * 1024 * 1024;
 
     private final KafkaClients clients;
     private final GroupMember member;
@@ -163,7 +160,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
                 }
                 health.failed(e);
                 LOG.warnf("delivery goes on after: %s", e.toString());
-                pause(FAILURE_PAUSE);
+                thread.pause();
             }
         }
     }
@@ -255,7 +252,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         int count = 0;
         for (var settlement : pending) {
             octets += settlement.octets();
-            if (count > 0 && octets > LARGEST_TRANSACTION) {
+            if (count > 0 && octets > Transactor.LARGEST) {
                 break;
             }
             count++;

@@ -1,6 +1,7 @@
 package io.milena.delivery.report;
 
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.Transactor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,6 @@ record ReportWriter(Submitter submitter, Clock clock) {
     /** A transaction has to be over in seconds, and a report seldom has more than a few kilobytes. */
     private static final int DOMAINS_PER_TRANSACTION = 100;
 
-    private static final long LARGEST_TRANSACTION = 8L * 1024 * 1024;
     /** In base64 with all around it well below a record's 1 MiB. */
     private static final int LARGEST_REPORT = 600 * 1024;
 
@@ -40,7 +40,7 @@ record ReportWriter(Submitter submitter, Clock clock) {
 
     static boolean isRoomForMore(Map<String, DomainDay> domains) {
         return domains.size() < DOMAINS_PER_TRANSACTION
-                && domains.values().stream().mapToLong(DomainDay::length).sum() < LARGEST_TRANSACTION;
+                && domains.values().stream().mapToLong(DomainDay::length).sum() < Transactor.LARGEST;
     }
 
     List<ProducerRecord<byte[], byte[]>> of(PartitionDays.Batch batch, int partition) {

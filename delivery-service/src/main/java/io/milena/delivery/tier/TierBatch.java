@@ -17,9 +17,6 @@ import org.apache.kafka.common.TopicPartition;
  * in the end is known there only. Confined to the loop's thread.
  */
 final class TierBatch {
-    /** A transaction has to be over in seconds. */
-    private static final long LARGEST = 8L * 1024 * 1024;
-
     private final Transactor transactor;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -53,7 +50,7 @@ final class TierBatch {
     }
 
     void commitIfLarge() {
-        if (bytes >= LARGEST) {
+        if (bytes >= Transactor.LARGEST) {
             commit();
         }
     }

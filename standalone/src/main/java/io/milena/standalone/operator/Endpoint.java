@@ -27,19 +27,14 @@ record Endpoint(URI url, String token) {
 
     static Endpoint of(Arguments arguments, String service, Map<String, String> environment) {
         var url = url(arguments, environment);
-        var tokenFile = arguments
-                .option("--token-file")
-                .or(() -> arguments.option("--data").isPresent()
-                        ? Optional.empty()
-                        : Optional.ofNullable(environment.get("MILENA_TOKEN_FILE"))
-                                .filter(text -> !text.isBlank()));
+        var tokenFile = given("--token-file", arguments, "MILENA_TOKEN_FILE", environment);
         if (url.isPresent()) {
             var file = tokenFile.orElseThrow(
                     () -> new UsageException(
                             "a platform elsewhere needs --token-file FILE or MILENA_TOKEN_FILE, the file with its admin token"));
             return new Endpoint(parse(url.get()), read(Path.of(file)));
         }
-        var data = Path.of(arguments.option("--data").orElse("data"));
+        var data = data(arguments);
         var settings = settings(data, service);
         return new Endpoint(
                 local(settings), tokenFile.map(file -> read(Path.of(file))).orElseGet(() -> token(settings)));
@@ -51,7 +46,7 @@ record Endpoint(URI url, String token) {
         if (url.isPresent()) {
             return Map.of("milena", new Endpoint(parse(url.get()), ""));
         }
-        var data = Path.of(arguments.option("--data").orElse("data"));
+        var data = data(arguments);
         var parts = new TreeMap<String, Endpoint>();
         for (var file : files(data, any -> true)) {
             var name = file.getFileName().toString().replace(SETTINGS, "");
@@ -61,11 +56,21 @@ record Endpoint(URI url, String token) {
     }
 
     private static Optional<String> url(Arguments arguments, Map<String, String> environment) {
+        return given("--url", arguments, "MILENA_URL", environment);
+    }
+
+    /** The environment counts where the command line names no data directory. */
+    private static Optional<String> given(
+            String option, Arguments arguments, String variable, Map<String, String> environment) {
         return arguments
-                .option("--url")
+                .option(option)
                 .or(() -> arguments.option("--data").isPresent()
                         ? Optional.empty()
-                        : Optional.ofNullable(environment.get("MILENA_URL")).filter(text -> !text.isBlank()));
+                        : Optional.ofNullable(environment.get(variable)).filter(text -> !text.isBlank()));
+    }
+
+    private static Path data(Arguments arguments) {
+        return Path.of(arguments.option("--data").orElse("data"));
     }
 
     private static URI parse(String text) {

@@ -12,7 +12,6 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,8 +20,7 @@ import org.jboss.logging.Logger;
  */
 public final class CompactedView<T> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CompactedView.class);
-    /** How long it waits before it asks again for what could not be read. */
-    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final String topic;
     private final Class<T> type;
@@ -30,8 +28,7 @@ public final class CompactedView<T> implements AutoCloseable {
     private final BiConsumer<String, Optional<T>> onChange;
     private final Map<String, T> entries = new ConcurrentHashMap<>();
     private final LoopHealth health;
-    private final Thread follower;
-    private volatile boolean closing;
+    private final DutyThread follower;
 
     /** {@code onChange} is called on the following thread with each key's new value, or empty when it was removed. */
     public CompactedView(
@@ -45,7 +42,7 @@ public final class CompactedView<T> implements AutoCloseable {
         this.type = type;
         this.onChange = onChange;
         this.consumer = clients.consumer(Map.of("client.id", "view-" + topic));
-        this.follower = Thread.ofPlatform().name(health.name()).unstarted(this::follow);
+        this.follower = new DutyThread(health, this::follow, consumer::wakeup);
     }
 
     /** Returns when what the topic held at the call has been read. Blocks. */
@@ -68,28 +65,11 @@ public final class CompactedView<T> implements AutoCloseable {
     }
 
     private void follow() {
-        while (!closing) {
+        while (follower.open()) {
             health.turned();
-            try {
-                poll(Duration.ofSeconds(1));
-                health.heard();
-                health.idle();
-            } catch (WakeupException e) {
-                // close() was called; the loop's condition ends it.
-            } catch (RuntimeException | Error e) {
-                health.failed(e);
-                LOG.warnf("following %s: %s", topic, e.toString());
-                pause();
-            }
-        }
-        consumer.close();
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(FAILURE_PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            poll(Duration.ofSeconds(1));
+            health.heard();
+            health.idle();
         }
     }
 
@@ -115,16 +95,10 @@ public final class CompactedView<T> implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
-        consumer.wakeup();
-        if (!follower.isAlive()) {
+        follower.close(GRACE);
+        // A consumer may be closed by its own thread only, or after it.
+        if (!follower.alive()) {
             consumer.close();
-            return;
-        }
-        try {
-            follower.join(Duration.ofSeconds(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

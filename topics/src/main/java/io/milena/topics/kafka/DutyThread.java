@@ -9,7 +9,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * A platform thread with a duty that goes on for ever, in turns: whatever ends a turn, an {@link Error} too, the next begins after a pause, with new clients, until it is
+ * A platform thread with a duty that goes on for ever, in turns: whatever ends a turn, an {@link Error} too, the next begins after a pause until it is
  * told to stop. Thread-safe.
  */
 public final class DutyThread implements AutoCloseable {
@@ -76,14 +76,14 @@ public final class DutyThread implements AutoCloseable {
         long now = System.nanoTime();
         // While something is away for long there is nothing new to say twice a second.
         if (!why.toString().equals(told) || now - toldAt > TOLD_AGAIN.toNanos()) {
-            LOG.warnf(stack, "%s: begins again with new clients after %s", health.name(), why);
+            LOG.warnf(stack, "%s: begins again after %s", health.name(), why);
             told = why.toString();
             toldAt = now;
         }
         pause();
     }
 
-    /** What a turn needs is not there for now, and no fault of ours. */
+    /** A turn lacks something that it needs, which is no bug. */
     public static final class UnavailableException extends RuntimeException {
         private static final long serialVersionUID = 1;
 

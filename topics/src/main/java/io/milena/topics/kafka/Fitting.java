@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -44,9 +45,11 @@ final class Fitting {
     /** These records, as their topics take them. */
     List<ProducerRecord<byte[], byte[]>> fit(Collection<ProducerRecord<byte[], byte[]>> records) {
         notes.clear();
+        // Of each topic once, however many records are too large for it.
+        var askedAgain = new HashSet<String>();
         var fitting = new ArrayList<ProducerRecord<byte[], byte[]>>(records.size());
         for (var record : records) {
-            if (limits.takes(record) || limits.takesNow(record)) {
+            if (limits.takes(record) || askedAgain.add(record.topic()) && limits.takesNow(record)) {
                 fitting.add(record);
             } else {
                 addSmaller(record, fitting);

@@ -42,6 +42,9 @@ import org.jboss.logging.Logger;
  */
 public final class Transactor implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Transactor.class);
+    /** Octets after which a transaction is ended and another begun: mail to many domains comes to many records, and each transaction has to be over in seconds. */
+    public static final long LARGEST = 8L * 1024 * 1024;
+
     private static final int COMMIT_TRIES = 4;
     /** Octets of a dead letter that any topic takes. */
     private static final int SMALL_LETTER = 32 * 1024;
@@ -120,7 +123,6 @@ public final class Transactor implements AutoCloseable {
         if (clients.limits().largestBatch() < batch) {
             // Records that fit one by one would not fit together.
             close();
-            producer = null;
         }
         return fitted;
     }
@@ -217,8 +219,7 @@ public final class Transactor implements AutoCloseable {
         }
         if (!failure.get().ofARecord()) {
             throw new KafkaException(
-                    "the records to blame cannot be searched for now",
-                    failure.get().why());
+                    "the records to blame cannot be found out", failure.get().why());
         }
         if (records.size() == 1) {
             refused.put(records.getFirst(), failure.get().why());
@@ -290,6 +291,7 @@ public final class Transactor implements AutoCloseable {
     public void close() {
         if (producer != null) {
             producer.close(Duration.ofSeconds(5));
+            producer = null;
         }
     }
 }

@@ -30,8 +30,6 @@ import org.apache.kafka.common.TopicPartition;
 public final class TransferLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final int RECORDS_PER_TURN = 200;
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
-    /** A transaction has to be over in seconds: mail to many domains comes to many records. */
-    private static final long LARGEST_TRANSACTION = 8L * 1024 * 1024;
 
     private final KafkaClients clients;
     private final GroupMember member;
@@ -173,7 +171,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                     break;
                 }
                 transfer.add(partition, record.offset(), (Move) next);
-                if (transfer.bytes >= LARGEST_TRANSACTION) {
+                if (transfer.bytes >= Transactor.LARGEST) {
                     if (!transfer.commit(transactor, consumer, uncommitted)) {
                         again(uncommitted);
                         return false;

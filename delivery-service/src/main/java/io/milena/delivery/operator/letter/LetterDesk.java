@@ -6,6 +6,7 @@ import io.milena.topics.Outcome;
 import io.milena.topics.RecordSize;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.Transactor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,8 +32,6 @@ final class LetterDesk {
     private static final String TRANSACTIONAL_ID = "milena-dead-letters";
     private static final int TURNS = 10;
     private static final int COMMIT_TRIES = 4;
-    /** A transaction has to be over in seconds. */
-    private static final long LARGEST_TRANSACTION = 8L * 1024 * 1024;
 
     private static final int LETTERS_PER_TRANSACTION = 200;
 
@@ -87,7 +86,7 @@ final class LetterDesk {
             var result = letter.map(found -> batch.add(id, found.letter(), mark, reader))
                     .orElse(new Dealt.NotThere());
             results.put(id, result);
-            if (batch.bytes >= LARGEST_TRANSACTION || batch.letters.size() >= LETTERS_PER_TRANSACTION) {
+            if (batch.bytes >= Transactor.LARGEST || batch.letters.size() >= LETTERS_PER_TRANSACTION) {
                 batch.commit(producer, results);
             }
         }
