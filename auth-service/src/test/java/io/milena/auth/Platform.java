@@ -2,7 +2,8 @@ package io.milena.auth;
 
 import io.milena.embedded.EmbeddedKafka;
 import io.milena.embedded.EmbeddedPostgres;
-import io.milena.embedded.Ports;
+import io.milena.testing.FakeDns;
+import io.milena.testing.FreePorts;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
 import java.io.IOException;
@@ -24,17 +25,17 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     private static int[] ports;
     private static EmbeddedKafka kafka;
     private static EmbeddedPostgres postgres;
-    private static NameServer dns;
+    private static FakeDns dns;
     static IdentityProvider identities;
 
     @Override
     public Map<String, String> start() {
         try {
             dir = Files.createTempDirectory("milena-auth");
-            ports = Ports.free(3);
+            ports = FreePorts.take(3);
             startPostgres();
             startKafka();
-            dns = NameServer.start();
+            dns = FakeDns.start().breakName("_milena.broken.example");
             identities = new IdentityProvider();
             var keyFile = Files.writeString(dir.resolve("api-key"), BOOTSTRAP_KEY + "\n");
             var config = new HashMap<String, String>();
@@ -75,7 +76,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
         postgres.close();
     }
 
-    static NameServer dns() {
+    static FakeDns dns() {
         return dns;
     }
 

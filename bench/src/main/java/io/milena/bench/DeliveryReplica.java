@@ -1,9 +1,8 @@
 package io.milena.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.milena.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ final class DeliveryReplica implements AutoCloseable {
     }
 
     static DeliveryReplica start(Path data, int number) throws IOException, InterruptedException {
-        int port = freePort();
+        int port = FreePorts.take();
         var name = "delivery-" + number;
         var settings = data.resolve("run/" + name + ".properties");
         Files.copy(data.resolve("run/delivery.properties"), settings, StandardCopyOption.REPLACE_EXISTING);
@@ -66,12 +65,6 @@ final class DeliveryReplica implements AutoCloseable {
             }
         }
         return command;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     Jvm jvm() {

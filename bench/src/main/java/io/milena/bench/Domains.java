@@ -1,5 +1,6 @@
 package io.milena.bench;
 
+import io.milena.testing.FakeDns;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -14,12 +15,13 @@ import java.util.function.IntFunction;
  */
 final class Domains implements AutoCloseable {
     private static final int ATTEMPTS = 20;
+    private static final int TTL_SECONDS = 3600;
 
     private final Map<Integer, Sink> sinks;
     private final int port;
-    private final NameServer names;
+    private final FakeDns names;
 
-    private Domains(Map<Integer, Sink> sinks, int port, NameServer names) {
+    private Domains(Map<Integer, Sink> sinks, int port, FakeDns names) {
         this.sinks = sinks;
         this.port = port;
         this.names = names;
@@ -51,12 +53,13 @@ final class Domains implements AutoCloseable {
         throw last;
     }
 
-    private static NameServer names() throws IOException {
-        var domains = new TreeMap<String, InetAddress>();
+    private static FakeDns names() throws IOException {
+        var names = FakeDns.start(TTL_SECONDS, TTL_SECONDS);
         for (int i = 0; i < Load.DOMAINS; i++) {
-            domains.put(Load.domain(i), address(i));
+            var host = "mx." + Load.domain(i);
+            names.mx(Load.domain(i), 10, host).address(host, address(i).getHostAddress());
         }
-        return new NameServer(domains);
+        return names;
     }
 
     private static InetAddress address(int domain) throws IOException {
@@ -67,7 +70,7 @@ final class Domains implements AutoCloseable {
     Map<String, String> settings() {
         return Map.of(
                 "milena.dns.servers",
-                "127.0.0.1:" + names.port(),
+                names.endpoint(),
                 "milena.delivery.remote-port",
                 Integer.toString(port),
                 "milena.delivery.allowed-networks",

@@ -2,10 +2,9 @@ package io.milena.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.milena.testing.FreePorts;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,21 +127,8 @@ final class PlatformProcess implements AutoCloseable {
         return work.resolve("milena.log");
     }
 
-    private static Map<String, String> freePorts() throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        try {
-            var ports = new TreeMap<String, String>();
-            for (var key : PORTS) {
-                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                sockets.add(socket);
-                ports.put(key, Integer.toString(socket.getLocalPort()));
-            }
-            return ports;
-        } finally {
-            for (var socket : sockets) {
-                socket.close();
-            }
-        }
+    private static Map<String, String> freePorts() {
+        return PORTS.stream().collect(Collectors.toMap(key -> key, key -> Integer.toString(FreePorts.take())));
     }
 
     Path data() {

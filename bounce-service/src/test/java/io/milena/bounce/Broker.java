@@ -1,11 +1,10 @@
 package io.milena.bounce;
 
 import io.milena.embedded.EmbeddedKafka;
+import io.milena.testing.FreePorts;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -22,8 +21,8 @@ public class Broker implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         try {
             dir = Files.createTempDirectory("milena-bounce");
-            port = freePort();
-            controllerPort = freePort();
+            port = FreePorts.take();
+            controllerPort = FreePorts.take();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,12 +60,6 @@ public class Broker implements QuarkusTestResourceLifecycleManager {
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

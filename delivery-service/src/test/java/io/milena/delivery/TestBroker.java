@@ -1,13 +1,11 @@
 package io.milena.delivery;
 
 import io.milena.embedded.EmbeddedKafka;
+import io.milena.testing.FreePorts;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.TopicSettings;
 import io.milena.topics.kafka.TopicSetup;
 import java.io.File;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +39,7 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
     public static synchronized TestBroker fresh(TopicSettings topics) throws Exception {
         if (shared == null) {
             var dir = Files.createTempDirectory("delivery-kafka");
-            shared = EmbeddedKafka.start(dir, freePort(), freePort());
+            shared = EmbeddedKafka.start(dir, FreePorts.take(), FreePorts.take());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(shared, dir)));
         } else {
             empty(shared.bootstrapServers());
@@ -53,7 +51,7 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
 
     /** One that nobody else has and that has no topics yet, for what runs beside other tests. */
     public static EmbeddedKafka own(Path dir) throws Exception {
-        return EmbeddedKafka.start(dir, freePort(), freePort());
+        return EmbeddedKafka.start(dir, FreePorts.take(), FreePorts.take());
     }
 
     private static void empty(String bootstrapServers) throws Exception {
@@ -100,12 +98,6 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
             }
         } catch (Exception e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

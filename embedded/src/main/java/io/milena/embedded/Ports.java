@@ -1,14 +1,10 @@
 package io.milena.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
-import java.util.List;
 
-/** TCP ports of this machine: whether one is free, and which are. */
+/** TCP ports of this machine: whether one is free. */
 public final class Ports {
     private Ports() {}
 
@@ -18,31 +14,6 @@ public final class Ports {
             socket.bind(new InetSocketAddress(host, port));
         } catch (IOException | IllegalArgumentException e) {
             throw new StartException("port %d (%s) cannot be used: %s".formatted(port, purpose, reason(e)));
-        }
-    }
-
-    /**
-     * Different free ports of the loopback address. Another program may take one before its user does: for tests.
-     */
-    public static int[] free(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            held.forEach(Ports::release);
-        }
-    }
-
-    private static void release(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

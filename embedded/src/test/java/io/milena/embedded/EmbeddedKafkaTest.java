@@ -3,6 +3,7 @@ package io.milena.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milena.testing.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class EmbeddedKafkaTest {
 
     @Test
     void keepsItsTopicsOverARestart() throws Exception {
-        int[] ports = Ports.free(2);
+        int[] ports = FreePorts.take(2);
         try (var kafka = EmbeddedKafka.start(dir, ports[0], ports[1]);
                 var admin = admin(kafka)) {
             admin.createTopics(List.of(new NewTopic("mail.outbound", 1, (short) 1)))
@@ -37,7 +38,7 @@ class EmbeddedKafkaTest {
     @Test
     void saysWhichPortIsTaken() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> EmbeddedKafka.start(dir, taken.getLocalPort(), Ports.free(1)[0]))
+            assertThatThrownBy(() -> EmbeddedKafka.start(dir, taken.getLocalPort(), FreePorts.take()))
                     .isInstanceOf(StartException.class)
                     .hasMessage("port %d (Kafka) cannot be used: another program listens on it"
                             .formatted(taken.getLocalPort()));

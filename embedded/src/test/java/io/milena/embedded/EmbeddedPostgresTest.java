@@ -3,6 +3,7 @@ package io.milena.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milena.testing.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void isDurableAndAsksForThePassword() throws Exception {
-        int port = Ports.free(1)[0];
+        int port = FreePorts.take();
         try (var postgres = EmbeddedPostgres.start(dir, port, "secret")) {
             try (var connection = connect(postgres, "secret")) {
                 assertThat(value(connection, "show fsync")).isEqualTo("on");
@@ -34,14 +35,14 @@ class EmbeddedPostgresTest {
 
     @Test
     void stopsTheServerThatAKilledJvmLeftBehindAndKeepsItsTables() throws Exception {
-        var left = EmbeddedPostgres.start(dir, Ports.free(1)[0], "secret");
+        var left = EmbeddedPostgres.start(dir, FreePorts.take(), "secret");
         try (var connection = connect(left, "secret");
                 var statement = connection.createStatement()) {
             statement.execute("create table kept as select 42 as answer");
         }
         var leftProcess = ProcessHandle.of(left.pid()).orElseThrow();
 
-        try (var next = EmbeddedPostgres.start(dir, Ports.free(1)[0], "secret");
+        try (var next = EmbeddedPostgres.start(dir, FreePorts.take(), "secret");
                 var connection = connect(next, "secret")) {
             leftProcess.onExit().get(10, TimeUnit.SECONDS);
             assertThat(value(connection, "select answer from kept")).isEqualTo("42");

@@ -6,7 +6,7 @@ import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.DnsResolver;
 import io.milena.delivery.dns.DnsSettings;
 import io.milena.delivery.dns.Dnssec;
-import io.milena.stories.harness.FakeDns;
+import io.milena.testing.FakeDns;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

@@ -1,7 +1,6 @@
 package io.milena.ingest;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.milena.embedded.Ports;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
 import io.milena.ingest.connection.SmtpListener;
@@ -33,6 +32,7 @@ import io.milena.smtp.ReversePath;
 import io.milena.smtp.SaslExchange;
 import io.milena.smtp.SessionLimits;
 import io.milena.smtp.SessionPolicy;
+import io.milena.testing.FreePorts;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.LoopHealth;
@@ -90,7 +90,7 @@ final class RunningListener implements AutoCloseable {
 
     /** In front of topics that take as much as that. */
     RunningListener(Duration commandTimeout, RecordBudget records) throws IOException, InterruptedException {
-        var free = Ports.free(5);
+        var free = FreePorts.take(5);
         port = free[0];
         tlsPort = free[1];
         proxiedPort = free[2];

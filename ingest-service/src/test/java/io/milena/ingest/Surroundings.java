@@ -1,6 +1,7 @@
 package io.milena.ingest;
 
 import io.milena.embedded.EmbeddedKafka;
+import io.milena.testing.FreePorts;
 import io.milena.topics.Directory;
 import io.milena.topics.Json;
 import io.milena.topics.Topics;
@@ -10,7 +11,6 @@ import io.milena.topics.kafka.TopicSetup;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -43,8 +43,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
                 Map.entry("milena.return-domain", "return.milena.test"),
                 Map.entry("milena.return-secret", RETURN_SECRET),
                 Map.entry("milena.smtp.host", "127.0.0.1"),
-                Map.entry("milena.smtp.ports", Integer.toString(freePort())),
-                Map.entry("milena.smtp.tls-ports", Integer.toString(freePort())),
+                Map.entry("milena.smtp.ports", Integer.toString(FreePorts.take())),
+                Map.entry("milena.smtp.tls-ports", Integer.toString(FreePorts.take())),
                 // No wait where a test fails logins on purpose.
                 Map.entry("milena.smtp.auth-failure-delay", "1ms"),
                 Map.entry("quarkus.http.test-port", "0"));
@@ -56,7 +56,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
             return running;
         }
         try {
-            var broker = EmbeddedKafka.start(Files.createTempDirectory("ingest-test"), freePort(), freePort());
+            var broker =
+                    EmbeddedKafka.start(Files.createTempDirectory("ingest-test"), FreePorts.take(), FreePorts.take());
             Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
             System.setProperty(BROKER, broker.bootstrapServers());
             return broker.bootstrapServers();
@@ -129,14 +130,6 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
 
     private static void tell(Producer<byte[], byte[]> producer, String topic, String key, Object value) {
         producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), Json.write(value)));
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

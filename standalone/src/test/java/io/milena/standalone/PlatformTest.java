@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.milena.embedded.Ports;
 import io.milena.embedded.StartException;
+import io.milena.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -83,7 +83,7 @@ class PlatformTest {
 
     @Test
     void aTakenPortIsOneSentenceWithTheKeyThatMovesIt() throws IOException {
-        int[] free = Ports.free(6);
+        int[] free = FreePorts.take(6);
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var platform = Platform.prepare(up(dir.resolve("data"), """
                     milena.smtp.host=127.0.0.1

@@ -1,9 +1,8 @@
 package io.milena.delivery.dns;
 
+import io.milena.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +62,7 @@ final class SignedZones implements AutoCloseable {
                                 .reduce("", String::concat)
                         + String.join("\n", delegated) + "\n");
         sign(directory, "top", "test.");
-        int port = freePort();
+        int port = FreePorts.take();
         Files.writeString(directory.resolve("nsd.conf"), configuration(directory, port));
         var nsd = new ProcessBuilder("/usr/sbin/nsd", "-d", "-c", directory + "/nsd.conf")
                 .redirectErrorStream(true)
@@ -117,12 +116,6 @@ final class SignedZones implements AutoCloseable {
             text.append("zone:\n  name: %s\n  zonefile: %s.signed\n".formatted(zone, file));
         }
         return text.toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     String endpoint() {

@@ -3,6 +3,7 @@ package io.milena.stories.harness;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.milena.testing.FreePorts;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -339,7 +340,7 @@ public final class Platform implements AutoCloseable {
 
         public Platform start() {
             try {
-                var directory = Path.of(System.getProperty("milena.build"), "stories", name)
+                var directory = Path.of(System.getProperty("milena.build"), "stories-" + FreePorts.range(), name)
                         .toAbsolutePath();
                 delete(directory);
                 Files.createDirectories(directory);

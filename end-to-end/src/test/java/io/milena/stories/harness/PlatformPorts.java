@@ -1,9 +1,6 @@
 package io.milena.stories.harness;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.ArrayList;
+import io.milena.testing.FreePorts;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,27 +18,11 @@ record PlatformPorts(
         Map<String, Integer> parts) {
 
     /** With one for the HTTP of each of these parts. */
-    static PlatformPorts free(List<String> partNames) throws IOException {
-        var held = new ArrayList<ServerSocket>();
-        for (int i = 0; i < 8 + partNames.size(); i++) {
-            held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        var ports = held.stream().map(ServerSocket::getLocalPort).toList();
-        for (var socket : held) {
-            socket.close();
-        }
+    static PlatformPorts free(List<String> partNames) {
+        var ports = FreePorts.take(8 + partNames.size());
         var parts = new TreeMap<String, Integer>();
-        partNames.forEach(name -> parts.put(name, ports.get(8 + parts.size())));
-        return new PlatformPorts(
-                ports.get(0),
-                ports.get(1),
-                ports.get(2),
-                ports.get(3),
-                ports.get(4),
-                ports.get(5),
-                ports.get(6),
-                ports.get(7),
-                parts);
+        partNames.forEach(name -> parts.put(name, ports[8 + parts.size()]));
+        return new PlatformPorts(ports[0], ports[1], ports[2], ports[3], ports[4], ports[5], ports[6], ports[7], parts);
     }
 
     Map<String, String> config() {

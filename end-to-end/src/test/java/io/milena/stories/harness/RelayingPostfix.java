@@ -1,9 +1,9 @@
 package io.milena.stories.harness;
 
+import io.milena.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ public final class RelayingPostfix implements AutoCloseable {
         for (var folder : new Path[] {directory, configuration, queue}) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-        int port = freePort();
+        int port = FreePorts.take();
         Files.writeString(configuration.resolve("master.cf"), SERVICES.formatted(port));
         Files.writeString(configuration.resolve("main.cf"), """
                 compatibility_level = 3.6
@@ -118,12 +118,6 @@ public final class RelayingPostfix implements AutoCloseable {
         postfix.command("start");
         Awaitility.await("Postfix listens").until(postfix::listens);
         return postfix;
-    }
-
-    private static int freePort() throws IOException {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 
     private boolean listens() {

@@ -1,9 +1,9 @@
 package io.milena.stories.harness;
 
+import io.milena.testing.FakeDns;
+import io.milena.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,8 +33,8 @@ public final class Stage implements AutoCloseable {
     }
 
     public static Stage open() {
-        try (var probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.1.254"))) {
-            return new Stage(FakeDns.start(), PolicyServer.start(), probe.getLocalPort());
+        try {
+            return new Stage(FakeDns.start(), PolicyServer.start(), FreePorts.take());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,9 +2,9 @@ package io.milena.standalone.postbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -19,7 +19,7 @@ class PostboxServerTest {
 
     @Test
     void greetsAllThatDeliveryOpensInOneMoment(@TempDir Path directory) throws IOException {
-        int port = freePort();
+        int port = FreePorts.take();
         var opened = new ArrayList<SocketChannel>();
         try (var server = PostboxServer.start(port, new Postbox(directory));
                 var selector = Selector.open()) {
@@ -54,11 +54,5 @@ class PostboxServerTest {
             selector.selectedKeys().clear();
         }
         return greeted;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,7 +2,7 @@ package io.milena.standalone.postbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.embedded.Ports;
+import io.milena.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,7 +21,7 @@ class PostboxTest {
     @Test
     void keepsTheContentAsItCame() throws IOException {
         var postbox = new Postbox(dir);
-        int port = Ports.free(1)[0];
+        int port = FreePorts.take();
         try (var server = PostboxServer.start(port, postbox)) {
             send(
                     port,
@@ -41,7 +41,7 @@ class PostboxTest {
     @Test
     void takesABounce() throws IOException {
         var postbox = new Postbox(dir);
-        int port = Ports.free(1)[0];
+        int port = FreePorts.take();
         try (var server = PostboxServer.start(port, postbox)) {
             send(port, "<>", "Subject: undelivered\r\n\r\n", "<a@example.com>");
         }

@@ -1,9 +1,7 @@
 package io.milena.topics.kafka;
 
 import io.milena.embedded.EmbeddedKafka;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.milena.testing.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,17 +19,11 @@ import org.apache.kafka.common.config.ConfigResource;
 /** A real broker with the platform's topics, in a directory of its own. */
 record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoCloseable {
     static TestBroker start(Path dir) throws Exception {
-        var kafka = EmbeddedKafka.start(dir, freePort(), freePort());
+        var kafka = EmbeddedKafka.start(dir, FreePorts.take(), FreePorts.take());
         var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
         var topics = new TopicSettings(1, (short) 1, false, List.of(Duration.ofMinutes(1)), Duration.ofHours(1));
         TopicSetup.ensure(clients.base(), topics, Duration.ofMinutes(1));
         return new TestBroker(kafka, clients);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** The topics take records of so many octets from now on; returns when the broker knows. */

@@ -1,4 +1,4 @@
-package io.milena.stories.harness;
+package io.milena.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

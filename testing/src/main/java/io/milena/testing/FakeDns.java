@@ -1,8 +1,9 @@
-package io.milena.stories.harness;
+package io.milena.testing;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -47,22 +48,35 @@ public final class FakeDns implements AutoCloseable {
 
     private final DatagramSocket udp;
     private final ServerSocket tcp;
+    private final int ttlSeconds;
+    private final int negativeTtlSeconds;
     private final Map<Name, List<Record>> records = new ConcurrentHashMap<>();
     private final Set<Name> broken = ConcurrentHashMap.newKeySet();
     private final Set<Name> proved = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
 
-    private FakeDns(DatagramSocket udp, ServerSocket tcp) {
+    private FakeDns(DatagramSocket udp, ServerSocket tcp, int ttlSeconds, int negativeTtlSeconds) {
         this.udp = udp;
         this.tcp = tcp;
+        this.ttlSeconds = ttlSeconds;
+        this.negativeTtlSeconds = negativeTtlSeconds;
     }
 
     public static FakeDns start() throws IOException {
+        return start(TTL_SECONDS, 1);
+    }
+
+    /** With this time to live on each answer that has records, and on each that has none. */
+    public static FakeDns start(int ttlSeconds, int negativeTtlSeconds) throws IOException {
         while (true) {
             var tcp = new ServerSocket();
             tcp.bind(new InetSocketAddress(HOST, 0));
             try {
-                var dns = new FakeDns(new DatagramSocket(tcp.getLocalPort(), InetAddress.getByName(HOST)), tcp);
+                var dns = new FakeDns(
+                        new DatagramSocket(tcp.getLocalPort(), InetAddress.getByName(HOST)),
+                        tcp,
+                        ttlSeconds,
+                        negativeTtlSeconds);
                 Thread.ofVirtual().name("fake-dns-udp").start(dns::serveUdp);
                 Thread.ofVirtual().name("fake-dns-tcp").start(dns::serveTcp);
                 return dns;
@@ -82,12 +96,12 @@ public final class FakeDns implements AutoCloseable {
     }
 
     public FakeDns mx(String domain, int preference, String host) {
-        return add(new MXRecord(name(domain), DClass.IN, TTL_SECONDS, preference, name(host)));
+        return add(new MXRecord(name(domain), DClass.IN, ttlSeconds, preference, name(host)));
     }
 
     /** RFC 7505: the domain takes no mail. */
     public FakeDns nullMx(String domain) {
-        return add(new MXRecord(name(domain), DClass.IN, TTL_SECONDS, 0, Name.root));
+        return add(new MXRecord(name(domain), DClass.IN, ttlSeconds, 0, Name.root));
     }
 
     /** An A or AAAA record, as the literal asks for. */
@@ -95,12 +109,12 @@ public final class FakeDns implements AutoCloseable {
         var address = InetAddress.ofLiteral(literal);
         return add(
                 literal.contains(":")
-                        ? new AAAARecord(name(host), DClass.IN, TTL_SECONDS, address)
-                        : new ARecord(name(host), DClass.IN, TTL_SECONDS, address));
+                        ? new AAAARecord(name(host), DClass.IN, ttlSeconds, address)
+                        : new ARecord(name(host), DClass.IN, ttlSeconds, address));
     }
 
     public FakeDns cname(String alias, String canonical) {
-        return add(new CNAMERecord(name(alias), DClass.IN, TTL_SECONDS, name(canonical)));
+        return add(new CNAMERecord(name(alias), DClass.IN, ttlSeconds, name(canonical)));
     }
 
     /** A TXT record; text longer than a character-string is split as it has to be (RFC 1035 §3.3.14). */
@@ -109,12 +123,12 @@ public final class FakeDns implements AutoCloseable {
         for (int at = 0; at < text.length(); at += 255) {
             strings.add(text.substring(at, Math.min(text.length(), at + 255)));
         }
-        return add(new TXTRecord(name(owner), DClass.IN, TTL_SECONDS, strings));
+        return add(new TXTRecord(name(owner), DClass.IN, ttlSeconds, strings));
     }
 
     /** DANE-EE(3), the public key's SHA-256 (RFC 6698 §2.1). */
     public FakeDns tlsa(String host, int port, byte[] keyHash) {
-        return add(new TLSARecord(name("_" + port + "._tcp." + host), DClass.IN, TTL_SECONDS, 3, 1, 1, keyHash));
+        return add(new TLSARecord(name("_" + port + "._tcp." + host), DClass.IN, ttlSeconds, 3, 1, 1, keyHash));
     }
 
     /** Answers about these names and those below bear the AD bit, as if DNSSEC proved them. */
@@ -262,8 +276,18 @@ public final class FakeDns implements AutoCloseable {
     }
 
     // RFC 2308 §3: a negative answer carries the SOA that says how long it holds.
-    private static Record authority() {
-        return new SOARecord(Name.root, DClass.IN, 1, name("ns.test"), name("root.test"), 1, 3600, 600, 86400, 1);
+    private Record authority() {
+        return new SOARecord(
+                Name.root,
+                DClass.IN,
+                negativeTtlSeconds,
+                name("ns.test"),
+                name("root.test"),
+                1,
+                3600,
+                600,
+                86400,
+                negativeTtlSeconds);
     }
 
     private void count(Record question) {
@@ -280,8 +304,12 @@ public final class FakeDns implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         udp.close();
-        tcp.close();
+        try {
+            tcp.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
