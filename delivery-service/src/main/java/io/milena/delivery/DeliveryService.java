@@ -19,13 +19,13 @@ import io.milena.delivery.order.Flushes;
 import io.milena.delivery.order.Orders;
 import io.milena.delivery.order.StandingOrders;
 import io.milena.delivery.outbound.Destinations;
-import io.milena.delivery.outbound.Obedience;
+import io.milena.delivery.outbound.OrderPolicy;
 import io.milena.delivery.outbound.OutboundLoop;
-import io.milena.delivery.outbound.Pulse;
+import io.milena.delivery.outbound.MembershipProof;
 import io.milena.delivery.outbound.ReadAhead;
 import io.milena.delivery.outbound.Suppressions;
 import io.milena.delivery.outcome.DeliveryLog;
-import io.milena.delivery.outcome.Reports;
+import io.milena.delivery.outcome.SenderNotices;
 import io.milena.delivery.outcome.RetrySchedule;
 import io.milena.delivery.outcome.Settler;
 import io.milena.delivery.progress.Backlog;
@@ -36,18 +36,18 @@ import io.milena.delivery.relay.SmartHosts;
 import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
-import io.milena.delivery.report.ReportLoop;
-import io.milena.delivery.report.ReportPoster;
-import io.milena.delivery.report.Submitter;
-import io.milena.delivery.report.TlsSessionTopic;
-import io.milena.delivery.report.TlsSessions;
+import io.milena.delivery.tlsreport.ReportLoop;
+import io.milena.delivery.tlsreport.ReportPoster;
+import io.milena.delivery.tlsreport.Submitter;
+import io.milena.delivery.tlsreport.TlsSessionTopic;
+import io.milena.delivery.tlsreport.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.route.Ways;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.site.Sites;
 import io.milena.delivery.tier.TierLoop;
-import io.milena.delivery.tier.Whereabouts;
+import io.milena.delivery.tier.SiteLookup;
 import io.milena.delivery.tls.StsPolicies;
 import io.milena.delivery.tls.StsTopic;
 import io.milena.delivery.tls.StsWeb;
@@ -95,7 +95,7 @@ public class DeliveryService {
     private final Desks desks;
     private final Clock clock = Clock.systemUTC();
     /** The group gives us up a session after our last heartbeat, and that may be older than the commit that it accepted. */
-    private final Pulse pulse = new Pulse(GroupMember.SESSION.dividedBy(2));
+    private final MembershipProof pulse = new MembershipProof(GroupMember.SESSION.dividedBy(2));
 
     private final ServiceHealth health;
     private final List<AutoCloseable> parts = new ArrayList<>();
@@ -177,10 +177,10 @@ public class DeliveryService {
                 clock);
         var destinations = new Destinations(
                 config.delivery(),
-                new Settler(schedule, new Reports(retry.delayReport()), clock, log),
+                new Settler(schedule, new SenderNotices(retry.delayReport()), clock, log),
                 ways,
                 sites,
-                new Obedience(orders, automation, clock),
+                new OrderPolicy(orders, automation, clock),
                 flushes,
                 relay,
                 suppressions,
@@ -198,7 +198,7 @@ public class DeliveryService {
                                 member.unique(), clock.instant(), backlog.total(), sites.states(clock.instant())));
         var loop = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), health);
         outbound = Optional.of(loop);
-        var whereabouts = new Whereabouts(routes, sites);
+        var whereabouts = new SiteLookup(routes, sites);
         tiers = Optional.of(part(
                 new TierLoop(clients, member, flushes, whereabouts, log, backlog, health.loop(TierLoop.DUTY), clock)));
         transfers = new ArrayList<>(List.of(new FanOut(log, clock).loop(clients, member, health, backlog)));

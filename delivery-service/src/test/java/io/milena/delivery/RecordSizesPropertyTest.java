@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.delivery.outcome.DeliveryLog;
-import io.milena.delivery.outcome.Reports;
+import io.milena.delivery.outcome.SenderNotices;
 import io.milena.delivery.outcome.RetrySchedule;
 import io.milena.delivery.outcome.Settler;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.ConnectionSecurity;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.RemoteHost;
-import io.milena.delivery.report.SteppedClock;
+import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.delivery.tier.TierLoop;
 import io.milena.mail.HeaderScanner;
 import io.milena.smtp.Command;
@@ -78,7 +78,7 @@ class RecordSizesPropertyTest {
         var clock = new SteppedClock(START.toString());
         var settler = new Settler(
                 new RetrySchedule(List.of(Duration.ofMinutes(1)), id -> Optional.empty(), () -> 0.5),
-                new Reports(Duration.ofMinutes(5)),
+                new SenderNotices(Duration.ofMinutes(5)),
                 clock,
                 new DeliveryLog(new SimpleMeterRegistry()));
         var mail = accepted(recipients(random), random);

@@ -12,12 +12,12 @@ import io.milena.delivery.order.Automation;
 import io.milena.delivery.order.Flushes;
 import io.milena.delivery.order.Orders;
 import io.milena.delivery.outbound.Destinations;
-import io.milena.delivery.outbound.Obedience;
+import io.milena.delivery.outbound.OrderPolicy;
 import io.milena.delivery.outbound.OutboundLoop;
-import io.milena.delivery.outbound.Pulse;
+import io.milena.delivery.outbound.MembershipProof;
 import io.milena.delivery.outbound.Suppressions;
 import io.milena.delivery.outcome.DeliveryLog;
-import io.milena.delivery.outcome.Reports;
+import io.milena.delivery.outcome.SenderNotices;
 import io.milena.delivery.outcome.RetrySchedule;
 import io.milena.delivery.outcome.Settler;
 import io.milena.delivery.progress.Backlog;
@@ -27,7 +27,7 @@ import io.milena.delivery.relay.SmartHosts;
 import io.milena.delivery.remote.BrokenTls;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
-import io.milena.delivery.report.TlsSessions;
+import io.milena.delivery.tlsreport.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.route.Ways;
@@ -35,7 +35,7 @@ import io.milena.delivery.shaping.Rule;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.site.Sites;
 import io.milena.delivery.tier.TierLoop;
-import io.milena.delivery.tier.Whereabouts;
+import io.milena.delivery.tier.SiteLookup;
 import io.milena.delivery.tls.TlsClient;
 import io.milena.delivery.tls.TlsPolicies;
 import io.milena.delivery.tls.Trust;
@@ -84,7 +84,7 @@ final class Replica implements AutoCloseable {
         var config = DeliverySettings.of(all);
         var clock = Clock.systemUTC();
         var log = new DeliveryLog(meters);
-        var pulse = new Pulse(GroupMember.SESSION);
+        var pulse = new MembershipProof(GroupMember.SESSION);
         var watchdog = part(new Watchdog());
         var suppressions = part(new Suppressions(clients, health));
         suppressions.start();
@@ -138,10 +138,10 @@ final class Replica implements AutoCloseable {
                 delays, accounts::get, () -> ThreadLocalRandom.current().nextDouble());
         destinations = new Destinations(
                 config.delivery(),
-                new Settler(schedule, new Reports(Duration.ofHours(4)), clock, log),
+                new Settler(schedule, new SenderNotices(Duration.ofHours(4)), clock, log),
                 ways,
                 sites,
-                new Obedience(orders, automation, clock),
+                new OrderPolicy(orders, automation, clock),
                 flushes,
                 relay,
                 suppressions,
@@ -154,7 +154,7 @@ final class Replica implements AutoCloseable {
                 faulty,
                 member,
                 flushes,
-                new Whereabouts(routes, sites),
+                new SiteLookup(routes, sites),
                 log,
                 backlog,
                 health.loop(TierLoop.DUTY),

@@ -24,20 +24,20 @@ final class Attempts {
 
     private final Settler settler;
     private final Settlements settlements;
-    private final Obedience obedience;
+    private final OrderPolicy obedience;
     private final Suppressions suppressions;
     private final Relay relay;
-    private final Pulse pulse;
+    private final MembershipProof pulse;
     private final Clock clock;
     private final Function<Way, Destination> destinations;
 
     Attempts(
             Settler settler,
             Settlements settlements,
-            Obedience obedience,
+            OrderPolicy obedience,
             Suppressions suppressions,
             Relay relay,
-            Pulse pulse,
+            MembershipProof pulse,
             Clock clock,
             Function<Way, Destination> destinations) {
         this.settler = settler;
@@ -59,7 +59,7 @@ final class Attempts {
     boolean begin(QueuedMail mail) {
         pulse.awaitUnless(mail.progress()::revoked);
         // What is in doubt after a crash has to be known before it is.
-        Pulse.await(
+        MembershipProof.await(
                 () -> mail.progress().mayBegin(mail.entry()) || mail.progress().revoked());
         mail.progress().flights().incrementAndGet();
         if (mail.progress().revoked()) {

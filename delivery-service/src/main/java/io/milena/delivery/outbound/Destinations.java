@@ -32,14 +32,14 @@ public final class Destinations {
     private final Settler settler;
     private final Ways ways;
     private final Sites sites;
-    private final Obedience obedience;
+    private final OrderPolicy obedience;
     private final Flushes flushes;
     private final Clock clock;
-    private final Pulse pulse;
+    private final MembershipProof pulse;
     private final Map<Way, Destination> byWay = new ConcurrentHashMap<>();
     private final ReadAhead readAhead;
     private final Settlements settlements;
-    private final Crowding crowding;
+    private final Overflow crowding;
     private final Attempts attempts;
     private int sweepAt = MANY_DESTINATIONS;
 
@@ -48,12 +48,12 @@ public final class Destinations {
             Settler settler,
             Ways ways,
             Sites sites,
-            Obedience obedience,
+            OrderPolicy obedience,
             Flushes flushes,
             Relay relay,
             Suppressions suppressions,
             Clock clock,
-            Pulse pulse) {
+            MembershipProof pulse) {
         this.readAhead = new ReadAhead(config);
         this.settler = settler;
         this.ways = ways;
@@ -63,7 +63,7 @@ public final class Destinations {
         this.clock = clock;
         this.pulse = pulse;
         this.settlements = new Settlements(readAhead, settler, ways);
-        this.crowding = new Crowding(readAhead, settlements, System::nanoTime);
+        this.crowding = new Overflow(readAhead, settlements, System::nanoTime);
         this.attempts =
                 new Attempts(settler, settlements, obedience, suppressions, relay, pulse, clock, this::destination);
     }
@@ -168,7 +168,7 @@ public final class Destinations {
     private void probe(QueuedMail mail, Destination destination, Site site) {
         long now = System.nanoTime();
         if (!destination.resting(now).isZero() || !site.resting().isZero()) {
-            flushes.lastAbout(Obedience.subject(mail, site)).ifPresent(asked -> {
+            flushes.lastAbout(OrderPolicy.subject(mail, site)).ifPresent(asked -> {
                 destination.probe(asked, now);
                 site.probe(asked);
             });
@@ -177,9 +177,9 @@ public final class Destinations {
 
     private void obey(QueuedMail mail, Order order) {
         switch (obedience.deed(order)) {
-            case Obedience.Deed.Wait(var why, var howLong) -> settlements.notTried(mail, why, howLong);
-            case Obedience.Deed.Bounce(var why) -> settlements.settle(mail, settler.bounced(mail.mail(), why));
-            case Obedience.Deed.Cancel(var why) -> settlements.settle(mail, settler.cancelled(mail.mail(), why));
+            case OrderPolicy.Deed.Wait(var why, var howLong) -> settlements.notTried(mail, why, howLong);
+            case OrderPolicy.Deed.Bounce(var why) -> settlements.settle(mail, settler.bounced(mail.mail(), why));
+            case OrderPolicy.Deed.Cancel(var why) -> settlements.settle(mail, settler.cancelled(mail.mail(), why));
         }
     }
 

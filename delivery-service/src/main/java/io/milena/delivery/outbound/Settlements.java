@@ -1,6 +1,6 @@
 package io.milena.delivery.outbound;
 
-import io.milena.delivery.outcome.Place;
+import io.milena.delivery.outcome.SpreadSlot;
 import io.milena.delivery.outcome.Settlement;
 import io.milena.delivery.outcome.Settler;
 import io.milena.delivery.remote.Cause;
@@ -54,11 +54,11 @@ final class Settlements {
 
     /** It can't be tried for so long. */
     void notTried(QueuedMail mail, Cause why, Duration wait) {
-        notTried(mail, why, wait, Place.ALONE);
+        notTried(mail, why, wait, SpreadSlot.ALONE);
     }
 
     /** The same for one of several at a time. */
-    void notTried(QueuedMail mail, Cause why, Duration wait, Place place) {
+    void notTried(QueuedMail mail, Cause why, Duration wait, SpreadSlot place) {
         ways.giveBack(mail.way());
         settle(mail, settler.notTried(mail.mail(), why, wait, place));
     }
@@ -81,9 +81,9 @@ final class Settlements {
     }
 
     /** For all that are settled at one instant: so they do not come back at one. */
-    static void eachInItsPlace(List<QueuedMail> all, BiConsumer<QueuedMail, Place> deed) {
+    static void eachInItsPlace(List<QueuedMail> all, BiConsumer<QueuedMail, SpreadSlot> deed) {
         for (int i = 0; i < all.size(); i++) {
-            deed.accept(all.get(i), new Place(i, all.size()));
+            deed.accept(all.get(i), new SpreadSlot(i, all.size()));
         }
     }
 }

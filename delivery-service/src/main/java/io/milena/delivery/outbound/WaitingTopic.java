@@ -20,7 +20,7 @@ final class WaitingTopic {
     /** So many records may be written anew in a second for those behind them. */
     private static final int TURNS = 500;
     /** What has not come back after so long is not in the topic any more. */
-    private static final Duration LONGEST = Crowding.LONGEST_WAITING.multipliedBy(2);
+    private static final Duration LONGEST = Overflow.LONGEST_WAITING.multipliedBy(2);
 
     private final LongSupplier nanoTime;
     private final Map<TopicPartition, Head> heads = new HashMap<>();
@@ -43,7 +43,7 @@ final class WaitingTopic {
         /** There is enough of it, and yet not so much that more of it would go to a delay topic. */
         private boolean isEnough() {
             var ahead = site.ahead(account, lane);
-            return Crowding.isMany(ahead) && !Crowding.isVeryLong(ahead.longRun());
+            return Overflow.isMany(ahead) && !Overflow.isVeryLong(ahead.longRun());
         }
     }
 
@@ -89,7 +89,7 @@ final class WaitingTopic {
     }
 
     private boolean holdsUpOthers(TopicPartition partition, Head head, long now) {
-        return now - head.since > Crowding.SHORT_WAIT.toNanos()
+        return now - head.since > Overflow.SHORT_WAIT.toNanos()
                 && head.kind.isEnough()
                 && parts.away(new Part(partition, Optional.empty()), now)
                         > parts.away(new Part(partition, Optional.of(head.kind)), now);

@@ -43,7 +43,7 @@ public final class RetrySchedule {
     }
 
     /** After the attempt that just ended; empty when its time would be over by then. */
-    Optional<Retry> afterAttempt(Envelope envelope, Instant now) {
+    Optional<ScheduledRetry> afterAttempt(Envelope envelope, Instant now) {
         var own = delays(envelope.account());
         var delay = awake(envelope, now, own.get(Math.min(envelope.attempt(), own.size() - 1)));
         var at = now.plus(between(times(delay, EARLIEST), delay, random.getAsDouble()));
@@ -58,17 +58,17 @@ public final class RetrySchedule {
     }
 
     /** For a message that was not tried because it would have to wait this long: in the shortest tier that is long enough. */
-    Optional<Retry> forWait(Envelope envelope, Instant now, Duration wait, Place place) {
+    Optional<ScheduledRetry> forWait(Envelope envelope, Instant now, Duration wait, SpreadSlot place) {
         var longEnough = tiers.ceiling(wait);
         var tier = awake(envelope, now, longEnough == null ? tiers.last() : longEnough);
         // Who comes back before the wait is over has to wait once more.
         var earliest = longest(times(tier, EARLIEST), wait.compareTo(tier) < 0 ? wait : tier);
         var due = now.plus(between(earliest, tier, place.part(random)));
-        return inTime(envelope, new Retry(tier, due, due));
+        return inTime(envelope, new ScheduledRetry(tier, due, due));
     }
 
     /** For a message that was not tried because its turn comes after this long, as far as one can guess: when that is nearly over. */
-    Optional<Retry> forTurn(Envelope envelope, Instant now, Duration turn) {
+    Optional<ScheduledRetry> forTurn(Envelope envelope, Instant now, Duration turn) {
         var left = Duration.between(now, envelope.triedUntil());
         // Near the end of its time it is asked sooner.
         var ahead = awake(envelope, now, turn.compareTo(left) < 0 ? turn : left.dividedBy(2));
@@ -82,13 +82,13 @@ public final class RetrySchedule {
     }
 
     /** The next tier on the way to an instant before which no attempt is made. */
-    Retry towards(Instant at, Instant now) {
+    ScheduledRetry towards(Instant at, Instant now) {
         return through(within(Duration.between(now, at)), at, now);
     }
 
-    private static Retry through(Duration tier, Instant at, Instant now) {
+    private static ScheduledRetry through(Duration tier, Instant at, Instant now) {
         var end = now.plus(tier);
-        return new Retry(tier, end.isBefore(at) ? end : at, at);
+        return new ScheduledRetry(tier, end.isBefore(at) ? end : at, at);
     }
 
     /** The longest tier that does not outlast what is ahead, or the shortest there is. */
@@ -97,7 +97,7 @@ public final class RetrySchedule {
         return tier == null ? tiers.first() : tier;
     }
 
-    private static Optional<Retry> inTime(Envelope envelope, Retry retry) {
+    private static Optional<ScheduledRetry> inTime(Envelope envelope, ScheduledRetry retry) {
         return Optional.of(retry).filter(found -> found.at().isBefore(envelope.triedUntil()));
     }
 

@@ -24,11 +24,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Turns the results of an attempt into records: an outcome for each recipient, a deferral for those to be tried again, and what their sender is to be told. Immutable. */
 public final class Settler {
     private final RetrySchedule schedule;
-    private final Reports reports;
+    private final SenderNotices reports;
     private final Clock clock;
     private final DeliveryLog log;
 
-    public Settler(RetrySchedule schedule, Reports reports, Clock clock, DeliveryLog log) {
+    public Settler(RetrySchedule schedule, SenderNotices reports, Clock clock, DeliveryLog log) {
         this.schedule = schedule;
         this.reports = reports;
         this.clock = clock;
@@ -49,11 +49,11 @@ public final class Settler {
 
     /** Without an attempt: the destination can't take it for {@code wait}. */
     public List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait) {
-        return notTried(mail, why, wait, Place.ALONE);
+        return notTried(mail, why, wait, SpreadSlot.ALONE);
     }
 
     /** The same for one of several at a time. */
-    public List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait, Place place) {
+    public List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait, SpreadSlot place) {
         var now = clock.instant();
         var retry = schedule.forWait(mail.envelope(), now, wait, place);
         return settle(mail, Optional.empty(), same(mail, why), retry, false, now);
@@ -73,7 +73,7 @@ public final class Settler {
     }
 
     private static ProducerRecord<byte[], byte[]> waiting(
-            Envelope envelope, byte[] content, Retry retry, boolean tried) {
+            Envelope envelope, byte[] content, ScheduledRetry retry, boolean tried) {
         var deferred = envelope.deferredUntil(retry.due(), retry.at(), tried);
         return new MailRecord(deferred, content)
                 .to(
@@ -132,7 +132,7 @@ public final class Settler {
             MailRecord mail,
             Optional<String> source,
             List<RecipientResult> results,
-            Optional<Retry> retry,
+            Optional<ScheduledRetry> retry,
             boolean tried,
             Instant now) {
         var envelope = mail.envelope();
@@ -198,7 +198,7 @@ public final class Settler {
         return Excerpt.of(text, Reply.SHORT);
     }
 
-    private static Outcome.Type type(Cause cause, Optional<Retry> retry) {
+    private static Outcome.Type type(Cause cause, Optional<ScheduledRetry> retry) {
         if (cause instanceof Cause.Suppressed) {
             return Outcome.Type.DROPPED;
         }
@@ -249,7 +249,7 @@ public final class Settler {
             Cause cause,
             Outcome.Type type,
             int attempt,
-            Optional<Retry> retry,
+            Optional<ScheduledRetry> retry,
             Instant now) {
         return new Outcome(
                 type,
@@ -271,7 +271,7 @@ public final class Settler {
                         .map(failure -> failure.type().toString()),
                 cause instanceof Cause.Suppressed ? Optional.empty() : source,
                 queued(envelope, now),
-                type == Outcome.Type.DEFERRED ? retry.map(Retry::at) : Optional.empty(),
+                type == Outcome.Type.DEFERRED ? retry.map(ScheduledRetry::at) : Optional.empty(),
                 envelope.inDoubt());
     }
 

@@ -11,7 +11,7 @@ import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.RemoteSession;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.TimeLeft;
-import io.milena.delivery.report.TlsSessions;
+import io.milena.delivery.tlsreport.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Routing;

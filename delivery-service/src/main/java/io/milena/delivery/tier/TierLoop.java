@@ -46,7 +46,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     private final KafkaClients clients;
     private final GroupMember member;
     private final Flushes flushes;
-    private final Whereabouts whereabouts;
+    private final SiteLookup whereabouts;
     private final DeliveryLog log;
     private final Backlog backlog;
     private final Clock clock;
@@ -61,7 +61,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
             KafkaClients clients,
             GroupMember member,
             Flushes flushes,
-            Whereabouts whereabouts,
+            SiteLookup whereabouts,
             DeliveryLog log,
             Backlog backlog,
             LoopHealth health,

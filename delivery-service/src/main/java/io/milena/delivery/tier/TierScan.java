@@ -27,7 +27,7 @@ final class TierScan implements AutoCloseable {
     private static final int RECORDS_PER_STEP = 500;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Whereabouts.Enquiry whereabouts;
+    private final SiteLookup.Enquiry whereabouts;
     private final Clock clock;
     private final Map<TopicPartition, Section> sections = new HashMap<>();
 
@@ -59,7 +59,7 @@ final class TierScan implements AutoCloseable {
         }
     }
 
-    TierScan(KafkaClients clients, Map<Tier, List<Flush>> asked, Whereabouts whereabouts, Clock clock) {
+    TierScan(KafkaClients clients, Map<Tier, List<Flush>> asked, SiteLookup whereabouts, Clock clock) {
         this.whereabouts = whereabouts.enquiry();
         this.clock = clock;
         this.consumer = clients.consumer(Map.of(

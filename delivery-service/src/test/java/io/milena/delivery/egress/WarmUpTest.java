@@ -3,7 +3,7 @@ package io.milena.delivery.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.milena.delivery.report.SteppedClock;
+import io.milena.delivery.tlsreport.SteppedClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.milena.delivery.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.delivery.report.SteppedClock;
+import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.delivery.shaping.ShapingSource;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.delivery.TestBroker;
-import io.milena.delivery.report.SteppedClock;
+import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.topics.kafka.ServiceHealth;
 import java.time.Duration;
 import java.time.Instant;

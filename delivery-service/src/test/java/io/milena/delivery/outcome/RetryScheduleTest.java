@@ -54,7 +54,7 @@ class RetryScheduleTest {
     @Test
     void aRetryComesUpToATenthEarlier() {
         assertThat(schedule(0).afterAttempt(afterAttempts(1), START))
-                .contains(new Retry(FIVE, START.plusSeconds(270), START.plusSeconds(270)));
+                .contains(new ScheduledRetry(FIVE, START.plusSeconds(270), START.plusSeconds(270)));
         var random = new Random(1);
         var jittered = new RetrySchedule(TIERS, Accounts.with(), random::nextDouble);
         var all = IntStream.range(0, 1000)
@@ -75,25 +75,25 @@ class RetryScheduleTest {
         var own = schedule(1, Duration.ofMinutes(132));
         var retry = own.afterAttempt(afterAttempts(0), START).orElseThrow();
         var at = START.plus(Duration.ofMinutes(132));
-        assertThat(retry).isEqualTo(new Retry(HOUR, START.plus(HOUR), at));
+        assertThat(retry).isEqualTo(new ScheduledRetry(HOUR, START.plus(HOUR), at));
 
         var way = new ArrayList<Duration>();
         for (; retry.due().isBefore(at); retry = own.towards(at, retry.due())) {
             way.add(retry.tier());
         }
         assertThat(way).containsExactly(HOUR, HOUR, FIVE, FIVE, MINUTE);
-        assertThat(retry).isEqualTo(new Retry(MINUTE, at, at));
+        assertThat(retry).isEqualTo(new ScheduledRetry(MINUTE, at, at));
     }
 
     @Test
     void atTheEndOfTheWayTheShortestTierMayBeLongerThanWhatIsLeft() {
         var at = START.plusSeconds(20);
-        assertThat(schedule.towards(at, START)).isEqualTo(new Retry(MINUTE, at, at));
+        assertThat(schedule.towards(at, START)).isEqualTo(new ScheduledRetry(MINUTE, at, at));
         assertThat(schedule(1, Duration.ofSeconds(2)).afterAttempt(afterAttempts(0), START))
-                .contains(new Retry(MINUTE, START.plusSeconds(2), START.plusSeconds(2)));
+                .contains(new ScheduledRetry(MINUTE, START.plusSeconds(2), START.plusSeconds(2)));
         // A tenth less than the delay, and so less than its tier.
         assertThat(schedule(0, Duration.ofSeconds(330)).afterAttempt(afterAttempts(0), START))
-                .contains(new Retry(FIVE, START.plusSeconds(297), START.plusSeconds(297)));
+                .contains(new ScheduledRetry(FIVE, START.plusSeconds(297), START.plusSeconds(297)));
     }
 
     @Test
@@ -110,31 +110,31 @@ class RetryScheduleTest {
 
     @Test
     void aRestingDestinationMeansTheShortestTierThatOutlastsTheRest() {
-        assertThat(waiting(Duration.ofSeconds(90), Place.ALONE)).isEqualTo(in(FIVE));
-        assertThat(waiting(Duration.ofHours(9), Place.ALONE)).isEqualTo(in(HOUR));
+        assertThat(waiting(Duration.ofSeconds(90), SpreadSlot.ALONE)).isEqualTo(in(FIVE));
+        assertThat(waiting(Duration.ofHours(9), SpreadSlot.ALONE)).isEqualTo(in(HOUR));
     }
 
     @Test
     void whatIsDeferredTogetherComesBackOneAfterTheOtherInTheLastTenth() {
         var dues = IntStream.range(0, 10)
-                .mapToObj(i -> waiting(Duration.ofSeconds(90), new Place(i, 10)))
+                .mapToObj(i -> waiting(Duration.ofSeconds(90), new SpreadSlot(i, 10)))
                 .map(retry -> Duration.between(START, retry.due()).toSeconds())
                 .toList();
         // A random number of 1: each at the end of its own part.
         assertThat(dues).containsExactly(273L, 276L, 279L, 282L, 285L, 288L, 291L, 294L, 297L, 300L);
-        assertThat(schedule(0).forWait(afterAttempts(0), START, Duration.ofSeconds(90), new Place(0, 10)))
-                .contains(new Retry(FIVE, START.plusSeconds(270), START.plusSeconds(270)));
+        assertThat(schedule(0).forWait(afterAttempts(0), START, Duration.ofSeconds(90), new SpreadSlot(0, 10)))
+                .contains(new ScheduledRetry(FIVE, START.plusSeconds(270), START.plusSeconds(270)));
     }
 
     @Test
     void nothingComesBackBeforeTheRestIsOver() {
         var rest = Duration.ofSeconds(290);
         var first = schedule(0)
-                .forWait(afterAttempts(0), START, rest, new Place(0, 10))
+                .forWait(afterAttempts(0), START, rest, new SpreadSlot(0, 10))
                 .orElseThrow();
         assertThat(first.due()).isEqualTo(START.plus(rest));
-        assertThat(waiting(rest, new Place(4, 10)).due()).isEqualTo(START.plusSeconds(295));
-        assertThat(waiting(Duration.ofHours(9), new Place(0, 10))).isEqualTo(in(HOUR));
+        assertThat(waiting(rest, new SpreadSlot(4, 10)).due()).isEqualTo(START.plusSeconds(295));
+        assertThat(waiting(Duration.ofHours(9), new SpreadSlot(0, 10))).isEqualTo(in(HOUR));
     }
 
     @Test
@@ -143,16 +143,16 @@ class RetryScheduleTest {
         assertThat(turn(Duration.ofSeconds(6))).isEqualTo(in(MINUTE));
         var inTwelveMinutes = START.plus(Duration.ofMinutes(12));
         assertThat(turn(Duration.ofSeconds(12 * 60 + 50)))
-                .isEqualTo(new Retry(FIVE, START.plus(FIVE), inTwelveMinutes));
+                .isEqualTo(new ScheduledRetry(FIVE, START.plus(FIVE), inTwelveMinutes));
         var inHalfAnHour = START.plus(Duration.ofMinutes(30));
-        assertThat(turn(Duration.ofMinutes(33))).isEqualTo(new Retry(FIVE, START.plus(FIVE), inHalfAnHour));
+        assertThat(turn(Duration.ofMinutes(33))).isEqualTo(new ScheduledRetry(FIVE, START.plus(FIVE), inHalfAnHour));
     }
 
     @Test
     void aTurnAfterTheQueueLifetimeIsAskedForBeforeItsEnd() {
         var late = START.plus(Duration.ofHours(71));
         assertThat(schedule.forTurn(afterAttempts(0), late, Duration.ofHours(2)))
-                .contains(new Retry(FIVE, late.plus(FIVE), late.plus(Duration.ofMinutes(30))));
+                .contains(new ScheduledRetry(FIVE, late.plus(FIVE), late.plus(Duration.ofMinutes(30))));
         assertThat(schedule.forTurn(
                         afterAttempts(0), START.plus(Duration.ofHours(72)).minusSeconds(50), FIVE))
                 .isEmpty();
@@ -178,7 +178,7 @@ class RetryScheduleTest {
         assertThat(schedule.afterAttempt(by(3600, Mode.RETURN), START)).contains(in(FIVE));
         assertThat(schedule.afterAttempt(by(61, Mode.RETURN), START)).contains(in(MINUTE));
         assertThat(schedule.afterAttempt(by(60, Mode.RETURN), START)).isEmpty();
-        assertThat(schedule.forWait(by(200, Mode.RETURN), START, Duration.ofSeconds(90), Place.ALONE))
+        assertThat(schedule.forWait(by(200, Mode.RETURN), START, Duration.ofSeconds(90), SpreadSlot.ALONE))
                 .contains(in(MINUTE));
     }
 
@@ -193,7 +193,7 @@ class RetryScheduleTest {
         // Where there is no tier that is short enough, a delay that is short enough is kept.
         var soon = START.plusSeconds(20);
         assertThat(schedule(1, Duration.ofSeconds(20)).afterAttempt(by(50, Mode.RETURN), START))
-                .contains(new Retry(MINUTE, soon, soon));
+                .contains(new ScheduledRetry(MINUTE, soon, soon));
     }
 
     @Test
@@ -217,16 +217,16 @@ class RetryScheduleTest {
         return Envelopes.of(START, attempts, "b@example.com");
     }
 
-    private Retry turn(Duration turn) {
+    private ScheduledRetry turn(Duration turn) {
         return schedule.forTurn(afterAttempts(0), START, turn).orElseThrow();
     }
 
-    private Retry waiting(Duration wait, Place place) {
+    private ScheduledRetry waiting(Duration wait, SpreadSlot place) {
         return schedule.forWait(afterAttempts(0), START, wait, place).orElseThrow();
     }
 
     /** One that is tried when it leaves its tier, at that one's end. */
-    private static Retry in(Duration tier) {
-        return new Retry(tier, START.plus(tier), START.plus(tier));
+    private static ScheduledRetry in(Duration tier) {
+        return new ScheduledRetry(tier, START.plus(tier), START.plus(tier));
     }
 }

@@ -61,7 +61,7 @@ class SettlerTest {
     @Test
     void theSourceOfAnAttemptIsTold() {
         var suppressed = new RecipientResult.NotDelivered(NEVER, new Cause.Suppressed());
-        var records = settler(Duration.ofSeconds(2), new Reports(DELAY))
+        var records = settler(Duration.ofSeconds(2), new SenderNotices(DELAY))
                 .attempted(
                         mail(Envelopes.of(START, 0, ASKS, SILENT, NEVER)),
                         Optional.of("a1"),
@@ -241,7 +241,7 @@ class SettlerTest {
     void whatWasNotTriedIsToldWhenItsPlaceIsDue() {
         var mail = mail(Envelopes.of(START, 0, SILENT));
         var records = settler(Duration.ZERO)
-                .notTried(mail, new Cause.NotTried("it rests"), Duration.ofSeconds(30), new Place(1, 6));
+                .notTried(mail, new Cause.NotTried("it rests"), Duration.ofSeconds(30), new SpreadSlot(1, 6));
 
         assertThat(waiting(records).dueAt()).contains(START.plusSeconds(56));
         assertThat(waiting(records).attempt()).isZero();
@@ -256,7 +256,7 @@ class SettlerTest {
 
     @Test
     void noDelayIsEverToldWhereItIsTurnedOff() {
-        var settler = settler(Duration.ofHours(50), new Reports(Duration.ZERO));
+        var settler = settler(Duration.ofHours(50), new SenderNotices(Duration.ZERO));
 
         assertThat(reported(settler.attempted(mail(Envelopes.of(START, 9, SILENT)), List.of(busy(SILENT)))))
                 .isEmpty();
@@ -264,18 +264,18 @@ class SettlerTest {
 
     private static List<ProducerRecord<byte[], byte[]>> after(
             Duration time, MailRecord mail, RecipientResult... results) {
-        return settler(time, new Reports(DELAY)).attempted(mail, List.of(results));
+        return settler(time, new SenderNotices(DELAY)).attempted(mail, List.of(results));
     }
 
-    private static Settler settler(Duration time, Reports reports) {
+    private static Settler settler(Duration time, SenderNotices reports) {
         return settler(time, reports, new Duration[0]);
     }
 
     private static Settler settler(Duration time, Duration... ofAccount) {
-        return settler(time, new Reports(DELAY), ofAccount);
+        return settler(time, new SenderNotices(DELAY), ofAccount);
     }
 
-    private static Settler settler(Duration time, Reports reports, Duration... ofAccount) {
+    private static Settler settler(Duration time, SenderNotices reports, Duration... ofAccount) {
         var delays = List.of(Duration.ofMinutes(1), Duration.ofHours(4));
         return new Settler(
                 new RetrySchedule(delays, Accounts.with(ofAccount), () -> 1),

@@ -13,7 +13,7 @@ import io.milena.delivery.order.GivenOrders;
 import io.milena.delivery.order.Selector;
 import io.milena.delivery.outcome.DeliveryLog;
 import io.milena.delivery.progress.Backlog;
-import io.milena.delivery.report.SteppedClock;
+import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.shaping.ShapingSource;
@@ -365,7 +365,7 @@ class TierLoopTest {
         return new Selector(message, Optional.empty(), Optional.empty(), site, tag, Optional.empty());
     }
 
-    private static Whereabouts whereabouts() {
+    private static SiteLookup whereabouts() {
         var dns = new FakeDns().mx("mx", 10, "mx.example.com");
         var sites = new Sites(
                 new ShapingSource(Optional.empty()),
@@ -382,6 +382,6 @@ class TierLoopTest {
                         return Duration.ofSeconds(2);
                     }
                 });
-        return new Whereabouts(new Routes(List.of("hosted=relay.example")), sites);
+        return new SiteLookup(new Routes(List.of("hosted=relay.example")), sites);
     }
 }

@@ -1,0 +1,117 @@
+package io.milena.delivery.outbound;
+
+import io.milena.delivery.order.Automation;
+import io.milena.delivery.order.Order;
+import io.milena.delivery.order.StandingOrders;
+import io.milena.delivery.order.Subject;
+import io.milena.delivery.relay.Relay;
+import io.milena.delivery.remote.Cause;
+import io.milena.delivery.remote.RecipientResult;
+import io.milena.delivery.route.Ways;
+import io.milena.delivery.site.QueuedMail;
+import io.milena.delivery.site.Site;
+import io.milena.smtp.Reply;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What orders mean for the mail that is here, and what hosts say for the rules that give orders. Thread-safe, but for {@link #hasChanged()}. */
+public final class OrderPolicy {
+    /** What is suspended is looked at again so often, as an order may be withdrawn. */
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
+
+    private static final Set<Order.Action> ABOUT_MAIL =
+            Set.of(Order.Action.SUSPEND, Order.Action.BOUNCE, Order.Action.DISCARD);
+
+    private final StandingOrders orders;
+    private final Automation automation;
+    private final Clock clock;
+    private int seen;
+
+    public OrderPolicy(StandingOrders orders, Automation automation, Clock clock) {
+        this.orders = orders;
+        this.automation = automation;
+        this.clock = clock;
+    }
+
+    /** What becomes of a message. */
+    sealed interface Deed {
+        record Wait(Cause why, Duration howLong) implements Deed {}
+
+        record Bounce(Cause why) implements Deed {}
+
+        record Cancel(Cause why) implements Deed {}
+    }
+
+    /** Whether orders came or went since it was asked last. Called by the loop only. */
+    boolean hasChanged() {
+        int now = orders.changes();
+        boolean changed = now != seen;
+        seen = now;
+        return changed;
+    }
+
+    /** The order that this message is to obey, if any. */
+    Optional<Order> about(QueuedMail mail, Site site) {
+        if (orders.active().isEmpty()) {
+            return Optional.empty();
+        }
+        return orders.about(subject(mail, site), ABOUT_MAIL);
+    }
+
+    static Subject subject(QueuedMail mail, Site site) {
+        return new Subject(
+                mail.mail().envelope().id(),
+                mail.account(),
+                mail.domain(),
+                site.name().name(),
+                Ways.tag(mail.mail()).orElse(""),
+                site.source().orElse(""));
+    }
+
+    Deed deed(Order order) {
+        var said = order.reason() + " (" + order.by() + ", " + order.selector() + ")";
+        return switch (order.action()) {
+            // RFC 3463 §3.4: X.3.2, the system takes no messages now; X.7.1, delivery is not authorized; X.3.0, the
+            // system's own doing.
+            case SUSPEND -> new Deed.Wait(new Cause.Ordered("4.3.2", "suspended: " + said), howLong(order));
+            case BOUNCE -> new Deed.Bounce(new Cause.Ordered("5.7.1", "sent back: " + said));
+            case DISCARD -> new Deed.Cancel(new Cause.Ordered("5.3.0", "discarded: " + said));
+            case REBIND, RATE, TLS ->
+                throw new IllegalArgumentException(order.action() + " is not about a message's fate");
+        };
+    }
+
+    private Duration howLong(Order order) {
+        if (order.selector().source().isPresent()) {
+            // Another source may take it.
+            return Duration.ZERO;
+        }
+        return order.until()
+                .map(until -> Duration.between(clock.instant(), until))
+                .filter(left -> left.compareTo(LOOK_AGAIN) < 0)
+                .map(left -> left.isNegative() ? Duration.ZERO : left)
+                .orElse(LOOK_AGAIN);
+    }
+
+    /** Each thing that hosts said counts once, however many recipients it was said of. */
+    void hear(QueuedMail mail, Site site, Relay.Relayed relayed) {
+        Stream.concat(relayed.results().stream().flatMap(OrderPolicy::refusal), shut(relayed.contact()))
+                .flatMap(cause -> cause.said().stream())
+                .map(Reply::quoted)
+                .distinct()
+                .forEach(said -> automation.hear(site.name().name(), site.source(), mail.account(), said));
+    }
+
+    private static Stream<Cause> refusal(RecipientResult result) {
+        return result instanceof RecipientResult.NotDelivered(var recipient, var cause)
+                ? Stream.of(cause)
+                : Stream.empty();
+    }
+
+    private static Stream<Cause> shut(Relay.Contact contact) {
+        return contact instanceof Relay.Contact.Shut(var why) ? Stream.of(why) : Stream.empty();
+    }
+}

@@ -1,0 +1,199 @@
+package io.milena.delivery.tlsreport;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.Json;
+import io.milena.topics.Topics;
+import io.milena.topics.kafka.DutyThread;
+import io.milena.topics.kafka.GroupMember;
+import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.LoopHealth;
+import io.milena.topics.kafka.ServiceHealth;
+import io.milena.topics.kafka.Transactor;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * Counts {@link Topics#TLS_SESSIONS} by domain and day on a platform thread of its own, and when a day is over writes its reports (RFC 8460). An offset is
+ * committed only in the transaction that writes the reports of what stands before it: a crash has the day counted anew, and reported once.
+ */
+public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ReportLoop.class);
+    private static final String DUTY = "tls-reports";
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** Characters that the counts of all partitions take at most: some tens of thousands of domains. */
+    private static final long ROOM = 32L * 1024 * 1024;
+
+    private final KafkaClients clients;
+    private final GroupMember member;
+    private final ReportWriter reports;
+    private final MeterRegistry meters;
+    private final Clock clock;
+    private final LoopHealth health;
+    private final DutyThread thread;
+    private final Map<TopicPartition, PartitionDays> partitions = new HashMap<>();
+    /** Of partitions with a day that is due: where they ended when that was seen. */
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
+
+    private Room room = new Room(ROOM);
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+
+    public ReportLoop(
+            KafkaClients clients,
+            GroupMember member,
+            ServiceHealth service,
+            Submitter submitter,
+            MeterRegistry meters,
+            Clock clock) {
+        this.clients = clients;
+        this.member = member;
+        this.reports = new ReportWriter(submitter, clock);
+        this.meters = meters;
+        this.clock = clock;
+        this.health = service.loop(DUTY);
+        this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public boolean alive() {
+        return thread.alive();
+    }
+
+    private void turnsUntilFailure() {
+        partitions.clear();
+        ends.clear();
+        room = new Room(ROOM);
+        try (var transactor = new Transactor(clients, member.transactionalId(DUTY), health);
+                var fresh = clients.consumer(member.consumer("milena-" + DUTY, Map.of()))) {
+            consumer = fresh;
+            fresh.subscribe(List.of(Topics.TLS_SESSIONS), member.listening(fresh, this));
+            boolean more = false;
+            while (thread.open()) {
+                health.turned();
+                fresh.poll(more ? Duration.ZERO : IDLE_POLL).forEach(this::count);
+                more = report(transactor);
+                if (!more) {
+                    health.nothingRead(fresh);
+                }
+            }
+        }
+    }
+
+    private void count(ConsumerRecord<byte[], byte[]> record) {
+        var days = partitions.get(new TopicPartition(record.topic(), record.partition()));
+        try {
+            var session = Json.read(record.value() == null ? new byte[0] : record.value(), TlsSession.class);
+            boolean added = days.add(record.offset(), session, clock.instant());
+            meters.counter("milena.delivery.tls.sessions", "result", added ? "counted" : "left-out")
+                    .increment();
+        } catch (RuntimeException e) {
+            // One that is none, or that meets a bug: the others are reported.
+            days.skip(record.offset());
+            LOG.warnf(
+                    "%s-%d@%d is in no report: %s", record.topic(), record.partition(), record.offset(), e.toString());
+        }
+    }
+
+    /** Writes some reports of each partition whose oldest day is due; whether there are more. */
+    private boolean report(Transactor transactor) {
+        boolean more = false;
+        for (var partition : Map.copyOf(partitions).entrySet()) {
+            var days = partition.getValue();
+            var due = days.oldest()
+                    .filter(day -> reports.due(day, partition.getKey().partition(), clock.instant()));
+            if (due.isPresent()) {
+                health.work();
+            }
+            if (due.isPresent() && isReadToTheEnd(partition.getKey())) {
+                commit(partition.getKey(), days, transactor);
+                more |= days.oldest().isPresent();
+            }
+        }
+        return more;
+    }
+
+    /** A day is reported when all that was there when it was due is read, also after a long time of standing still. */
+    private boolean isReadToTheEnd(TopicPartition partition) {
+        long end = ends.computeIfAbsent(
+                partition, due -> consumer.endOffsets(List.of(due)).get(due));
+        return consumer.position(partition) >= end;
+    }
+
+    private void commit(TopicPartition partition, PartitionDays days, Transactor transactor) {
+        var batch = days.batch(ReportWriter::isRoomForMore);
+        var records = reports.of(batch, partition.partition());
+        var commit = batch.commit();
+        boolean committed = transactor.commit(
+                records,
+                Map.of(
+                        partition,
+                        new OffsetAndMetadata(commit.offset(), commit.progress().metadata())),
+                consumer.groupMetadata());
+        if (!committed) {
+            // It may have happened all the same: what the group knows counts, and new clients begin with that.
+            throw new KafkaException("reports of " + batch.day() + " are not written");
+        }
+        days.committed(batch);
+        if (batch.isLast()) {
+            ends.remove(partition);
+        }
+        meters.counter("milena.delivery.tls.reports").increment(batch.domains().size());
+        LOG.infof(
+                "TLS reports of %s: %d domains of partition %d, %d mails and posts",
+                batch.day(), batch.domains().size(), partition.partition(), records.size());
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        consumer.committed(Set.copyOf(assigned)).forEach((partition, committed) -> {
+            partitions.put(
+                    partition,
+                    committed == null
+                            ? new PartitionDays(room, ReportProgress.NONE, 0)
+                            : new PartitionDays(room, ReportProgress.from(committed.metadata()), committed.offset()));
+        });
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+        for (var partition : revoked) {
+            ends.remove(partition);
+            var days = partitions.remove(partition);
+            if (days != null) {
+                days.forget();
+            }
+        }
+    }
+
+    private void wakeUp() {
+        var current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /** Asks the loop to end after the transaction under way. */
+    public void stop() {
+        thread.stop();
+    }
+
+    /** Stops and waits; a transaction that does not end in time is left to be aborted. */
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

@@ -1,0 +1,24 @@
+package io.milena.delivery.tlsreport;
+
+import io.milena.delivery.remote.Cause;
+import io.milena.delivery.remote.NextHop;
+import io.milena.delivery.remote.Opening;
+import io.milena.delivery.tls.PublishedPolicy;
+
+/** Is told of each connection to a host of a domain that there may be a report on. Thread-safe; never blocks, never fails. */
+public interface TlsSessions {
+    /** Nobody wants to know. */
+    TlsSessions UNTOLD = new TlsSessions() {
+        @Override
+        public void opened(String domain, NextHop hop, PublishedPolicy published, Opening.Opened opened) {}
+
+        @Override
+        public void forbidden(String domain, PublishedPolicy published, Cause.Insecure cause) {}
+    };
+
+    /** A connection was tried. */
+    void opened(String domain, NextHop hop, PublishedPolicy published, Opening.Opened opened);
+
+    /** None was tried: the domain's policy forbids it. */
+    void forbidden(String domain, PublishedPolicy published, Cause.Insecure cause);
+}
