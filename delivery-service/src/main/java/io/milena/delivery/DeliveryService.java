@@ -1,8 +1,6 @@
 package io.milena.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.milena.delivery.content.BodyReader;
-import io.milena.delivery.content.Contents;
 import io.milena.delivery.content.DirectorySigners;
 import io.milena.delivery.content.PlatformKey;
 import io.milena.delivery.content.SignatureProvider;
@@ -10,57 +8,24 @@ import io.milena.delivery.content.Signatures;
 import io.milena.delivery.dns.Dns;
 import io.milena.delivery.dns.DnsResolver;
 import io.milena.delivery.dns.NetworkPolicy;
-import io.milena.delivery.egress.Blocks;
-import io.milena.delivery.egress.Pools;
 import io.milena.delivery.fanout.FanOut;
 import io.milena.delivery.operator.queue.ReplicaState;
-import io.milena.delivery.order.Automation;
-import io.milena.delivery.order.Flushes;
-import io.milena.delivery.order.Orders;
-import io.milena.delivery.order.StandingOrders;
-import io.milena.delivery.outbound.Destinations;
-import io.milena.delivery.outbound.OrderPolicy;
-import io.milena.delivery.outbound.OutboundLoop;
-import io.milena.delivery.outbound.MembershipProof;
 import io.milena.delivery.outbound.ReadAhead;
-import io.milena.delivery.outbound.Suppressions;
 import io.milena.delivery.outcome.DeliveryLog;
-import io.milena.delivery.outcome.SenderNotices;
-import io.milena.delivery.outcome.RetrySchedule;
-import io.milena.delivery.outcome.Settler;
-import io.milena.delivery.progress.Backlog;
 import io.milena.delivery.progress.CommittedProgress;
-import io.milena.delivery.relay.Relay;
-import io.milena.delivery.relay.Security;
-import io.milena.delivery.relay.SmartHosts;
-import io.milena.delivery.remote.BrokenTls;
-import io.milena.delivery.remote.SessionSettings;
-import io.milena.delivery.remote.Watchdog;
+import io.milena.delivery.shaping.ShapingSource;
+import io.milena.delivery.tls.StsPolicies;
+import io.milena.delivery.tls.StsTopic;
+import io.milena.delivery.tls.StsWeb;
+import io.milena.delivery.tls.TlsPolicies;
+import io.milena.delivery.tls.Trust;
 import io.milena.delivery.tlsreport.ReportLoop;
 import io.milena.delivery.tlsreport.ReportPoster;
 import io.milena.delivery.tlsreport.Submitter;
 import io.milena.delivery.tlsreport.TlsSessionTopic;
 import io.milena.delivery.tlsreport.TlsSessions;
-import io.milena.delivery.route.MailExchangers;
-import io.milena.delivery.route.Routes;
-import io.milena.delivery.route.Ways;
-import io.milena.delivery.shaping.ShapingSource;
-import io.milena.delivery.site.Sites;
-import io.milena.delivery.tier.TierLoop;
-import io.milena.delivery.tier.SiteLookup;
-import io.milena.delivery.tls.StsPolicies;
-import io.milena.delivery.tls.StsTopic;
-import io.milena.delivery.tls.StsWeb;
-import io.milena.delivery.tls.TlsClient;
-import io.milena.delivery.tls.TlsPolicies;
-import io.milena.delivery.tls.Trust;
-import io.milena.topics.Directory;
 import io.milena.topics.RetrySettings;
-import io.milena.topics.ReturnAddress;
-import io.milena.topics.Topics;
 import io.milena.topics.kafka.BrokerProbe;
-import io.milena.topics.kafka.CompactedView;
-import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.KafkaSettings;
 import io.milena.topics.kafka.Regularly;
@@ -79,7 +44,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /** Puts delivery-service together, starts its loops once the topics are there, and stops them in order. */
@@ -94,13 +58,9 @@ public class DeliveryService {
     private final Vertx vertx;
     private final Desks desks;
     private final Clock clock = Clock.systemUTC();
-    /** The group gives us up a session after our last heartbeat, and that may be older than the commit that it accepted. */
-    private final MembershipProof pulse = new MembershipProof(GroupMember.SESSION.dividedBy(2));
-
     private final ServiceHealth health;
     private final List<AutoCloseable> parts = new ArrayList<>();
-    private Optional<OutboundLoop> outbound = Optional.empty();
-    private Optional<TierLoop> tiers = Optional.empty();
+    private Optional<Outbound> outbound = Optional.empty();
     private List<TransferLoop> transfers = List.of();
     private volatile Optional<BrokerProbe> brokers = Optional.empty();
 
@@ -127,92 +87,62 @@ public class DeliveryService {
         var log = new DeliveryLog(meters);
         part(desks.deadLetters()).start(clients, log::outcomes);
         desks.messages().start(clients, () -> CommittedProgress.now(clients.base()));
-        var watchdog = part(new Watchdog());
-        var provider = SignatureProvider.fastest();
-        var platformKey = PlatformKey.of(config.dkim(), provider, clock);
-        var signers = part(new DirectorySigners(clients, health, provider));
-        signers.start();
-        var suppressions = part(new Suppressions(clients, health));
-        suppressions.start();
         var dns = new DnsResolver(config.dns());
         var networks = new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of()));
-        var bodies = part(new BodyReader(clients));
-        var backlog = part(new Backlog(clients.base(), meters));
-        var accounts = part(
-                new CompactedView<>(clients, health, Topics.ACCOUNTS, Directory.Account.class, (id, account) -> {}));
-        accounts.start();
-        var schedule = new RetrySchedule(
-                retry.delays(), accounts::get, () -> ThreadLocalRandom.current().nextDouble());
-        var exchangers = new MailExchangers(
-                dns, networks, ThreadLocalRandom.current(), config.delivery().remotePort(), config.hostname());
         var shaping = new ShapingSource(config.delivery().shaping());
         part(new Regularly("shaping", Duration.ofSeconds(2), shaping::refresh));
-        var orders = part(new Orders(clients, health, clock));
-        orders.start();
-        part(new Regularly("orders", Duration.ofMinutes(10), orders::forgetPast));
-        var flushes = part(new Flushes(clients, health, clock));
-        flushes.start();
-        part(new Regularly("flushes", Duration.ofMinutes(10), flushes::forgetPast));
-        desks.flushes().start(flushes);
-        var sites = new Sites(shaping, exchangers, orders, config.delivery().suspend());
-        var pools = pools(sites, orders);
-        desks.orders().start(orders, pools);
-        var automation = new Automation(
-                () -> shaping.current().rules(),
-                id -> orders.get(id).isPresent(),
-                order -> Thread.ofVirtual().name("automation").start(() -> orders.give(order)),
-                clock);
-        var routes = new Routes(config.delivery().routes().orElse(List.of()));
-        desks.shaping().start(shaping, exchangers, routes, sites::name);
-        var ways = new Ways(routes, pools, orders, domain -> sites.known(domain).orElse(""), accounts::get);
-        var relay = new Relay(
-                exchangers,
-                new Security(
+        var out = part(new Outbound(
+                config,
+                retry,
+                new Outbound.Base(clients, health, meters, log, clock),
+                new Outbound.World(
+                        dns,
+                        networks,
+                        shaping,
+                        () -> shaping.current().rules(),
                         tlsPolicies(clients, dns, networks),
-                        new SmartHosts(config.delivery().hosts())),
-                tlsSessions(clients, dns),
-                session(watchdog),
-                new Contents(new Signatures(signers, platformKey, clock), bodies),
-                returnAddress(),
-                clock);
-        var destinations = new Destinations(
-                config.delivery(),
-                new Settler(schedule, new SenderNotices(retry.delayReport()), clock, log),
-                ways,
-                sites,
-                new OrderPolicy(orders, automation, clock),
-                flushes,
-                relay,
-                suppressions,
-                clock,
-                pulse);
-        meters.gauge("milena.delivery.held.messages", destinations.readAhead(), ReadAhead::messages);
-        meters.gauge("milena.delivery.held.bytes", destinations.readAhead(), ReadAhead::octets);
+                        tlsSessions(clients, dns),
+                        signatures(clients))));
+        outbound = Optional.of(out);
+        meters.gauge("milena.delivery.held.messages", out.readAhead(), ReadAhead::messages);
+        meters.gauge("milena.delivery.held.bytes", out.readAhead(), ReadAhead::octets);
+        open(out, clients, shaping);
 
-        var member = GroupMember.of(config.instance());
+        transfers = new ArrayList<>(List.of(new FanOut(log, clock).loop(clients, out.member(), health, out.backlog())));
+        if (reportsTls()) {
+            transfers.add(part(new ReportPoster(vertx, dns, networks, clock, meters))
+                    .loop(clients, out.member(), health, log::deadLetter));
+            part(new ReportLoop(clients, out.member(), health, submitter(), meters, clock))
+                    .start();
+        }
+        out.start();
+        transfers.forEach(TransferLoop::start);
+        brokers = Optional.of(part(new BrokerProbe(clients, () -> {})));
+        LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");
+    }
+
+    /** Opens the desks of operators that look at the outbound side. */
+    private void open(Outbound out, KafkaClients clients, ShapingSource shaping) {
+        desks.flushes().start(out.flushes());
+        desks.orders().start(out.orders(), out.pools());
+        desks.shaping().start(shaping, out.exchangers(), out.routes(), out.sites()::findName);
         part(desks.queues())
                 .start(
                         clients,
                         health,
                         () -> new ReplicaState(
-                                member.unique(), clock.instant(), backlog.total(), sites.states(clock.instant())));
-        var loop = new OutboundLoop(clients, member, destinations, log, backlog, config.delivery(), health);
-        outbound = Optional.of(loop);
-        var whereabouts = new SiteLookup(routes, sites);
-        tiers = Optional.of(part(
-                new TierLoop(clients, member, flushes, whereabouts, log, backlog, health.loop(TierLoop.DUTY), clock)));
-        transfers = new ArrayList<>(List.of(new FanOut(log, clock).loop(clients, member, health, backlog)));
-        if (reportsTls()) {
-            transfers.add(part(new ReportPoster(vertx, dns, networks, clock, meters))
-                    .loop(clients, member, health, log::deadLetter));
-            part(new ReportLoop(clients, member, health, submitter(), meters, clock))
-                    .start();
-        }
-        loop.start();
-        tiers.ifPresent(TierLoop::start);
-        transfers.forEach(TransferLoop::start);
-        brokers = Optional.of(part(new BrokerProbe(clients, () -> {})));
-        LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");
+                                out.member().unique(),
+                                clock.instant(),
+                                out.backlog().total(),
+                                out.sites().states(clock.instant())));
+    }
+
+    private Signatures signatures(KafkaClients clients) {
+        var provider = SignatureProvider.fastest();
+        var platformKey = PlatformKey.of(config.dkim(), provider, clock);
+        var signers = part(new DirectorySigners(clients, health, provider));
+        signers.start();
+        return new Signatures(signers, platformKey, clock);
     }
 
     private TlsPolicies tlsPolicies(KafkaClients clients, Dns dns, NetworkPolicy networks) {
@@ -249,44 +179,15 @@ public class DeliveryService {
         return Submitter.of(config.hostname(), reports.organization(), reports.contact());
     }
 
-    private SessionSettings session(Watchdog watchdog) {
-        var timeout = config.delivery().timeout();
-        return new SessionSettings(
-                timeout.connect(),
-                timeout.greeting(),
-                timeout.command(),
-                timeout.data(),
-                timeout.finalDot(),
-                timeout.attempt(),
-                new TlsClient(),
-                new BrokenTls(config.delivery().tls().brokenRest()),
-                watchdog);
-    }
-
-    private Pools pools(Sites sites, StandingOrders orders) {
-        Blocks blocks = (source, destination) ->
-                !orders.blocks(source, sites.known(destination).orElse(destination));
-        return new Pools(EgressSettings.of(config.delivery()), config.hostname(), blocks, sites::share, clock);
-    }
-
-    private Optional<ReturnAddress> returnAddress() {
-        return config.returnDomain()
-                .map(domain -> new ReturnAddress(
-                        domain,
-                        config.returnSecret()
-                                .orElseThrow(() -> new IllegalArgumentException(
-                                        "milena.return-secret is missing (milena.return-domain needs it)"))));
-    }
-
     private <T extends AutoCloseable> T part(T part) {
         parts.add(part);
         return part;
     }
 
     void stop(@Observes ShutdownEvent event) {
-        tiers.ifPresent(TierLoop::stop);
+        outbound.ifPresent(Outbound::stopTiers);
         transfers.forEach(TransferLoop::stop);
-        outbound.ifPresent(OutboundLoop::close);
+        outbound.ifPresent(Outbound::leave);
         transfers.forEach(TransferLoop::close);
         for (var part : parts.reversed()) {
             close(part);

@@ -1,7 +1,10 @@
 package io.milena.delivery;
 
+import io.milena.topics.RetrySettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -11,13 +14,24 @@ public final class DeliverySettings {
 
     /** The keys are those below {@code milena.}. */
     public static DeliveryConfig of(Map<String, String> settings) {
+        return mapping(DeliveryConfig.class, settings);
+    }
+
+    /** With these delays, and the rest as in production. */
+    static RetrySettings retry(List<Duration> delays) {
+        return mapping(
+                RetrySettings.class,
+                Map.of("retry.delays", delays.stream().map(Duration::toString).collect(Collectors.joining(","))));
+    }
+
+    private static <T> T mapping(Class<T> type, Map<String, String> settings) {
         var prefixed = settings.entrySet().stream()
                 .collect(Collectors.toMap(entry -> "milena." + entry.getKey(), Map.Entry::getValue));
         return new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(prefixed, "test", 500))
-                .withMapping(DeliveryConfig.class)
+                .withMapping(type)
                 .build()
-                .getConfigMapping(DeliveryConfig.class);
+                .getConfigMapping(type);
     }
 }

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.delivery.outcome.DeliveryLog;
-import io.milena.delivery.outcome.SenderNotices;
 import io.milena.delivery.outcome.RetrySchedule;
+import io.milena.delivery.outcome.SenderNotices;
 import io.milena.delivery.outcome.Settler;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.ConnectionSecurity;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.RemoteHost;
-import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.delivery.tier.TierLoop;
+import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.mail.HeaderScanner;
 import io.milena.smtp.Command;
 import io.milena.smtp.CommandParser;

@@ -8,6 +8,7 @@ import io.milena.delivery.content.Signatures;
 import io.milena.delivery.dns.FakeDns;
 import io.milena.delivery.dns.NetworkPolicy;
 import io.milena.delivery.egress.EgressSource;
+import io.milena.delivery.relay.Line;
 import io.milena.delivery.relay.Relay;
 import io.milena.delivery.relay.Security;
 import io.milena.delivery.relay.SmartHosts;
@@ -18,7 +19,6 @@ import io.milena.delivery.remote.Opening;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
-import io.milena.delivery.tlsreport.TlsSessions;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Way;
@@ -29,6 +29,7 @@ import io.milena.delivery.tls.TlsLevel;
 import io.milena.delivery.tls.TlsNeed;
 import io.milena.delivery.tls.TlsPolicies;
 import io.milena.delivery.tls.Trust;
+import io.milena.delivery.tlsreport.TlsSessions;
 import io.milena.topics.MailRecord;
 import io.milena.topics.kafka.KafkaClients;
 import java.io.BufferedReader;
@@ -113,7 +114,7 @@ class RelayTellsOfTlsTest {
         }
     }
 
-    private Relay.Relayed relay(TlsLevel level, TlsNeed need) throws IOException {
+    private Line.Relayed relay(TlsLevel level, TlsNeed need) throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var watchdog = new Watchdog();
                 var bodies = new BodyReader(new KafkaClients(Map.of()))) {

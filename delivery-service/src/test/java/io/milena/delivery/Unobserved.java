@@ -1,9 +1,9 @@
 package io.milena.delivery;
 
-import io.milena.delivery.relay.Relay;
+import io.milena.delivery.relay.Line;
 
 /** Nobody wants to know of the connections. */
-record Unobserved() implements Relay.Observer {
+record Unobserved() implements Line.Observer {
     @Override
     public void connecting() {}
 

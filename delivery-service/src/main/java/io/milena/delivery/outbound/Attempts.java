@@ -1,10 +1,9 @@
 package io.milena.delivery.outbound;
 
 import io.milena.delivery.outcome.Settler;
-import io.milena.delivery.relay.Relay;
+import io.milena.delivery.relay.Line;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.RecipientResult;
-import io.milena.delivery.route.Way;
 import io.milena.delivery.site.QueuedMail;
 import io.milena.delivery.site.Site;
 import io.milena.topics.MailRecord;
@@ -13,54 +12,64 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
-/** What {@link SiteWorker}s do with a message whose turn it is, and what that says of its site and way. Thread-safe. */
-final class Attempts {
+/**
+ * Before an attempt: whether the message may be sent, and to whom. After it: the outcome, and what it says of the site and
+ * the way. Called by {@link SiteWorker}s. Thread-safe.
+ */
+public final class Attempts {
     private static final Logger LOG = Logger.getLogger(Attempts.class);
 
     private final Settler settler;
     private final Settlements settlements;
-    private final OrderPolicy obedience;
+    private final OrderPolicy orders;
     private final Suppressions suppressions;
-    private final Relay relay;
-    private final MembershipProof pulse;
+    private final MembershipProof membership;
     private final Clock clock;
-    private final Function<Way, Destination> destinations;
+    private final KnownDestinations destinations;
 
-    Attempts(
+    public Attempts(
             Settler settler,
             Settlements settlements,
-            OrderPolicy obedience,
+            OrderPolicy orders,
             Suppressions suppressions,
-            Relay relay,
-            MembershipProof pulse,
+            MembershipProof membership,
             Clock clock,
-            Function<Way, Destination> destinations) {
+            KnownDestinations destinations) {
         this.settler = settler;
         this.settlements = settlements;
-        this.obedience = obedience;
+        this.orders = orders;
         this.suppressions = suppressions;
-        this.relay = relay;
-        this.pulse = pulse;
+        this.membership = membership;
         this.clock = clock;
         this.destinations = destinations;
     }
 
-    /** A worker for a site that counts it already. */
-    void hire(Site site) {
-        Thread.ofVirtual().name("delivery-" + site.name().name()).start(new SiteWorker(this, site, relay));
+    /** A message as it is to be relayed: without the recipients whose addresses are suppressed. */
+    record Prepared(MailRecord mail, List<Recipient> suppressed) {}
+
+    /** How a worker goes on after an attempt. */
+    enum Next {
+        GO_ON,
+        /** The site bears one more connection: start a worker, then go on. */
+        HIRE,
+        LEAVE
     }
 
-    /** Begins with the message, unless it must not begin any more: then it is released, and the caller has nothing more to do with it. */
+    /**
+     * Waits until this replica may begin with the message; false if the message has been released instead, since its partition
+     * was revoked.
+     */
     boolean begin(QueuedMail mail) {
-        pulse.awaitUnless(mail.progress()::revoked);
-        // What is in doubt after a crash has to be known before it is.
-        MembershipProof.await(
-                () -> mail.progress().mayBegin(mail.entry()) || mail.progress().revoked());
+        membership.awaitUnless(mail.progress()::revoked);
+        // A commit records that this message may have been sent, before we start sending it.
+        mail.progress().announce(mail.entry());
+        MembershipProof.await(() ->
+                mail.progress().isAnnounced(mail.entry()) || mail.progress().revoked());
         mail.progress().flights().incrementAndGet();
         if (mail.progress().revoked()) {
             settlements.release(mail);
@@ -70,39 +79,53 @@ final class Attempts {
         return true;
     }
 
-    /** Asked before the last of a message that was begun is sent. Waits while the group has not been heard of. */
-    boolean mayComplete(QueuedMail mail) {
-        pulse.awaitUnless(mail.progress()::lost);
-        return !mail.progress().lost();
-    }
-
-    /** Settles an attempt or an expiry; the one place where a message's fate is decided. Whether its worker is to go on. */
-    boolean attempt(QueuedMail mail, Site site, SiteWorker worker) {
+    /** Empty if the message was settled without an attempt: its time is over, or every recipient is suppressed. */
+    Optional<Prepared> prepare(QueuedMail mail) {
         if (!clock.instant().isBefore(mail.mail().envelope().triedUntil())) {
             finish(mail, settler.expired(mail.mail()));
-            return true;
+            return Optional.empty();
         }
         var suppressed = suppressed(mail.mail());
         if (suppressed.size() == mail.mail().envelope().recipients().size()) {
             finish(mail, settler.dropped(mail.mail()));
-            return true;
+            return Optional.empty();
         }
-        var relayed = worker.relay(mail.way(), without(suppressed, mail.mail()), () -> mayComplete(mail));
-        if (relayed.contact() instanceof Relay.Contact.Shut(var why) && !site.restsAfter(why)) {
+        return Optional.of(new Prepared(without(suppressed, mail.mail()), suppressed));
+    }
+
+    /** Asked before the end of a message's content is sent. Waits while the group has not been heard of. */
+    boolean mayComplete(QueuedMail mail) {
+        membership.awaitUnless(mail.progress()::lost);
+        return !mail.progress().lost();
+    }
+
+    /** Settles the message by the result of an attempt, and tells the site, the destination and the rules of it. */
+    Next settle(QueuedMail mail, Site site, Prepared prepared, Line.Relayed relayed) {
+        if (relayed.contact() instanceof Line.Contact.Shut(var why) && !site.restsAfter(why)) {
             // Others of the site's connections can take it.
             tell(mail, () -> hear(mail, site, relayed));
             giveBack(mail, site);
-            return false;
+            return Next.LEAVE;
         }
         var results = new ArrayList<>(relayed.results());
-        suppressed.forEach(
-                recipient -> results.add(new RecipientResult.NotDelivered(recipient, new Cause.Suppressed())));
+        prepared.suppressed()
+                .forEach(recipient -> results.add(new RecipientResult.NotDelivered(recipient, new Cause.Suppressed())));
         // First of all: whatever others make of it, a host that has the message is not to get it again.
         finish(mail, settler.attempted(mail.mail(), mail.way().source().name(), results));
         tell(mail, () -> hear(mail, site, relayed));
         tell(mail, () -> reached(mail, site, relayed));
         tell(mail, site::settledOne);
-        return true;
+        return succeeded(mail, site, relayed) ? Next.HIRE : Next.GO_ON;
+    }
+
+    /** Whether the site bears one more connection, since a host had its say. */
+    private static boolean succeeded(QueuedMail mail, Site site, Line.Relayed relayed) {
+        try {
+            return relayed.contact() instanceof Line.Contact.Made && site.succeeded();
+        } catch (RuntimeException | Error e) {
+            notTold(mail, e);
+            return false;
+        }
     }
 
     /** What others are told of an attempt changes nothing of what became of the message. */
@@ -110,38 +133,37 @@ final class Attempts {
         try {
             other.run();
         } catch (RuntimeException | Error e) {
-            LOG.errorf(
-                    e,
-                    "queueId=%s not everybody was told of an attempt",
-                    mail.mail().envelope().id());
+            notTold(mail, e);
         }
     }
 
-    private void hear(QueuedMail mail, Site site, Relay.Relayed relayed) {
-        obedience.hear(mail, site, relayed);
+    private static void notTold(QueuedMail mail, Throwable bug) {
+        LOG.errorf(
+                bug,
+                "queueId=%s not everybody was told of an attempt",
+                mail.mail().envelope().id());
+    }
+
+    private void hear(QueuedMail mail, Site site, Line.Relayed relayed) {
+        orders.hear(mail, site, relayed);
         relayed.results().stream()
                 .flatMap(result -> result.said().stream())
                 .reduce((first, last) -> last)
                 .ifPresent(site::said);
     }
 
-    /** What the attempt says of the site and the way. */
-    private void reached(QueuedMail mail, Site site, Relay.Relayed relayed) {
+    /** Lets the destination or the site rest if nobody could be reached, and settles the mail that waits there. */
+    private void reached(QueuedMail mail, Site site, Line.Relayed relayed) {
         switch (relayed.contact()) {
-            case Relay.Contact.Made made -> {
-                destinations.apply(mail.way()).reached();
-                if (site.succeeded()) {
-                    hire(site);
-                }
-            }
-            case Relay.Contact.None none -> {}
-            case Relay.Contact.NoWay(var why) -> {
-                var destination = destinations.apply(mail.way());
+            case Line.Contact.Made made -> destinations.of(mail.way()).reached();
+            case Line.Contact.None none -> {}
+            case Line.Contact.NoWay(var why) -> {
+                var destination = destinations.of(mail.way());
                 destination.rest(why, System.nanoTime());
                 settleRemoved(
                         site, other -> other.way().equals(mail.way()), why, destination.resting(System.nanoTime()));
             }
-            case Relay.Contact.Shut(var why) -> settleRemoved(site, other -> true, why, site.resting());
+            case Line.Contact.Shut(var why) -> settleRemoved(site, other -> true, why, site.resting());
         }
     }
 
@@ -151,8 +173,7 @@ final class Attempts {
     }
 
     private void settleRemoved(Site site, Predicate<QueuedMail> wanted, Cause why, Duration wait) {
-        Settlements.eachInItsPlace(
-                site.remove(wanted), (other, place) -> settlements.notTried(other, why, wait, place));
+        Settlements.eachInItsSlot(site.remove(wanted), (other, slot) -> settlements.notTried(other, why, wait, slot));
     }
 
     private List<Recipient> suppressed(MailRecord mail) {

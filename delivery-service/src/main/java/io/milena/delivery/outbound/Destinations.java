@@ -5,8 +5,6 @@ import io.milena.delivery.order.Order;
 import io.milena.delivery.outcome.Settlement;
 import io.milena.delivery.outcome.Settler;
 import io.milena.delivery.progress.PartitionProgress;
-import io.milena.delivery.relay.Relay;
-import io.milena.delivery.route.Way;
 import io.milena.delivery.route.Ways;
 import io.milena.delivery.site.QueuedMail;
 import io.milena.delivery.site.Site;
@@ -14,58 +12,52 @@ import io.milena.delivery.site.Sites;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Topics;
 import java.time.Clock;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * All that is read ahead in this replica, within a budget: each message is queued at the site where its way leads, unless it is not to go there now.
- * {@link OutboundLoop} puts mail in and takes {@link Settlements} out; {@link SiteWorker}s on virtual threads make the {@link Attempts}. Thread-safe.
+ * Places mail that was read ahead: each message is queued at the site where its way leads, unless it must not go there now.
+ * {@link OutboundLoop} puts mail in; {@link Workers} take it from the sites. Thread-safe.
  */
 public final class Destinations {
     private static final Logger LOG = Logger.getLogger(Destinations.class);
-    private static final int MANY_DESTINATIONS = 10_000;
 
     private final Settler settler;
+    private final Settlements settlements;
     private final Ways ways;
     private final Sites sites;
-    private final OrderPolicy obedience;
+    private final KnownDestinations known;
+    private final OrderPolicy orders;
     private final Flushes flushes;
-    private final Clock clock;
-    private final MembershipProof pulse;
-    private final Map<Way, Destination> byWay = new ConcurrentHashMap<>();
     private final ReadAhead readAhead;
-    private final Settlements settlements;
-    private final Overflow crowding;
-    private final Attempts attempts;
-    private int sweepAt = MANY_DESTINATIONS;
+    private final Overflow overflow;
+    private final Workers workers;
+    private final Clock clock;
 
     public Destinations(
-            OutboundSettings config,
             Settler settler,
+            Settlements settlements,
             Ways ways,
             Sites sites,
-            OrderPolicy obedience,
+            KnownDestinations known,
+            OrderPolicy orders,
             Flushes flushes,
-            Relay relay,
-            Suppressions suppressions,
-            Clock clock,
-            MembershipProof pulse) {
-        this.readAhead = new ReadAhead(config);
+            ReadAhead readAhead,
+            Overflow overflow,
+            Workers workers,
+            Clock clock) {
         this.settler = settler;
+        this.settlements = settlements;
         this.ways = ways;
         this.sites = sites;
-        this.obedience = obedience;
+        this.known = known;
+        this.orders = orders;
         this.flushes = flushes;
+        this.readAhead = readAhead;
+        this.overflow = overflow;
+        this.workers = workers;
         this.clock = clock;
-        this.pulse = pulse;
-        this.settlements = new Settlements(readAhead, settler, ways);
-        this.crowding = new Overflow(readAhead, settlements, System::nanoTime);
-        this.attempts =
-                new Attempts(settler, settlements, obedience, suppressions, relay, pulse, clock, this::destination);
     }
 
     /** Queues one message, or settles it at once where it is not to go yet. Called by the loop only. */
@@ -76,7 +68,7 @@ public final class Destinations {
             settlements.add(new Settlement(partition, progress, entry, settler.early(record, from.get())));
             return;
         }
-        switch (ways.of(record)) {
+        switch (ways.choose(record)) {
             case Ways.Shut(var why, var turn) ->
                 settlements.add(new Settlement(partition, progress, entry, settler.notTried(record, why, turn)));
             case Ways.Open(var way) -> accept(new QueuedMail(partition, progress, entry, record, way));
@@ -85,17 +77,13 @@ public final class Destinations {
 
     private void accept(QueuedMail mail) {
         readAhead.take(mail);
-        var destination = destination(mail.way());
+        var destination = known.of(mail.way());
         if (destination.ask(sites.knowledge())) {
             Thread.ofVirtual().name("site-of-" + mail.way().name()).start(() -> assign(destination));
         }
         if (!destination.keep(mail)) {
             queueOrSettle(mail, destination);
         }
-    }
-
-    private Destination destination(Way way) {
-        return byWay.computeIfAbsent(way, key -> new Destination(key, sites.newRest()));
     }
 
     /** Asks DNS where the mail of a destination leads to; on a thread of its own. */
@@ -134,8 +122,8 @@ public final class Destinations {
             return;
         }
         var site = destination.site().orElseThrow();
-        crowding.isBack(mail, site);
-        var order = obedience.about(mail, site);
+        overflow.isBack(mail, site);
+        var order = orders.about(mail, site);
         if (order.isPresent()) {
             obey(mail, order.get());
         } else if (site.isElsewhere(mail.partition().partition())) {
@@ -159,8 +147,8 @@ public final class Destinations {
             moveToOwner(mail, site);
         } else if (!site.resting().isZero()) {
             settlements.notTried(mail, site.whyResting(), site.resting());
-        } else if (!crowding.setAside(mail, site) && site.add(mail)) {
-            attempts.hire(site);
+        } else if (!overflow.setAside(mail, site) && site.add(mail)) {
+            workers.hire(site);
         }
     }
 
@@ -176,35 +164,20 @@ public final class Destinations {
     }
 
     private void obey(QueuedMail mail, Order order) {
-        switch (obedience.deed(order)) {
+        switch (orders.deed(order)) {
             case OrderPolicy.Deed.Wait(var why, var howLong) -> settlements.notTried(mail, why, howLong);
             case OrderPolicy.Deed.Bounce(var why) -> settlements.settle(mail, settler.bounced(mail.mail(), why));
             case OrderPolicy.Deed.Cancel(var why) -> settlements.settle(mail, settler.cancelled(mail.mail(), why));
         }
     }
 
-    /** At this time the group took us for a member. Called by the loop. */
-    void confirmed(long nanoTime) {
-        pulse.beat(nanoTime);
-    }
-
     /** Drops what waits for revoked partitions. */
     void removeRevoked() {
-        byWay.values()
+        known.all()
                 .forEach(destination ->
                         destination.remove(mail -> mail.progress().revoked()).forEach(settlements::release));
         sites.all()
                 .forEach(site -> site.remove(mail -> mail.progress().revoked()).forEach(settlements::release));
-    }
-
-    /** The partitions of {@code mail.outbound} that are ours now. Called by the loop. */
-    void own(Set<Integer> partitions, int total) {
-        sites.own(partitions, total);
-    }
-
-    /** Whether connections that were our share, and are it no more, have ended. */
-    boolean isWithinShare() {
-        return sites.areWithinShare();
     }
 
     /**
@@ -214,60 +187,33 @@ public final class Destinations {
      */
     void look(Set<TopicPartition> full) {
         sites.look();
-        crowding.waiting().look();
-        sweep();
-        boolean ordered = obedience.hasChanged();
+        known.sweep();
+        boolean ordered = orders.hasChanged();
         for (var site : sites.all()) {
             if (ordered) {
-                site.remove(mail -> obedience.about(mail, site).isPresent()).forEach(mail -> obeyOrQueue(mail, site));
+                site.remove(mail -> orders.about(mail, site).isPresent()).forEach(mail -> obeyOrQueue(mail, site));
             }
             if (site.isElsewhere()) {
                 site.remove(mail -> true).forEach(mail -> queueAt(mail, site));
             }
-            crowding.trim(site, full);
+            overflow.trim(site, full);
             if (site.hire()) {
-                attempts.hire(site);
+                workers.hire(site);
             }
         }
     }
 
-    /** Whether more is wanted of this partition of {@code mail.waiting}, if there is room. */
-    boolean mayRead(TopicPartition waiting) {
-        return crowding.waiting().mayRead(waiting);
-    }
-
     /** What waits for long in these partitions gives way, so that more of them is read. Called by the loop. */
     void trim(Set<TopicPartition> full) {
-        sites.all().forEach(site -> crowding.trim(site, full));
-    }
-
-    /** Ways and sites that mail has come for are remembered while something is to be remembered of them, and while they are few. */
-    private void sweep() {
-        if (byWay.size() < sweepAt) {
-            return;
-        }
-        long now = System.nanoTime();
-        byWay.values().removeIf(destination -> destination.unused(now));
-        var inUse = new HashSet<Site>();
-        byWay.values().forEach(destination -> destination.site().ifPresent(inUse::add));
-        sites.forgetAllBut(inUse);
-        sweepAt = Math.max(MANY_DESTINATIONS, 2 * byWay.size());
+        sites.all().forEach(site -> overflow.trim(site, full));
     }
 
     /** An order may have ended since it took the message out. */
     private void obeyOrQueue(QueuedMail mail, Site site) {
-        obedience.about(mail, site).ifPresentOrElse(order -> obey(mail, order), () -> queueAt(mail, site));
+        orders.about(mail, site).ifPresentOrElse(order -> obey(mail, order), () -> queueAt(mail, site));
     }
 
     private void moveToOwner(QueuedMail mail, Site site) {
         settlements.moved(mail, record -> record.to(Topics.OUTBOUND, sites.owner(site), mail.domain()));
-    }
-
-    Settlements settlements() {
-        return settlements;
-    }
-
-    public ReadAhead readAhead() {
-        return readAhead;
     }
 }

@@ -4,39 +4,36 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether something has happened lately. That of delivery beats when the group has accepted a commit, which proves that this replica still is a
- * member: a process that was stopped for longer than the group waits for it must not send what another now owns. Thread-safe.
+ * Whether the consumer group has lately accepted a commit, which proves that this replica is still a member: a process that
+ * was stopped for longer than the group waits for it must not send mail that another replica now owns. Thread-safe.
  */
 public final class MembershipProof {
-    /** A commit takes as long. */
+    /** About as long as a commit takes. */
     private static final Duration INTERVAL = Duration.ofMillis(5);
 
     private final long limit;
     private volatile long last = System.nanoTime();
 
+    /** {@code limit}: for how long one proof holds. */
     public MembershipProof(Duration limit) {
         this.limit = limit.toNanos();
     }
 
-    void beat() {
-        beat(System.nanoTime());
-    }
-
-    /** It was alive at this time. */
-    void beat(long nanoTime) {
-        last = nanoTime;
+    /** The group accepted a commit that was begun at this {@link System#nanoTime()}. */
+    void renew(long begun) {
+        last = begun;
     }
 
     boolean isFresh() {
         return System.nanoTime() - last < limit;
     }
 
-    /** Waits until it is fresh, or until that does not matter any more. */
+    /** Waits until the proof is fresh, or until {@code over}. */
     void awaitUnless(BooleanSupplier over) {
         await(() -> isFresh() || over.getAsBoolean());
     }
 
-    /** Waits for what the loop's next commits bring; an interrupt ends it. */
+    /** Waits for a condition that the loop's next commits bring about; an interrupt ends the wait. */
     static void await(BooleanSupplier condition) {
         try {
             while (!condition.getAsBoolean()) {

@@ -4,7 +4,7 @@ import io.milena.delivery.order.Automation;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.order.StandingOrders;
 import io.milena.delivery.order.Subject;
-import io.milena.delivery.relay.Relay;
+import io.milena.delivery.relay.Line;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.route.Ways;
@@ -97,7 +97,7 @@ public final class OrderPolicy {
     }
 
     /** Each thing that hosts said counts once, however many recipients it was said of. */
-    void hear(QueuedMail mail, Site site, Relay.Relayed relayed) {
+    void hear(QueuedMail mail, Site site, Line.Relayed relayed) {
         Stream.concat(relayed.results().stream().flatMap(OrderPolicy::refusal), shut(relayed.contact()))
                 .flatMap(cause -> cause.said().stream())
                 .map(Reply::quoted)
@@ -111,7 +111,7 @@ public final class OrderPolicy {
                 : Stream.empty();
     }
 
-    private static Stream<Cause> shut(Relay.Contact contact) {
-        return contact instanceof Relay.Contact.Shut(var why) ? Stream.of(why) : Stream.empty();
+    private static Stream<Cause> shut(Line.Contact contact) {
+        return contact instanceof Line.Contact.Shut(var why) ? Stream.of(why) : Stream.empty();
     }
 }

@@ -2,7 +2,6 @@ package io.milena.delivery.outbound;
 
 import io.milena.delivery.outcome.DeliveryLog;
 import io.milena.delivery.outcome.Settlement;
-import io.milena.delivery.progress.Backlog;
 import io.milena.delivery.progress.PartitionProgress;
 import io.milena.topics.DeadLetter;
 import io.milena.topics.MailRecord;
@@ -12,13 +11,10 @@ import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.LoopHealth;
 import io.milena.topics.kafka.ServiceHealth;
-import io.milena.topics.kafka.TopicSetup;
 import io.milena.topics.kafka.Transactor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,9 +30,10 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * The one consumer of {@code mail.outbound} in this replica, on a thread of its own: reads ahead into {@link Destinations} within their budget, and
- * each tick commits what they settled, with the progress, in one transaction. What Kafka fails at is tried again; any other failure, and one that lasts, ends in new
- * clients, which begin at the last commit as another replica would.
+ * The one consumer of {@code mail.outbound} in this replica, on a thread of its own: hands mail to {@link Destinations}
+ * within the budget of {@link ReadAhead}, and each tick commits the {@link Settlements}, with the progress, in one
+ * transaction. It tries again where Kafka fails; after any other failure, or one that lasts, it makes new clients, which
+ * begin at the last commit as another replica would.
  */
 public final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OutboundLoop.class);
@@ -57,16 +54,16 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     private final KafkaClients clients;
     private final GroupMember member;
     private final Destinations destinations;
+    private final OwnedPartitions partitions;
+    private final ReadAhead readAhead;
+    private final WaitingTopic waiting;
+    private final Settlements settlements;
+    private final MembershipProof membership;
     private final DeliveryLog log;
-    private final Backlog backlog;
     private final OutboundSettings config;
     private final LoopHealth health;
     private final DutyThread thread;
-    private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
     private final List<Settlement> pending = new ArrayList<>();
-    /** How many partitions each topic has. */
-    private int total = 1;
-
     private long lastCommit;
     private long lastProof = System.nanoTime() - PROOF_INTERVAL;
     private long lastLook;
@@ -82,15 +79,23 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
             KafkaClients clients,
             GroupMember member,
             Destinations destinations,
+            OwnedPartitions partitions,
+            ReadAhead readAhead,
+            WaitingTopic waiting,
+            Settlements settlements,
+            MembershipProof membership,
             DeliveryLog log,
-            Backlog backlog,
             OutboundSettings config,
             ServiceHealth service) {
         this.clients = clients;
         this.member = member;
         this.destinations = destinations;
+        this.partitions = partitions;
+        this.readAhead = readAhead;
+        this.waiting = waiting;
+        this.settlements = settlements;
+        this.membership = membership;
         this.log = log;
-        this.backlog = backlog;
         this.config = config;
         this.health = service.loop(DUTY);
         this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
@@ -118,13 +123,13 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
 
     /** Whatever was being done is half done: it is another's now, or ours from the last commit on. */
     private void abandon() {
-        owned.values().forEach(PartitionProgress::lose);
+        partitions.lose();
         try {
-            onPartitionsLost(List.copyOf(owned.keySet()));
+            onPartitionsLost(partitions.all());
         } catch (RuntimeException | Error e) {
             LOG.error("partitions that are given up could not be left in order", e);
         } finally {
-            owned.clear();
+            partitions.clear();
             pending.clear();
             full = Set.of();
             stuck = false;
@@ -159,17 +164,15 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
                     throw e;
                 }
                 health.failed(e);
-                LOG.warnf("delivery goes on after: %s", e.toString());
+                LOG.warnf("Kafka failed while mail is delivered, and is tried again: %s", e.toString());
                 thread.pause();
             }
         }
     }
 
     private void tick() {
-        boolean busy = !pending.isEmpty()
-                || destinations.readAhead().messages() > 0
-                || !destinations.settlements().isEmpty();
-        takeUpForgotten();
+        boolean busy = !pending.isEmpty() || readAhead.messages() > 0 || !settlements.isEmpty();
+        partitions.takeForgotten(consumer);
         var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
         if (!records.isEmpty()) {
             health.heard();
@@ -184,11 +187,11 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         steerReading();
         if (System.nanoTime() - lastLook >= LOOK_INTERVAL) {
             lastLook = System.nanoTime();
+            waiting.look();
             destinations.look(full);
         }
-        owned.forEach((partition, progress) ->
-                backlog.report(partition, consumer.position(partition), progress.unfinished()));
-        if (owned.values().stream().anyMatch(progress -> progress.unfinished() > 0)) {
+        partitions.report(consumer);
+        if (partitions.haveUnfinished()) {
             health.work();
         } else {
             health.nothingRead(consumer);
@@ -196,7 +199,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     private void accept(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
-        var progress = owned.get(partition);
+        var progress = partitions.progress(partition);
         if (progress == null) {
             return;
         }
@@ -230,9 +233,8 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     private void collect() {
-        var settlements = destinations.settlements();
         for (var next = settlements.poll(); next != null; next = settlements.poll()) {
-            if (owned.get(next.partition()) == next.progress()) {
+            if (partitions.holds(next.partition(), next.progress())) {
                 pending.add(next);
             }
         }
@@ -266,18 +268,9 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
      */
     private boolean commitSome(List<Settlement> some) {
         some.forEach(settlement -> settlement.progress().finish(settlement.entry()));
-        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        owned.forEach((partition, progress) -> {
-            if (progress.changed()) {
-                offsets.put(partition, progress.toCommit());
-            }
-        });
+        var offsets = partitions.changed();
         if (offsets.isEmpty() && (!some.isEmpty() || System.nanoTime() - lastProof >= PROOF_INTERVAL)) {
-            owned.entrySet().stream()
-                    .filter(entry -> !some.isEmpty() || entry.getValue().unfinished() > 0)
-                    .findAny()
-                    .ifPresent(entry ->
-                            offsets.put(entry.getKey(), entry.getValue().toCommit()));
+            offsets = partitions.any(some.isEmpty());
         }
         if (offsets.isEmpty()) {
             return true;
@@ -289,9 +282,9 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
             return false;
         }
         some.clear();
-        offsets.keySet().forEach(partition -> owned.get(partition).committed());
+        partitions.committed(offsets.keySet());
         lastProof = begin;
-        destinations.confirmed(begin);
+        membership.renew(begin);
         return true;
     }
 
@@ -319,25 +312,17 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    /** Those in which too many gaps are open. */
-    private Set<TopicPartition> full() {
-        return owned.entrySet().stream()
-                .filter(entry -> entry.getValue().metadataIsFull())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
-    }
-
     /** Stops fetching while the budget is used up or nothing can be committed, of a partition while too many gaps are open, and goes on when there is room. */
     private void steerReading() {
         boolean held = stuck || config.paused();
-        if (reading && (destinations.readAhead().isFull() || held)) {
+        if (reading && (readAhead.isFull() || held)) {
             reading = false;
-        } else if (!reading && !destinations.readAhead().isCrowded() && !held) {
+        } else if (!reading && !readAhead.isCrowded() && !held) {
             reading = true;
         }
         // What had to let others pass does so again while there is little room.
-        boolean readingWaiting = reading && !destinations.readAhead().isHalfFull();
-        var nowFull = full();
+        boolean readingWaiting = reading && !readAhead.isHalfFull();
+        var nowFull = partitions.full();
         if (!full.containsAll(nowFull)) {
             // Sooner than at the next look: until gaps have closed, all that is behind these waits.
             destinations.trim(nowFull);
@@ -346,92 +331,34 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         var some = consumer.assignment().stream()
                 .collect(Collectors.partitioningBy(partition -> !full.contains(partition)
                         && (partition.topic().equals(Topics.WAITING)
-                                ? readingWaiting && destinations.mayRead(partition)
+                                ? readingWaiting && waiting.mayRead(partition)
                                 : reading)));
         consumer.resume(some.get(true));
         consumer.pause(some.get(false));
     }
 
     @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        takeUp(partitions);
-        learnTotal();
-        own(Set.of());
+    public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        partitions.take(consumer, assigned);
         if (config.paused()) {
-            consumer.pause(partitions);
+            consumer.pause(assigned);
         }
-    }
-
-    /** Partitions may have been added while we run: what waits of each has a partition beside it. */
-    private void learnTotal() {
-        total = consumer.partitionsFor(Topics.OUTBOUND).size();
-        try {
-            if (consumer.partitionsFor(Topics.WAITING).size() < total) {
-                TopicSetup.pair(clients.base());
-            }
-        } catch (KafkaException e) {
-            // Mail that has to wait goes where its key leads meanwhile.
-            LOG.warnf("%s", e.toString());
-        }
-    }
-
-    /** Both topics are assigned alike (by PairedAssignor), so that one of them says how much of all is ours. */
-    private void own(Collection<TopicPartition> butFor) {
-        var outbound = owned.keySet().stream()
-                .filter(partition -> partition.topic().equals(Topics.OUTBOUND) && !butFor.contains(partition))
-                .map(TopicPartition::partition)
-                .collect(Collectors.toSet());
-        destinations.own(outbound, total);
-    }
-
-    /** Learns from the last commit what is settled already. */
-    private void takeUp(Collection<TopicPartition> partitions) {
-        var committed = consumer.committed(Set.copyOf(partitions));
-        var ends = consumer.endOffsets(partitions);
-        for (var partition : partitions) {
-            var progress = committed.get(partition);
-            owned.put(
-                    partition,
-                    progress == null
-                            ? PartitionProgress.fromStart()
-                            : PartitionProgress.from(progress, ends.get(partition)));
-        }
-    }
-
-    /** Partitions whose progress could not be learnt when they were assigned: what was read of them meanwhile was left alone. */
-    private void takeUpForgotten() {
-        var forgotten = new HashSet<>(consumer.assignment());
-        forgotten.removeAll(owned.keySet());
-        if (forgotten.isEmpty()) {
-            return;
-        }
-        takeUp(forgotten);
-        for (var partition : forgotten) {
-            consumer.seek(partition, owned.get(partition).lowest());
-        }
-        learnTotal();
-        own(Set.of());
     }
 
     @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        hand(partitions, REVOKE_GRACE);
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+        hand(revoked, REVOKE_GRACE);
     }
 
     /**
-     * What was begun may finish within the grace; the rest is read again by the next owner. So may connections beyond what is our share now: the next
-     * owner makes its own as soon as it has the partitions.
+     * Gives partitions up: transactions that have begun may finish within the grace; the next owner reads the rest again.
+     * Connections above our new share must end within it too, since the next owner opens its own at once.
      */
-    private void hand(Collection<TopicPartition> partitions, Duration grace) {
-        var leaving = partitions.stream()
-                .map(owned::get)
-                .filter(progress -> progress != null)
-                .toList();
-        leaving.forEach(PartitionProgress::revoke);
-        own(partitions);
+    private void hand(Collection<TopicPartition> revoked, Duration grace) {
+        var leaving = partitions.revoke(revoked);
         destinations.removeRevoked();
         long end = System.nanoTime() + grace.toNanos();
-        while ((leaving.stream().anyMatch(progress -> progress.flights().get() > 0) || !destinations.isWithinShare())
+        while ((leaving.stream().anyMatch(progress -> progress.flights().get() > 0) || !partitions.areWithinShare())
                 && System.nanoTime() - end < 0) {
             pause(Duration.ofMillis(5));
             if (System.nanoTime() - lastCommit >= config.tick().toNanos()) {
@@ -439,7 +366,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
                 commit();
             }
         }
-        // Asked first: what ends after the settlements were collected has not left in order.
+        // Asked before the settlements are collected: a transaction that ends after that has not left in order.
         var idle = leaving.stream()
                 .filter(progress -> progress.flights().get() == 0)
                 .toList();
@@ -450,25 +377,20 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
             idle.forEach(PartitionProgress::leaveInOrder);
             commit();
         }
-        forget(partitions);
+        forget(revoked);
     }
 
     @Override
-    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    public void onPartitionsLost(Collection<TopicPartition> lost) {
         // Another replica has them already: nothing of ours may be committed.
-        partitions.stream().map(owned::get).filter(progress -> progress != null).forEach(PartitionProgress::revoke);
+        partitions.revoke(lost);
         destinations.removeRevoked();
-        forget(partitions);
-        own(Set.of());
+        forget(lost);
     }
 
-    private void forget(Collection<TopicPartition> partitions) {
-        partitions.stream()
-                .map(owned::remove)
-                .filter(progress -> progress != null)
-                .forEach(PartitionProgress::lose);
-        partitions.forEach(backlog::forget);
-        pending.removeIf(settlement -> owned.get(settlement.partition()) != settlement.progress());
+    private void forget(Collection<TopicPartition> gone) {
+        partitions.forget(gone);
+        pending.removeIf(settlement -> !partitions.holds(settlement.partition(), settlement.progress()));
     }
 
     private static void pause(Duration length) {
@@ -488,7 +410,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
 
     private void leave() {
         try {
-            hand(List.copyOf(owned.keySet()), config.gracePeriod());
+            hand(partitions.all(), config.gracePeriod());
         } catch (KafkaException e) {
             LOG.warnf("not everything could be committed on leaving: %s", e.toString());
         }

@@ -7,34 +7,36 @@ import io.milena.topics.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
-/** Who gives way when the read-ahead is wanted by more than it holds: who has much of it, and waits for long. Thread-safe. */
-final class Overflow {
+/**
+ * Decides which mail gives way when more wants the read-ahead than it holds: mail of which there is much, and which waits
+ * for long, goes to {@code mail.waiting} or to a delay topic. Thread-safe.
+ */
+public final class Overflow {
     private static final Cause CROWDED = new Cause.NotTried("more mail waits for this destination than it takes now");
-    /** Who waits no longer than this holds up nobody. */
+    /** Mail that waits no longer than this holds up nobody. */
     static final Duration SHORT_WAIT = Duration.ofSeconds(5);
-    /** Who waits for longer is not to hold up others in {@code mail.waiting} meanwhile. */
+    /** Mail that waits for longer must not hold up other mail in {@code mail.waiting} meanwhile. */
     static final Duration LONGEST_WAITING = Duration.ofMinutes(5);
-    /** More of the budget than this is not for one account at one site that is slow; nor that for one such site. */
+    /** Largest share of the read-ahead that one account may hold at one slow site; {@link #SITE_SHARE} is that of the whole site. */
     private static final double ACCOUNT_SHARE = 1 / 16.0;
 
     private static final double SITE_SHARE = 1 / 4.0;
-    /** What an account keeps at a site where it is to keep as little as can be. */
+    /** Messages that an account may always hold at a site. */
     private static final int FEW = 20;
 
     private final ReadAhead readAhead;
     private final Settlements settlements;
     private final WaitingTopic waiting;
 
-    Overflow(ReadAhead readAhead, Settlements settlements, LongSupplier nanoTime) {
+    public Overflow(ReadAhead readAhead, Settlements settlements, WaitingTopic waiting) {
         this.readAhead = readAhead;
         this.settlements = settlements;
-        this.waiting = new WaitingTopic(nanoTime);
+        this.waiting = waiting;
     }
 
-    /** It was read and is to go to this site, whatever becomes of it there: it is set aside no more. */
+    /** Counts mail that was set aside for this site and has been read again: it is set aside no more, whatever becomes of it. */
     void isBack(QueuedMail mail, Site site) {
         if (hasWaited(mail)) {
             site.isBack(mail.account(), mail.lane(), false);
@@ -45,8 +47,9 @@ final class Overflow {
     }
 
     /**
-     * What would wait for long and takes more than its share is not held: it waits in {@code mail.waiting}, which is read when there is room, or, where its
-     * turn is not so soon, in a delay topic. So what lies behind it in its partition is seen, however much it is. Less urgent mail counts for nothing here.
+     * Sets a message aside if it would wait for long and its account or site holds more than its share; returns whether it did.
+     * The message then waits in {@code mail.waiting}, which is read when there is room, or in a delay topic if its turn is
+     * far. So the loop sees the mail behind it in its partition. Less urgent mail does not count here.
      */
     boolean setAside(QueuedMail mail, Site site) {
         var ahead = site.ahead(mail.account(), mail.lane());
@@ -57,12 +60,12 @@ final class Overflow {
         return true;
     }
 
-    /** More than a few, which wait for long. */
+    /** Whether an account has more than {@link #FEW} messages before this one, and they take long. */
     static boolean isMany(Site.Ahead ahead) {
         return ahead.ofAccount().messages() > FEW && ahead.time().compareTo(SHORT_WAIT) > 0;
     }
 
-    /** Too long a wait to be held, or to hold up others in {@code mail.waiting}. */
+    /** Whether a wait is too long to be held, or to hold up others in {@code mail.waiting}. */
     static boolean isVeryLong(Duration wait) {
         return wait.compareTo(LONGEST_WAITING) > 0;
     }
@@ -72,18 +75,14 @@ final class Overflow {
         boolean moreOfAll = readAhead.share(ahead.ofAll()) > SITE_SHARE;
         boolean few = ahead.ofAccount().messages() <= FEW && !readAhead.isNearlyFull();
         boolean isLong = ahead.time().compareTo(SHORT_WAIT) > 0;
-        // Although it be quick, or little: when the read-ahead is full nobody sees who is behind this.
+        // Also mail that is quick, or little: when the read-ahead is full, the loop does not see the mail behind it.
         return readAhead.isCrowded() ? more || (moreOfAll || isLong) && !few : (more || moreOfAll) && isLong;
     }
 
-    /** What has been in {@code mail.waiting} finds its turn soonest where it is, while there is room. */
+    /** Mail from {@code mail.waiting} has its turn soonest if it stays here, while there is room. */
     private boolean isTooMuch(QueuedMail waited, Site.Ahead ahead) {
         return isMany(ahead)
                 && (waiting.isTurning(waited.partition()) || readAhead.isCrowded() || isVeryLong(ahead.longRun()));
-    }
-
-    WaitingTopic waiting() {
-        return waiting;
     }
 
     private static boolean hasWaited(QueuedMail mail) {
@@ -96,14 +95,14 @@ final class Overflow {
 
     private void putAside(QueuedMail mail, Site site) {
         var turn = site.turn(mail.account(), mail.lane(), wasInTier(mail));
-        // What goes to mail.waiting is not read there at once: that would go on for ever.
+        // Mail that goes to mail.waiting must not be read there at once: that would go on for ever.
         boolean inTier = isVeryLong(turn)
                 || isVeryLong(site.ahead(mail.account(), mail.lane()).longRun());
         site.setAside(mail.account(), mail.lane(), inTier);
         if (inTier) {
             settlements.setAside(mail, CROWDED, turn);
         } else {
-            // Whoever has the partition has the site's connections too, if it was passed on to there.
+            // The replica that owns the partition has the site's connections too, if the mail was passed on to there.
             int partition = mail.partition().partition();
             waiting.isWritten(new TopicPartition(Topics.WAITING, partition), WaitingTopic.Kind.of(mail, site));
             settlements.moved(mail, record -> record.to(Topics.WAITING, partition, mail.domain()));
@@ -111,8 +110,8 @@ final class Overflow {
     }
 
     /**
-     * What was taken in before a site turned out to be slow: whose turn is far gives way where {@code mail.waiting} is not read for want of room or, of a
-     * partition in which too many gaps are open, at once.
+     * Sets aside mail that was queued before its site turned out to be slow and whose turn is far: where {@code mail.waiting}
+     * is not read for want of room, and at once where it comes from a partition in which too many gaps are open.
      */
     void trim(Site site, Set<TopicPartition> full) {
         boolean crowded = readAhead.isHalfFull();

@@ -1,30 +1,33 @@
 package io.milena.delivery.outbound;
 
+import io.milena.delivery.relay.Line;
 import io.milena.delivery.relay.Relay;
-import io.milena.delivery.route.Way;
 import io.milena.delivery.site.QueuedMail;
 import io.milena.delivery.site.Site;
-import io.milena.topics.MailRecord;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * One connection's worth of work for one site, on a virtual thread: takes message after message over the same session, and ends when none comes for
- * a while.
+ * One connection's worth of work for one site, on a virtual thread: takes message after message over the same session, and
+ * ends when none comes for a while. It asks {@link Attempts} for each message what to relay, relays it, and hands over the
+ * result.
  */
-final class SiteWorker implements Runnable, Relay.Observer {
+final class SiteWorker implements Runnable {
     private static final Logger LOG = Logger.getLogger(SiteWorker.class);
 
-    private final Attempts attempts;
     private final Site site;
-    private final Relay.Line line;
-    private boolean paid;
-    private boolean trying;
+    private final Attempts attempts;
+    private final Consumer<Site> hire;
+    private final ConnectionAccount account;
+    private final Line line;
 
-    SiteWorker(Attempts attempts, Site site, Relay relay) {
-        this.attempts = attempts;
+    /** {@code hire} starts another worker for a site, which counts it already. */
+    SiteWorker(Site site, Relay relay, Attempts attempts, Consumer<Site> hire) {
         this.site = site;
-        this.line = relay.line(this);
+        this.attempts = attempts;
+        this.hire = hire;
+        this.account = new ConnectionAccount(site);
+        this.line = relay.line(account);
     }
 
     @Override
@@ -44,10 +47,14 @@ final class SiteWorker implements Runnable, Relay.Observer {
                 boolean ready = line.ready(site.limits());
                 switch (site.take(ready, idleSince)) {
                     case Site.Turn.Send(var mail) -> {
-                        paid = !ready;
-                        if (!work(mail)) {
-                            site.leave();
-                            counted = false;
+                        account.turn(!ready);
+                        switch (work(mail)) {
+                            case GO_ON -> {}
+                            case HIRE -> hire.accept(site);
+                            case LEAVE -> {
+                                site.leave();
+                                counted = false;
+                            }
                         }
                         idleSince = System.nanoTime();
                     }
@@ -70,64 +77,34 @@ final class SiteWorker implements Runnable, Relay.Observer {
             line.close();
         } finally {
             if (site.gone()) {
-                attempts.hire(site);
+                hire.accept(site);
             }
         }
     }
 
-    /** Whether to go on. */
-    private boolean work(QueuedMail mail) {
+    private Attempts.Next work(QueuedMail mail) {
         if (!attempts.begin(mail)) {
-            return true;
+            return Attempts.Next.GO_ON;
         }
         try {
-            return attempts.attempt(mail, site, this);
+            var prepared = attempts.prepare(mail);
+            return prepared.isEmpty()
+                    ? Attempts.Next.GO_ON
+                    : attempts.settle(mail, site, prepared.get(), relay(mail, prepared.get()));
         } catch (RuntimeException | Error e) {
             // A bug must not lose the message nor stop the partition.
             LOG.errorf(
                     e, "queueId=%s could not be handled", mail.mail().envelope().id());
             attempts.failed(mail, e);
-            return true;
+            return Attempts.Next.GO_ON;
         }
     }
 
-    Relay.Relayed relay(Way way, MailRecord mail, BooleanSupplier mayComplete) {
+    private Line.Relayed relay(QueuedMail mail, Attempts.Prepared prepared) {
         try {
-            return line.relay(way, mail, mayComplete, site.limits());
+            return line.relay(mail.way(), prepared.mail(), () -> attempts.mayComplete(mail), site.limits());
         } finally {
-            tries(false);
+            account.attempted();
         }
-    }
-
-    private void tries(boolean now) {
-        if (trying != now) {
-            trying = now;
-            site.trying(now ? 1 : -1);
-        }
-    }
-
-    @Override
-    public void connecting() {
-        tries(true);
-        if (!paid) {
-            site.connecting();
-        }
-        paid = false;
-    }
-
-    @Override
-    public void opened() {
-        site.opened(1);
-        tries(false);
-    }
-
-    @Override
-    public void closed() {
-        site.opened(-1);
-    }
-
-    @Override
-    public void troubled() {
-        site.troubled();
     }
 }

@@ -12,14 +12,14 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * {@code mail.waiting} as far as this replica knows what is in it: of which partition more is to be read. What was read last of one and waits for long holds up
- * what is behind it, so that little is held and nothing is read to be written back; if that is something else, some of the former goes behind it. Thread-safe;
- * times are {@link System#nanoTime()}.
+ * Decides from which partitions of {@code mail.waiting} more is read, by what this replica knows of them. If the newest
+ * message read from a partition must wait long, reading of that partition stops. If other mail is stuck behind it, up to 500
+ * messages a second are written again at the partition's end. Thread-safe; times are {@link System#nanoTime()}.
  */
-final class WaitingTopic {
-    /** So many records may be written anew in a second for those behind them. */
+public final class WaitingTopic {
+    /** Most records that are written again in a second to let the mail behind them pass. */
     private static final int TURNS = 500;
-    /** What has not come back after so long is not in the topic any more. */
+    /** A record that has not come back after this time is not in the topic any more. */
     private static final Duration LONGEST = Overflow.LONGEST_WAITING.multipliedBy(2);
 
     private final LongSupplier nanoTime;
@@ -30,7 +30,7 @@ final class WaitingTopic {
 
     private int turns;
 
-    WaitingTopic(LongSupplier nanoTime) {
+    public WaitingTopic(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

@@ -58,12 +58,12 @@ public final class RetrySchedule {
     }
 
     /** For a message that was not tried because it would have to wait this long: in the shortest tier that is long enough. */
-    Optional<ScheduledRetry> forWait(Envelope envelope, Instant now, Duration wait, SpreadSlot place) {
+    Optional<ScheduledRetry> forWait(Envelope envelope, Instant now, Duration wait, SpreadSlot slot) {
         var longEnough = tiers.ceiling(wait);
         var tier = awake(envelope, now, longEnough == null ? tiers.last() : longEnough);
         // Who comes back before the wait is over has to wait once more.
         var earliest = longest(times(tier, EARLIEST), wait.compareTo(tier) < 0 ? wait : tier);
-        var due = now.plus(between(earliest, tier, place.part(random)));
+        var due = now.plus(between(earliest, tier, slot.part(random)));
         return inTime(envelope, new ScheduledRetry(tier, due, due));
     }
 

@@ -24,13 +24,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Turns the results of an attempt into records: an outcome for each recipient, a deferral for those to be tried again, and what their sender is to be told. Immutable. */
 public final class Settler {
     private final RetrySchedule schedule;
-    private final SenderNotices reports;
+    private final SenderNotices notices;
     private final Clock clock;
     private final DeliveryLog log;
 
-    public Settler(RetrySchedule schedule, SenderNotices reports, Clock clock, DeliveryLog log) {
+    public Settler(RetrySchedule schedule, SenderNotices notices, Clock clock, DeliveryLog log) {
         this.schedule = schedule;
-        this.reports = reports;
+        this.notices = notices;
         this.clock = clock;
         this.log = log;
     }
@@ -53,9 +53,9 @@ public final class Settler {
     }
 
     /** The same for one of several at a time. */
-    public List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait, SpreadSlot place) {
+    public List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait, SpreadSlot slot) {
         var now = clock.instant();
-        var retry = schedule.forWait(mail.envelope(), now, wait, place);
+        var retry = schedule.forWait(mail.envelope(), now, wait, slot);
         return settle(mail, Optional.empty(), same(mail, why), retry, false, now);
     }
 
@@ -140,13 +140,13 @@ public final class Settler {
         var deferred = new ArrayList<Recipient>();
         var told = new FailureRecords(mail);
         int attempt = envelope.attempt() + (tried ? 1 : 0);
-        boolean delayIsDue = reports.delayIsDue(envelope, now);
+        boolean delayIsDue = notices.delayIsDue(envelope, now);
         for (var result : results) {
             Outcome outcome =
                     switch (result) {
                         case RecipientResult.Delivered delivered -> {
                             var taken = delivered(envelope, source, delivered, attempt, now);
-                            reports.relayed(envelope, delivered, now)
+                            notices.relayed(envelope, delivered, now)
                                     .ifPresent(explanation ->
                                             told.add(delivered.recipient(), relayed(taken, explanation)));
                             yield taken;
@@ -168,7 +168,7 @@ public final class Settler {
                                         failure(
                                                 undelivered,
                                                 waits
-                                                        ? reports.delayStatus(envelope, undelivered.status())
+                                                        ? notices.delayStatus(envelope, undelivered.status())
                                                         : undelivered.status(),
                                                 cause));
                             }

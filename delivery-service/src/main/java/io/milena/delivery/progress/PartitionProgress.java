@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * How far one partition is settled, although its records finish out of order. What is committed is the lowest unfinished offset; which
  * ones above it are finished goes into the commit's metadata ({@link RunLengths}), so that a restart repeats nothing that was settled; and before anything is begun that
  * it may be, so that after a crash it is known what is in doubt. Confined to the loop's thread, but for {@link #flights()}, {@link #revoked()}, {@link #lost()} and
- * {@link #mayBegin}.
+ * {@link #announce}.
  */
 public final class PartitionProgress {
     /** Records behind the last one begun that may be begun before that is announced, or a multiple of what began between two commits: so that hardly one waits. */
@@ -81,9 +81,13 @@ public final class PartitionProgress {
         return offset < doubtedUntil;
     }
 
-    /** Whether it is committed that this one may be begun; if not it is to be, and the caller asks again. */
-    public boolean mayBegin(Entry entry) {
+    /** Has the next commit say that this record may have been begun: after a crash it is in doubt from then on. */
+    public void announce(Entry entry) {
         begun.accumulateAndGet(entry.offset + 1, Math::max);
+    }
+
+    /** Whether that is committed, so that the record may be begun. */
+    public boolean isAnnounced(Entry entry) {
         return entry.offset < announced;
     }
 

@@ -52,7 +52,7 @@ public final class Ways {
     /** {@code turn}: after how long it is worth to ask again. */
     public record Shut(Cause why, Duration turn) implements Found {}
 
-    public Found of(MailRecord mail) {
+    public Found choose(MailRecord mail) {
         var envelope = mail.envelope();
         var domain = envelope.recipients().getFirst().domain();
         boolean ordered = !orders.active().isEmpty();

@@ -64,7 +64,7 @@ public final class Sites {
     /** Blocks while DNS is asked. */
     public Site of(Way way) {
         return byKey.compute(
-                new Key(name(way.route(), way.domain()), way.source().name()), (key, known) -> {
+                new Key(findName(way.route(), way.domain()), way.source().name()), (key, known) -> {
                     var site = known == null ? create(key) : known;
                     site.found();
                     return site;
@@ -72,7 +72,7 @@ public final class Sites {
     }
 
     /** The site that a route leads to for a domain. Blocks while DNS is asked. */
-    public SiteName name(Route route, String domain) {
+    public SiteName findName(Route route, String domain) {
         var name =
                 switch (route) {
                     case Route.Exchangers mx -> source.current().site(domain, exchangers.names(domain));

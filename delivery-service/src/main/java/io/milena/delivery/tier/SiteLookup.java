@@ -54,7 +54,7 @@ public final class SiteLookup {
                 answers.put(destination, known.orElse(""));
                 if (known.isEmpty()) {
                     questions.add(() -> found.put(
-                            destination, sites.name(route, mail.domain()).name()));
+                            destination, sites.findName(route, mail.domain()).name()));
                 }
             }
             await(questions);

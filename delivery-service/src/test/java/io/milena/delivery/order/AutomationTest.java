@@ -2,8 +2,8 @@ package io.milena.delivery.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.delivery.shaping.ShapingSource;
+import io.milena.delivery.tlsreport.SteppedClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

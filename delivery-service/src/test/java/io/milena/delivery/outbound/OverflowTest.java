@@ -12,10 +12,9 @@ import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.egress.Pools;
 import io.milena.delivery.order.GivenOrders;
 import io.milena.delivery.outcome.DeliveryLog;
-import io.milena.delivery.outcome.SenderNotices;
 import io.milena.delivery.outcome.RetrySchedule;
+import io.milena.delivery.outcome.SenderNotices;
 import io.milena.delivery.outcome.Settler;
-import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Routes;
 import io.milena.delivery.route.Way;
@@ -28,6 +27,7 @@ import io.milena.delivery.site.Site;
 import io.milena.delivery.site.SiteTest;
 import io.milena.delivery.tls.TlsLevel;
 import io.milena.delivery.tls.TlsNeed;
+import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.topics.Envelope;
 import io.milena.topics.Json;
 import io.milena.topics.MailRecord;
@@ -85,7 +85,8 @@ class OverflowTest {
                     new GivenOrders(),
                     domain -> "",
                     id -> Optional.empty()));
-    private final Overflow crowding = new Overflow(readAhead, settlements, this::nanoTime);
+    private final WaitingTopic waitingTopic = new WaitingTopic(this::nanoTime);
+    private final Overflow overflow = new Overflow(readAhead, settlements, waitingTopic);
     private final List<Host> hosts = new ArrayList<>();
     private final Queue<MailRecord> outbound = new ArrayDeque<>();
     private final List<Queue<MailRecord>> waiting = Stream.<Queue<MailRecord>>generate(ArrayDeque::new)
@@ -163,8 +164,8 @@ class OverflowTest {
         private void accept(MailRecord record, String topic) {
             var mail = new QueuedMail(new TopicPartition(topic, partition), null, null, record, way);
             readAhead.take(mail);
-            crowding.isBack(mail, site);
-            if (!crowding.setAside(mail, site)) {
+            overflow.isBack(mail, site);
+            if (!overflow.setAside(mail, site)) {
                 site.add(mail);
             }
         }
@@ -174,7 +175,7 @@ class OverflowTest {
     private void readWaiting(int partition) {
         var records = waiting.get(partition);
         var topic = new TopicPartition(Topics.WAITING, partition);
-        for (int i = 0; i < READ && !records.isEmpty() && crowding.waiting().mayRead(topic); i++) {
+        for (int i = 0; i < READ && !records.isEmpty() && waitingTopic.mayRead(topic); i++) {
             var record = records.remove();
             hostOf(record).accept(record, Topics.WAITING);
         }
@@ -206,8 +207,8 @@ class OverflowTest {
             clock.goOn(STEP);
             if (step % 10 == 0) {
                 eachSecond.accept(step / 10);
-                crowding.waiting().look();
-                hosts.forEach(host -> crowding.trim(host.site, Set.of()));
+                waitingTopic.look();
+                hosts.forEach(host -> overflow.trim(host.site, Set.of()));
             }
             hosts.forEach(Host::deliver);
             read();

@@ -156,10 +156,11 @@ class PartitionProgressTest {
             if (endUnbegun > 0) {
                 progress.finish(entry);
             } else if (random.nextBoolean()) {
-                if (!progress.mayBegin(entry)) {
+                progress.announce(entry);
+                if (!progress.isAnnounced(entry)) {
                     committed = commit(progress);
                 }
-                assertThat(progress.mayBegin(entry)).isTrue();
+                assertThat(progress.isAnnounced(entry)).isTrue();
                 begun.add(entry);
                 offsets.add(offset);
                 progress.finish(begun.get(random.nextInt(begun.size())));
@@ -220,10 +221,11 @@ class PartitionProgressTest {
         commit(first);
         for (long offset = 0; offset < 9_000; offset++) {
             var entry = first.read(offset);
-            if (!first.mayBegin(entry)) {
+            first.announce(entry);
+            if (!first.isAnnounced(entry)) {
                 commit(first);
             }
-            assertThat(first.mayBegin(entry)).isTrue();
+            assertThat(first.isAnnounced(entry)).isTrue();
         }
         var second = heir(commit(first));
         var third = heir(commit(second));
@@ -236,13 +238,14 @@ class PartitionProgressTest {
         var dead = PartitionProgress.fromStart();
         var entries = LongStream.range(0, 5_000).mapToObj(dead::read).toList();
         commit(dead);
-        entries.subList(0, 20).forEach(dead::mayBegin);
+        entries.subList(0, 20).forEach(dead::announce);
         var heir = heir(commit(dead));
         assertThat(heir.isDoubted(19)).isTrue();
         assertThat(heir.isDoubted(300)).isFalse();
-        assertThat(dead.mayBegin(entries.get(4_000))).isFalse();
+        dead.announce(entries.get(4_000));
+        assertThat(dead.isAnnounced(entries.get(4_000))).isFalse();
         commit(dead);
-        assertThat(dead.mayBegin(entries.get(4_000))).isTrue();
+        assertThat(dead.isAnnounced(entries.get(4_000))).isTrue();
     }
 
     /** As when a site is crowded: what it can't take soon is settled long before what was begun is. */
@@ -251,14 +254,14 @@ class PartitionProgressTest {
         var dead = PartitionProgress.fromStart();
         commit(dead);
         var entries = LongStream.range(0, 5_000).mapToObj(dead::read).toList();
-        entries.subList(0, 20).forEach(dead::mayBegin);
+        entries.subList(0, 20).forEach(dead::announce);
         entries.subList(25, 4_000).forEach(dead::finish);
         var heir = heir(commit(dead));
         assertThat(LongStream.range(0, 20)).allMatch(heir::isDoubted);
         assertThat(LongStream.range(4_000, 5_000)).noneMatch(heir::isDoubted);
 
         // Nor does it when the heir dies before it has read as far.
-        LongStream.range(0, 10).mapToObj(heir::read).forEach(heir::mayBegin);
+        LongStream.range(0, 10).mapToObj(heir::read).forEach(heir::announce);
         assertThat(LongStream.range(0, 20)).allMatch(heir(commit(heir))::isDoubted);
     }
 

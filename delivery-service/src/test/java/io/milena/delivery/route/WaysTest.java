@@ -44,7 +44,7 @@ class WaysTest {
     void aRouteIsBlockedByItsName() {
         Blocks blocks = (source, destination) -> !(source.equals("a") && destination.equals("relay.example.org"));
         var blocked = ways("*=relay.example.org", blocks);
-        assertThat(blocked.of(mail("\r\n"))).isInstanceOfSatisfying(Ways.Shut.class, shut -> {
+        assertThat(blocked.choose(mail("\r\n"))).isInstanceOfSatisfying(Ways.Shut.class, shut -> {
             assertThat(shut.why().explanation()).isEqualTo("pool:a may not send to relay.example.org");
             assertThat(shut.turn()).isPositive();
         });
@@ -56,7 +56,7 @@ class WaysTest {
         var ways = ways("", Blocks.NONE, "tag:new=new");
         var mail = "X-Milena-Tag: new\r\n\r\n";
         var first = open(ways, mail);
-        assertThat(ways.of(mail(mail))).isInstanceOfSatisfying(Ways.Shut.class, shut -> {
+        assertThat(ways.choose(mail(mail))).isInstanceOfSatisfying(Ways.Shut.class, shut -> {
             assertThat(shut.why().explanation()).contains("pool:new is being warmed up");
             assertThat(shut.turn()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
         });
@@ -102,7 +102,7 @@ class WaysTest {
     }
 
     private static Way open(Ways ways, String header) {
-        return ((Ways.Open) ways.of(mail(header))).way();
+        return ((Ways.Open) ways.choose(mail(header))).way();
     }
 
     private static MailRecord mail(String header) {
