@@ -1,6 +1,7 @@
 package io.milena.delivery.outbound;
 
 import io.milena.delivery.remote.Cause;
+import io.milena.delivery.site.Outlook;
 import io.milena.delivery.site.QueuedMail;
 import io.milena.delivery.site.Site;
 import io.milena.topics.Topics;
@@ -61,7 +62,7 @@ public final class Overflow {
     }
 
     /** Whether an account has more than {@link #FEW} messages before this one, and they take long. */
-    static boolean isMany(Site.Ahead ahead) {
+    static boolean isMany(Outlook.Ahead ahead) {
         return ahead.ofAccount().messages() > FEW && ahead.time().compareTo(SHORT_WAIT) > 0;
     }
 
@@ -70,7 +71,7 @@ public final class Overflow {
         return wait.compareTo(LONGEST_WAITING) > 0;
     }
 
-    private boolean isMuch(Site.Ahead ahead) {
+    private boolean isMuch(Outlook.Ahead ahead) {
         boolean more = readAhead.share(ahead.ofAccount()) > ACCOUNT_SHARE;
         boolean moreOfAll = readAhead.share(ahead.ofAll()) > SITE_SHARE;
         boolean few = ahead.ofAccount().messages() <= FEW && !readAhead.isNearlyFull();
@@ -80,7 +81,7 @@ public final class Overflow {
     }
 
     /** Mail from {@code mail.waiting} has its turn soonest if it stays here, while there is room. */
-    private boolean isTooMuch(QueuedMail waited, Site.Ahead ahead) {
+    private boolean isTooMuch(QueuedMail waited, Outlook.Ahead ahead) {
         return isMany(ahead)
                 && (waiting.isTurning(waited.partition()) || readAhead.isCrowded() || isVeryLong(ahead.longRun()));
     }
@@ -94,7 +95,7 @@ public final class Overflow {
     }
 
     private void putAside(QueuedMail mail, Site site) {
-        var turn = site.turn(mail.account(), mail.lane(), wasInTier(mail));
+        var turn = site.expectedTurn(mail.account(), mail.lane(), wasInTier(mail));
         // Mail that goes to mail.waiting must not be read there at once: that would go on for ever.
         boolean inTier = isVeryLong(turn)
                 || isVeryLong(site.ahead(mail.account(), mail.lane()).longRun());

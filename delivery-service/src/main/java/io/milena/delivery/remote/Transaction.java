@@ -3,10 +3,8 @@ package io.milena.delivery.remote;
 import io.milena.smtp.DotStuffing;
 import io.milena.smtp.EhloReply;
 import io.milena.smtp.Reply;
-import io.milena.topics.Recipient;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,19 +18,13 @@ final class Transaction {
 
     private final Dialogue dialogue;
     private final RemoteHost remote;
-    private final NextHop.Protocol protocol;
     private final SessionSettings settings;
     private final Wire wire;
     private final EhloReply ehlo;
-    private final ConnectionSecurity security;
     private final MailTransaction mail;
     private final EnvelopeCommands commands;
     private final boolean chunking;
-    /** The replies to RCPT, in the recipients' order. */
-    private final List<Reply> recipientReplies = new ArrayList<>();
-    /** For LMTP: the replies to the content, in the order of the recipients that were taken. */
-    private final List<Reply> finalReplies = new ArrayList<>();
-
+    private final TransactionResults results;
     private boolean inDoubt;
     private boolean sessionSpent;
 
@@ -44,14 +36,13 @@ final class Transaction {
             MailTransaction mail) {
         this.dialogue = dialogue;
         this.remote = dialogue.remote();
-        this.protocol = protocol;
         this.settings = dialogue.settings();
         this.wire = dialogue.wire();
         this.ehlo = ehlo;
-        this.security = security;
         this.mail = mail;
         this.commands = new EnvelopeCommands(mail, ehlo, security.tls().isPresent());
         this.chunking = ehlo.offers("CHUNKING");
+        this.results = new TransactionResults(remote, protocol, ehlo, security, mail);
     }
 
     /** Whether the whole content is out: the host may have taken it, whatever happens now. */
@@ -64,6 +55,11 @@ final class Transaction {
         return sessionSpent;
     }
 
+    /** The session broke when the content was out. */
+    RemoteSession.Settled doubtful(Cause cause) {
+        return results.doubtful(cause);
+    }
+
     RemoteSession.Result run() throws SessionBroken, Content.Unreadable {
         var envelope = ehlo.offers("PIPELINING") ? pipelined() : stepwise();
         if (envelope.hostFailure().isPresent()) {
@@ -71,13 +67,13 @@ final class Transaction {
             return new RemoteSession.HostFailed(envelope.hostFailure().get());
         }
         var from = envelope.from();
-        if (!accepted(from)) {
+        if (!TransactionResults.accepted(from)) {
             leave(envelope.data());
-            return all(new Cause.Replied(remote, "MAIL", from, security));
+            return results.refused("MAIL", from);
         }
-        if (recipientReplies.stream().noneMatch(Transaction::accepted)) {
+        if (results.taken().isEmpty()) {
             leave(envelope.data());
-            return settled(List.of());
+            return results.settled(List.of());
         }
         if (chunking) {
             return chunked();
@@ -86,11 +82,11 @@ final class Transaction {
         return data.code() == 354 ? dotted() : dataRefused(data);
     }
 
-    /** How the host took MAIL, and DATA where that went along; what it said to RCPT stands aside. */
-    private record Envelope(Reply from, Optional<Reply> data, Optional<Cause> hostFailure) {}
+    /** Replies to MAIL, and to DATA where that went along; those to RCPT stand in the results. */
+    private record EnvelopeReplies(Reply from, Optional<Reply> data, Optional<Cause> hostFailure) {}
 
     /** MAIL, all RCPT and, without CHUNKING, DATA in one segment (RFC 2920 §3.1). */
-    private Envelope pipelined() throws SessionBroken {
+    private EnvelopeReplies pipelined() throws SessionBroken {
         wire.allow(settings.command());
         try {
             wire.line(commands.mailFrom());
@@ -111,37 +107,38 @@ final class Transaction {
             // A host that refuses and hangs up has said enough.
             sessionSpent = true;
             var left = leaving(from, Optional.empty());
-            if (accepted(from) && left.isEmpty()) {
+            if (TransactionResults.accepted(from) && left.isEmpty()) {
                 throw e;
             }
-            return new Envelope(from, Optional.empty(), left);
+            return new EnvelopeReplies(from, Optional.empty(), left);
         }
     }
 
-    private Envelope rest(Reply from) throws SessionBroken {
+    private EnvelopeReplies rest(Reply from) throws SessionBroken {
         for (int i = 0; i < mail.recipients().size(); i++) {
             wire.allow(settings.command());
-            recipientReplies.add(wire.reply("RCPT"));
+            results.recipient(wire.reply("RCPT"));
         }
         Optional<Reply> data = Optional.empty();
         if (!chunking) {
             wire.allow(settings.data());
             data = Optional.of(wire.reply("DATA"));
         }
-        return new Envelope(from, data, leaving(from, data));
+        return new EnvelopeReplies(from, data, leaving(from, data));
     }
 
-    private Envelope stepwise() throws SessionBroken {
+    private EnvelopeReplies stepwise() throws SessionBroken {
         var from = dialogue.command(commands.mailFrom());
-        if (accepted(from)) {
+        if (TransactionResults.accepted(from)) {
             for (var recipient : mail.recipients()) {
-                recipientReplies.add(dialogue.command(commands.rcptTo(recipient)));
-                if (recipientReplies.getLast().code() == 421) {
+                var reply = dialogue.command(commands.rcptTo(recipient));
+                results.recipient(reply);
+                if (reply.code() == 421) {
                     break;
                 }
             }
         }
-        return new Envelope(from, Optional.empty(), leaving(from, Optional.empty()));
+        return new EnvelopeReplies(from, Optional.empty(), leaving(from, Optional.empty()));
     }
 
     /** RFC 5321 §3.8: 421 wherever it comes is about the host, which now closes; so is a MAIL that is out of sequence. */
@@ -149,9 +146,7 @@ final class Transaction {
         if (from.code() == 421 || from.code() == 503) {
             return Optional.of(dialogue.hostRefused("MAIL", from));
         }
-        return recipientReplies.stream()
-                .filter(reply -> reply.code() == 421)
-                .findFirst()
+        return results.leaving()
                 .map(reply -> dialogue.hostRefused("RCPT", reply))
                 .or(() -> data.filter(reply -> reply.code() == 421).map(reply -> dialogue.hostRefused("DATA", reply)));
     }
@@ -185,8 +180,7 @@ final class Transaction {
             return new RemoteSession.HostFailed(dialogue.hostRefused("DATA", data));
         }
         reset();
-        var cause = judged("DATA", data);
-        return settled(RecipientResult.notDelivered(taken(), cause));
+        return results.refusedContent("DATA", data);
     }
 
     private RemoteSession.Result dotted() throws SessionBroken, Content.Unreadable {
@@ -267,8 +261,7 @@ final class Transaction {
             if (reply.code() == 421) {
                 return Optional.of(new RemoteSession.HostFailed(dialogue.hostRefused(stage, reply)));
             }
-            var cause = judged(stage, reply);
-            return Optional.of(settled(RecipientResult.notDelivered(taken(), cause)));
+            return Optional.of(results.refusedContent(stage, reply));
         } catch (SessionBroken e) {
             return Optional.empty();
         }
@@ -276,85 +269,17 @@ final class Transaction {
 
     /** The host's verdict on the content: one, and with LMTP one for each recipient that it had taken (RFC 2033 §4.2). */
     private RemoteSession.Result verdicts(String command) throws SessionBroken {
-        var taken = taken();
-        boolean each = protocol == NextHop.Protocol.LMTP;
-        for (int i = 0; i < (each ? taken.size() : 1); i++) {
+        for (int i = 0; i < results.verdictsExpected(); i++) {
             wire.allowWholly(settings.finalDot());
-            finalReplies.add(wire.reply("the end of the content"));
-            sessionSpent |= finalReplies.getLast().code() == 421;
+            var reply = wire.reply("the end of the content");
+            results.verdict(reply);
+            sessionSpent |= reply.code() == 421;
         }
-        if (!finalReplies.stream().allMatch(Transaction::accepted)) {
+        if (!results.allAccepted()) {
             // Some hosts that refuse the content keep the transaction open (Postfix, smtpd_end_of_data_restrictions).
             reset();
         }
-        var results = new ArrayList<RecipientResult>();
-        for (int i = 0; i < taken.size(); i++) {
-            results.add(verdict(taken.get(i), finalReplies.get(each ? i : 0), command));
-        }
-        return settled(results);
-    }
-
-    private RecipientResult verdict(Recipient recipient, Reply reply, String command) {
-        return accepted(reply)
-                ? new RecipientResult.Delivered(recipient, remote, reply, security, TakenOver.by(ehlo, mail))
-                : notDelivered(recipient, judged(command, reply));
-    }
-
-    /** The session broke when the content was out: who has a verdict keeps it, the others are tried again. */
-    RemoteSession.Settled doubtful(Cause cause) {
-        var taken = taken();
-        boolean each = protocol == NextHop.Protocol.LMTP;
-        var results = new ArrayList<RecipientResult>();
-        for (int i = 0; i < taken.size(); i++) {
-            results.add(
-                    each && i < finalReplies.size()
-                            ? verdict(taken.get(i), finalReplies.get(i), "the content")
-                            : notDelivered(taken.get(i), cause));
-        }
-        return settled(results);
-    }
-
-    private List<Recipient> taken() {
-        var taken = new ArrayList<Recipient>();
-        for (int i = 0; i < recipientReplies.size(); i++) {
-            if (accepted(recipientReplies.get(i))) {
-                taken.add(mail.recipients().get(i));
-            }
-        }
-        return taken;
-    }
-
-    /** A refused RCPT settles its recipient; what became of the others {@code results} tells, in their order. */
-    private RemoteSession.Settled settled(List<RecipientResult> results) {
-        var others = results.iterator();
-        var all = new ArrayList<RecipientResult>();
-        for (int i = 0; i < recipientReplies.size(); i++) {
-            var reply = recipientReplies.get(i);
-            var recipient = mail.recipients().get(i);
-            all.add(
-                    accepted(reply)
-                            ? others.next()
-                            : notDelivered(
-                                    recipient,
-                                    new Cause.Replied(
-                                            remote, "RCPT TO:<" + recipient.forwardPath() + ">", reply, security)));
-        }
-        return new RemoteSession.Settled(all);
-    }
-
-    private RemoteSession.Settled all(Cause cause) {
-        return new RemoteSession.Settled(RecipientResult.notDelivered(mail.recipients(), cause));
-    }
-
-    private static RecipientResult notDelivered(Recipient recipient, Cause cause) {
-        return new RecipientResult.NotDelivered(recipient, cause);
-    }
-
-    private Cause judged(String command, Reply reply) {
-        return reply.positive()
-                ? new Cause.Broken(
-                        Optional.of(remote), "4.5.0", remote.name() + " said out of place: " + reply.quoted())
-                : new Cause.Replied(remote, command, reply, security);
+        return results.verdicts(command);
     }
 
     /** What the host has said stands, even if it hangs up now. */
@@ -364,9 +289,5 @@ final class Transaction {
         } catch (SessionBroken e) {
             sessionSpent = true;
         }
-    }
-
-    private static boolean accepted(Reply reply) {
-        return reply.code() / 100 == 2;
     }
 }

@@ -3,7 +3,9 @@ package io.milena.delivery.site;
 import io.milena.delivery.order.Selector;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +36,21 @@ public record QueueState(
         List<Domain> domains) {
 
     /** How much of it is for one domain. */
-    public record Domain(String name, int waiting) {}
+    public record Domain(String name, int waiting) {
+        private static final int SHOWN = 10;
+
+        /** The ten domains for which most of these messages are. */
+        static List<Domain> most(List<QueuedMail> waiting) {
+            return waiting.stream()
+                    .collect(Collectors.groupingBy(QueuedMail::domain, Collectors.summingInt(mail -> 1)))
+                    .entrySet()
+                    .stream()
+                    .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                    .limit(SHOWN)
+                    .map(entry -> new Domain(entry.getKey(), entry.getValue()))
+                    .toList();
+        }
+    }
 
     // Jackson gives null for an Optional that a record's JSON leaves out.
     @SuppressWarnings("OptionalAssignedToNull")

@@ -8,21 +8,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * A set of hosts that many destinations may share, from one of our addresses: what waits for it, and how many connections work on that within
  * its limits. What is slow or down fills only this. Thread-safe; times are {@link System#nanoTime()}.
  */
 public final class Site {
-    /** One connection is enough for so many that wait. */
+    /** One more connection for each of so many messages that wait. */
     private static final int WAITING_PER_CONNECTION = 4;
 
-    private static final int DOMAINS_SHOWN = 10;
     /** Octets of what is shown of a host's words. */
     private static final int LONGEST_REASON = 300;
     /** Turns of a round: transactional, normal and bulk mail. */
@@ -31,10 +28,7 @@ public final class Site {
     private static final int LEAST_URGENT = CLASS_WEIGHTS.size() - 1;
 
     private static final int HOMELESS = -1;
-    private static final Duration VERY_LONG = Duration.ofDays(1);
-    /** What is set aside comes back within this: what is known of a site does not tell more of its future. */
-    private static final Duration LONGEST_ASIDE = Duration.ofHours(1);
-    /** Who was told of it has used it by then. */
+    /** A site that was handed out has been used by then. */
     private static final long HANDED_OVER = Duration.ofMinutes(1).toNanos();
 
     private final SiteName name;
@@ -45,7 +39,7 @@ public final class Site {
     private final Throttle newConnections;
     private final Throttle messages;
     private final ConnectionLevel level = new ConnectionLevel();
-    private final Forecast<Turns> forecast;
+    private final Outlook outlook;
     private Limits limits;
     private Ownership ownership = new Ownership();
     /** Of a site that nobody shares: the partition that its mail is read from. */
@@ -73,7 +67,7 @@ public final class Site {
         long now = nanoTime.getAsLong();
         this.newConnections = new Throttle(now);
         this.messages = new Throttle(now);
-        this.forecast = new Forecast<>(LONGEST_ASIDE, now);
+        this.outlook = new Outlook(queue, messages, nanoTime);
     }
 
     public SiteName name() {
@@ -84,7 +78,7 @@ public final class Site {
         return source;
     }
 
-    /** What holds from now on, and how much of it for this replica. */
+    /** Takes the limits that hold from now on, and this replica's part of them. */
     public synchronized void obey(Limits now, Ownership of) {
         limits = now;
         ownership = of;
@@ -94,7 +88,7 @@ public final class Site {
         notifyAll();
     }
 
-    /** Who reads the mail of a site that nobody shares has all of its connections. */
+    /** The replica that reads the mail of a site that nobody shares has all of its connections. */
     private void share() {
         boolean ours = name.shared() || home == HOMELESS || ownership.owns(home);
         connections = ours ? ownership.connections(name, limits.connections()) : 0;
@@ -109,7 +103,7 @@ public final class Site {
         return connections == 0;
     }
 
-    /** The same for a message that was read from this partition: where nobody shares the site, that is its home if it has none here. */
+    /** Whether a message that was read from this partition must go to another replica. The partition becomes the home of a site that nobody shares, if it has none here. */
     public synchronized boolean isElsewhere(int partition) {
         if (!name.shared() && (home == HOMELESS || !ownership.owns(home))) {
             home = partition;
@@ -126,19 +120,19 @@ public final class Site {
     /** Whether the caller is to start one more worker, which is then counted. */
     public synchronized boolean add(QueuedMail mail) {
         if (queue.isEmpty()) {
-            forecast.restart(nanoTime.getAsLong());
+            outlook.restart();
         }
         queue.add(mail, mail.lane());
         return hire();
     }
 
-    /** It could not use its turn. */
+    /** Puts back a message that could not use its turn. */
     public synchronized void giveBack(QueuedMail mail) {
         queue.giveBack(mail, mail.lane());
         notifyAll();
     }
 
-    /** The same, when something has changed but what waits. */
+    /** Whether to start another worker after limits or connections (not the queue) changed; it is then counted. */
     public synchronized boolean hire() {
         if (queue.isEmpty()) {
             return false;
@@ -165,28 +159,28 @@ public final class Site {
     }
 
     private int allowed() {
-        // After a failure it is only asked whether it is there again.
+        // After a failure one connection asks whether the site is there again.
         return rest.isDoubted() ? Math.min(1, connections) : level.within(connections);
     }
 
-    /** What a worker is to do next. */
+    /** The next step of a worker. */
     public sealed interface Turn {
         record Send(QueuedMail mail) implements Turn {}
 
-        /** It has been idle for long, but there may be more for it. */
+        /** Ends the connection, which has been idle for long; there may be more for the worker. */
         record HangUp() implements Turn {}
 
-        /** It is not counted any more, but for its connection: it is to end that, and say so by {@link Site#gone()}. */
+        /** The worker is not counted any more, but its connection is: it must end that, and say so by {@link Site#gone()}. */
         record Leave() implements Turn {}
 
-        /** Nothing for so long, unless something changes. */
+        /** Nothing for this time, unless something changes. */
         record Wait(long nanos) implements Turn {}
     }
 
     /** Blocks while there is nothing to do for a worker that has been idle since then. */
     public synchronized Turn take(boolean connected, long idleSince) {
         while (true) {
-            var turn = turn(connected, idleSince);
+            var turn = nextTurn(connected, idleSince);
             switch (turn) {
                 case Turn.Wait(var nanos) -> {
                     waitingWorkers++;
@@ -214,8 +208,8 @@ public final class Site {
         }
     }
 
-    /** The same without waiting. */
-    public synchronized Turn turn(boolean connected, long idleSince) {
+    /** The next step of a worker, without waiting. */
+    public synchronized Turn nextTurn(boolean connected, long idleSince) {
         long now = nanoTime.getAsLong();
         if (workers > Math.max(1, allowed()) || connections == 0) {
             return new Turn.Leave();
@@ -279,7 +273,7 @@ public final class Site {
     }
 
     public synchronized void settledOne() {
-        forecast.settledOne(nanoTime.getAsLong());
+        outlook.settledOne();
     }
 
     /** A connection was refused or broken off. */
@@ -314,83 +308,37 @@ public final class Site {
         return rest.why();
     }
 
-    /** Takes out what fits. */
+    /** Takes out the messages that fit. */
     public synchronized List<QueuedMail> remove(Predicate<QueuedMail> wanted) {
         return queue.remove(wanted);
     }
 
-    /**
-     * What a message that joined now would wait for: all that is as urgent or more so, of its account and of all; and how long that takes at the present pace,
-     * and at that of the last minutes if it was better, zero while that is not known.
-     */
-    public record Ahead(FairQueue.Waiting ofAccount, FairQueue.Waiting ofAll, Duration time, Duration longRun) {}
-
-    /** Before a message of this account and class. */
-    public synchronized Ahead ahead(String account, int lane) {
-        long now = nanoTime.getAsLong();
-        var ofAccount = queue.of(account, lane);
-        var ofAll = queue.all(lane);
-        long before = before(ofAccount, ofAll);
-        return new Ahead(
-                ofAccount, ofAll, timeFor(before, within(forecast.soon(now, workers))), timeLater(before, now));
+    /** How much is before a message of this account and class, and how long that takes. */
+    public synchronized Outlook.Ahead ahead(String account, int lane) {
+        return outlook.ahead(account, lane, workers);
     }
 
-    /** Before one that is less urgent than all others of its account. */
-    public synchronized Ahead ahead(String account) {
-        return ahead(account, LEAST_URGENT);
+    /** How much is before a message that is less urgent than all others of its account. */
+    public synchronized Outlook.Ahead ahead(String account) {
+        return outlook.ahead(account, LEAST_URGENT, workers);
     }
 
-    /** Accounts have turns: each of its messages waits for one of every other account. */
-    private long before(FairQueue.Waiting ofAccount, FairQueue.Waiting ofAll) {
-        return Math.min(ofAll.messages(), (long) ofAccount.messages() * queue.accounts());
+    /** In how long it would be the turn of a message that is set aside now: a guess, of one hour at most. */
+    public synchronized Duration expectedTurn(String account, int lane, boolean wasInTier) {
+        return outlook.turn(account, lane, wasInTier, workers);
     }
 
-    /** Not more than the limit, which is as good a guess as any. */
-    private double within(double perSecond) {
-        if (perSecond >= 0) {
-            return Math.min(perSecond, messages.limit());
-        }
-        return Double.isInfinite(messages.limit()) ? perSecond : messages.limit();
-    }
-
-    private static Duration timeFor(double messages, double perSecond) {
-        return perSecond < 0
-                ? Duration.ZERO
-                : Duration.ofMillis(
-                        (long) Math.min(messages * 1000 / Math.max(perSecond, 0.001), VERY_LONG.toMillis()));
-    }
-
-    /** The same in the long run; what is limited is no guess. */
-    private Duration timeLater(double messages, long now) {
-        double perSecond = within(forecast.later(now, workers));
-        var time = timeFor(messages, perSecond);
-        return perSecond == this.messages.limit() ? time : forecast.atMost(time, now);
-    }
-
-    /**
-     * When it would be the turn of a message that is set aside now, as far as one can guess: behind what waits here and in {@code mail.waiting} of its account
-     * and class and, unless it was in a delay topic before, behind what is there.
-     */
-    public synchronized Duration turn(String account, int lane, boolean wasInTier) {
-        long now = nanoTime.getAsLong();
-        double elsewhere = forecast.before(new Turns(account, lane), wasInTier, now) * Math.max(1, queue.accounts());
-        var turn = timeLater(before(queue.of(account, lane), queue.all(lane)) + elsewhere, now);
-        return turn.compareTo(LONGEST_ASIDE) < 0 ? turn : LONGEST_ASIDE;
-    }
-
-    /** A message is set aside. */
+    /** A message is set aside, to {@code mail.waiting} or to a delay topic. */
     public synchronized void setAside(String account, int lane, boolean inTier) {
-        forecast.setAside(new Turns(account, lane), inTier, nanoTime.getAsLong());
+        outlook.setAside(account, lane, inTier);
     }
 
-    /** One is back that may have been set aside by this site. */
+    /** A message is back that may have been set aside by this site. */
     public synchronized void isBack(String account, int lane, boolean fromTier) {
-        forecast.isBack(new Turns(account, lane), fromTier, nanoTime.getAsLong());
+        outlook.isBack(account, lane, fromTier);
     }
 
-    private record Turns(String account, int lane) {}
-
-    /** How long all that waits would take at the present pace; zero while that is not known. */
+    /** How long all that waits would take at the present pace; zero while the pace is not known. */
     public synchronized Duration expectedWait() {
         return queue.names().stream()
                 .map(account -> ahead(account).time())
@@ -402,22 +350,20 @@ public final class Site {
         return queue.all();
     }
 
-    /** What hosts of it said last. */
+    /** Keeps the last reply of the site's hosts. */
     public synchronized void said(String reply) {
         lastReply = Optional.of(reply);
     }
 
-    /** For those who look on; empty if there is nothing to be seen. */
+    /** The site as operators see it; empty if there is nothing to be seen. */
     synchronized Optional<QueueState> state(Instant wallClock) {
         long now = nanoTime.getAsLong();
-        double perSecond = Math.max(0, forecast.perSecond(now));
+        double perSecond = Math.max(0, outlook.perSecond());
         var resting = rest.left(now);
         if (queue.isEmpty() && open == 0 && resting.isZero() && perSecond == 0) {
             return Optional.empty();
         }
         var waiting = queue.waiting();
-        var byDomain =
-                waiting.stream().collect(Collectors.groupingBy(QueuedMail::domain, Collectors.summingInt(mail -> 1)));
         return Optional.of(new QueueState(
                 name.name(),
                 source,
@@ -434,24 +380,20 @@ public final class Site {
                         ? Optional.empty()
                         : Optional.of(Excerpt.of(rest.why().explanation(), LONGEST_REASON)),
                 lastReply.map(reply -> Excerpt.of(reply, LONGEST_REASON)),
-                byDomain.entrySet().stream()
-                        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                        .limit(DOMAINS_SHOWN)
-                        .map(entry -> new QueueState.Domain(entry.getKey(), entry.getValue()))
-                        .toList()));
+                QueueState.Domain.most(waiting)));
     }
 
-    /** Nothing waits, nobody works, nothing is to be remembered. */
+    /** Whether nothing waits, nobody works, and nothing is to be remembered. */
     synchronized boolean unused() {
         return queue.isEmpty() && workers + leaving == 0 && rest.isForgotten(nanoTime.getAsLong());
     }
 
-    /** Somebody was told of it. */
+    /** The site was handed out to a thread that may use it soon. */
     synchronized void found() {
         found = nanoTime.getAsLong();
     }
 
-    /** The same when nobody has been told of it lately. */
+    /** Whether the site is unused and was not handed out lately. */
     synchronized boolean forgettable() {
         return unused() && nanoTime.getAsLong() - found > HANDED_OVER;
     }

@@ -148,7 +148,7 @@ class OverflowTest {
                 return;
             }
             due = site.waiting().messages() == 0 ? 0 : due + perSecond * STEP.toMillis() / 1000;
-            for (; due >= 1 && site.turn(true, nanoTime()) instanceof Site.Turn.Send(var mail); due--) {
+            for (; due >= 1 && site.nextTurn(true, nanoTime()) instanceof Site.Turn.Send(var mail); due--) {
                 site.settledOne();
                 settlements.release(mail);
                 delivered++;

@@ -109,7 +109,7 @@ public class SiteTest {
         int sent = 0;
         for (int tenths = 0; tenths < 600; tenths++) {
             now.addAndGet(SECOND / 10);
-            if (site.turn(true, now.get()) instanceof Site.Turn.Send) {
+            if (site.nextTurn(true, now.get()) instanceof Site.Turn.Send) {
                 sent++;
             }
         }
@@ -261,40 +261,41 @@ public class SiteTest {
             site.settledOne();
         }
         // It would be 100 seconds, but who knows after one minute.
-        assertThat(site.turn("account", 1, false)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(site.expectedTurn("account", 1, false)).isEqualTo(Duration.ofMinutes(1));
         for (int i = 0; i < 40_000; i++) {
             now.addAndGet(SECOND / 10);
             site.settledOne();
         }
-        var first = site.turn("account", 1, false);
+        var first = site.expectedTurn("account", 1, false);
         assertThat(first).isEqualTo(site.ahead("account").longRun());
         for (int i = 0; i < 200; i++) {
             site.setAside("account", 1, true);
         }
         // Ten in a second, and it may be twice as many.
-        assertThat(site.turn("account", 1, false).minus(first))
+        assertThat(site.expectedTurn("account", 1, false).minus(first))
                 .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(11));
         // Who has been away comes before these.
-        assertThat(site.turn("account", 1, true)).isEqualTo(first);
+        assertThat(site.expectedTurn("account", 1, true)).isEqualTo(first);
         site.setAside("account", 1, false);
-        assertThat(site.turn("account", 1, true)).isBetween(first.plusMillis(90), first.plusMillis(110));
+        assertThat(site.expectedTurn("account", 1, true)).isBetween(first.plusMillis(90), first.plusMillis(110));
         site.isBack("account", 1, false);
         for (int i = 0; i < 100; i++) {
             site.isBack("account", 1, true);
         }
-        assertThat(site.turn("account", 1, false).minus(first)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+        assertThat(site.expectedTurn("account", 1, false).minus(first))
+                .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
         for (int i = 0; i < 100_000; i++) {
             site.setAside("account", 1, true);
         }
-        assertThat(site.turn("account", 1, false)).isEqualTo(Duration.ofHours(1));
+        assertThat(site.expectedTurn("account", 1, false)).isEqualTo(Duration.ofHours(1));
         // What is more urgent waits for none of these, nor does another account.
-        assertThat(site.turn("account", 0, false)).isZero();
-        assertThat(site.turn("another", 1, false)).isZero();
+        assertThat(site.expectedTurn("account", 0, false)).isZero();
+        assertThat(site.expectedTurn("another", 1, false)).isZero();
         // Seconds of silence say nothing of what comes later, minutes do: for as long as they have been.
         now.addAndGet(20 * SECOND);
         assertThat(site.ahead("account").time()).isGreaterThan(Duration.ofMinutes(50));
         assertThat(site.ahead("account").longRun()).isLessThan(Duration.ofMinutes(2));
         now.addAndGet(700 * SECOND);
-        assertThat(site.turn("account", 1, false)).isEqualTo(Duration.ofMinutes(12));
+        assertThat(site.expectedTurn("account", 1, false)).isEqualTo(Duration.ofMinutes(12));
     }
 }

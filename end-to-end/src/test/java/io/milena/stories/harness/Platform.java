@@ -37,8 +37,11 @@ public final class Platform implements AutoCloseable {
     private static final Set<Platform> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
-        // A run that is interrupted leaves no process behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Platform::abandon)));
+        // A run that ends, or is interrupted, leaves no process behind, PostgreSQL's included.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            RUNNING.forEach(platform -> platform.process.destroy());
+            RUNNING.forEach(Platform::awaitEnd);
+        }));
     }
 
     private final String name;

@@ -1,14 +1,16 @@
 package io.milena.stories.harness;
 
-import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands the run's one {@link Story} to the tests that ask for it; the first of them starts it, the end of the run closes it. */
+/**
+ * Hands this JVM's one {@link Story} to the tests that ask for it. The first of them starts it, and the JVM's end ends it: a
+ * fork of the test run has a session of JUnit for each class, so that a store of JUnit's would end it after each class.
+ */
 public final class SharedPlatform implements ParameterResolver {
-    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedPlatform.class);
+    private static Attempt attempt;
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -17,14 +19,18 @@ public final class SharedPlatform implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(Attempt.class, key -> Attempt.make(), Attempt.class)
-                .story();
+        return attempt().story();
+    }
+
+    private static synchronized Attempt attempt() {
+        if (attempt == null) {
+            attempt = Attempt.make();
+        }
+        return attempt;
     }
 
     /** The one attempt to begin: where it failed every story fails at once, and none waits for another. */
-    private record Attempt(Optional<Story> begun, Optional<RuntimeException> failure) implements AutoCloseable {
+    private record Attempt(Optional<Story> begun, Optional<RuntimeException> failure) {
         static Attempt make() {
             try {
                 return new Attempt(Optional.of(Story.begin()), Optional.empty());
@@ -35,13 +41,6 @@ public final class SharedPlatform implements ParameterResolver {
 
         Story story() {
             return begun.orElseThrow(() -> new IllegalStateException("the platform did not start", failure.get()));
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (begun.isPresent()) {
-                begun.get().close();
-            }
         }
     }
 }
