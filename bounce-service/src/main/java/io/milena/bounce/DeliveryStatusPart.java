@@ -24,7 +24,7 @@ final class DeliveryStatusPart {
     }
 
     static BodyPart of(String reportingMta, Envelope envelope, List<ReportedRecipient> recipients) {
-        boolean global = envelope.smtpUtf8() && ReportedRecipient.anyInternational(recipients);
+        boolean global = envelope.content().smtpUtf8() && ReportedRecipient.anyInternational(recipients);
         var part = new DeliveryStatusPart(reportingMta, envelope, global);
         return BodyPart.asIs(
                 global ? "message/global-delivery-status" : "message/delivery-status",
@@ -33,12 +33,12 @@ final class DeliveryStatusPart {
 
     private String fields(List<ReportedRecipient> recipients) {
         var fields = new FieldWriter();
-        fields.field("Original-Envelope-Id", envelope.envelopeId().map(id -> clean(DsnEncoding.decode(id))))
+        fields.field("Original-Envelope-Id", envelope.wishes().envelopeId().map(id -> clean(DsnEncoding.decode(id))))
                 .field("Reporting-MTA", ourselves())
                 .field("X-Milena-Queue-Id", clean(envelope.id()))
                 .field("Arrival-Date", FieldWriter.date(envelope.acceptedAt()))
                 // RFC 2852 §5
-                .field("Deliver-By-Date", envelope.deliverBy().map(wish -> FieldWriter.date(wish.deadline())));
+                .field("Deliver-By-Date", envelope.wishes().deliverBy().map(wish -> FieldWriter.date(wish.deadline())));
         for (var one : recipients) {
             recipient(fields.emptyLine(), one);
         }

@@ -38,7 +38,8 @@ final class DsnText {
                         + whatHappened(action)
                         + (recipients.size() == 1 ? "this recipient:" : "these " + recipients.size() + " recipients:"));
         for (var one : recipients) {
-            writer.recipient(mail.envelope().releaseAt().orElse(mail.envelope().acceptedAt()), one);
+            writer.recipient(
+                    mail.envelope().wishes().releaseAt().orElse(mail.envelope().acceptedAt()), one);
         }
         writer.paragraph(
                 "",
@@ -50,6 +51,7 @@ final class DsnText {
 
     private static String deadline(MailRecord mail) {
         return mail.envelope()
+                .wishes()
                 .deliverBy()
                 .map(wish -> " You wanted it delivered by " + FieldWriter.date(wish.deadline())
                         + (wish.mode() == DeliverBy.Mode.RETURN ? ", or returned." : "."))
@@ -172,7 +174,7 @@ final class DsnText {
 
     /** Only one that reads as it stands: encoded words (RFC 2047) and octets of an unknown charset would puzzle more than help. */
     private static Optional<String> subject(MailRecord mail) {
-        return HeaderField.parse(mail.content(), mail.envelope().headerLength()).stream()
+        return HeaderField.parse(mail.content(), mail.envelope().content().headerLength()).stream()
                 .filter(field -> field.is("Subject"))
                 .findFirst()
                 .map(HeaderField::text)

@@ -3,11 +3,12 @@ package io.milena.bounce;
 import io.milena.mail.HeaderField;
 import io.milena.mail.RelaxedBodyHash;
 import io.milena.smtp.DomainName;
+import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.MalformedRecordException;
 import io.milena.topics.QueueId;
-import io.milena.topics.Recipient;
+import io.milena.topics.Wishes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -109,35 +110,17 @@ final class DsnWriter {
     private Envelope envelope(String id, Instant now, String sender, Envelope original, byte[] header, byte[] body) {
         var hash = new RelaxedBodyHash();
         hash.update(body, 0, body.length);
-        // No account and no reverse-path: when this cannot be delivered either, nothing more is sent (RFC 5321 §4.5.5).
-        return new Envelope(
-                id,
-                "",
-                "",
-                List.of(Recipient.of(sender)),
-                now,
-                now.plus(lifetime),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                !BodyPart.isSevenBit(header),
-                !BodyPart.isSevenBit(header) || !BodyPart.isSevenBit(body),
-                // RFC 8689 §5: a report about such a message needs the same care.
-                original.requireTls(),
-                false,
-                // RFC 6710 §4.6
-                original.priority(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(hostname.toLowerCase(Locale.ROOT)),
-                header.length,
-                header.length + body.length,
-                Optional.of(hash.finish()),
-                Optional.empty(),
-                false);
+        boolean utf8 = !BodyPart.isSevenBit(header);
+        var content = ContentShape.plain(header.length, header.length + body.length)
+                .withSmtpUtf8(utf8)
+                .withEightBit(utf8 || !BodyPart.isSevenBit(body))
+                .withSigning(Optional.of(hostname.toLowerCase(Locale.ROOT)), Optional.of(hash.finish()));
+        return Envelope.ofPlatform(id, sender, now, lifetime, content)
+                // RFC 8689 §5: a report about a message with REQUIRETLS needs the same care. RFC 6710 §4.6: it has the
+                // message's priority.
+                .withWishes(Wishes.NONE
+                        .withTls(original.wishes().requireTls(), false)
+                        .withPriority(original.wishes().priority()));
     }
 
     /** One that no part contains, whatever its author put into it. */
@@ -175,7 +158,7 @@ final class DsnWriter {
     }
 
     private static Optional<String> messageId(MailRecord mail) {
-        return HeaderField.parse(mail.content(), mail.envelope().headerLength()).stream()
+        return HeaderField.parse(mail.content(), mail.envelope().content().headerLength()).stream()
                 .filter(field -> field.is("Message-ID"))
                 .map(HeaderField::text)
                 .filter(id -> MESSAGE_ID.matcher(id).matches())

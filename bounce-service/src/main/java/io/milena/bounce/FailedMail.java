@@ -68,7 +68,7 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
         var dsn = writer.write(mail, some);
         var report =
                 dsn.to(Topics.OUTBOUND, dsn.envelope().recipients().getFirst().domain());
-        int headerLength = mail.envelope().headerLength();
+        int headerLength = mail.envelope().content().headerLength();
         boolean fitting = fits.test(report);
         if (!fitting && mail.content().length > headerLength) {
             addReports(new MailRecord(mail.envelope(), Arrays.copyOf(mail.content(), headerLength)), some, reports);
@@ -111,7 +111,7 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
             // forbids it.
             case DELIVERED ->
                 one.recipient().wants("SUCCESS")
-                        || mail.envelope().deliverBy().isPresent()
+                        || mail.envelope().wishes().deliverBy().isPresent()
                                 && one.recipient().wantsAny();
             case CANCELLED -> false;
         };

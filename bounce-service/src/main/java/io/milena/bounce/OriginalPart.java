@@ -20,12 +20,16 @@ final class OriginalPart {
     static boolean isReturnedWhole(MailRecord mail, Action action) {
         // RFC 3461 §4.3: RET is about reports of failure; all others return headers only.
         return action == Action.FAILED
-                && mail.envelope().ret().filter("FULL"::equalsIgnoreCase).isPresent()
+                && mail.envelope()
+                        .wishes()
+                        .ret()
+                        .filter("FULL"::equalsIgnoreCase)
+                        .isPresent()
                 // RFC 8689 §5: as if RET=HDRS had been said.
-                && !mail.envelope().requireTls()
-                && mail.envelope().body().isEmpty()
+                && !mail.envelope().wishes().requireTls()
+                && mail.envelope().content().body().isEmpty()
                 // Of mail that was too large for a record its header section came alone.
-                && mail.content().length >= mail.envelope().size()
+                && mail.content().length >= mail.envelope().content().size()
                 && mail.content().length <= LARGEST_WHOLE
                 && BodyPart.isSendable(mail.content());
     }
@@ -46,7 +50,7 @@ final class OriginalPart {
     /** Without the empty line that ends the section, and cut after a line where it is too large to be of use. */
     private static int endOfFields(MailRecord mail) {
         byte[] content = mail.content();
-        int end = mail.envelope().headerLength();
+        int end = mail.envelope().content().headerLength();
         if (end >= 4 && content[end - 4] == '\r' && content[end - 3] == '\n' && content[end - 2] == '\r') {
             end -= 2;
         }
@@ -62,8 +66,8 @@ final class OriginalPart {
 
     /** RFC 6533 §4: UTF-8 in the fields makes it message/global; a message that merely travelled with SMTPUTF8 stays what it was. */
     private static boolean isInternational(MailRecord mail) {
-        return mail.envelope().smtpUtf8()
+        return mail.envelope().content().smtpUtf8()
                 && !BodyPart.isSevenBit(
-                        Arrays.copyOf(mail.content(), mail.envelope().headerLength()));
+                        Arrays.copyOf(mail.content(), mail.envelope().content().headerLength()));
     }
 }

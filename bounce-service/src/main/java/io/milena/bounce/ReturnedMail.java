@@ -85,12 +85,7 @@ final class ReturnedMail implements Function<ConsumerRecord<byte[], byte[]>, Tra
                 0,
                 failed.status(),
                 failed.diagnostic(),
-                failed.remoteMta(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                Outcome.Connection.to(failed.remoteMta()),
                 Math.max(
                         0, now.toEpochMilli() - QueueId.epochMillis(issued.id()).orElse(now.toEpochMilli())),
                 Optional.empty(),
@@ -103,7 +98,7 @@ final class ReturnedMail implements Function<ConsumerRecord<byte[], byte[]>, Tra
     }
 
     private Optional<byte[]> content(MailRecord mail) {
-        var body = mail.envelope().body();
+        var body = mail.envelope().content().body();
         if (body.isEmpty()) {
             return Optional.of(mail.content());
         }

@@ -47,7 +47,7 @@ class DsnWriterTest {
     void aReportIsAsUrgentAsItsMessage() {
         var mail = Mails.urgent(-7, Recipient.of("bob@example.net"));
 
-        assertThat(write(mail, refused("bob@example.net")).envelope().priority())
+        assertThat(write(mail, refused("bob@example.net")).envelope().wishes().priority())
                 .isEqualTo(-7);
     }
 
@@ -246,7 +246,7 @@ class DsnWriterTest {
                 Recipient.of("böb@example.net"));
         var dsn = write(mail, refused("böb@example.net"));
 
-        assertThat(dsn.envelope().smtpUtf8()).isTrue();
+        assertThat(dsn.envelope().content().smtpUtf8()).isTrue();
         assertGolden("international", dsn);
     }
 
@@ -262,7 +262,7 @@ class DsnWriterTest {
                 Recipient.of("böb@example.net"));
         var dsn = write(mail, refused("böb@example.net"));
 
-        assertThat(dsn.envelope().smtpUtf8()).isFalse();
+        assertThat(dsn.envelope().content().smtpUtf8()).isFalse();
         assertThat(Mails.text(dsn.content())).contains("Final-Recipient: utf-8; böb@example.net\r\n");
     }
 
@@ -288,7 +288,7 @@ class DsnWriterTest {
 
         assertThat(dsn.content()).doesNotContain(0);
         assertThat(BodyPart.isSendable(dsn.content())).isTrue();
-        assertThat(dsn.envelope().eightBit()).isFalse();
+        assertThat(dsn.envelope().content().eightBit()).isFalse();
         assertGolden("hostile", dsn);
     }
 
@@ -302,9 +302,9 @@ class DsnWriterTest {
         assertThat(envelope.account()).isEmpty();
         assertThat(envelope.recipients()).containsExactly(Recipient.of("alice@xn--bcher-kva.example"));
         assertThat(envelope.expiresAt()).isEqualTo(Mails.NOW.plus(Duration.ofHours(72)));
-        assertThat(envelope.fromDomain()).contains("mail.example.org");
-        assertThat(envelope.size()).isEqualTo(dsn.content().length);
-        var header = Mails.text(dsn.content()).substring(0, envelope.headerLength());
+        assertThat(envelope.content().fromDomain()).contains("mail.example.org");
+        assertThat(envelope.content().size()).isEqualTo(dsn.content().length);
+        var header = Mails.text(dsn.content()).substring(0, envelope.content().headerLength());
         assertThat(header).endsWith("\r\n\r\n").containsOnlyOnce("\r\n\r\n");
     }
 
@@ -368,7 +368,7 @@ class DsnWriterTest {
 
     private static void assertGolden(String name, MailRecord dsn) throws IOException {
         assertThat(BodyPart.isSendable(dsn.content())).isTrue();
-        assertThat(HeaderField.parse(dsn.content(), dsn.envelope().headerLength()))
+        assertThat(HeaderField.parse(dsn.content(), dsn.envelope().content().headerLength()))
                 .extracting(HeaderField::name)
                 .doesNotHaveDuplicates()
                 .contains("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version");

@@ -1,12 +1,15 @@
 package io.milena.bounce;
 
+import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
+import io.milena.topics.Wishes;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,32 +71,20 @@ final class Mails {
             Recipient... recipients) {
         byte[] content = (header + body).getBytes(StandardCharsets.UTF_8);
         return new MailRecord(
-                new Envelope(
-                        "0original0000001",
-                        "a1",
-                        reversePath,
-                        List.of(recipients),
-                        ACCEPTED,
-                        ACCEPTED.plusSeconds(72 * 3600),
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        deliverBy,
-                        false,
-                        smtpUtf8,
-                        false,
-                        false,
-                        false,
-                        priority,
-                        envelopeId,
-                        ret,
-                        Optional.of("example.com"),
-                        header.getBytes(StandardCharsets.UTF_8).length,
-                        content.length,
-                        Optional.empty(),
-                        Optional.empty(),
-                        false),
+                Envelope.of(
+                                "0original0000001",
+                                "a1",
+                                reversePath,
+                                List.of(recipients),
+                                ACCEPTED,
+                                Duration.ofHours(72),
+                                ContentShape.plain(header.getBytes(StandardCharsets.UTF_8).length, content.length)
+                                        .withSmtpUtf8(smtpUtf8)
+                                        .withSigning(Optional.of("example.com"), Optional.empty()))
+                        .withWishes(Wishes.NONE
+                                .withDeliverBy(deliverBy)
+                                .withPriority(priority)
+                                .withReports(envelopeId, ret)),
                 content);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.topics.BodyReference;
+import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.Json;
 import io.milena.topics.MailRecord;
@@ -53,12 +54,7 @@ class ReturnedMailTest {
                             0,
                             "5.1.1",
                             Optional.of("550 5.1.1 <bob@example.net>: no such mailbox here"),
-                            Optional.of("mx.example.net"),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty(),
+                            Outcome.Connection.to(Optional.of("mx.example.net")),
                             7000,
                             Optional.empty(),
                             false));
@@ -124,32 +120,12 @@ class ReturnedMailTest {
     static MailRecord record(byte[] content, String address, Optional<BodyReference> body) {
         int headerLength = Mails.text(content).indexOf("\r\n\r\n") + 4;
         return new MailRecord(
-                new Envelope(
+                Envelope.ofPlatform(
                         "0returned0000001",
-                        "",
-                        "",
-                        List.of(Recipient.of(address)),
+                        address,
                         Mails.NOW,
-                        Mails.NOW.plusSeconds(3600),
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        false,
-                        false,
-                        false,
-                        false,
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        headerLength,
-                        content.length,
-                        Optional.empty(),
-                        body,
-                        false),
+                        Duration.ofHours(1),
+                        ContentShape.plain(headerLength, content.length).withBody(body)),
                 content);
     }
 }

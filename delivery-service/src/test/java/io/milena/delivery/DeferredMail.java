@@ -1,9 +1,12 @@
 package io.milena.delivery;
 
+import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
+import io.milena.topics.Retrying;
 import io.milena.topics.Topics;
+import io.milena.topics.Wishes;
 import io.milena.topics.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,32 +41,16 @@ public final class DeferredMail implements AutoCloseable {
 
     public static MailRecord mail(String id, String account, String domain, Instant due, Optional<Instant> release) {
         var header = "X-Milena-Tag: tag-of-" + id + "\r\n\r\n";
-        var envelope = new Envelope(
-                id,
-                account,
-                "sender@example.org",
-                List.of(Recipient.of("reader@" + domain)),
-                due.minus(Duration.ofHours(1)),
-                due.plus(Duration.ofHours(72)),
-                1,
-                Optional.of(due),
-                Optional.empty(),
-                release,
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false,
-                false,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                header.length(),
-                header.length(),
-                Optional.empty(),
-                Optional.empty(),
-                false);
+        var envelope = Envelope.of(
+                        id,
+                        account,
+                        "sender@example.org",
+                        List.of(Recipient.of("reader@" + domain)),
+                        due.minus(Duration.ofHours(1)),
+                        Duration.ofHours(73),
+                        ContentShape.plain(header.length(), header.length()))
+                .withRetrying(new Retrying(1, Optional.of(due), Optional.empty(), false, false))
+                .withWishes(Wishes.NONE.withRelease(release));
         return new MailRecord(envelope, header.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -1,8 +1,11 @@
 package io.milena.delivery;
 
+import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Recipient;
+import io.milena.topics.Retrying;
+import io.milena.topics.Wishes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,32 +37,15 @@ public final class Envelopes {
     /** One message of an account, of a priority (RFC 6710), with a header section of so many octets. */
     public static Envelope of(String id, String account, int priority, String recipient, int headerLength) {
         var now = Instant.now();
-        return new Envelope(
-                id,
-                account,
-                "sender@example.org",
-                List.of(Recipient.of(recipient)),
-                now,
-                now.plus(Duration.ofHours(72)),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false,
-                false,
-                priority,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                headerLength,
-                headerLength,
-                Optional.empty(),
-                Optional.empty(),
-                false);
+        return Envelope.of(
+                        id,
+                        account,
+                        "sender@example.org",
+                        List.of(Recipient.of(recipient)),
+                        now,
+                        Duration.ofHours(72),
+                        ContentShape.plain(headerLength, headerLength))
+                .withWishes(Wishes.NONE.withPriority(priority));
     }
 
     /** Content that begins with a header section of so many octets. */
@@ -92,31 +78,15 @@ public final class Envelopes {
             Optional<DeliverBy> deliverBy,
             int headerLength,
             Recipient... recipients) {
-        return new Envelope(
-                "id",
-                "account",
-                reversePath,
-                List.of(recipients),
-                acceptedAt,
-                acceptedAt.plus(Duration.ofHours(72)),
-                attempts,
-                Optional.empty(),
-                Optional.empty(),
-                release,
-                deliverBy,
-                false,
-                false,
-                false,
-                false,
-                false,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                headerLength,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                false);
+        return Envelope.of(
+                        "id",
+                        "account",
+                        reversePath,
+                        List.of(recipients),
+                        acceptedAt,
+                        Duration.ofHours(72),
+                        ContentShape.plain(headerLength, 0))
+                .withRetrying(new Retrying(attempts, Optional.empty(), Optional.empty(), false, false))
+                .withWishes(Wishes.NONE.withRelease(release).withDeliverBy(deliverBy));
     }
 }

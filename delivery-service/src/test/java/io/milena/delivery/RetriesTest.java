@@ -51,7 +51,7 @@ class RetriesTest {
             }
             // Two seconds lead through a tier of one.
             assertThat(waiting(replicas, SECOND))
-                    .filteredOn(envelope -> envelope.retryAt().isPresent())
+                    .filteredOn(envelope -> envelope.retrying().retryAt().isPresent())
                     .hasSize(2);
         }
     }
@@ -64,7 +64,8 @@ class RetriesTest {
             var submitted = replicas.submit(DOMAIN, 1);
             var replica = replicas.start("one.test");
             await(LONG, () -> "it waits", () -> !waiting(replicas, LONG_TIER).isEmpty());
-            assertThat(waiting(replicas, LONG_TIER).getFirst().retryAt()).isPresent();
+            assertThat(waiting(replicas, LONG_TIER).getFirst().retrying().retryAt())
+                    .isPresent();
 
             var selector = new Selector(
                     Optional.empty(),
@@ -95,8 +96,8 @@ class RetriesTest {
                     () -> waiting(replicas, LONG_TIER).size() >= 50);
 
             var dues = waiting(replicas, LONG_TIER).stream()
-                    .filter(envelope -> envelope.attempt() == 0)
-                    .map(envelope -> envelope.dueAt().orElseThrow())
+                    .filter(envelope -> envelope.retrying().attempts() == 0)
+                    .map(envelope -> envelope.retrying().dueAt().orElseThrow())
                     .toList();
             assertThat(dues).hasSizeGreaterThan(40).isSorted().doesNotHaveDuplicates();
             // Over the last tenth of five minutes, but for those that came later.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.milena.stories.harness.Content;
 import io.milena.stories.harness.Story;
+import io.milena.topics.ContentShape;
 import io.milena.topics.DeadLetter;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
@@ -118,32 +119,15 @@ class DeadLettersIT {
 
     private static Envelope envelope(String id, String recipient, byte[] content) {
         var now = Instant.now();
-        return new Envelope(
+        return Envelope.of(
                 id,
                 "",
                 "app@sender.test",
                 List.of(Recipient.of(recipient)),
                 now,
-                now.plus(Duration.ofHours(1)),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false,
-                false,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                new String(content, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4,
-                content.length,
-                Optional.empty(),
-                Optional.empty(),
-                false);
+                Duration.ofHours(1),
+                ContentShape.plain(
+                        new String(content, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4, content.length));
     }
 
     private static byte[] octets(String text) {

@@ -33,9 +33,9 @@ class DeliveredIT {
         var outcome = story.outcomes().await(id, "reader@delivered.test", Outcome.Type.DELIVERED);
         assertThat(outcome.status()).isEqualTo("2.0.0");
         assertThat(outcome.reply()).contains("250 2.0.0 taken");
-        assertThat(outcome.remoteMta()).contains("mx.delivered.test");
-        assertThat(outcome.remoteAddress()).contains(mx.host());
-        assertThat(outcome.tls().orElseThrow()).startsWith("TLSv1.3");
+        assertThat(outcome.connection().remoteMta()).contains("mx.delivered.test");
+        assertThat(outcome.connection().remoteAddress()).contains(mx.host());
+        assertThat(outcome.connection().tls().orElseThrow()).startsWith("TLSv1.3");
         assertThat(outcome.attempt()).isEqualTo(1);
     }
 

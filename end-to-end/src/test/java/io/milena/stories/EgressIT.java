@@ -71,7 +71,10 @@ class EgressIT {
     }
 
     private static Optional<String> source(Story story, String id, String recipient) {
-        return story.outcomes().await(id, recipient, Outcome.Type.DELIVERED).source();
+        return story.outcomes()
+                .await(id, recipient, Outcome.Type.DELIVERED)
+                .connection()
+                .source();
     }
 
     private static ReceivedMail.Client client(ScriptedMx mx, String recipient) {

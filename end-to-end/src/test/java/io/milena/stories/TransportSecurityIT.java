@@ -23,9 +23,9 @@ class TransportSecurityIT {
 
         var delivered = story.outcomes().await(sent(story, "dane.test"), "reader@dane.test", Outcome.Type.DELIVERED);
 
-        assertThat(delivered.tlsPolicy()).hasValue("dane");
-        assertThat(delivered.tls().orElseThrow()).startsWith("TLSv1.3");
-        assertThat(delivered.tlsFailure()).isEmpty();
+        assertThat(delivered.connection().tlsPolicy()).hasValue("dane");
+        assertThat(delivered.connection().tls().orElseThrow()).startsWith("TLSv1.3");
+        assertThat(delivered.connection().tlsFailure()).isEmpty();
         assertThat(mx.receivedFor("reader@dane.test")).hasSize(1);
     }
 
@@ -38,8 +38,8 @@ class TransportSecurityIT {
         var id = sent(story, "rolled.test");
         var deferred = story.outcomes().await(id, "reader@rolled.test", Outcome.Type.DEFERRED);
         assertThat(deferred.status()).isEqualTo("4.7.5");
-        assertThat(deferred.tlsPolicy()).hasValue("dane");
-        assertThat(deferred.tlsFailure()).hasValue("validation-failure");
+        assertThat(deferred.connection().tlsPolicy()).hasValue("dane");
+        assertThat(deferred.connection().tlsFailure()).hasValue("validation-failure");
         assertThat(mx.receivedFor("reader@rolled.test")).isEmpty();
 
         story.stage().tlsa("mx.rolled.test", true);
@@ -53,7 +53,7 @@ class TransportSecurityIT {
 
         var deferred = story.outcomes().await(sent(story, "silent.test"), "reader@silent.test", Outcome.Type.DEFERRED);
 
-        assertThat(deferred.tlsFailure()).hasValue("dnssec-invalid");
+        assertThat(deferred.connection().tlsFailure()).hasValue("dnssec-invalid");
     }
 
     @Test
@@ -63,8 +63,8 @@ class TransportSecurityIT {
 
         var delivered = story.outcomes().await(sent(story, "sts.test"), "reader@sts.test", Outcome.Type.DELIVERED);
 
-        assertThat(delivered.tlsPolicy()).hasValue("sts");
-        assertThat(delivered.tlsFailure()).isEmpty();
+        assertThat(delivered.connection().tlsPolicy()).hasValue("sts");
+        assertThat(delivered.connection().tlsFailure()).isEmpty();
     }
 
     @Test
@@ -88,14 +88,14 @@ class TransportSecurityIT {
                 await().until(() -> !story.outcomes().of(id, recipient).isEmpty());
                 var outcome = story.outcomes().of(id, recipient).getFirst();
                 assertThat(outcome.status()).isEqualTo("4.7.4");
-                assertThat(outcome.tlsPolicy()).hasValue("require");
-                assertThat(outcome.tlsFailure()).hasValue("starttls-not-supported");
+                assertThat(outcome.connection().tlsPolicy()).hasValue("require");
+                assertThat(outcome.connection().tlsFailure()).hasValue("starttls-not-supported");
             }
         });
 
         var delivered = story.outcomes().await(sent(story, "plain.test"), "reader@plain.test", Outcome.Type.DELIVERED);
-        assertThat(delivered.tls()).isEmpty();
-        assertThat(delivered.tlsPolicy()).hasValue("opportunistic");
+        assertThat(delivered.connection().tls()).isEmpty();
+        assertThat(delivered.connection().tlsPolicy()).hasValue("opportunistic");
         assertThat(mx.receivedFor("reader@plain.test")).hasSize(1);
     }
 
@@ -115,7 +115,7 @@ class TransportSecurityIT {
 
         assertThat(bounced.type()).isEqualTo(Outcome.Type.BOUNCED);
         assertThat(bounced.status()).isEqualTo("5.7.30");
-        assertThat(bounced.tlsPolicy()).hasValue("requiretls");
+        assertThat(bounced.connection().tlsPolicy()).hasValue("requiretls");
         assertThat(mx.receivedFor(recipient)).isEmpty();
     }
 

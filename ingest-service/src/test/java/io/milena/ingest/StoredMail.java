@@ -93,12 +93,12 @@ public final class StoredMail {
     }
 
     private byte[] content(MailRecord read) {
-        if (read.envelope().body().isEmpty()) {
+        if (read.envelope().content().body().isEmpty()) {
             return read.content();
         }
         var content = new ByteArrayOutputStream();
         content.writeBytes(read.content());
-        var body = read.envelope().body().get();
+        var body = read.envelope().content().body().get();
         var partition = new TopicPartition(Topics.BODIES, body.partition());
         bodies.assign(List.of(partition));
         for (long offset : body.offsets()) {

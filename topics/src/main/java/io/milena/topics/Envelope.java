@@ -1,7 +1,8 @@
 package io.milena.topics;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What travels beside the content: who it is from and for, and how far it has come (RFC 5321 §2.3.1). Immutable.
+ * What travels beside the content: who it is from and for, and how far it has come (RFC 5321 §2.3.1). Immutable; written as
+ * {@link EnvelopeJson}.
  *
  * @param id queue id: unique, letters and digits; what the client was told after DATA
  * @param account id of the account that submitted it; empty for the platform's own mail (DSNs)
@@ -17,25 +19,9 @@ import java.util.stream.Stream;
  * @param recipients the forward-paths still to be served, never empty; in {@link Topics#OUTBOUND} all of one domain
  * @param acceptedAt when the client was promised delivery
  * @param expiresAt end of the queue lifetime: no attempt begins after it
- * @param attempt attempts already made
- * @param dueAt in a delay topic: not before this instant
- * @param retryAt no attempt before this instant, though it leaves the delay topic before: the way there leads through several of them; none on the last
- * @param releaseAt no attempt before this instant, as its sender wished (RFC 4865)
- * @param deliverBy by when its sender wants it delivered (RFC 2852)
- * @param delayReported whether its sender has been told that it waits; once is enough (RFC 3461 §4.1)
- * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
- * @param eightBit the content is not 7-bit (RFC 6152)
- * @param requireTls REQUIRETLS: only over hops that are proved and encrypted (RFC 8689 §2)
- * @param tlsOptional {@code TLS-Required: No} in its header section (RFC 8689 §3)
- * @param priority its level, -9 to 9, as it goes on in MT-PRIORITY; 0 is the usual one (RFC 6710)
- * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
- * @param ret RET: FULL or HDRS
- * @param fromDomain domain of the From: header field, lower case A-labels; chooses the DKIM key
- * @param headerLength octets of the header section, with the empty line that ends it, at the start of the value
- * @param size octets of the whole content
- * @param bodyHash base64 SHA-256 of the body in DKIM's relaxed canonicalization (RFC 6376 §3.4.4)
- * @param body where the body is, if it does not follow the header section in the value
- * @param inDoubt whether an attempt may have been cut short by a crash, so that some remote may have it already
+ * @param retrying how far it has come
+ * @param wishes what its sender asked for
+ * @param content what is known of its content
  */
 public record Envelope(
         String id,
@@ -44,25 +30,9 @@ public record Envelope(
         List<Recipient> recipients,
         Instant acceptedAt,
         Instant expiresAt,
-        int attempt,
-        Optional<Instant> dueAt,
-        Optional<Instant> retryAt,
-        Optional<Instant> releaseAt,
-        Optional<DeliverBy> deliverBy,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean delayReported,
-        boolean smtpUtf8,
-        boolean eightBit,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean requireTls,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean tlsOptional,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int priority,
-        Optional<String> envelopeId,
-        Optional<String> ret,
-        Optional<String> fromDomain,
-        int headerLength,
-        long size,
-        Optional<String> bodyHash,
-        Optional<BodyReference> body,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean inDoubt) {
+        Retrying retrying,
+        Wishes wishes,
+        ContentShape content) {
 
     public Envelope {
         if (id == null || id.isEmpty()) {
@@ -74,49 +44,70 @@ public record Envelope(
         if (acceptedAt == null || expiresAt == null) {
             throw new IllegalArgumentException("acceptedAt or expiresAt missing");
         }
-        if (priority < Priority.LOWEST_LEVEL || priority > Priority.HIGHEST_LEVEL) {
-            throw new IllegalArgumentException("priority: " + priority + " (expected: -9 to 9)");
-        }
         recipients = List.copyOf(recipients);
         account = account == null ? "" : account;
         reversePath = reversePath == null ? "" : reversePath;
-        dueAt = present(dueAt);
-        retryAt = present(retryAt);
-        releaseAt = present(releaseAt);
-        deliverBy = present(deliverBy);
-        envelopeId = present(envelopeId);
-        ret = present(ret);
-        fromDomain = present(fromDomain);
-        bodyHash = present(bodyHash);
-        body = present(body);
     }
 
-    // Jackson gives null for an Optional that a record's JSON leaves out.
-    @SuppressWarnings("OptionalAssignedToNull")
-    private static <T> Optional<T> present(Optional<T> value) {
-        return value == null ? Optional.empty() : value;
+    /** Mail that was just accepted, without wishes. */
+    public static Envelope of(
+            String id,
+            String account,
+            String reversePath,
+            List<Recipient> recipients,
+            Instant acceptedAt,
+            Duration lifetime,
+            ContentShape content) {
+        return new Envelope(
+                id,
+                account,
+                reversePath,
+                recipients,
+                acceptedAt,
+                acceptedAt.plus(lifetime),
+                Retrying.NONE,
+                Wishes.NONE,
+                content);
+    }
+
+    /**
+     * A message of the platform's own. It has no account and the null reverse-path: when it cannot be delivered either, nothing
+     * more is sent (RFC 5321 §4.5.5).
+     */
+    public static Envelope ofPlatform(String id, String to, Instant now, Duration lifetime, ContentShape content) {
+        return of(id, "", "", List.of(Recipient.of(to)), now, lifetime, content);
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Envelope read(EnvelopeJson json) {
+        return json.toEnvelope();
+    }
+
+    @JsonValue
+    EnvelopeJson json() {
+        return EnvelopeJson.of(this);
     }
 
     /** Whether this is mail that must never cause a report (RFC 5321 §4.5.5). */
-    @JsonIgnore
     public boolean hasNullReversePath() {
         return reversePath.isEmpty();
     }
 
     /** What the queues make of its priority. */
-    @JsonIgnore
     public Priority priorityClass() {
-        return Priority.of(priority);
+        return Priority.of(wishes.priority());
     }
 
     /** No attempt begins before: what its sender wished, or a retry that it is on its way to. */
     public Optional<Instant> triedFrom() {
-        return Stream.of(releaseAt, retryAt).flatMap(Optional::stream).max(Comparator.naturalOrder());
+        return Stream.of(wishes.releaseAt(), retrying.retryAt())
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder());
     }
 
     /** No attempt begins from here on: the end of the queue lifetime, or an earlier one that its sender set. */
     public Instant triedUntil() {
-        return deliverBy
+        return wishes.deliverBy()
                 .filter(wish -> wish.mode() == DeliverBy.Mode.RETURN)
                 .map(DeliverBy::deadline)
                 .filter(expiresAt::isAfter)
@@ -124,76 +115,44 @@ public record Envelope(
     }
 
     public Envelope withRecipients(List<Recipient> some) {
-        return with(some, attempt, dueAt, retryAt, delayReported, inDoubt, headerLength);
+        return new Envelope(id, account, reversePath, some, acceptedAt, expiresAt, retrying, wishes, content);
     }
 
-    /** The same for mail that travels with a beginning of its header section only. */
+    public Envelope withRetrying(Retrying other) {
+        return new Envelope(id, account, reversePath, recipients, acceptedAt, expiresAt, other, wishes, content);
+    }
+
+    public Envelope withWishes(Wishes other) {
+        return new Envelope(id, account, reversePath, recipients, acceptedAt, expiresAt, retrying, other, content);
+    }
+
+    public Envelope withContent(ContentShape other) {
+        return new Envelope(id, account, reversePath, recipients, acceptedAt, expiresAt, retrying, wishes, other);
+    }
+
+    /** For mail that travels with a beginning of its header section only. */
     public Envelope withHeaderLength(int length) {
-        return with(recipients, attempt, dueAt, retryAt, delayReported, inDoubt, length);
+        return withContent(content.withHeaderLength(length));
     }
 
-    /** The same, to leave its delay topic when it is {@code due} and to be tried then or later; {@code tried} if an attempt was made. */
+    /** To leave its delay topic when it is {@code due} and to be tried then or at {@code retry}; {@code tried} if an attempt was made. */
     public Envelope deferredUntil(Instant due, Instant retry, boolean tried) {
-        return with(
-                recipients,
-                tried ? attempt + 1 : attempt,
-                Optional.of(due),
-                Optional.of(retry).filter(due::isBefore),
-                delayReported,
-                inDoubt,
-                headerLength);
+        return withRetrying(retrying.deferredUntil(due, retry, tried));
     }
 
-    /** The same, to be tried as soon as it leaves its delay topic. */
+    /** To be tried as soon as it leaves its delay topic. */
     public Envelope withoutRetryAt() {
-        return with(recipients, attempt, dueAt, Optional.empty(), delayReported, inDoubt, headerLength);
+        return withRetrying(retrying.withoutRetryAt());
     }
 
-    /** The same, once its sender has been told that it waits. */
+    /** Its sender has been told that it waits. */
     public Envelope withDelayReported() {
-        return with(recipients, attempt, dueAt, retryAt, true, inDoubt, headerLength);
+        return withRetrying(retrying.withDelayReported());
     }
 
-    /** The same, once an attempt may have been cut short by a crash. */
+    /** An attempt may have been cut short by a crash. */
     public Envelope withDoubt() {
-        return with(recipients, attempt, dueAt, retryAt, delayReported, true, headerLength);
-    }
-
-    /** What changes on the way; all else stays as it was submitted. */
-    private Envelope with(
-            List<Recipient> some,
-            int attempts,
-            Optional<Instant> due,
-            Optional<Instant> retry,
-            boolean told,
-            boolean doubt,
-            int lengthOfHeader) {
-        return new Envelope(
-                id,
-                account,
-                reversePath,
-                some,
-                acceptedAt,
-                expiresAt,
-                attempts,
-                due,
-                retry,
-                releaseAt,
-                deliverBy,
-                told,
-                smtpUtf8,
-                eightBit,
-                requireTls,
-                tlsOptional,
-                priority,
-                envelopeId,
-                ret,
-                fromDomain,
-                lengthOfHeader,
-                size,
-                bodyHash,
-                body,
-                doubt);
+        return withRetrying(retrying.withDoubt());
     }
 
     /**

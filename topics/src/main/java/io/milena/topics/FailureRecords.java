@@ -40,8 +40,11 @@ public final class FailureRecords {
     /** RFC 3461 §4.3: the content goes back where the sender asks for it with RET=FULL, else the header section does (RFC 8689 §5: also under REQUIRETLS). */
     private static byte[] returned(MailRecord mail) {
         var envelope = mail.envelope();
-        boolean whole = envelope.ret().filter("FULL"::equalsIgnoreCase).isPresent() && !envelope.requireTls();
-        return whole ? mail.content() : Arrays.copyOf(mail.content(), envelope.headerLength());
+        boolean whole = envelope.wishes().ret().filter("FULL"::equalsIgnoreCase).isPresent()
+                && !envelope.wishes().requireTls();
+        return whole
+                ? mail.content()
+                : Arrays.copyOf(mail.content(), envelope.content().headerLength());
     }
 
     /** This is to be told of a recipient. */

@@ -17,8 +17,9 @@ public record MailRecord(Envelope envelope, byte[] content) {
     public static MailRecord from(ConsumerRecord<byte[], byte[]> record) {
         byte[] content = record.value() == null ? new byte[0] : record.value();
         var envelope = Json.read(header(record, ENVELOPE), Envelope.class);
-        if (envelope.headerLength() < 0 || envelope.headerLength() > content.length) {
-            throw new MalformedRecordException("headerLength " + envelope.headerLength() + " of " + content.length);
+        if (envelope.content().headerLength() < 0 || envelope.content().headerLength() > content.length) {
+            throw new MalformedRecordException(
+                    "headerLength " + envelope.content().headerLength() + " of " + content.length);
         }
         return new MailRecord(envelope, content);
     }

@@ -1,6 +1,7 @@
 package io.milena.topics;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,23 +10,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * What one attempt came to for one recipient: a record of {@link Topics#OUTCOMES}, a public contract
- * ({@code docs/outcome.schema.json}). Every recipient has exactly one that is {@linkplain Type#terminal() terminal}.
+ * ({@code docs/outcome.schema.json}), written as {@link OutcomeJson}. Every recipient has exactly one that is
+ * {@linkplain Type#terminal() terminal}.
  *
  * @param id queue id of the message
  * @param attempt 1 for the first attempt
  * @param status enhanced status code, e.g. {@code 5.1.1}: the remote's own where it gave one
  * @param reply what the remote said, made safe for a line of text: whole, or head and tail where it is longer than 2 KiB
- * @param remoteMta host that said it, e.g. {@code mx.example.com}, and its address
- * @param tls protocol and cipher of the connection, e.g. {@code TLSv1.3 TLS_AES_128_GCM_SHA256}; absent in clear
- * @param tlsPolicy the rule that the connection was to be secured by: {@code opportunistic}, {@code require}, {@code verify}, {@code sts},
- *     {@code dane} …
- * @param tlsFailure what was wrong with it, as a TLS report would call it (RFC 8460 §4.3); mail may have gone all the same where the rule allows it
- * @param source the egress source that it was sent from, where one is configured
+ * @param connection over which it was said; {@link Connection#NONE} where no host had a part in it
  * @param queuedMillis from acceptance to this outcome
  * @param retryAt for a deferral: when it is tried next
- * @param inDoubt whether an attempt before this one may have been cut short by a crash, so that the remote may have the message twice
+ * @param inDoubt whether an attempt before this one may have been cut short by a crash, so that the remote may have the
+ *     message twice
  */
-@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Outcome(
         Type type,
         String id,
@@ -36,19 +33,14 @@ public record Outcome(
         int attempt,
         String status,
         Optional<String> reply,
-        Optional<String> remoteMta,
-        Optional<String> remoteAddress,
-        Optional<String> tls,
-        Optional<String> tlsPolicy,
-        Optional<String> tlsFailure,
-        Optional<String> source,
+        Connection connection,
         long queuedMillis,
         Optional<Instant> retryAt,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean inDoubt) {
+        boolean inDoubt) {
 
-    /** One that no host had a part in; {@code why} is a sentence for a person. */
-    public static Outcome ofOurs(
-            Type type, Envelope envelope, Recipient recipient, Instant at, int attempt, String status, String why) {
+    /** Of an attempt of ours, so far without a reply and a connection. */
+    public static Outcome of(
+            Type type, Envelope envelope, Recipient recipient, Instant at, int attempt, String status) {
         return new Outcome(
                 type,
                 envelope.id(),
@@ -58,16 +50,111 @@ public record Outcome(
                 at,
                 attempt,
                 status,
-                Optional.of(why),
                 Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                Connection.NONE,
                 Duration.between(envelope.acceptedAt(), at).toMillis(),
                 Optional.empty(),
-                envelope.inDoubt());
+                envelope.retrying().inDoubt());
+    }
+
+    /** With these words of the remote, or a sentence of ours for a person. */
+    public Outcome saying(String words) {
+        return new Outcome(
+                type,
+                id,
+                account,
+                reversePath,
+                recipient,
+                at,
+                attempt,
+                status,
+                Optional.of(words),
+                connection,
+                queuedMillis,
+                retryAt,
+                inDoubt);
+    }
+
+    public Outcome over(Connection used) {
+        return new Outcome(
+                type,
+                id,
+                account,
+                reversePath,
+                recipient,
+                at,
+                attempt,
+                status,
+                reply,
+                used,
+                queuedMillis,
+                retryAt,
+                inDoubt);
+    }
+
+    public Outcome triedAgain(Optional<Instant> next) {
+        return new Outcome(
+                type,
+                id,
+                account,
+                reversePath,
+                recipient,
+                at,
+                attempt,
+                status,
+                reply,
+                connection,
+                queuedMillis,
+                next,
+                inDoubt);
+    }
+
+    /**
+     * The connection of an attempt.
+     *
+     * @param remoteMta host that gave the reply, e.g. {@code mx.example.com}, and its address
+     * @param tls protocol and cipher, e.g. {@code TLSv1.3 TLS_AES_128_GCM_SHA256}; absent in clear
+     * @param tlsPolicy the rule that the connection was to be secured by: {@code opportunistic}, {@code require},
+     *     {@code verify}, {@code sts}, {@code dane} …
+     * @param tlsFailure what was wrong with it, as a TLS report would call it (RFC 8460 §4.3); mail may have gone all the same
+     *     where the rule allows it
+     * @param source the egress source that it was sent from, where one is configured
+     */
+    public record Connection(
+            Optional<String> remoteMta,
+            Optional<String> remoteAddress,
+            Optional<String> tls,
+            Optional<String> tlsPolicy,
+            Optional<String> tlsFailure,
+            Optional<String> source) {
+        public static final Connection NONE = new Connection(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+
+        /** To a host that is known by name only. */
+        public static Connection to(Optional<String> remoteMta) {
+            return new Connection(
+                    remoteMta,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Outcome read(OutcomeJson json) {
+        return json.toOutcome();
+    }
+
+    @JsonValue
+    OutcomeJson json() {
+        return OutcomeJson.of(this);
     }
 
     /** The record that tells it. */

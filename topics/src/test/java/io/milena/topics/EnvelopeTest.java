@@ -17,7 +17,7 @@ class EnvelopeTest {
     void oneOfAVersionBeforeIsTriedWhenItComes() {
         var envelope = read(PLAIN);
 
-        assertThat(envelope.retryAt()).isEmpty();
+        assertThat(envelope.retrying().retryAt()).isEmpty();
         assertThat(envelope.triedFrom()).isEmpty();
         assertThat(new String(Json.write(envelope), StandardCharsets.UTF_8)).doesNotContain("retryAt");
     }
@@ -25,8 +25,8 @@ class EnvelopeTest {
     @Test
     void onItsWayToARetryItIsTriedThen() {
         var onItsWay = read(PLAIN).deferredUntil(NOON, NOON.plusSeconds(60), true);
-        assertThat(onItsWay.attempt()).isEqualTo(2);
-        assertThat(onItsWay.dueAt()).contains(NOON);
+        assertThat(onItsWay.retrying().attempts()).isEqualTo(2);
+        assertThat(onItsWay.retrying().dueAt()).contains(NOON);
         assertThat(onItsWay.triedFrom()).contains(NOON.plusSeconds(60));
         assertThat(read(new String(Json.write(onItsWay), StandardCharsets.UTF_8)))
                 .isEqualTo(onItsWay);

@@ -1,6 +1,7 @@
 package io.milena.topics;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,31 +30,13 @@ public final class Mails {
 
     static Envelope envelope(List<Recipient> recipients, int headerLength) {
         var now = Instant.parse("2026-11-30T12:00:00Z");
-        return new Envelope(
+        return Envelope.of(
                 "1m8pbnfxmxbsavvh",
                 "account",
                 "anna@example.org",
                 recipients,
                 now,
-                now.plusSeconds(3600),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                false,
-                false,
-                false,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                headerLength,
-                headerLength,
-                Optional.empty(),
-                Optional.empty(),
-                false);
+                Duration.ofHours(1),
+                ContentShape.plain(headerLength, headerLength).withSmtpUtf8(true));
     }
 }

@@ -46,7 +46,7 @@ class PriorityTest {
     void whatAReplicaOfTheVersionBeforeWroteHasTheUsualPriorityWhichIsNotWrittenDown() {
         var envelope = Json.read(WITHOUT.getBytes(StandardCharsets.UTF_8), Envelope.class);
 
-        assertThat(envelope.priority()).isZero();
+        assertThat(envelope.wishes().priority()).isZero();
         assertThat(json(envelope)).doesNotContain("priority");
     }
 
@@ -56,6 +56,7 @@ class PriorityTest {
 
         assertThat(written).contains("\"priority\":-7").doesNotContain("priorityClass");
         assertThat(Json.read(written.getBytes(StandardCharsets.UTF_8), Envelope.class)
+                        .wishes()
                         .priority())
                 .isEqualTo(-7);
     }

@@ -38,7 +38,7 @@ public final class Contents {
 
         @Override
         public long size() {
-            return signatureFields.length + mail.envelope().size();
+            return signatureFields.length + mail.envelope().content().size();
         }
 
         @Override
@@ -59,7 +59,7 @@ public final class Contents {
 
         private void writeUnsigned(Sink sink) throws IOException {
             sink.accept(mail.content(), 0, mail.content().length);
-            var body = mail.envelope().body();
+            var body = mail.envelope().content().body();
             if (body.isPresent()) {
                 bodies.read(body.get(), sink);
             }

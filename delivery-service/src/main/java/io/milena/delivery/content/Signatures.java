@@ -30,8 +30,10 @@ public final class Signatures {
     /** In the order of the keys; empty if there is nobody to sign. */
     String of(MailRecord mail) {
         return mail.envelope()
+                .content()
                 .bodyHash()
-                .map(bodyHash -> of(mail, mail.content(), mail.envelope().headerLength(), bodyHash))
+                .map(bodyHash ->
+                        of(mail, mail.content(), mail.envelope().content().headerLength(), bodyHash))
                 .orElse("");
     }
 
@@ -57,7 +59,8 @@ public final class Signatures {
 
     private List<DkimSigner> signers(MailRecord mail) {
         var envelope = mail.envelope();
-        var own = envelope.fromDomain()
+        var own = envelope.content()
+                .fromDomain()
                 .map(domain -> signers.of(envelope.account(), domain))
                 .orElse(List.of());
         return own.isEmpty() ? platform.map(PlatformKey::signer).stream().toList() : own;

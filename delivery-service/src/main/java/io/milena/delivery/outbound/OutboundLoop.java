@@ -225,7 +225,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
 
     private MailRecord read(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress) {
         var mail = MailRecord.from(record);
-        if (!progress.isDoubted(record.offset()) || mail.envelope().inDoubt()) {
+        if (!progress.isDoubted(record.offset()) || mail.envelope().retrying().inDoubt()) {
             return mail;
         }
         log.doubt(mail.envelope());

@@ -91,7 +91,7 @@ public final class Overflow {
     }
 
     private static boolean wasInTier(QueuedMail mail) {
-        return mail.mail().envelope().dueAt().isPresent();
+        return mail.mail().envelope().retrying().dueAt().isPresent();
     }
 
     private void putAside(QueuedMail mail, Site site) {

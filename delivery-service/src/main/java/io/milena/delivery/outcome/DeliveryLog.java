@@ -64,7 +64,8 @@ public final class DeliveryLog {
     private static String line(Outcome outcome, String reply) {
         return "queueId=" + outcome.id() + " reversePath=<" + outcome.reversePath() + "> forwardPath=<"
                 + outcome.recipient() + "> outcome=" + outcome.type() + " status=" + outcome.status() + " attempt="
-                + outcome.attempt() + " mxHost=" + outcome.remoteMta().orElse("-") + " reply=\"" + reply + "\"";
+                + outcome.attempt() + " mxHost="
+                + outcome.connection().remoteMta().orElse("-") + " reply=\"" + reply + "\"";
     }
 
     /** A replica ended without a word: what it had not settled it may have sent. */

@@ -45,7 +45,7 @@ public final class RetrySchedule {
     /** After the attempt that just ended; empty when its time would be over by then. */
     Optional<ScheduledRetry> afterAttempt(Envelope envelope, Instant now) {
         var own = delays(envelope.account());
-        var delay = awake(envelope, now, own.get(Math.min(envelope.attempt(), own.size() - 1)));
+        var delay = awake(envelope, now, own.get(Math.min(envelope.retrying().attempts(), own.size() - 1)));
         var at = now.plus(between(times(delay, EARLIEST), delay, random.getAsDouble()));
         return inTime(envelope, through(within(delay), at, now));
     }
@@ -102,7 +102,10 @@ public final class RetrySchedule {
     }
 
     private Duration awake(Envelope envelope, Instant now, Duration delay) {
-        return envelope.deliverBy().map(wish -> awake(wish, now, delay)).orElse(delay);
+        return envelope.wishes()
+                .deliverBy()
+                .map(wish -> awake(wish, now, delay))
+                .orElse(delay);
     }
 
     /** A delay that does not outlast the deadline, so that there is another attempt before it, and its sender hears of a delay when it comes. */

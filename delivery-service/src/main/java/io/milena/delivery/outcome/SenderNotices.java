@@ -17,7 +17,7 @@ public record SenderNotices(Duration delay) {
     /** Whether the sender of mail that has to wait on is to be told so now. */
     boolean delayIsDue(Envelope envelope, Instant now) {
         return !envelope.hasNullReversePath()
-                && !envelope.delayReported()
+                && !envelope.retrying().delayReported()
                 && delayEnds(envelope).filter(end -> !now.isBefore(end)).isPresent();
     }
 
@@ -27,12 +27,14 @@ public record SenderNotices(Duration delay) {
             return deadline;
         }
         // The time for which its sender scheduled it is no delay.
-        return Optional.of(envelope.releaseAt().orElse(envelope.acceptedAt()).plus(delay));
+        return Optional.of(
+                envelope.wishes().releaseAt().orElse(envelope.acceptedAt()).plus(delay));
     }
 
     /** When the sender itself wants to be told of a delay: then, and not when others are. */
     private static Optional<Instant> deadline(Envelope envelope) {
-        return envelope.deliverBy()
+        return envelope.wishes()
+                .deliverBy()
                 .filter(wish -> wish.mode() == DeliverBy.Mode.NOTIFY)
                 .map(DeliverBy::deadline)
                 // RFC 2852 §4: whoever had it when the time ended has said so.
@@ -57,7 +59,8 @@ public record SenderNotices(Duration delay) {
             return Optional.of(passedOn + ", which will not report what becomes of it");
         }
         // RFC 2852 §4.1.4: the reports that come with a deadline need no SUCCESS; only NEVER forbids them.
-        return envelope.deliverBy()
+        return envelope.wishes()
+                .deliverBy()
                 .filter(wish -> delivered.recipient().wantsAny())
                 .flatMap(wish -> {
                     // RFC 2852 §4.1.4.2: before that time only; after it RFC 3461 §5.2.2 forbids what nobody asked for.

@@ -3,6 +3,7 @@ package io.milena.delivery.outcome;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.ConnectionSecurity;
 import io.milena.delivery.remote.RecipientResult;
+import io.milena.delivery.remote.RemoteHost;
 import io.milena.smtp.Excerpt;
 import io.milena.smtp.Reply;
 import io.milena.topics.Envelope;
@@ -103,14 +104,14 @@ public final class Settler {
         var now = clock.instant();
         var envelope = mail.envelope();
         return records(envelope.recipients().stream()
-                .map(recipient -> Outcome.ofOurs(
-                        Outcome.Type.CANCELLED,
-                        envelope,
-                        recipient,
-                        now,
-                        envelope.attempt(),
-                        why.status(),
-                        said(why.explanation())))
+                .map(recipient -> Outcome.of(
+                                Outcome.Type.CANCELLED,
+                                envelope,
+                                recipient,
+                                now,
+                                envelope.retrying().attempts(),
+                                why.status())
+                        .saying(said(why.explanation())))
                 .toList());
     }
 
@@ -139,7 +140,7 @@ public final class Settler {
         var outcomes = new ArrayList<Outcome>();
         var deferred = new ArrayList<Recipient>();
         var told = new FailureRecords(mail);
-        int attempt = envelope.attempt() + (tried ? 1 : 0);
+        int attempt = envelope.retrying().attempts() + (tried ? 1 : 0);
         boolean delayIsDue = notices.delayIsDue(envelope, now);
         for (var result : results) {
             Outcome outcome =
@@ -210,36 +211,16 @@ public final class Settler {
 
     private static Outcome delivered(
             Envelope envelope, Optional<String> source, RecipientResult.Delivered delivered, int attempt, Instant now) {
-        return new Outcome(
-                Outcome.Type.DELIVERED,
-                envelope.id(),
-                envelope.account(),
-                envelope.reversePath(),
-                delivered.recipient().forwardPath(),
-                now,
-                attempt,
-                delivered.reply().status().map(Object::toString).orElse("2.0.0"),
-                Optional.of(delivered.reply().quoted()),
-                Optional.of(delivered.remote().name()),
-                Optional.of(delivered.remote().address().getHostAddress()),
-                delivered.security().tls(),
-                Optional.of(delivered.security().policy()),
-                delivered.security().failure().map(failure -> failure.type().toString()),
-                source,
-                queued(envelope, now),
-                Optional.empty(),
-                envelope.inDoubt());
+        var reply = delivered.reply();
+        var status = reply.status().map(Object::toString).orElse("2.0.0");
+        return Outcome.of(Outcome.Type.DELIVERED, envelope, delivered.recipient(), now, attempt, status)
+                .saying(reply.quoted())
+                .over(connection(Optional.of(delivered.remote()), Optional.of(delivered.security()), source));
     }
 
     private static Outcome discarded(Envelope envelope, RecipientResult.Discarded discarded, int attempt, Instant now) {
-        return Outcome.ofOurs(
-                Outcome.Type.DELIVERED,
-                envelope,
-                discarded.recipient(),
-                now,
-                attempt,
-                "2.0.0",
-                "discarded by the route " + discarded.route());
+        return Outcome.of(Outcome.Type.DELIVERED, envelope, discarded.recipient(), now, attempt, "2.0.0")
+                .saying("discarded by the route " + discarded.route());
     }
 
     private static Outcome notDelivered(
@@ -251,28 +232,27 @@ public final class Settler {
             int attempt,
             Optional<ScheduledRetry> retry,
             Instant now) {
-        return new Outcome(
-                type,
-                envelope.id(),
-                envelope.account(),
-                envelope.reversePath(),
-                recipient.forwardPath(),
-                now,
-                attempt,
-                // RFC 3463 §3.5: 5.4.7 is "delivery time expired".
-                type == Outcome.Type.EXPIRED ? "5.4.7" : cause.status(),
-                Optional.of(cause.said().map(Reply::quoted).orElseGet(() -> said(cause.explanation()))),
-                cause.host().map(host -> host.name()),
-                cause.host().map(host -> host.address().getHostAddress()),
-                cause.connection().flatMap(ConnectionSecurity::tls),
-                cause.connection().map(ConnectionSecurity::policy),
-                cause.connection()
-                        .flatMap(ConnectionSecurity::failure)
+        // RFC 3463 §3.5: 5.4.7 is "delivery time expired".
+        var status = type == Outcome.Type.EXPIRED ? "5.4.7" : cause.status();
+        return Outcome.of(type, envelope, recipient, now, attempt, status)
+                .saying(cause.said().map(Reply::quoted).orElseGet(() -> said(cause.explanation())))
+                .over(connection(
+                        cause.host(),
+                        cause.connection(),
+                        cause instanceof Cause.Suppressed ? Optional.empty() : source))
+                .triedAgain(type == Outcome.Type.DEFERRED ? retry.map(ScheduledRetry::at) : Optional.empty());
+    }
+
+    private static Outcome.Connection connection(
+            Optional<RemoteHost> host, Optional<ConnectionSecurity> security, Optional<String> source) {
+        return new Outcome.Connection(
+                host.map(RemoteHost::name),
+                host.map(remote -> remote.address().getHostAddress()),
+                security.flatMap(ConnectionSecurity::tls),
+                security.map(ConnectionSecurity::policy),
+                security.flatMap(ConnectionSecurity::failure)
                         .map(failure -> failure.type().toString()),
-                cause instanceof Cause.Suppressed ? Optional.empty() : source,
-                queued(envelope, now),
-                type == Outcome.Type.DEFERRED ? retry.map(ScheduledRetry::at) : Optional.empty(),
-                envelope.inDoubt());
+                source);
     }
 
     private static Failure.Entry failure(Outcome outcome, String status, Cause cause) {
@@ -294,11 +274,7 @@ public final class Settler {
                 outcome.status(),
                 outcome.reply(),
                 explanation,
-                outcome.remoteMta(),
+                outcome.connection().remoteMta(),
                 outcome.at());
-    }
-
-    private static long queued(Envelope envelope, Instant now) {
-        return Duration.between(envelope.acceptedAt(), now).toMillis();
     }
 }

@@ -81,14 +81,14 @@ public final class Relay {
                 reversePath,
                 !reversePath.equals(envelope.reversePath()),
                 envelope.recipients(),
-                envelope.smtpUtf8(),
-                !envelope.smtpUtf8() || hasAsciiHeader(mail),
-                envelope.eightBit(),
-                envelope.requireTls(),
-                envelope.envelopeId(),
-                envelope.ret(),
-                envelope.deliverBy().map(wish -> new TimeLeft(wish, clock)),
-                envelope.priority(),
+                envelope.content().smtpUtf8(),
+                !envelope.content().smtpUtf8() || hasAsciiHeader(mail),
+                envelope.content().eightBit(),
+                envelope.wishes().requireTls(),
+                envelope.wishes().envelopeId(),
+                envelope.wishes().ret(),
+                envelope.wishes().deliverBy().map(wish -> new TimeLeft(wish, clock)),
+                envelope.wishes().priority(),
                 content);
     }
 
@@ -111,7 +111,7 @@ public final class Relay {
     }
 
     private static boolean hasAsciiHeader(MailRecord mail) {
-        for (int i = 0; i < mail.envelope().headerLength(); i++) {
+        for (int i = 0; i < mail.envelope().content().headerLength(); i++) {
             if (mail.content()[i] < 0) {
                 return false;
             }

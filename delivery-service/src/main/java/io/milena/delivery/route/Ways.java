@@ -91,13 +91,16 @@ public final class Ways {
         var level = accounts.apply(envelope.account())
                 .flatMap(Directory.Account::tls)
                 .map(Ways::level);
-        return new TlsNeed(level.orElse(TlsLevel.OPPORTUNISTIC), everyHop(envelope), envelope.tlsOptional());
+        return new TlsNeed(
+                level.orElse(TlsLevel.OPPORTUNISTIC),
+                everyHop(envelope),
+                envelope.wishes().tlsOptional());
     }
 
     /** RFC 8689 §5: a report is not thrown away for want of TLS; it holds no more than the header section. */
     private static boolean everyHop(Envelope envelope) {
         boolean report = envelope.hasNullReversePath() && envelope.account().isEmpty();
-        return envelope.requireTls() && !report;
+        return envelope.wishes().requireTls() && !report;
     }
 
     /** What a newer auth-service may know is met with the strictest that we know. */
@@ -110,7 +113,7 @@ public final class Ways {
     }
 
     public static Optional<String> tag(MailRecord mail) {
-        return HeaderField.parse(mail.content(), mail.envelope().headerLength()).stream()
+        return HeaderField.parse(mail.content(), mail.envelope().content().headerLength()).stream()
                 .filter(field -> field.is(TAG))
                 .map(field -> field.text().strip())
                 .findFirst();

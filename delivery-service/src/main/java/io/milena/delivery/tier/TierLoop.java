@@ -159,7 +159,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     private Optional<Instant> leave(ConsumerRecord<byte[], byte[]> record, TierBatch batch) {
         try {
             var mail = MailRecord.from(record);
-            var due = mail.envelope().dueAt();
+            var due = mail.envelope().retrying().dueAt();
             if (due.isPresent() && due.get().isAfter(clock.instant())) {
                 return due;
             }

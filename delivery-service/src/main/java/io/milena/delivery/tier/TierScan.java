@@ -151,7 +151,7 @@ final class TierScan implements AutoCloseable {
     private Optional<Waiting> waiting(ConsumerRecord<byte[], byte[]> record) {
         try {
             var mail = MailRecord.from(record);
-            var release = mail.envelope().releaseAt();
+            var release = mail.envelope().wishes().releaseAt();
             return release.isPresent() && release.get().isAfter(clock.instant())
                     ? Optional.empty()
                     : Optional.of(new Waiting(record.offset(), mail, Ways.tag(mail)));

@@ -3,17 +3,17 @@ package io.milena.delivery.tlsreport;
 import io.milena.mail.MailDate;
 import io.milena.mail.RelaxedBodyHash;
 import io.milena.smtp.Mailbox;
+import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.QueueId;
-import io.milena.topics.Recipient;
+import io.milena.topics.Wishes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 
 /** Writes a report as mail (RFC 8460 §5.3, RFC 6522, RFC 8689 §3). Immutable, thread-safe. */
@@ -96,35 +96,13 @@ record ReportMail(Submitter submitter) {
     private Envelope envelope(String id, Mailbox to, Instant now, byte[] header, byte[] body) {
         var hash = new RelaxedBodyHash();
         hash.update(body, 0, body.length);
-        return new Envelope(
-                id,
-                "",
-                // RFC 8460 names no reverse-path. The null one makes a loop impossible: nothing answers to it, and no
-                // DSN of ours
-                // or of another's is reported on. What becomes of the report is in its outcome.
-                "",
-                List.of(Recipient.of(to.toString())),
-                now,
-                now.plus(LIFETIME),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false,
-                true,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(submitter.domain()),
-                header.length,
-                header.length + body.length,
-                Optional.of(hash.finish()),
-                Optional.empty(),
-                false);
+        var content = ContentShape.plain(header.length, header.length + body.length)
+                .withSigning(Optional.of(submitter.domain()), Optional.of(hash.finish()));
+        // RFC 8460 names no reverse-path. The null one makes a loop impossible: nothing answers to it, and no DSN of
+        // ours or
+        // of another's is reported on. The outcome tells what became of the report.
+        return Envelope.ofPlatform(id, to.toString(), now, LIFETIME, content)
+                .withWishes(Wishes.NONE.withTls(false, true));
     }
 
     private static byte[] joined(byte[] header, byte[] body) {

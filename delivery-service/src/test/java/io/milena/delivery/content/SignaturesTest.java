@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.milena.delivery.Envelopes;
 import io.milena.delivery.KeyPairs;
 import io.milena.mail.DkimSigner;
+import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -101,32 +103,14 @@ class SignaturesTest {
         byte[] header = "From: a@own.example\r\nSubject: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         var plain = Envelopes.of(CLOCK.instant(), 0, "b@example.com");
         return new MailRecord(
-                new Envelope(
+                Envelope.of(
                         plain.id(),
                         account,
                         plain.reversePath(),
                         plain.recipients(),
                         plain.acceptedAt(),
-                        plain.expiresAt(),
-                        plain.attempt(),
-                        plain.dueAt(),
-                        plain.retryAt(),
-                        plain.releaseAt(),
-                        plain.deliverBy(),
-                        plain.delayReported(),
-                        plain.smtpUtf8(),
-                        plain.eightBit(),
-                        plain.requireTls(),
-                        plain.tlsOptional(),
-                        plain.priority(),
-                        plain.envelopeId(),
-                        plain.ret(),
-                        fromDomain,
-                        header.length,
-                        header.length,
-                        bodyHash,
-                        plain.body(),
-                        false),
+                        Duration.ofHours(72),
+                        ContentShape.plain(header.length, header.length).withSigning(fromDomain, bodyHash)),
                 header);
     }
 }

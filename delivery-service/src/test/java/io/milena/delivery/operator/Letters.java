@@ -1,6 +1,7 @@
 package io.milena.delivery.operator;
 
 import io.milena.delivery.operator.letter.LetterId;
+import io.milena.topics.ContentShape;
 import io.milena.topics.DeadLetter;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,32 +33,14 @@ public final class Letters {
 
     /** A record of {@code mail.outbound} with this envelope. */
     public static ProducerRecord<byte[], byte[]> mail(String id, String... recipients) {
-        var envelope = new Envelope(
+        var envelope = Envelope.of(
                 id,
                 "account",
                 "sender@example.org",
                 List.of(recipients).stream().map(Recipient::of).toList(),
                 Instant.now(),
-                Instant.now().plus(Duration.ofHours(72)),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false,
-                false,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                2,
-                2,
-                Optional.empty(),
-                Optional.empty(),
-                false);
+                Duration.ofHours(72),
+                ContentShape.plain(2, 2));
         return new MailRecord(envelope, octets("\r\n")).to(Topics.OUTBOUND, "example.com");
     }
 

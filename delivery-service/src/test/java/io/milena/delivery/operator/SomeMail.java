@@ -2,13 +2,16 @@ package io.milena.delivery.operator;
 
 import static io.milena.delivery.operator.Letters.octets;
 
+import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.Json;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
 import io.milena.topics.QueueId;
 import io.milena.topics.Recipient;
+import io.milena.topics.Retrying;
 import io.milena.topics.Topics;
+import io.milena.topics.Wishes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,32 +33,22 @@ public record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseA
 
     public MailRecord record(int attempts, Optional<Instant> due, String... recipients) {
         return new MailRecord(
-                new Envelope(
-                        id,
-                        "shop",
-                        "sender@example.org",
-                        List.of(recipients).stream().map(Recipient::of).toList(),
-                        acceptedAt,
-                        acceptedAt.plus(Duration.ofHours(72)),
-                        attempts,
-                        due,
-                        Optional.empty(),
-                        releaseAt,
-                        Optional.empty(),
-                        false,
-                        false,
-                        true,
-                        false,
-                        true,
-                        4,
-                        Optional.of("QQ314159"),
-                        Optional.of("HDRS"),
-                        Optional.of("example.org"),
-                        HEADER.length(),
-                        HEADER.length() + BODY.length(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false),
+                Envelope.of(
+                                id,
+                                "shop",
+                                "sender@example.org",
+                                List.of(recipients).stream().map(Recipient::of).toList(),
+                                acceptedAt,
+                                Duration.ofHours(72),
+                                ContentShape.plain(HEADER.length(), HEADER.length() + BODY.length())
+                                        .withEightBit(true)
+                                        .withSigning(Optional.of("example.org"), Optional.empty()))
+                        .withRetrying(new Retrying(attempts, due, Optional.empty(), false, false))
+                        .withWishes(Wishes.NONE
+                                .withRelease(releaseAt)
+                                .withTls(false, true)
+                                .withPriority(4)
+                                .withReports(Optional.of("QQ314159"), Optional.of("HDRS"))),
                 octets(HEADER + BODY));
     }
 
@@ -99,12 +92,8 @@ public record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseA
                 attempt,
                 type.terminal() ? "2.0.0" : "4.4.1",
                 Optional.of("said at " + at),
-                Optional.of("mx." + Recipient.of(recipient).domain()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                Outcome.Connection.to(
+                        Optional.of("mx." + Recipient.of(recipient).domain())),
                 Duration.between(acceptedAt, at).toMillis(),
                 retry,
                 false);

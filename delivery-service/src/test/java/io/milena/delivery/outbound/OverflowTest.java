@@ -93,7 +93,7 @@ class OverflowTest {
             .limit(PARTITIONS)
             .toList();
     private final PriorityQueue<MailRecord> tiers = new PriorityQueue<>(
-            Comparator.comparing(mail -> mail.envelope().dueAt().orElseThrow()));
+            Comparator.comparing(mail -> mail.envelope().retrying().dueAt().orElseThrow()));
     private boolean reading = true;
     private boolean stalled;
     private int writtenToTiers;
@@ -224,7 +224,7 @@ class OverflowTest {
     /** As {@link OutboundLoop} does. */
     private void read() {
         while (!tiers.isEmpty()
-                && !tiers.element().envelope().dueAt().orElseThrow().isAfter(clock.instant())) {
+                && !tiers.element().envelope().retrying().dueAt().orElseThrow().isAfter(clock.instant())) {
             outbound.add(tiers.remove());
         }
         reading = reading ? !readAhead.isFull() : !readAhead.isCrowded();

@@ -68,7 +68,9 @@ class SettlerTest {
                         List.of(taken(ASKS, true), busy(SILENT), suppressed));
 
         assertThat(on(Topics.OUTCOMES, records).stream()
-                        .map(record -> Json.read(record.value(), Outcome.class).source()))
+                        .map(record -> Json.read(record.value(), Outcome.class)
+                                .connection()
+                                .source()))
                 .containsExactly(Optional.of("a1"), Optional.of("a1"), Optional.empty());
     }
 
@@ -86,7 +88,7 @@ class SettlerTest {
 
         var early = after(DELAY.minusSeconds(1), mail, busy(ASKS), busy(SILENT));
         assertThat(reported(early)).isEmpty();
-        assertThat(waiting(early).delayReported()).isFalse();
+        assertThat(waiting(early).retrying().delayReported()).isFalse();
 
         var late = after(DELAY, mail, busy(ASKS), busy(SILENT));
         assertThat(reported(late)).singleElement().satisfies(entry -> {
@@ -95,7 +97,7 @@ class SettlerTest {
             assertThat(entry.status()).startsWith("4.");
         });
         var waiting = waiting(late);
-        assertThat(waiting.delayReported()).isTrue();
+        assertThat(waiting.retrying().delayReported()).isTrue();
         assertThat(waiting.recipients()).containsExactly(ASKS, SILENT);
 
         assertThat(reported(after(DELAY.plusHours(4), mail(waiting), busy(ASKS), busy(SILENT))))
@@ -184,7 +186,8 @@ class SettlerTest {
     void whatIsToComeBackAtItsDeadlineComesBackWhenNoOtherAttemptFitsBeforeIt() {
         var mail = mail(Envelopes.of(START, 0, by(90, Mode.RETURN, false), SILENT));
 
-        assertThat(waiting(after(Duration.ZERO, mail, busy(SILENT))).dueAt()).contains(START.plusSeconds(60));
+        assertThat(waiting(after(Duration.ZERO, mail, busy(SILENT))).retrying().dueAt())
+                .contains(START.plusSeconds(60));
         var over = after(Duration.ofSeconds(61), mail, busy(SILENT));
         assertThat(on("mail.deferred.", over)).isEmpty();
         assertThat(reported(over)).singleElement().satisfies(entry -> {
@@ -206,19 +209,19 @@ class SettlerTest {
                         .contains(retry));
         assertThat(on(Topics.deferred(Duration.ofMinutes(1)), records)).hasSize(1);
         var first = waiting(records);
-        assertThat(first.attempt()).isEqualTo(1);
-        assertThat(first.dueAt()).contains(START.plusSeconds(60));
+        assertThat(first.retrying().attempts()).isEqualTo(1);
+        assertThat(first.retrying().dueAt()).contains(START.plusSeconds(60));
         assertThat(first.triedFrom()).contains(retry);
 
         var onTheWay = settler(Duration.ofSeconds(61)).early(mail(first), retry);
         assertThat(onTheWay).hasSize(1);
         var second = waiting(onTheWay);
-        assertThat(second.attempt()).isEqualTo(1);
-        assertThat(second.dueAt()).contains(START.plusSeconds(121));
+        assertThat(second.retrying().attempts()).isEqualTo(1);
+        assertThat(second.retrying().dueAt()).contains(START.plusSeconds(121));
         assertThat(second.triedFrom()).contains(retry);
 
         var last = waiting(settler(Duration.ofSeconds(121)).early(mail(second), retry));
-        assertThat(last.dueAt()).contains(retry);
+        assertThat(last.retrying().dueAt()).contains(retry);
         // On the last of the way nothing holds it up, whatever the next clock says.
         assertThat(last.triedFrom()).isEmpty();
     }
@@ -230,11 +233,11 @@ class SettlerTest {
 
         var first = settler(Duration.ZERO).early(mail, release);
         assertThat(first).hasSize(1);
-        assertThat(waiting(first).dueAt()).contains(START.plusSeconds(60));
+        assertThat(waiting(first).retrying().dueAt()).contains(START.plusSeconds(60));
         assertThat(waiting(first).triedFrom()).contains(release);
         var last = waiting(settler(Duration.ofSeconds(70)).early(mail(waiting(first)), release));
-        assertThat(last.dueAt()).contains(release);
-        assertThat(last.attempt()).isZero();
+        assertThat(last.retrying().dueAt()).contains(release);
+        assertThat(last.retrying().attempts()).isZero();
     }
 
     @Test
@@ -243,8 +246,8 @@ class SettlerTest {
         var records = settler(Duration.ZERO)
                 .notTried(mail, new Cause.NotTried("it rests"), Duration.ofSeconds(30), new SpreadSlot(1, 6));
 
-        assertThat(waiting(records).dueAt()).contains(START.plusSeconds(56));
-        assertThat(waiting(records).attempt()).isZero();
+        assertThat(waiting(records).retrying().dueAt()).contains(START.plusSeconds(56));
+        assertThat(waiting(records).retrying().attempts()).isZero();
         assertThat(Json.read(on(Topics.OUTCOMES, records).getFirst().value(), Outcome.class)
                         .retryAt())
                 .contains(START.plusSeconds(56));

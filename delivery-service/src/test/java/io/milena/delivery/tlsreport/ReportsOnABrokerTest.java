@@ -236,7 +236,7 @@ class ReportsOnABrokerTest {
     }
 
     private static String header(MailRecord mail, String word) {
-        var header = new String(mail.content(), 0, mail.envelope().headerLength(), StandardCharsets.US_ASCII);
+        var header = new String(mail.content(), 0, mail.envelope().content().headerLength(), StandardCharsets.US_ASCII);
         return header.lines()
                 .filter(line -> line.contains(word + ": "))
                 .map(line -> line.substring(line.indexOf(word) + word.length() + 2))

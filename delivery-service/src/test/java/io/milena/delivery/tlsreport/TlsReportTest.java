@@ -67,10 +67,10 @@ class TlsReportTest {
         var envelope = mail.envelope();
         assertThat(envelope.account()).isEmpty();
         assertThat(envelope.reversePath()).isEmpty();
-        assertThat(envelope.tlsOptional()).isTrue();
-        assertThat(envelope.fromDomain()).contains("company-x.example");
+        assertThat(envelope.wishes().tlsOptional()).isTrue();
+        assertThat(envelope.content().fromDomain()).contains("company-x.example");
         assertThat(envelope.expiresAt()).isEqualTo("2016-04-03T01:00:00Z");
-        var header = new String(mail.content(), 0, envelope.headerLength(), StandardCharsets.US_ASCII);
+        var header = new String(mail.content(), 0, envelope.content().headerLength(), StandardCharsets.US_ASCII);
         assertThat(header)
                 .contains(
                         "From: TLS reports <sts-reporting@company-x.example>\r\n",
@@ -82,11 +82,11 @@ class TlsReportTest {
                         "TLS-Required: No\r\n",
                         "Content-Type: multipart/report; report-type=\"tlsrpt\";\r\n boundary=")
                 .endsWith("\r\n\r\n");
-        byte[] octets = Arrays.copyOfRange(mail.content(), envelope.headerLength(), mail.content().length);
+        byte[] octets = Arrays.copyOfRange(mail.content(), envelope.content().headerLength(), mail.content().length);
         var hash = new RelaxedBodyHash();
         hash.update(octets, 0, octets.length);
-        assertThat(envelope.bodyHash()).contains(hash.finish());
-        assertThat(envelope.size()).isEqualTo(mail.content().length);
+        assertThat(envelope.content().bodyHash()).contains(hash.finish());
+        assertThat(envelope.content().size()).isEqualTo(mail.content().length);
         var body = new String(octets, StandardCharsets.US_ASCII);
         assertThat(body)
                 .contains(

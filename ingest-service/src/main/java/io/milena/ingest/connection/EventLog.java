@@ -20,8 +20,8 @@ final class EventLog {
                     safe(envelope.reversePath()),
                     envelope.recipients().size(),
                     safe(envelope.recipients().getFirst().forwardPath()),
-                    envelope.size(),
-                    envelope.priority(),
+                    envelope.content().size(),
+                    envelope.wishes().priority(),
                     remote,
                     millis);
         }

@@ -470,7 +470,8 @@ final class SmtpConnection {
                         service.metrics().accepted(took);
                         EventLog.accepted(mail.envelope(), remote, took / 1_000_000);
                         yield otherPriority
-                                ? Replies.queuedWithPriority(mail.envelope().priority(), id)
+                                ? Replies.queuedWithPriority(
+                                        mail.envelope().wishes().priority(), id)
                                 : Replies.queued(id);
                     }
                     case IncomingMessage.Verdict.Refused(var refusal, var reason) -> {

@@ -5,10 +5,13 @@ import io.milena.smtp.Command;
 import io.milena.smtp.DeliverBy;
 import io.milena.smtp.SessionState.Transaction;
 import io.milena.topics.BodyReference;
+import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
+import io.milena.topics.Retrying;
 import io.milena.topics.Topics;
+import io.milena.topics.Wishes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,25 +40,23 @@ public record Submission(String id, Transaction transaction, Trace trace, Instan
                 at,
                 // The queue lifetime of scheduled mail begins with its release.
                 release.orElse(at).plus(lifetime),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                release,
-                parameters.deliverBy().map(this::deliverBy),
-                false,
-                parameters.smtpUtf8(),
-                eightBitContent || parameters.eightBit(),
-                parameters.requireTls(),
-                tlsOptional,
-                priority,
-                parameters.envelopeId(),
-                parameters.ret(),
-                fromDomain,
-                headerLength,
-                size,
-                Optional.of(bodyHash),
-                body,
-                false);
+                Retrying.NONE,
+                new Wishes(
+                        release,
+                        parameters.deliverBy().map(this::deliverBy),
+                        parameters.requireTls(),
+                        tlsOptional,
+                        priority,
+                        parameters.envelopeId(),
+                        parameters.ret()),
+                new ContentShape(
+                        parameters.smtpUtf8(),
+                        eightBitContent || parameters.eightBit(),
+                        fromDomain,
+                        headerLength,
+                        size,
+                        Optional.of(bodyHash),
+                        body));
     }
 
     private Envelope.DeliverBy deliverBy(DeliverBy wish) {

@@ -103,7 +103,8 @@ final class Fitting {
     private static Optional<ProducerRecord<byte[], byte[]>> withoutBody(
             ProducerRecord<byte[], byte[]> record, Envelope envelope) {
         int length = record.value() == null ? 0 : record.value().length;
-        int shorter = length > envelope.headerLength() ? envelope.headerLength() : SHORT_HEADER_SECTION;
+        int shorter =
+                length > envelope.content().headerLength() ? envelope.content().headerLength() : SHORT_HEADER_SECTION;
         if (length <= shorter) {
             return Optional.empty();
         }
@@ -171,7 +172,9 @@ final class Fitting {
 
     private ProducerRecord<byte[], byte[]> outcome(
             Outcome.Type type, Envelope mail, Recipient recipient, String status, String why) {
-        return Outcome.ofOurs(type, mail, recipient, clock.instant(), mail.attempt(), status, why)
+        return Outcome.of(
+                        type, mail, recipient, clock.instant(), mail.retrying().attempts(), status)
+                .saying(why)
                 .record();
     }
 }

@@ -62,7 +62,7 @@ class RecordSizesTest {
             assertThat(MailRecord.from(consumed(record)).envelope().recipients())
                     .hasSize(50);
             // Nobody asked for the content.
-            assertThat(record.value()).hasSize(mail.envelope().headerLength());
+            assertThat(record.value()).hasSize(mail.envelope().content().headerLength());
         });
         assertThat(records)
                 .flatExtracting(record -> MailRecord.failureOf(consumed(record)).entries())

@@ -181,7 +181,7 @@ class TransactorTest {
             assertThat(MailRecord.failureOf(record).entries())
                     .singleElement()
                     .satisfies(entry -> assertThat(entry.status()).isEqualTo("5.3.4"));
-            assertThat(record.value()).hasSize(mail.envelope().headerLength());
+            assertThat(record.value()).hasSize(mail.envelope().content().headerLength());
         });
     }
 

@@ -26,15 +26,15 @@ final class Cancelled {
     }
 
     private static Outcome outcome(Envelope envelope, Recipient recipient, Mark mark) {
-        return Outcome.ofOurs(
-                Outcome.Type.CANCELLED,
-                envelope,
-                recipient,
-                mark.at(),
-                envelope.attempt(),
-                // RFC 3463 §3.4: 5.3.0 is the mail system's own doing, not further named.
-                "5.3.0",
-                "discarded by an operator"
+        return Outcome.of(
+                        Outcome.Type.CANCELLED,
+                        envelope,
+                        recipient,
+                        mark.at(),
+                        envelope.retrying().attempts(),
+                        // RFC 3463 §3.4: 5.3.0 is the mail system's own doing, not further named.
+                        "5.3.0")
+                .saying("discarded by an operator"
                         + mark.reason().map(why -> ": " + why).orElse(""));
     }
 }

@@ -50,20 +50,21 @@ public record EnvelopeView(
                 envelope.account(),
                 SafeText.line(envelope.reversePath()),
                 envelope.expiresAt(),
-                envelope.releaseAt().orElse(null),
-                envelope.deliverBy().map(Envelope.DeliverBy::deadline).orElse(null),
-                envelope.deliverBy()
+                envelope.wishes().releaseAt().orElse(null),
+                envelope.wishes().deliverBy().map(Envelope.DeliverBy::deadline).orElse(null),
+                envelope.wishes()
+                        .deliverBy()
                         .map(wish -> wish.mode().name().toLowerCase(Locale.ROOT))
                         .orElse(null),
-                envelope.priority(),
+                envelope.wishes().priority(),
                 envelope.priorityClass().toString(),
-                envelope.size(),
-                envelope.smtpUtf8(),
-                envelope.eightBit(),
-                envelope.requireTls(),
-                envelope.tlsOptional(),
-                envelope.envelopeId().map(SafeText::line).orElse(null),
-                envelope.ret().map(SafeText::line).orElse(null),
-                envelope.fromDomain().map(SafeText::line).orElse(null));
+                envelope.content().size(),
+                envelope.content().smtpUtf8(),
+                envelope.content().eightBit(),
+                envelope.wishes().requireTls(),
+                envelope.wishes().tlsOptional(),
+                envelope.wishes().envelopeId().map(SafeText::line).orElse(null),
+                envelope.wishes().ret().map(SafeText::line).orElse(null),
+                envelope.content().fromDomain().map(SafeText::line).orElse(null));
     }
 }

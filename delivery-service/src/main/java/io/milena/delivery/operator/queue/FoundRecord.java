@@ -42,7 +42,7 @@ record FoundRecord(
     private static FoundRecord of(
             ConsumerRecord<byte[], byte[]> record, boolean finished, Envelope envelope, Optional<DeadLetter> letter) {
         int there = record.value() == null ? 0 : record.value().length;
-        int length = Math.clamp(envelope.headerLength(), 0, Math.min(there, LONGEST_HEADER));
+        int length = Math.clamp(envelope.content().headerLength(), 0, Math.min(there, LONGEST_HEADER));
         return new FoundRecord(
                 new TopicPartition(record.topic(), record.partition()),
                 record.offset(),
@@ -54,7 +54,7 @@ record FoundRecord(
     }
 
     boolean headerIsWhole() {
-        return header.length == envelope.headerLength();
+        return header.length == envelope.content().headerLength();
     }
 
     String topic() {
@@ -81,12 +81,12 @@ record FoundRecord(
 
     /** When it leaves its delay topic; elsewhere it has left it. */
     Optional<Instant> due() {
-        return envelope.dueAt().filter(due -> isTier());
+        return envelope.retrying().dueAt().filter(due -> isTier());
     }
 
     /** Whether it waits since its sender wished it to go later. */
     boolean isScheduled(Instant now) {
-        return isTier() && envelope.releaseAt().filter(now::isBefore).isPresent();
+        return isTier() && envelope.wishes().releaseAt().filter(now::isBefore).isPresent();
     }
 
     /** When it is tried next: later than that where the way there leads through further tiers. */

@@ -40,9 +40,9 @@ record PlaceView(
                 envelope.recipients().stream()
                         .map(recipient -> SafeText.line(recipient.forwardPath()))
                         .toList(),
-                envelope.attempt(),
+                envelope.retrying().attempts(),
                 record.due().orElse(null),
-                envelope.delayReported(),
+                envelope.retrying().delayReported(),
                 record.letter()
                         .map(any -> new LetterId(record.partition().partition(), record.offset()).toString())
                         .orElse(null),

@@ -71,7 +71,7 @@ record RecipientView(
                 state(forwardPath, trail, now),
                 waiting.map(record -> record.partition() + "@" + record.offset())
                         .orElse(null),
-                waiting.map(record -> record.envelope().attempt())
+                waiting.map(record -> record.envelope().retrying().attempts())
                         .or(() -> last.map(Outcome::attempt))
                         .orElse(null),
                 waiting.map(FoundRecord::nextAttempt)
@@ -79,7 +79,9 @@ record RecipientView(
                         .orElse(null),
                 last.map(Outcome::status).orElse(null),
                 last.flatMap(Outcome::reply).map(SafeText::line).orElse(null),
-                last.flatMap(Outcome::remoteMta).map(SafeText::line).orElse(null),
+                last.flatMap(outcome -> outcome.connection().remoteMta())
+                        .map(SafeText::line)
+                        .orElse(null),
                 given.flatMap(Recipient::originalRecipient).map(SafeText::line).orElse(null),
                 given.map(Recipient::notifyOn).filter(words -> !words.isEmpty()).orElse(null));
     }

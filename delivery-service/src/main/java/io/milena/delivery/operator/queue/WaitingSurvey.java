@@ -127,7 +127,7 @@ final class WaitingSurvey implements AutoCloseable {
 
         private void add(FoundRecord found, Instant now) {
             messages++;
-            octets += found.envelope().size();
+            octets += found.envelope().content().size();
             oldest = earlier(oldest, found.envelope().acceptedAt());
             if (found.isTier()) {
                 deferred++;
