@@ -9,29 +9,30 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What travels beside the content: who it is from and for, and how far it has come (RFC 5321 §2.3.1). Immutable.
+ * Everything about a message beside its content: sender, recipients, wishes and progress (RFC 5321 §2.3.1). Immutable.
  *
- * @param id queue id: unique, letters and digits; what the client was told after DATA
+ * @param id queue id: unique, letters and digits; the client gets it in the reply to its content
  * @param account id of the account that submitted it; empty for the platform's own mail (DSNs)
  * @param reversePath {@code local@domain}, or empty for the null reverse-path
- * @param recipients the forward-paths still to be served, never empty; in {@link Topics#OUTBOUND} all of one domain
- * @param acceptedAt when the client was promised delivery
+ * @param recipients the remaining forward-paths, never empty; in {@link Topics#OUTBOUND} all of one domain
+ * @param acceptedAt when the message was accepted
  * @param expiresAt end of the queue lifetime: no attempt begins after it
- * @param attempt attempts already made
- * @param dueAt in a delay topic: not before this instant
- * @param retryAt no attempt before this instant, though it leaves the delay topic before: the way there leads through several of them; none on the last
- * @param releaseAt no attempt before this instant, as its sender wished (RFC 4865)
- * @param deliverBy by when its sender wants it delivered (RFC 2852)
- * @param delayReported whether its sender has been told that it waits; once is enough (RFC 3461 §4.1)
+ * @param attempt number of attempts already made
+ * @param dueAt earliest time at which it leaves its delay topic
+ * @param retryAt earliest time of the next attempt, if the way there leads through several delay topics; empty on the
+ *     last one
+ * @param releaseAt earliest time of the first attempt, by its sender's wish (RFC 4865)
+ * @param deliverBy deadline that its sender set (RFC 2852)
+ * @param delayReported whether its sender has been told of the delay; once is enough (RFC 3461 §4.1)
  * @param smtpUtf8 the transaction needs SMTPUTF8 (RFC 6531)
  * @param eightBit the content is not 7-bit (RFC 6152)
  * @param requireTls REQUIRETLS: only over hops that are proved and encrypted (RFC 8689 §2)
  * @param tlsOptional {@code TLS-Required: No} in its header section (RFC 8689 §3)
- * @param priority its level, -9 to 9, as it goes on in MT-PRIORITY; 0 is the usual one (RFC 6710)
+ * @param priority its level, -9 to 9, as passed on in MT-PRIORITY; 0 is the usual one (RFC 6710)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
  * @param ret RET: FULL or HDRS
  * @param fromDomain domain of the From: header field, lower case A-labels; chooses the DKIM key
- * @param headerLength octets of the header section, with the empty line that ends it, at the start of the value
+ * @param headerLength octets of the header section at the start of the value, including the empty line that ends it
  * @param size octets of the whole content
  * @param bodyHash base64 SHA-256 of the body in DKIM's relaxed canonicalization (RFC 6376 §3.4.4)
  * @param body where the body is, if it does not follow the header section in the value
@@ -103,18 +104,20 @@ public record Envelope(
         return reversePath.isEmpty();
     }
 
-    /** What the queues make of its priority. */
+    /** The queue class of its priority. */
     @JsonIgnore
     public Priority priorityClass() {
         return Priority.of(priority);
     }
 
-    /** No attempt begins before: what its sender wished, or a retry that it is on its way to. */
+    /**
+     * Earliest time of the next attempt: the release that its sender asked for, or a retry that it is on its way to.
+     */
     public Optional<Instant> triedFrom() {
         return Stream.of(releaseAt, retryAt).flatMap(Optional::stream).max(Comparator.naturalOrder());
     }
 
-    /** No attempt begins from here on: the end of the queue lifetime, or an earlier one that its sender set. */
+    /** Time from which no attempt begins: the end of the queue lifetime, or an earlier one that its sender set. */
     public Instant triedUntil() {
         return deliverBy
                 .filter(wish -> wish.mode() == DeliverBy.Mode.RETURN)
@@ -127,12 +130,15 @@ public record Envelope(
         return with(some, attempt, dueAt, retryAt, delayReported, inDoubt, headerLength);
     }
 
-    /** The same for mail that travels with a beginning of its header section only. */
+    /** A copy for mail that travels with only a beginning of its header section. */
     public Envelope withHeaderLength(int length) {
         return with(recipients, attempt, dueAt, retryAt, delayReported, inDoubt, length);
     }
 
-    /** The same, to leave its delay topic when it is {@code due} and to be tried then or later; {@code tried} if an attempt was made. */
+    /**
+     * A copy that leaves its delay topic when it is {@code due} and is tried at {@code retry}, which is not earlier;
+     * {@code tried} counts an attempt.
+     */
     public Envelope deferredUntil(Instant due, Instant retry, boolean tried) {
         return with(
                 recipients,
@@ -144,22 +150,22 @@ public record Envelope(
                 headerLength);
     }
 
-    /** The same, to be tried as soon as it leaves its delay topic. */
+    /** A copy that is tried as soon as it leaves its delay topic. */
     public Envelope withoutRetryAt() {
         return with(recipients, attempt, dueAt, Optional.empty(), delayReported, inDoubt, headerLength);
     }
 
-    /** The same, once its sender has been told that it waits. */
+    /** A copy whose sender has been told of the delay. */
     public Envelope withDelayReported() {
         return with(recipients, attempt, dueAt, retryAt, true, inDoubt, headerLength);
     }
 
-    /** The same, once an attempt may have been cut short by a crash. */
+    /** A copy of which an attempt may have been cut short by a crash. */
     public Envelope withDoubt() {
         return with(recipients, attempt, dueAt, retryAt, delayReported, true, headerLength);
     }
 
-    /** What changes on the way; all else stays as it was submitted. */
+    /** A copy with the components that change on the way; all others stay as they were submitted. */
     private Envelope with(
             List<Recipient> some,
             int attempts,
@@ -197,16 +203,16 @@ public record Envelope(
     }
 
     /**
-     * By when its sender wants a message delivered, and what is to happen otherwise (RFC 2852).
+     * The deadline that its sender set, and what happens then (RFC 2852).
      *
-     * @param trace whether each host that passes it on is to say so
+     * @param trace whether each host that passes the message on must report that
      */
     public record DeliverBy(Instant deadline, Mode mode, boolean trace) {
-        /** What is to happen at the deadline to a message that still waits. */
+        /** What happens at the deadline to a message that still waits. */
         public enum Mode {
-            /** Its sender is told, and it is tried further. */
+            /** Its sender is told, and it is retried. */
             NOTIFY,
-            /** It goes back. */
+            /** It is returned. */
             RETURN
         }
     }
