@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** PostgreSQL with a process of its own that watches it: {@code --dir DIR --port 5432 --password-file FILE}. */
+/** PostgreSQL with a watching process of its own: {@code --dir DIR --port 5432 --password-file FILE}. */
 public final class PostgresNode {
     private PostgresNode() {}
 
