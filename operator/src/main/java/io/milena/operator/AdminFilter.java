@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import org.jboss.logging.Logger;
 
-/** Refuses who does not bear the administrator's token, before the body is read. */
+/** Refuses requests without the administrator's token, before the body is read. */
 @AdminOnly
 @Provider
 @ApplicationScoped
@@ -24,7 +24,7 @@ public class AdminFilter implements ContainerRequestFilter {
         token = new BearerToken(ConfiguredSecret.of(KEY, settings.adminToken(), settings.adminTokenFile()));
     }
 
-    /** Says once what is missing. */
+    /** Logs once that the token is not configured. */
     void start(@Observes StartupEvent event) {
         if (!token.exists()) {
             LOG.warnf("every request under /v1 is refused: set %s or -file", KEY);

@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Says what is wrong with a JSON body without Jackson's own words: they quote the body, and it may hold a private key. */
+/** Describes errors in a JSON body without Jackson's own words: they quote the body, which may hold a private key. */
 final class JsonErrors {
     private JsonErrors() {}
 

@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What every error is answered with: a problem document (RFC 9457). */
+/** The answer to every error: a problem document (RFC 9457). */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @Schema(description = "What went wrong (RFC 9457).")
 public record Problem(
@@ -27,7 +27,7 @@ public record Problem(
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** One member of the body that is wrong; {@code pointer} as in RFC 6901. */
+    /** One wrong member of the body; {@code pointer} as in RFC 6901. */
     public record Error(
             @Schema(examples = "#/name") String pointer,
             @Schema(examples = "must not be blank") String detail) {}
@@ -46,7 +46,7 @@ public record Problem(
         return of(Response.Status.NOT_FOUND, "no such " + what);
     }
 
-    /** One member of the body is wrong. */
+    /** A problem with one member of the body. */
     public static Problem invalid(String pointer, String detail) {
         return of(Response.Status.BAD_REQUEST, "the body has errors").withErrors(List.of(new Error(pointer, detail)));
     }
@@ -67,7 +67,7 @@ public record Problem(
         return new ProblemException(this);
     }
 
-    /** The answer that ends a request with this. */
+    /** The answer that ends a request with this problem. */
     public Response response() {
         var response = Response.status(status).type(MEDIA_TYPE).entity(this);
         if (status == Response.Status.UNAUTHORIZED.getStatusCode()) {
@@ -80,7 +80,7 @@ public record Problem(
         return response.build();
     }
 
-    /** The answer of one who can't just now, and may be asked again soon. */
+    /** The answer 503: the client may ask again soon. */
     public static Response unavailable(String detail) {
         return of(Response.Status.SERVICE_UNAVAILABLE, detail).response();
     }
