@@ -11,7 +11,7 @@ import java.util.List;
 final class Cancelled {
     private Cancelled() {}
 
-    /** One for each recipient that still waits for one: of mail that has failed or came back, there is none. */
+    /** One for each recipient that still waits for a terminal outcome; none for mail that has failed or came back. */
     static List<Outcome> outcomes(DeadLetter letter, Mark mark) {
         boolean waits = letter.source()
                 .map(DeadLetter.Source::topic)
@@ -32,7 +32,7 @@ final class Cancelled {
                 recipient,
                 mark.at(),
                 envelope.attempt(),
-                // RFC 3463 §3.4: 5.3.0 is the mail system's own doing, not further named.
+                // RFC 3463 §3.4: 5.3.0 is an unspecified act of the mail system.
                 "5.3.0",
                 "discarded by an operator"
                         + mark.reason().map(why -> ": " + why).orElse(""));
