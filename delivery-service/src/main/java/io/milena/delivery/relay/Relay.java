@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Makes attempts: finds the hosts, keeps a session, tries the next host where a host and not the message is at fault. Thread-safe; each {@link Line} belongs to one worker. */
+/**
+ * Makes attempts: finds the hosts, keeps a session, and tries the next host if a host and not the message is the
+ * problem. Thread-safe; each {@link Line} belongs to one worker.
+ */
 public final class Relay {
     private static final Cause SENDER_TAKES_NO_MAIL =
             new Cause.NoRoute("5.7.27", "the sender's domain takes no mail itself (null MX)");
@@ -60,7 +63,7 @@ public final class Relay {
         return new Line(observer);
     }
 
-    /** Is told of connections as they come and go; called by the thread that relays. */
+    /** Is told of connections that open and close; called by the thread that relays. */
     public interface Observer {
         void connecting();
 
@@ -68,34 +71,37 @@ public final class Relay {
 
         void closed();
 
-        /** A host let us in and sent us away before a message went through. */
+        /** A host accepted the connection and broke it off before a message went through. */
         void troubled();
     }
 
-    /** What an attempt came to for each recipient, and how it went with the hosts. */
+    /** The results of an attempt for each recipient, and its result for the hosts. */
     public record Relayed(List<RecipientResult> results, Contact contact) {}
 
-    /** What an attempt says of the hosts, whatever it says of the message. */
+    /** What an attempt shows about the hosts, independent of the message. */
     public sealed interface Contact {
         Contact MADE = new Made();
         Contact NONE = new None();
 
-        /** One of them had its say. */
+        /** A host was reached and answered. */
         record Made() implements Contact {}
 
         /** Nothing. */
         record None() implements Contact {}
 
-        /** There is no way for this domain just now, whoever the hosts are. */
+        /** There is no way to this domain for now, whichever its hosts are. */
         record NoWay(Cause why) implements Contact {}
 
-        /** No host let us in. */
+        /** No host accepted a connection. */
         record Shut(Cause why) implements Contact {}
     }
 
-    /** A worker's line to a site: at most one open session at a time, for whatever ways lead to its host alike. */
+    /**
+     * A worker's connection to a site: at most one open session at a time, for all ways that lead to its host in one
+     * manner.
+     */
     public final class Line implements AutoCloseable {
-        /** A session that was idle for longer is looked at before it is used. */
+        /** A session that was idle for longer is checked before it is used. */
         private static final long FRESH = 500_000_000L;
 
         private final Observer observer;
@@ -109,7 +115,7 @@ public final class Relay {
             this.observer = observer;
         }
 
-        /** Whether there is a session that another message may go over; one that is of no more use is ended. */
+        /** Whether there is a session for another message; a session that cannot be used any more is ended. */
         public boolean ready(Limits limits) {
             if (session != null
                     && (session.transactions() >= limits.messagesPerConnection()
@@ -120,7 +126,7 @@ public final class Relay {
             return session != null;
         }
 
-        /** {@code mayComplete} is asked before the last of the content is sent. */
+        /** {@code mayComplete} is asked before the last piece of the content is sent. */
         public Relayed relay(Way wanted, MailRecord mail, BooleanSupplier mayComplete, Limits now) {
             if (wanted.route() instanceof Route.Discard discard) {
                 return discarded(mail.envelope(), discard);
@@ -167,7 +173,10 @@ public final class Relay {
                     content);
         }
 
-        /** Empty if there is no session, or if it broke before the host took the message: that says nothing of the host. */
+        /**
+         * Empty if there is no session, or if it broke before the host took the message, which shows nothing about the
+         * host.
+         */
         private Optional<List<RecipientResult>> overOpenSession(MailTransaction transaction) throws Content.Unreadable {
             if (session == null) {
                 return Optional.empty();
@@ -193,7 +202,7 @@ public final class Relay {
             };
         }
 
-        /** Whether the host of the open session is one of those of this way too, and is to be met in the same manner. */
+        /** Whether the host of the open session also belongs to this way, and is to be used in one manner. */
         private boolean leadsTo(Way wanted) {
             if (wanted.equals(way)) {
                 return true;
@@ -236,18 +245,19 @@ public final class Relay {
                     }
                 }
             }
-            // As long as one of them may take it later it is not over.
+            // While one of the hosts may take it later, it has not failed.
             var last = causes.reversed().stream()
                     .filter(cause -> !cause.permanent())
                     .findFirst()
                     .orElseGet(causes::getLast);
-            // A host that broke off at this message may take the next one: only silence makes the site rest.
+            // A host that broke off at this message may take the next one: only a host that does not answer makes the
+            // site rest.
             return new Relayed(
                     RecipientResult.notDelivered(transaction.recipients(), last),
                     spoke || last.permanent() ? Contact.NONE : shut(causes, last));
         }
 
-        /** A domain's policy about TLS says nothing of the hosts that it shares with others. */
+        /** A domain's TLS policy shows nothing about the hosts that it shares with other domains. */
         private static Contact shut(List<Cause> causes, Cause last) {
             return causes.stream()
                     .filter(cause -> !(cause instanceof Cause.Insecure) && !cause.permanent())
@@ -303,7 +313,7 @@ public final class Relay {
     }
 
     private String reversePath(Envelope envelope) {
-        // The platform's own mail (no account) and reports keep what they have.
+        // The platform's own mail (no account) and bounce reports keep their reverse-path.
         return envelope.hasNullReversePath() || envelope.account().isEmpty()
                 ? envelope.reversePath()
                 : returnAddress
@@ -311,7 +321,10 @@ public final class Relay {
                         .orElse(envelope.reversePath());
     }
 
-    /** RFC 7505 §4.2: whose own domain takes no mail gets no answer and no report, and most hosts refuse what is from there; a smart host decides itself. */
+    /**
+     * RFC 7505 §4.2: a sender whose own domain accepts no mail gets no answer and no report, and most hosts refuse such
+     * mail; a smart host decides itself.
+     */
     private boolean sender(MailTransaction transaction, Way way) {
         var reversePath = transaction.reversePath();
         return transaction.returnsToUs()
