@@ -6,7 +6,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands the run's one {@link Story} to the tests that ask for it; the first of them starts it, the end of the run closes it. */
+/**
+ * Passes the run's one {@link Story} to tests with such a parameter; the first of them starts it, the end of the run
+ * closes it.
+ */
 public final class SharedPlatform implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedPlatform.class);
 
@@ -23,7 +26,7 @@ public final class SharedPlatform implements ParameterResolver {
                 .story();
     }
 
-    /** The one attempt to begin: where it failed every story fails at once, and none waits for another. */
+    /** The only attempt to start: if it failed, every story fails at once, and none waits for another attempt. */
     private record Attempt(Optional<Story> begun, Optional<RuntimeException> failure) implements AutoCloseable {
         static Attempt make() {
             try {
