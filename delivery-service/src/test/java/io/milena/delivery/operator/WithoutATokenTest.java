@@ -9,7 +9,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing is open where nobody has set a token. */
+/** Without a configured token every request is refused. */
 @QuarkusTest
 @QuarkusTestResource(
         value = OperatorPlatform.class,
