@@ -127,7 +127,7 @@ final class BadDestinations {
                     .sorted()
                     .toArray();
             System.out.printf(
-                    "%s: %.3f of the speed without, the middle of %d rounds (%.3f to %.3f); by means %.3f%n",
+                    "%s: %.3f of the speed of all good, median of %d rounds (%.3f to %.3f); by means %.3f%n",
                     bad.title,
                     (ratios[(ROUNDS - 1) / 2] + ratios[ROUNDS / 2]) / 2,
                     ROUNDS,

@@ -83,7 +83,7 @@ final class Fairness {
         var deliveries = ledger.deliveries(message -> message < campaign);
         double pace = (deliveries.length - 1) * 1e9 / (deliveries[deliveries.length - 1] - deliveries[0]);
         System.out.printf(
-                "%nthe campaign went at %.0f messages/s from its first to its last: who waits for all of it waits for %.0f s; lost %d, duplicates %d%n",
+                "%nthe campaign went at %.0f messages/s from its first to its last; a message behind all of it would wait for %.0f s; lost %d, duplicates %d%n",
                 pace, campaign / pace, next - ledger.deliveredCount(), ledger.duplicates());
     }
 

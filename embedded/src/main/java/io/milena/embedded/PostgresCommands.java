@@ -56,7 +56,7 @@ record PostgresCommands(Path programs, Path log) {
                 "--no-locale",
                 "--no-instructions"));
         if (status != 0) {
-            throw new StartException("PostgreSQL cannot make its database: " + lastLine());
+            throw new StartException("PostgreSQL cannot create its database: " + lastLine());
         }
     }
 
@@ -83,7 +83,7 @@ record PostgresCommands(Path programs, Path log) {
             var lines = Files.readAllLines(log).stream()
                     .filter(line -> !line.isBlank())
                     .toList();
-            return lines.isEmpty() ? "it said nothing" : lines.getLast().strip();
+            return lines.isEmpty() ? "it printed nothing" : lines.getLast().strip();
         } catch (IOException e) {
             return "see " + log;
         }

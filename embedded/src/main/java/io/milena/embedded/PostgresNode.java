@@ -15,7 +15,7 @@ public final class PostgresNode {
                     Files.readString(Path.of(options.get("password-file"))).strip();
             var postgres = EmbeddedPostgres.start(Path.of(options.get("dir")), options.number("port"), password);
             postgres.onExit(() -> {
-                System.err.println("postgres: the server has ended by itself");
+                System.err.println("postgres: the server ended unexpectedly");
                 Runtime.getRuntime().halt(1);
             });
             return postgres;

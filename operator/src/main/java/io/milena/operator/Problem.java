@@ -8,21 +8,23 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The answer to every error: a problem document (RFC 9457). */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@Schema(description = "What went wrong (RFC 9457).")
+@Schema(description = "An error (RFC 9457).")
 public record Problem(
-        @Schema(description = "Always about:blank: title and status tell the kind.", examples = "about:blank")
+        @Schema(
+                description = "Always about:blank; title and status say which kind of error it is.",
+                examples = "about:blank")
         String type,
 
         @Schema(examples = "Not Found") String title,
         @Schema(examples = "404") int status,
 
-        @Schema(description = "What is wrong with this request.", examples = "no such account")
+        @Schema(description = "The error in this request.", examples = "no such account")
         String detail,
 
-        @Schema(description = "A word for programs, where the status does not say enough.", examples = "suspended")
+        @Schema(description = "A code for programs, if the status is not specific enough.", examples = "suspended")
         String code,
 
-        @Schema(description = "What is wrong where in the body.")
+        @Schema(description = "The errors in the body, by member.")
         List<Error> errors) {
 
     public static final String MEDIA_TYPE = "application/problem+json";

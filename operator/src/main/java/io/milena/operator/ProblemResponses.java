@@ -72,7 +72,7 @@ public class ProblemResponses {
             }
         }
         LOG.errorf(e, "/%s failed", uri.getPath());
-        return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "the log has the reason")
+        return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "internal error; the log has the reason")
                 .response();
     }
 

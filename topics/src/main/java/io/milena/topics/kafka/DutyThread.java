@@ -50,7 +50,7 @@ public final class DutyThread implements AutoCloseable {
             turnAfterTurn();
         } finally {
             if (open()) {
-                health.ended(new IllegalStateException("nobody has told it to end"));
+                health.ended(new IllegalStateException("it was not told to end"));
             }
         }
     }

@@ -124,7 +124,7 @@ public final class LoopHealth {
                     + cause.map(why -> ": " + why).orElse(""));
         }
         if (turned != NEVER && now - turned > STUCK_AFTER.toNanos()) {
-            return Optional.of("it has not gone round for " + seconds(now - turned) + " s");
+            return Optional.of("it has not completed a turn for " + seconds(now - turned) + " s");
         }
         return Optional.empty();
     }

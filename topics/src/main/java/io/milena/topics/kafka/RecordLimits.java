@@ -112,7 +112,7 @@ public final class RecordLimits {
         if (why instanceof AuthorizationException) {
             someUnknown = true;
             LOG.warnf(
-                    "%s of %s may not be read (DescribeConfigs): taken to be %d",
+                    "no right to read %s of %s (DescribeConfigs): assumed to be %d",
                     SETTING, topic, KafkaClients.LARGEST_REQUEST);
         } else if (!(why instanceof UnknownTopicOrPartitionException || why instanceof InvalidTopicException)) {
             throw new KafkaException("no broker says how large a record " + topic + " takes", why);

@@ -25,7 +25,7 @@ final class SecondRound implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         if (!asked) {
             asked = true;
-            consumer.enforceRebalance("its predecessor may have been giving something up");
+            consumer.enforceRebalance("the previous member with this name may have given up partitions");
         }
         its.onPartitionsAssigned(partitions);
     }

@@ -33,7 +33,7 @@ public final class ServiceHealth {
                 .strongReference(true)
                 .register(meters);
         FunctionCounter.builder("milena.records.put.aside", loop, LoopHealth::recordsPutAside)
-                .description("records that Kafka does not take, each a dead letter now")
+                .description("records that Kafka refused, each put aside as a dead letter")
                 .tags("service", service, "loop", name)
                 .register(meters);
         return loop;

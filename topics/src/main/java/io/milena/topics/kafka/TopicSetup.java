@@ -53,7 +53,7 @@ public final class TopicSetup {
             throw new IllegalStateException("topics are not ready after " + limit, last);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while topics were made", e);
+            throw new IllegalStateException("interrupted while topics were created", e);
         }
     }
 
@@ -134,8 +134,7 @@ public final class TopicSetup {
                 throw e;
             }
             LOG.warnf(
-                    "%s should have retention.ms=%s or more: it may not be looked at or changed",
-                    Topics.BODIES, needed);
+                    "%s needs retention.ms=%s or more: no right to read or change that setting", Topics.BODIES, needed);
         }
     }
 

@@ -118,7 +118,7 @@ public final class Transactor implements AutoCloseable {
         health.failed(why);
         // Several records that together exceed a topic's limit end in a time-out: the next attempt asks for the limit.
         clients.limits().forget();
-        LOG.warnf("%s: a transaction of %d records is given up: %s", transactionalId, records, why.toString());
+        LOG.warnf("%s: a transaction of %d records failed: %s", transactionalId, records, why.toString());
     }
 
     private List<ProducerRecord<byte[], byte[]>> fit(Collection<ProducerRecord<byte[], byte[]>> records) {
@@ -228,7 +228,7 @@ public final class Transactor implements AutoCloseable {
         }
         if (!failure.get().ofARecord()) {
             throw new KafkaException(
-                    "the records to blame cannot be found out", failure.get().why());
+                    "the refused records cannot be identified", failure.get().why());
         }
         if (records.size() == 1) {
             refused.put(records.getFirst(), failure.get().why());
