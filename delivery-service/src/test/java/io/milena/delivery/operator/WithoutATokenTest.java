@@ -24,6 +24,6 @@ class WithoutATokenTest {
                 .then()
                 .statusCode(403)
                 .contentType("application/problem+json")
-                .body("detail", equalTo("nobody is let in until milena.bootstrap.admin-token or -file is set here"));
+                .body("detail", equalTo("access is disabled until milena.bootstrap.admin-token or milena.bootstrap.admin-token-file is configured"));
     }
 }
