@@ -24,6 +24,9 @@ class WithoutATokenTest {
                 .then()
                 .statusCode(403)
                 .contentType("application/problem+json")
-                .body("detail", equalTo("access is disabled until milena.bootstrap.admin-token or milena.bootstrap.admin-token-file is configured"));
+                .body(
+                        "detail",
+                        equalTo(
+                                "access is disabled until milena.bootstrap.admin-token or milena.bootstrap.admin-token-file is configured"));
     }
 }
