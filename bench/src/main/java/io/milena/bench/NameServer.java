@@ -23,8 +23,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.TextParseException;
 
 /**
- * A name server on loopback, UDP only since no answer is long. Each domain has the MX host {@code mx.DOMAIN} with one
- * address. All other names do not exist.
+ * A name server on loopback, UDP alone (no answer is long): each domain has the MX host {@code mx.DOMAIN}, and that one address. All other names do
+ * not exist.
  */
 final class NameServer implements AutoCloseable {
     private static final int TTL_SECONDS = 3600;
@@ -57,7 +57,7 @@ final class NameServer implements AutoCloseable {
                         .toWire();
                 socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
             } catch (IOException e) {
-                // Closed, or not a DNS message: neither is answered.
+                // Closed, or no DNS message: nothing is said to either.
                 continue;
             }
         }
@@ -83,7 +83,7 @@ final class NameServer implements AutoCloseable {
         return reply;
     }
 
-    // RFC 2308 §3: a negative answer has the SOA, which says how long it holds.
+    // RFC 2308 §3: a negative answer carries the SOA that says how long it holds.
     private static Record authority() {
         return new SOARecord(
                 name("test"), DClass.IN, TTL_SECONDS, name("ns.test"), name("root.test"), 1, 3600, 600, 86400, 3600);

@@ -8,11 +8,11 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds free TCP ports of this machine. */
+/** TCP ports of this machine: whether one is free, and which are. */
 public final class Ports {
     private Ports() {}
 
-    /** Throws a {@link StartException} with a sentence for a person if the port is not free. */
+    /** Throws a {@link StartException} that a person understands when nothing can listen on the port any more. */
     public static void requireFree(String host, int port, String purpose) {
         try (var socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(host, port));
@@ -21,7 +21,9 @@ public final class Ports {
         }
     }
 
-    /** Different free ports of the loopback address, for tests: another program may take one before it is used. */
+    /**
+     * Different free ports of the loopback address. Another program may take one before its user does: for tests.
+     */
     public static int[] free(int count) {
         List<ServerSocket> held = new ArrayList<>();
         try {

@@ -2,7 +2,7 @@ package io.milena.delivery.operator;
 
 import java.nio.charset.StandardCharsets;
 
-/** Octets of strangers as text that is harmless to a terminal: no control characters, no changes of direction. */
+/** Octets of strangers as text that does nothing to a terminal: no control characters, no changes of direction. */
 public final class SafeText {
     private SafeText() {}
 
@@ -15,7 +15,7 @@ public final class SafeText {
         return safe(text, true);
     }
 
-    /** As one line. */
+    /** In one line. */
     public static String line(String text) {
         return safe(text, false);
     }

@@ -37,8 +37,8 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /**
- * A name server on loopback, UDP and TCP on one port, that answers with the records a test has added (RFC 1035):
- * NXDOMAIN for unknown names, SERVFAIL for broken ones. Counts questions. Thread-safe.
+ * A name server on loopback, UDP and TCP on one port, that answers from what a test has told it (RFC 1035): NXDOMAIN for a
+ * name it was never told of, SERVFAIL where it was told to. Counts questions. Thread-safe.
  */
 public final class FakeDns implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
@@ -85,12 +85,12 @@ public final class FakeDns implements AutoCloseable {
         return add(new MXRecord(name(domain), DClass.IN, TTL_SECONDS, preference, name(host)));
     }
 
-    /** RFC 7505: the domain accepts no mail. */
+    /** RFC 7505: the domain takes no mail. */
     public FakeDns nullMx(String domain) {
         return add(new MXRecord(name(domain), DClass.IN, TTL_SECONDS, 0, Name.root));
     }
 
-    /** An A or AAAA record, by the form of the literal. */
+    /** An A or AAAA record, as the literal asks for. */
     public FakeDns address(String host, String literal) {
         var address = InetAddress.ofLiteral(literal);
         return add(
@@ -103,7 +103,7 @@ public final class FakeDns implements AutoCloseable {
         return add(new CNAMERecord(name(alias), DClass.IN, TTL_SECONDS, name(canonical)));
     }
 
-    /** A TXT record; text longer than a character-string is split (RFC 1035 §3.3.14). */
+    /** A TXT record; text longer than a character-string is split as it has to be (RFC 1035 §3.3.14). */
     public FakeDns txt(String owner, String text) {
         List<String> strings = new ArrayList<>();
         for (int at = 0; at < text.length(); at += 255) {
@@ -117,13 +117,13 @@ public final class FakeDns implements AutoCloseable {
         return add(new TLSARecord(name("_" + port + "._tcp." + host), DClass.IN, TTL_SECONDS, 3, 1, 1, keyHash));
     }
 
-    /** Answers about these names and names below them have the AD bit, as if DNSSEC proved them. */
+    /** Answers about these names and those below bear the AD bit, as if DNSSEC proved them. */
     public FakeDns prove(String... domains) {
         Arrays.stream(domains).map(FakeDns::name).forEach(proved::add);
         return this;
     }
 
-    /** Removes the records of the name. */
+    /** Forgets what was told of the name. */
     public FakeDns forget(String domain) {
         records.remove(name(domain));
         return this;
@@ -140,7 +140,7 @@ public final class FakeDns implements AutoCloseable {
         return this;
     }
 
-    /** How many questions there were for the name and type, e.g. {@code MX}. */
+    /** How often the name was asked for with this type, e.g. {@code MX}. */
     public int questions(String domain, String type) {
         var count = questions.get(name(domain).canonicalize() + " " + type);
         return count == null ? 0 : count.get();
@@ -172,7 +172,7 @@ public final class FakeDns implements AutoCloseable {
                 }
                 udp.send(new DatagramPacket(wire, wire.length, packet.getSocketAddress()));
             } catch (IOException e) {
-                // Closed, or a packet that is not a DNS message: neither is answered.
+                // Closed, or a packet that is no DNS message: a name server says nothing to either.
                 continue;
             }
         }
@@ -261,7 +261,7 @@ public final class FakeDns implements AutoCloseable {
         return records.keySet().stream().anyMatch(known -> known.subdomain(name));
     }
 
-    // RFC 2308 §3: a negative answer has the SOA, which says how long it holds.
+    // RFC 2308 §3: a negative answer carries the SOA that says how long it holds.
     private static Record authority() {
         return new SOARecord(Name.root, DClass.IN, 1, name("ns.test"), name("root.test"), 1, 3600, 600, 86400, 1);
     }

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * Free ports for all servers of a standalone, kept for its whole life, including restarts; {@code parts} are those of
- * separate processes.
- */
+/** Free ports for everything that a standalone opens, kept for its whole life, restarts included; those of {@code parts} are of processes of their own. */
 record PlatformPorts(
         int smtp,
         int submission,
@@ -23,7 +20,7 @@ record PlatformPorts(
         int postbox,
         Map<String, Integer> parts) {
 
-    /** With an HTTP port for each of these parts. */
+    /** With one for the HTTP of each of these parts. */
     static PlatformPorts free(List<String> partNames) throws IOException {
         var held = new ArrayList<ServerSocket>();
         for (int i = 0; i < 8 + partNames.size(); i++) {

@@ -34,7 +34,7 @@ record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoClos
         }
     }
 
-    /** Limits records of these topics to that many octets; returns when the broker knows. */
+    /** The topics take records of so many octets from now on; returns when the broker knows. */
     void limit(int octets, String... topics) throws Exception {
         var limit = new AlterConfigOp(
                 new ConfigEntry("max.message.bytes", Integer.toString(octets)), AlterConfigOp.OpType.SET);
@@ -51,7 +51,7 @@ record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoClos
         }
     }
 
-    /** The present ends of these topics, including uncommitted records. */
+    /** Where these topics end now, with what is not committed yet. */
     Map<TopicPartition, Long> ends(List<String> topics) {
         try (var consumer = clients.consumer(Map.of("isolation.level", "read_uncommitted"))) {
             return consumer.endOffsets(
@@ -59,7 +59,7 @@ record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoClos
         }
     }
 
-    /** All committed records of a topic from an offset on; waits for open transactions. */
+    /** All that is committed in a topic from an offset on; waits for transactions that end just now. */
     List<ConsumerRecord<byte[], byte[]>> records(String topic, long from) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         var partition = new TopicPartition(topic, 0);
