@@ -193,6 +193,6 @@ class AccountsTest {
                                 .then(),
                         400)
                 .body("errors[0].pointer", equalTo("#/nmae"))
-                .body("errors[0].detail", containsString("no such field"));
+                .body("errors[0].detail", containsString("unknown field"));
     }
 }

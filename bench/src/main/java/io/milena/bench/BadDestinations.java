@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * {@code ./milena bench destinations}: whether three bad destinations slow down the other 97. One refuses connections, one tarpits, one takes a
- * message a second and answers 451 or 421 to what is more. All in one platform, since one start differs from another: phases with and without the three take
- * turns, and each is compared with its neighbours.
+ * {@code ./milena bench destinations}: whether three bad destinations slow down the other 97. One refuses connections,
+ * one tarpits, one takes a message a second and answers 451 or 421 to more. All phases run in one platform, since one
+ * start differs from another: phases with and without the three alternate, and each is compared with its neighbours.
  */
 final class BadDestinations {
     private static final int ROUNDS = 8;
@@ -25,13 +25,16 @@ final class BadDestinations {
     private static final int TARPIT = 98;
     private static final int THROTTLE = 99;
     private static final Duration HEALED = Duration.ofMinutes(3);
-    /** The shaping file has been read again by then, and idle connections have ended. */
+    /** Until then the shaping file has been read again, and idle connections have ended. */
     private static final Duration SETTLED = Duration.ofSeconds(7);
-    /** What waits for the three comes back soon, so that one needn't wait long to see that nothing was lost; retries are the more work for that. */
+    /**
+     * Mail for the three hosts is retried soon, so that the check for lost mail need not wait long; this makes more
+     * retries.
+     */
     private static final Map<String, String> SOON = Map.of(
             "milena.retry.delays", "30s", "milena.delivery.suspend.first", "30s", "milena.delivery.suspend.max", "30s");
 
-    /** What the three others are. */
+    /** The state of the three hosts. */
     private enum Others {
         GOOD("all good"),
         BAD("three bad"),
@@ -106,12 +109,12 @@ final class BadDestinations {
                 "lost",
                 "duplicates");
         for (int round = 0; round <= ROUNDS; round++) {
-            // Each stands first in turn, so that what changes with time counts for none of them.
+            // Each phase is first in turn, so that drift over time favours none.
             for (int i = 0; i < Others.values().length; i++) {
                 var others = Others.values()[(round + i) % Others.values().length];
                 double speed = phase(round, others);
-                // The first round counts for nothing: the compiler has not met bad hosts before, and stays behind for
-                // all of it.
+                // The first round does not count: the compiler has not seen bad hosts before, and lags behind for all
+                // of it.
                 if (round > 0) {
                     speeds.computeIfAbsent(others, key -> new ArrayList<>()).add(speed);
                 }
@@ -124,7 +127,7 @@ final class BadDestinations {
                     .sorted()
                     .toArray();
             System.out.printf(
-                    "%s: %.3f of the speed without, the middle of %d rounds (%.3f to %.3f); by means %.3f%n",
+                    "%s: %.3f of the speed of all good, median of %d rounds (%.3f to %.3f); by means %.3f%n",
                     bad.title,
                     (ratios[(ROUNDS - 1) / 2] + ratios[ROUNDS / 2]) / 2,
                     ROUNDS,
@@ -169,7 +172,10 @@ final class BadDestinations {
         return message % Load.DOMAINS < GOOD;
     }
 
-    /** What was kept from the three has to come to them when they are well again, and may be sent to as fast as any: whatever does not was lost. */
+    /**
+     * Waits for mail that was kept from the three hosts, which are well now and as fast as any; mail that does not come
+     * was lost.
+     */
     private int awaitOthers(Ledger ledger) throws IOException, InterruptedException {
         Files.writeString(shaping, Others.GOOD.shaping());
         domains.become(Others.GOOD::manner);

@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 
-/** {@code ./milena bench [SCENARIO [MESSAGES]]}: the figures of {@code docs/performance.md} and of the decisions. */
+/**
+ * {@code ./milena bench [SCENARIO [MESSAGES]]}: measures the figures of {@code docs/performance.md} and of the
+ * decisions.
+ */
 public final class Bench {
     /** Octets of every message. */
     static final int SIZE = 2048;
-    /** Until then the JIT compiler takes a good part of two cores, and its work, not ours, would be measured. */
+    /**
+     * Before that many messages the JIT compiler takes a large part of two cores, and would be measured instead of us.
+     */
     static final int WARM_UP = 60_000;
 
     private static final String SCENARIOS = "accept, relay, destinations, fairness, backlog, scale, idle or dkim";

@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** One more delivery-service beside that of a split platform: started alike, but with a name and an HTTP port of its own. Confined to one thread. */
+/**
+ * One more delivery-service beside that of a split platform, started alike but with a name and an HTTP port of its own.
+ * Confined to one thread.
+ */
 final class DeliveryReplica implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
@@ -29,7 +32,7 @@ final class DeliveryReplica implements AutoCloseable {
         var name = "delivery-" + number;
         var settings = data.resolve("run/" + name + ".properties");
         Files.copy(data.resolve("run/delivery.properties"), settings, StandardCopyOption.REPLACE_EXISTING);
-        // The last word on a key holds.
+        // The last line with a key counts.
         Files.writeString(
                 settings,
                 "milena.instance=%s%nquarkus.http.port=%d%n".formatted(name, port),
@@ -51,7 +54,7 @@ final class DeliveryReplica implements AutoCloseable {
         return replica;
     }
 
-    /** What the platform's own was started with, but for the marker that says which it is. */
+    /** The command of the platform's own delivery-service, without the marker that names the process. */
     private static ArrayList<String> command(Path data, Path settings) throws IOException {
         var command = new ArrayList<String>();
         for (var word : new ObjectMapper()
@@ -87,7 +90,7 @@ final class DeliveryReplica implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atInterrupt);
         } catch (IllegalStateException interrupted) {
-            // The hook runs already.
+            // The shutdown hook runs already.
             return;
         }
         end();

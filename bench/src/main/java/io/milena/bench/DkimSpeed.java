@@ -21,8 +21,8 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.conscrypt.Conscrypt;
 
 /**
- * {@code ./milena bench dkim}: signatures a second on one thread, by provider. Each figure is the better of two runs after one to warm
- * up, all providers in turn, since the speed of a shared machine moves.
+ * {@code ./milena bench dkim}: signatures a second on one thread, by provider. Each figure is the better of two runs
+ * after one to warm up, all providers in turn, since the speed of a shared machine varies.
  */
 final class DkimSpeed {
     private static final Duration RUN = Duration.ofSeconds(2);
@@ -46,7 +46,7 @@ final class DkimSpeed {
 
     private DkimSpeed() {}
 
-    /** What is measured: one signature. */
+    /** The measured work: one signature. */
     private interface Work {
         void once() throws GeneralSecurityException;
     }
@@ -136,7 +136,7 @@ final class DkimSpeed {
         };
     }
 
-    /** As delivery does it: the header section is read, and signed with both keys. */
+    /** One message as delivery signs it: reads the header section and signs with both keys. */
     private static Work message(PrivateKey rsa, PrivateKey ed25519, Optional<Provider> provider) {
         var signers = List.of(
                 new DkimSigner("example.org", "m1r", rsa, provider),

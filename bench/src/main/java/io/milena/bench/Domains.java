@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
- * The hundred domains that {@link Load} writes to, each with an MX host and an address of its own (127.0.2.1 to .100), so that each is a site of its
- * own to delivery, and the name server that knows them.
+ * The hundred domains that {@link Load} writes to, and their name server. Each has an MX host with an address of its
+ * own (127.0.2.1 to .100), so that each is a site of its own to delivery.
  */
 final class Domains implements AutoCloseable {
     private static final int ATTEMPTS = 20;
@@ -27,13 +27,13 @@ final class Domains implements AutoCloseable {
         this.names = names;
     }
 
-    /** The manner of each domain's host; nobody listens where there is none. */
+    /** Starts each domain's host with its manner; without a manner no host listens. */
     static Domains with(IntFunction<Optional<Manner>> manners) throws IOException {
         BindException last = new BindException("no port");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var sinks = new TreeMap<Integer, Sink>();
             try {
-                // A port that is free at one address is nearly always free at all.
+                // A port that is free at one address is nearly always free at all of them.
                 int port = 0;
                 for (int i = 0; i < Load.DOMAINS; i++) {
                     var manner = manners.apply(i);
@@ -66,7 +66,7 @@ final class Domains implements AutoCloseable {
         return InetAddress.getByAddress(new byte[] {127, 0, 2, (byte) (domain + 1)});
     }
 
-    /** What a platform has to be told to find them. */
+    /** The platform settings for finding the domains. */
     Map<String, String> settings() {
         return Map.of(
                 "milena.dns.servers",
@@ -81,7 +81,7 @@ final class Domains implements AutoCloseable {
         sinks.values().forEach(sink -> sink.noteIn(ledger));
     }
 
-    /** Has the platform compile its code: so many messages, before a run that counts. */
+    /** Sends messages before a run that counts, so that the platform's code is compiled. */
     void warmUp(Load load, int messages, int connections) throws IOException, InterruptedException {
         var ledger = new Ledger(messages);
         noteIn(ledger);
@@ -89,7 +89,7 @@ final class Domains implements AutoCloseable {
         ledger.awaitDelivered(messages, message -> true);
     }
 
-    /** From now on the hosts have these manners; nobody listens where there is none. */
+    /** Changes the manners of the hosts; without a manner no host listens. */
     void become(IntFunction<Optional<Manner>> manners) throws IOException {
         for (int i = 0; i < Load.DOMAINS; i++) {
             var manner = manners.apply(i);

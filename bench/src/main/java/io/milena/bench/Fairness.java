@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * {@code ./milena bench fairness}: how long a message takes when another account's campaign waits for the same host, which takes far less than comes; and what
- * takes how long that the campaign's own account marks as transactional.
+ * {@code ./milena bench fairness}: how long a message takes while another account's campaign waits for one slow host;
+ * and how long a message takes that the campaign's own account marks as transactional.
  */
 final class Fairness {
     private static final int CONNECTIONS = 50;
-    /** Of one message, of which each connection has one at a time. */
+    /** The host's time for one message; each connection sends one at a time. */
     private static final Duration DELIBERATION = Duration.ofMillis(20);
 
     private static final int WARM_UP = 20_000;
@@ -35,7 +35,7 @@ final class Fairness {
         this.next = campaign;
     }
 
-    /** A host that thinks about each message, once it is told to. */
+    /** A host that takes time for each message, once it is told to. */
     private static final class Slow implements Manner {
         private volatile boolean thinking;
 
@@ -83,7 +83,7 @@ final class Fairness {
         var deliveries = ledger.deliveries(message -> message < campaign);
         double pace = (deliveries.length - 1) * 1e9 / (deliveries[deliveries.length - 1] - deliveries[0]);
         System.out.printf(
-                "%nthe campaign went at %.0f messages/s from its first to its last: who waits for all of it waits for %.0f s; lost %d, duplicates %d%n",
+                "%nthe campaign went at %.0f messages/s from its first to its last; a message behind all of it would wait for %.0f s; lost %d, duplicates %d%n",
                 pace, campaign / pace, next - ledger.deliveredCount(), ledger.duplicates());
     }
 

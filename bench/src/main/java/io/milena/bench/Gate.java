@@ -3,17 +3,17 @@ package io.milena.bench;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Takes a while for each message, and while it is shut keeps back its word that a content was taken. Thread-safe. */
+/** Takes a while for each message, and while it is shut holds back its final reply. Thread-safe. */
 final class Gate implements Manner {
     private volatile Duration delay = Duration.ZERO;
     private volatile CountDownLatch shut = new CountDownLatch(0);
 
-    /** From now on nothing is taken. */
+    /** From now on no content is acknowledged. */
     void shut() {
         shut = new CountDownLatch(1);
     }
 
-    /** What waits goes through, and all that comes, each after the delay. */
+    /** Releases the waiting replies; from now on each takes {@code each}. */
     void open(Duration each) {
         delay = each;
         shut.countDown();

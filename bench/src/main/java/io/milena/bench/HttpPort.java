@@ -9,12 +9,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** What a service tells at its HTTP port, and can be asked to do there. */
+/** The HTTP interface of a service: meters, health and REST. */
 record HttpPort(int number) {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-    /** The sum of a meter over all its labels; 0 while it has none. */
+    /** The sum of a meter over all its labels; 0 if it has none yet. */
     double value(String meter) throws IOException, InterruptedException {
         return get("/q/metrics")
                 .body()
@@ -24,7 +24,7 @@ record HttpPort(int number) {
                 .sum();
     }
 
-    /** Whether the health endpoint says that it is ready. */
+    /** Whether the health endpoint reports ready. */
     boolean ready() throws InterruptedException {
         try {
             return get("/q/health/ready").statusCode() == 200;
@@ -37,7 +37,7 @@ record HttpPort(int number) {
         return CLIENT.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** What is made there with the operator's token; an exception if it is not. */
+    /** Creates something with the operator's token; throws if it is refused. */
     JsonNode make(String path, String token, String json) throws IOException, InterruptedException {
         var request = request(path)
                 .header("Authorization", "Bearer " + token)

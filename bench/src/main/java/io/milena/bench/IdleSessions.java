@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * {@code ./milena bench idle}: what sessions that say EHLO and then nothing cost those that work. Ingest is a process of its own; a
- * client submits without them and with them, several times in turn, since the machine's speed drifts.
+ * {@code ./milena bench idle}: how much idle sessions, which say only EHLO, cost working ones. Ingest is a process of
+ * its own; a client submits with and without them, several times in alternation, since the machine's speed drifts.
  */
 final class IdleSessions implements AutoCloseable {
     private static final int SESSIONS = 10_000;
-    /** As many as one client's address may hold by default is 100. */
+    /** Below 100, the default limit for one client's address. */
     private static final int PER_ADDRESS = 90;
 
     private static final int ROUNDS = 8;
     private static final int WARM_UP = 60_000;
     private static final int SIZE = 2048;
 
-    /** Connections of the client that works, and its messages in each round. */
+    /** Connections of the working client, and its messages in each round. */
     private record Work(int connections, int messages) {}
 
     private static final List<Work> WORK = List.of(new Work(1, 1_500), new Work(20, 10_000));
@@ -48,7 +48,7 @@ final class IdleSessions implements AutoCloseable {
             var alone = new TreeMap<Integer, List<Double>>();
             var beside = new TreeMap<Integer, List<Double>>();
             for (int round = 1; round <= ROUNDS; round++) {
-                // The machine drifts, and who comes second is better warmed up: they take turns.
+                // The machine drifts, and the second run is better warmed up: they alternate.
                 boolean aloneFirst = round % 2 == 1;
                 if (aloneFirst) {
                     rows(load, round, 0, alone);
@@ -108,7 +108,7 @@ final class IdleSessions implements AutoCloseable {
             int address = i / PER_ADDRESS;
             var socket = new Socket();
             sockets.add(socket);
-            // Closed by RST: 10,000 ports in TIME-WAIT would stand in the way of the next run.
+            // Closed by RST: otherwise 10,000 ports in TIME-WAIT would block the next run.
             socket.setSoLinger(true, 0);
             socket.bind(new InetSocketAddress(
                     InetAddress.getByAddress(new byte[] {127, 1, (byte) (address / 200), (byte) (address % 200 + 1)}),
@@ -119,7 +119,7 @@ final class IdleSessions implements AutoCloseable {
         }
     }
 
-    /** Says it and reads so many replies: the greeting is one. */
+    /** Sends a line and reads that many replies; the greeting counts as one. */
     private static void say(Socket socket, String line, int replies) throws IOException {
         socket.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
         var in = socket.getInputStream();

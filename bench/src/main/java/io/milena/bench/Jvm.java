@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A Java process that is measured from outside. */
+/** A Java process, measured from outside. */
 record Jvm(long pid) {
     private static final double MIB = 1048576;
 
-    /** MiB that are reachable: the class histogram collects garbage first. */
+    /** MiB of reachable objects: the class histogram collects garbage first. */
     double liveHeap() throws IOException, InterruptedException {
         var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         var process = new ProcessBuilder(jcmd, Long.toString(pid), "GC.class_histogram")
@@ -24,12 +24,12 @@ record Jvm(long pid) {
                 / MIB;
     }
 
-    /** MiB of memory that it has now. */
+    /** MiB of resident memory now. */
     long resident() throws IOException {
         return status("VmRSS");
     }
 
-    /** MiB, the most that it ever had. */
+    /** MiB of resident memory at its peak. */
     long peakResident() throws IOException {
         return status("VmHWM");
     }

@@ -8,7 +8,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/** When each message of a run was sent, accepted and delivered, in {@link System#nanoTime()}; 0 where it was not. Thread-safe. */
+/**
+ * When each message of a run was sent, accepted and delivered, in {@link System#nanoTime()}; 0 if it was not.
+ * Thread-safe.
+ */
 final class Ledger {
     private static final Duration NO_PROGRESS = Duration.ofSeconds(60);
 
@@ -50,14 +53,14 @@ final class Ledger {
         return deliveredCount.get();
     }
 
-    /** How many of those that are meant were delivered. */
+    /** How many of the messages selected by {@code meant} were delivered. */
     int deliveredCount(IntPredicate meant) {
         return (int) IntStream.range(0, delivered.length())
                 .filter(message -> delivered.get(message) != 0 && meant.test(message))
                 .count();
     }
 
-    /** When those that are meant were delivered, the first first; so they are to be compared by their differences only. */
+    /** When the selected messages were delivered, in ascending order; only the differences are meaningful. */
     long[] deliveries(IntPredicate meant) {
         return IntStream.range(0, delivered.length())
                 .filter(message -> delivered.get(message) != 0 && meant.test(message))
@@ -66,7 +69,7 @@ final class Ledger {
                 .toArray();
     }
 
-    /** Waits until so many of those that are meant are delivered; an exception if none is for a while. */
+    /** Waits until that many of the selected messages are delivered; throws if none is for a while. */
     void awaitDelivered(int messages, IntPredicate meant) throws InterruptedException, IOException {
         int before = -1;
         long since = System.nanoTime();
@@ -111,12 +114,15 @@ final class Ledger {
         return spans(mail, accepted);
     }
 
-    /** Milliseconds from the 250 to the sink's own 250, sorted; below zero where the sink was first. */
+    /** Milliseconds from the 250 to the sink's own 250, sorted; negative if the sink was first. */
     double[] toDelivered() {
         return spans(accepted, delivered);
     }
 
-    /** The same of the messages with these numbers; {@code end} is not one of them. */
+    /**
+     * Milliseconds from the 250 to the sink's own 250 for the messages from {@code first} to before {@code end},
+     * sorted.
+     */
     double[] toDelivered(int first, int end) {
         return spans(accepted, delivered, first, end);
     }

@@ -9,7 +9,10 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A socket as lines, with as little work as can be: the measurer shares the cores with what it measures. Confined to one thread. */
+/**
+ * A socket read by lines with little work, since the bench shares the cores with the platform that it measures.
+ * Confined to one thread.
+ */
 final class LineSocket implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
@@ -44,7 +47,7 @@ final class LineSocket implements AutoCloseable {
         }
     }
 
-    /** The code of the next whole reply, which must be the expected one. */
+    /** Reads the next whole reply, which must have this code. */
     void expect(int code) throws IOException {
         String reply;
         do {
@@ -67,7 +70,7 @@ final class LineSocket implements AutoCloseable {
         out.flush();
     }
 
-    /** Whether more input is at hand already: replies then wait for the last command of the group. */
+    /** Whether more input is available: then replies wait for the last command of the group. */
     boolean hasMore() throws IOException {
         return in.available() > 0;
     }

@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param size octets of each message
  * @param domains how many of the hundred it writes to
- * @param fields header fields of each message beside the usual ones, with the ends of their lines
+ * @param fields further header fields of each message, with their line ends
  */
 record Load(int port, String user, String password, int size, int domains, String fields) {
-    /** Messages go to them in turn. */
+    /** Messages go to these domains in turn. */
     static final int DOMAINS = 100;
 
     static String domain(int number) {
@@ -34,12 +34,12 @@ record Load(int port, String user, String password, int size, int domains, Strin
         return new Load(port, user, password, size, domains, fields + more);
     }
 
-    /** Returns when each message has its 250; a refusal ends the run with an exception. */
+    /** Returns when each message has its 250; throws on a refusal. */
     void run(int messages, int connections, Ledger ledger) throws InterruptedException, IOException {
         runFrom(0, messages, connections, ledger);
     }
 
-    /** The same with numbers from {@code first} on. */
+    /** Numbers the messages from {@code first} on. Returns when each has its 250; throws on a refusal. */
     void runFrom(int first, int messages, int connections, Ledger ledger) throws InterruptedException, IOException {
         var next = new AtomicInteger(first);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

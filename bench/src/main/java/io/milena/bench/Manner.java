@@ -1,10 +1,13 @@
 package io.milena.bench;
 
-/** How a {@link Sink} meets those who connect; by default it takes everything at once. Called on the threads of its connections, which may wait in it. */
+/**
+ * How a {@link Sink} treats its clients; by default it takes everything at once. Called on the threads of its
+ * connections, which may wait in it.
+ */
 interface Manner {
     Manner WILLING = new Manner() {};
 
-    /** The greeting, given how many connections are open; with another code than 220 it hangs up. */
+    /** The greeting, given the number of open connections; after another code than 220 the sink hangs up. */
     default String greeting(int open) {
         return "220 sink";
     }

@@ -1,6 +1,9 @@
 package io.milena.bench;
 
-/** Takes one message a second over all its connections, and tells the others, and who has many connections, to come again. Thread-safe. */
+/**
+ * Takes one message a second over all its connections and answers 451 to further ones; greets with 421 while more than
+ * five connections are open. Thread-safe.
+ */
 final class OneASecond implements Manner {
     private static final int CONNECTIONS = 5;
     private static final long SECOND = 1_000_000_000L;

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The platform under test: {@code ./milena up} in a data directory of its own on free ports, to be started again on the same data. What it
- * leaves is removed at the end, and when the measurer is interrupted too. Confined to one thread.
+ * The platform under test: {@code ./milena up} in a data directory of its own on free ports; it can be restarted on its
+ * data. Its files are removed at the end, also if the bench is interrupted. Confined to one thread.
  */
 final class PlatformProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
@@ -49,7 +49,7 @@ final class PlatformProcess implements AutoCloseable {
         this.arguments = arguments;
     }
 
-    /** All mail is routed to one sink. */
+    /** Routes all mail to one sink. */
     static PlatformProcess start(Path milena, int sinkPort, boolean paused) throws IOException, InterruptedException {
         return start(
                 milena,
@@ -61,7 +61,7 @@ final class PlatformProcess implements AutoCloseable {
                 List.of());
     }
 
-    /** With these settings beside the ports, and more arguments for {@code ./milena up}. */
+    /** Adds these settings to the ports, and further arguments to {@code ./milena up}. */
     static PlatformProcess start(Path milena, Map<String, String> settings, List<String> arguments)
             throws IOException, InterruptedException {
         var platform = new PlatformProcess(milena, Files.createTempDirectory("milena-bench"), arguments);
@@ -82,7 +82,7 @@ final class PlatformProcess implements AutoCloseable {
         return platform;
     }
 
-    /** SIGTERM, and then a start on the same data with something set otherwise; how long that start took until it was ready. */
+    /** SIGTERM, and a start on its data with changed settings; returns how long the start took until ready. */
     Duration restart(Map<String, String> changes) throws IOException, InterruptedException {
         terminate();
         settings.putAll(changes);
@@ -139,18 +139,18 @@ final class PlatformProcess implements AutoCloseable {
         return arguments.contains("--split");
     }
 
-    /** Of the whole platform, or of delivery where that is a process of its own. */
+    /** The HTTP port of the whole platform, or of delivery if that is a process of its own. */
     HttpPort http() {
         return new HttpPort(
                 Integer.parseInt(settings.get(isSplit() ? "milena.split.delivery-http-port" : "quarkus.http.port")));
     }
 
-    /** Who submits here. */
+    /** A load for the account of the first start. */
     Load load(int size) throws IOException {
         return load("apikey", credentials().at("/smtp/password").asText(), size);
     }
 
-    /** Who submits here for an account that is made now. */
+    /** A load for a new account. */
     Load loadOfAnotherAccount(int size) throws IOException, InterruptedException {
         var token = credentials().findValue("token").asText();
         var account = http().make("/v1/accounts", token, "{\"name\":\"another\"}");
@@ -176,12 +176,12 @@ final class PlatformProcess implements AutoCloseable {
                 Files.readString(data().resolve("run/" + part + ".pid")).strip()));
     }
 
-    /** The process of a platform that is one. */
+    /** The process of a platform that runs in one. */
     Jvm jvm() {
         return new Jvm(process.pid());
     }
 
-    /** CPU time of the process and all that it started. */
+    /** CPU time of the process and all its children. */
     Duration cpu() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
@@ -216,7 +216,7 @@ final class PlatformProcess implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atInterrupt);
         } catch (IllegalStateException interrupted) {
-            // The hook runs already.
+            // The shutdown hook runs already.
             return;
         }
         end();

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code ./milena bench scale}: how fast one, two and four replicas of delivery drain the same backlog. They are processes of their own, warmed up; the
- * backlog is made while the hosts keep back their last word, and measured from when they give it.
+ * {@code ./milena bench scale}: how fast one, two and four replicas of delivery drain a backlog. They are warmed-up
+ * processes of their own. The hosts hold back their final replies until the backlog is queued; the drain is measured
+ * from their release.
  */
 final class Replicas {
     private static final int PARTITIONS = 12;
     private static final int CONNECTIONS = 50;
-    /** For each new process. */
+    /** Messages for each new process. */
     private static final int WARM_UP = 20_000;
     /** Up and down again, since the machine drifts. */
     private static final List<Integer> COUNTS = List.of(1, 2, 4, 4, 2, 1);
@@ -80,7 +81,7 @@ final class Replicas {
         }
     }
 
-    /** The first is the platform's own. */
+    /** The first replica is the platform's own. */
     private void resize(int count) throws IOException, InterruptedException {
         while (further.size() + 1 > count) {
             further.removeLast().close();
@@ -127,7 +128,7 @@ final class Replicas {
         return sum;
     }
 
-    /** Of the brokers and of delivery, and of the hosts, which are in this process. */
+    /** Of the brokers, of delivery, and of the hosts, which run in this process. */
     private Duration allCpu() throws IOException {
         return deliveryCpu()
                 .plus(platform.part("kafka-1").cpu())

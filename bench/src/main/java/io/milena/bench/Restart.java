@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code ./milena bench backlog}: a million messages are queued while delivery is paused, then the platform starts again and delivers them. When is
- * it ready, what memory does it take, and does each tenth go as fast as the first?
+ * {@code ./milena bench backlog}: a million messages are queued while delivery is paused, then the platform restarts
+ * and delivers them. Measures when it is ready, how much memory it takes, and the speed of each tenth.
  */
 final class Restart {
     private static final int CONNECTIONS = 200;
     private static final int PARTS = 10;
     private static final String PAUSED = "milena.delivery.paused";
-    /** A record of 2.6 KB, its outcome, and what the broker's indexes and the database take. */
+    /** A record of 2.6 KB, its outcome, the broker's indexes and the database. */
     private static final long DISK_PER_MESSAGE = 8 * 1024;
 
     private static final Duration LIMIT = Duration.ofMinutes(40);
@@ -106,7 +106,7 @@ final class Restart {
                 ledger.duplicates());
     }
 
-    /** The most that delivery held meanwhile, by its own account. */
+    /** The most that delivery held, by its own metrics. */
     private static final class Held {
         private double messages;
         private double octets;
@@ -126,7 +126,7 @@ final class Restart {
         return held;
     }
 
-    /** A message that is sent twice is sent before the queues are empty. */
+    /** Waits until the queues are empty; a message that is sent twice is sent before that. */
     private static void awaitSettled(PlatformProcess platform) throws IOException, InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (platform.http().value("milena_queue_messages") > 0 && System.nanoTime() - end < 0) {

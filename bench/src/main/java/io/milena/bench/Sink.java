@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An MX host that notes what it takes and when, on a virtual thread for each connection. */
+/** An MX host that records which messages it takes and when, on a virtual thread for each connection. */
 final class Sink implements AutoCloseable {
-    /** The header field by which it knows a message. */
+    /** The header field with the number of a message. */
     static final String NUMBER = "X-Bench: ";
 
     private final ServerSocket server = new ServerSocket();
@@ -20,7 +20,7 @@ final class Sink implements AutoCloseable {
     private volatile Ledger ledger = new Ledger(0);
     private volatile Manner manner;
 
-    /** One on any port that takes everything. */
+    /** A sink on any port that takes everything. */
     Sink() throws IOException {
         this(InetAddress.getLoopbackAddress(), 0, Manner.WILLING);
     }
@@ -60,7 +60,7 @@ final class Sink implements AutoCloseable {
         try (var lines = new LineSocket(socket)) {
             new Session(lines).run(manner.greeting(open.incrementAndGet()));
         } catch (IOException e) {
-            // The other side hung up; what counts is in the ledger.
+            // The other side hung up; the ledger has all that counts.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -111,7 +111,7 @@ final class Sink implements AutoCloseable {
 
         private void transaction(String command) throws IOException, InterruptedException {
             if (!inTransaction) {
-                // Pipelined behind a MAIL that was refused.
+                // Pipelined after a refused MAIL.
                 lines.write("503 5.5.1 MAIL first\r\n");
             } else if (command.equals("DATA")) {
                 lines.write("354 go on\r\n");
@@ -138,7 +138,7 @@ final class Sink implements AutoCloseable {
         }
     }
 
-    /** Nobody is here any more, for those too who are connected. */
+    /** Stops listening and closes all connections. */
     @Override
     public void close() throws IOException {
         server.close();

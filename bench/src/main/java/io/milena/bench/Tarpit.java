@@ -2,7 +2,7 @@ package io.milena.bench;
 
 import java.time.Duration;
 
-/** Lets everybody in, and then takes its time: for the greeting, and for each reply. */
+/** Accepts every client, and is slow with the greeting and each reply. */
 record Tarpit(Duration greeting, Duration reply) implements Manner {
     @Override
     public String greeting(int open) {

@@ -14,20 +14,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code milena.*} as delivery-service reads it. */
+/** {@code milena.*}, as far as delivery-service reads it. */
 @ConfigMapping(prefix = "milena")
 public interface DeliveryConfig {
-    /** This host's name, said in EHLO and in outcomes. Remotes expect that it resolves to the address they see. */
+    /** This host's name, in EHLO and in outcomes. Remotes expect that it resolves to the address they see. */
     @WithDefault("localhost")
     String hostname();
 
-    /** A name that stays with this replica over restarts, e.g. its pod's; it then takes its partitions back at once. None: a new replica each time. */
+    /**
+     * A name that stays with this replica over restarts, e.g. its pod's, so that it takes its partitions back at once.
+     * Without it each start is a new replica.
+     */
     Optional<String> instance();
 
-    /** Domain of the VERP return addresses; none: the reverse-path stays the sender's own. */
+    /** Domain of the VERP return addresses; without it the reverse-path stays the sender's own. */
     Optional<String> returnDomain();
 
-    /** Secret of at least 16 characters that signs return addresses; the same for ingest, delivery and bounce. */
+    /** Secret of at least 16 characters that signs return addresses; one value for ingest, delivery and bounce. */
     Optional<String> returnSecret();
 
     DnsSettings dns();
@@ -46,32 +49,36 @@ public interface DeliveryConfig {
         Optional<List<String>> allowedNetworks();
 
         /**
-         * Ways other than the domain's MX hosts, {@code SELECTOR=TARGET}: for a domain, those below one ({@code .example.com}), an account
-         * ({@code account:ID}), a header tag ({@code tag:NAME}, from X-Milena-Tag) or {@code *}; to {@code HOST:PORT}, {@code smtps://HOST},
-         * {@code lmtp://HOST:PORT}, several of them with {@code |} between, {@code mx} or {@code discard}.
+         * Routes other than the domain's MX hosts, {@code SELECTOR=TARGET}. SELECTOR is a domain, the domains below one
+         * ({@code .example.com}), an account ({@code account:ID}), a header tag ({@code tag:NAME}, from X-Milena-Tag)
+         * or {@code *}; TARGET is {@code HOST:PORT}, {@code smtps://HOST}, {@code lmtp://HOST:PORT}, several of them
+         * with {@code |} between, {@code mx} or {@code discard}.
          */
         Optional<List<String>> routes();
 
-        /** Whence mail is sent, by the name that pools and outcomes have for it. */
+        /** The egress sources, by the names that pools and outcomes use. */
         Map<String, Source> sources();
 
         /** Sources that share mail, {@code SOURCE=WEIGHT,…}; without a weight it is 1. */
         Map<String, String> pools();
 
-        /** The pool of all mail that has no other; none: it goes from whatever address the system chooses, in the name of {@code milena.hostname}. */
+        /**
+         * The pool of all mail without another one. Without it such mail leaves from an address that the system
+         * chooses, in the name of {@code milena.hostname}.
+         */
         Optional<String> pool();
 
         /** Other pools, {@code account:ID=POOL} or {@code tag:NAME=POOL} (from X-Milena-Tag); the tag goes before the account. */
         Optional<List<String>> poolOf();
 
-        /** What is particular to a smart host, by its name. */
+        /** Settings of single smart hosts, by name. */
         Map<String, HostSettings> hosts();
 
         Tls tls();
 
         TlsReports tlsReports();
 
-        /** YAML file of limits that is laid over the one we ship; a change is taken up within seconds. See shaping.md. */
+        /** YAML file of limits, laid over the one we ship; a change takes effect within seconds. See shaping.md. */
         Optional<Path> shaping();
 
         Timeout timeout();
@@ -81,41 +88,50 @@ public interface DeliveryConfig {
 
     /** One egress source. */
     interface Source {
-        /** Our addresses, at most one of each family. With {@code haproxy} those of the proxy's; with {@code socks5} none. */
+        /**
+         * The addresses that it sends from, at most one of each family. With {@code haproxy} these are the proxy's;
+         * with {@code socks5} there are none.
+         */
         Optional<List<String>> address();
 
-        /** What is said in EHLO; none: {@code milena.hostname}. */
+        /** Its name in EHLO; default: {@code milena.hostname}. */
         Optional<String> hostname();
 
-        /** The way out where it is not straight: {@code socks5://HOST:PORT}, or {@code haproxy://HOST:PORT}, which is told by a PROXY header. */
+        /**
+         * The proxy that it connects over: {@code socks5://HOST:PORT}, or {@code haproxy://HOST:PORT}, which gets a
+         * PROXY header. Default: none.
+         */
         Optional<String> proxy();
 
-        /** Who we are at a SOCKS5 proxy. */
+        /** Our user name at a SOCKS5 proxy. */
         Optional<String> proxyUsername();
 
-        /** The password for that; it goes there in clear. */
+        /** Our password at a SOCKS5 proxy; it is sent in clear. */
         Optional<String> proxyPassword();
 
-        /** The same as a file, for mounted secrets. */
+        /** File with that password, for mounted secrets. */
         Optional<String> proxyPasswordFile();
 
-        /** Messages an hour at most, over all replicas, on the first days: {@code 2026-11-24: 50, 100, 200}. */
+        /** Most messages an hour, over all replicas, on the first days: {@code 2026-11-24: 50, 100, 200}. */
         Optional<String> warmUp();
     }
 
     /** How connections to remote hosts are secured. */
     interface Tls {
-        /** {@code off}, {@code opportunistic}, {@code require} or {@code verify}, unless something below, an account or the recipient's domain asks for more. */
+        /**
+         * {@code off}, {@code opportunistic}, {@code require} or {@code verify}, unless a key below, an account or the
+         * recipient's domain asks for more.
+         */
         @WithDefault("opportunistic")
         TlsLevel level();
 
-        /** The same for single recipient domains. */
+        /** TLS levels of single recipient domains. */
         Map<String, TlsLevel> domains();
 
         /** PEM file of root certificates that are trusted beside the JDK's. */
         Optional<String> trustedCertificates();
 
-        /** Whether domains' MTA-STS policies are asked for and obeyed (RFC 8461). */
+        /** Whether MTA-STS policies of domains are looked up and obeyed (RFC 8461). */
         @WithDefault("true")
         boolean mtaSts();
 
@@ -123,7 +139,10 @@ public interface DeliveryConfig {
         @WithDefault("443")
         int mtaStsPort();
 
-        /** How long a host whose TLS did not work is met in clear at once, where that is allowed, before TLS is tried again. */
+        /**
+         * How long a host whose TLS did not work is used in clear at once, where that is allowed, before TLS is tried
+         * again.
+         */
         @WithDefault("1h")
         Duration brokenRest();
     }
@@ -134,10 +153,13 @@ public interface DeliveryConfig {
         @WithDefault("true")
         boolean enabled();
 
-        /** Who we are in reports; none: the hostname. */
+        /** Our name in reports; default: the hostname. */
         Optional<String> organization();
 
-        /** Who is asked about reports, and their From: field; its domain's DKIM key signs them. None: postmaster at the hostname. */
+        /**
+         * Address for questions about reports, and their From: field; its domain's DKIM key signs them. Default:
+         * postmaster at the hostname.
+         */
         Optional<String> contact();
     }
 
@@ -155,15 +177,21 @@ public interface DeliveryConfig {
         @WithDefault("5m")
         Duration command();
 
-        /** The reply to DATA is given 2 minutes by §4.5.3.2.4, each block of content 3 by §4.5.3.2.5: this is for either. */
+        /**
+         * The reply to DATA (2 minutes by §4.5.3.2.4) and each block of content (3 by §4.5.3.2.5): one setting for
+         * both.
+         */
         @WithDefault("3m")
         Duration data();
 
-        /** The reply to the final dot (§4.5.3.2.6): too short a wait sends messages twice. */
+        /** The reply to the final dot (§4.5.3.2.6). If it is too short, messages are sent twice. */
         @WithDefault("10m")
         Duration finalDot();
 
-        /** All of one message to one host, from the connection on: a host that is slow at every step holds a connection no longer. */
+        /**
+         * All of one message to one host, from the connection on, so that a host that is slow at every step frees the
+         * connection in the end.
+         */
         @WithDefault("1h")
         Duration attempt();
     }

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive: every loop gets on with what there is to be done. */
+/** Alive: every loop with work makes progress. */
 @Liveness
 @ApplicationScoped
 class DeliveryLiveness implements HealthCheck {

@@ -8,7 +8,7 @@ import io.milena.delivery.operator.queue.MessageDesk;
 import io.milena.delivery.operator.queue.Queues;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** What operators can ask, which the service starts once its parts are there. */
+/** The operators' interfaces, which the service starts after its parts. */
 @ApplicationScoped
 public class Desks {
     private final DeadLetters deadLetters;

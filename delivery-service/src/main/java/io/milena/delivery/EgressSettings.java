@@ -5,7 +5,7 @@ import io.milena.delivery.egress.SourceSettings;
 import io.milena.delivery.relay.Secrets;
 import java.util.List;
 
-/** What is configured of egress, {@code milena.delivery.sources."NAME".*} and the pools, as {@link Pools} takes it. */
+/** Reads {@code milena.delivery.sources."NAME".*} and the pools into the form of {@link Pools}. */
 public final class EgressSettings {
     private EgressSettings() {}
 

@@ -23,19 +23,19 @@ final class KnownSettings {
             "delivery", DeliveryConfig.class,
             "bounce", BounceConfig.class);
 
-    /** Those with an interface for the administrator. */
+    /** The services with an interface for the administrator. */
     private static final Set<String> ADMINISTERED = Set.of("auth", "delivery");
 
     private KnownSettings() {}
 
-    /** What a service reads: its own keys, and the shared ones. */
+    /** The keys that a service reads: its own, and the shared ones. */
     static Set<String> of(String service) {
         var shared = Stream.of(SERVICES.get(service), KafkaSettings.class, RetrySettings.class);
         return variables(
                 ADMINISTERED.contains(service) ? Stream.concat(shared, Stream.of(AdminSettings.class)) : shared);
     }
 
-    /** What any service reads. */
+    /** The keys that any service reads. */
     static Set<String> ofAny() {
         return SERVICES.keySet().stream()
                 .flatMap(service -> of(service).stream())

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The YAML files of a Kustomize folder: its kustomization, and every other document as the object of Kubernetes' model that it is. */
+/**
+ * The YAML files of a Kustomize folder: its kustomization, and every other document as an object of Kubernetes' model.
+ */
 final class Manifests {
     static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of(

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Finds what Kubernetes' model has no place for: the model keeps it as additional properties, at any depth. */
+/** Finds fields that Kubernetes' model does not know: the model keeps them as additional properties, at any depth. */
 final class UnknownFields {
     private final List<String> found = new ArrayList<>();
 
@@ -42,7 +42,7 @@ final class UnknownFields {
                 }
                 var value = valueOf(field, bean);
                 if (field.getName().equals("additionalProperties") && value instanceof Map<?, ?> unknown) {
-                    // A quantity or a port keeps no fields here; a bean that does, keeps what it did not know.
+                    // A quantity or a port keeps no unknown fields; a bean keeps them as additional properties.
                     unknown.keySet().forEach(name -> found.add(path + "." + name));
                 } else {
                     walk(path + "." + field.getName(), value);

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Whole directories. */
+/** Operations on whole directories. */
 final class Directories {
     private Directories() {}
 
-    /** Deletes a directory and what is in it, following no link; nothing happens when it is not there. */
+    /** Deletes a directory and its content without following links; does nothing if it does not exist. */
     static void delete(Path dir) throws IOException {
         if (!Files.isDirectory(dir)) {
             return;

@@ -15,8 +15,8 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A Kafka broker with its controller inside this JVM. Starting takes seconds and blocks; what is in the directory survives
- * restarts and kills.
+ * A Kafka broker with its controller inside this JVM. Starting takes seconds and blocks; the data in the directory
+ * survives restarts and kills.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private final KafkaRaftServer server;
@@ -32,7 +32,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return start(new KafkaNodeSettings(dir, 1, port, List.of(controllerPort), newClusterId()));
     }
 
-    /** Starts one node and returns when it can be used: in a cluster, when a majority of the nodes has started. */
+    /** Starts one node and returns when it can be used; in a cluster, when a majority of the nodes has started. */
     public static EmbeddedKafka start(KafkaNodeSettings settings) {
         Ports.requireFree("127.0.0.1", settings.port(), "Kafka");
         Ports.requireFree("127.0.0.1", settings.controllerPort(), "Kafka's controller");
@@ -42,7 +42,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new EmbeddedKafka(server, settings.bootstrapServers());
     }
 
-    /** An id for a new cluster; it counts only when its directory is empty. */
+    /** An id for a new cluster; it is used only if the directory is empty. */
     public static String newClusterId() {
         return Uuid.randomUuid().toString();
     }
@@ -51,7 +51,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return bootstrapServers;
     }
 
-    /** Stops the broker in order. A node that has lost its majority waits long for it: see {@link KafkaNode}. */
+    /** Stops the broker in order. A node that has lost its majority takes long: see {@link KafkaNode}. */
     @Override
     public void close() {
         server.shutdown();

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A PostgreSQL server as a child process of this JVM: durable (fsync), on loopback, entered by password. It ends with a
- * JVM that is killed; if it does not, the next start on the same directory stops it first. Starting blocks for a second, the first time for four.
+ * A PostgreSQL server as a child process of this JVM: durable (fsync), on loopback, with a password. It ends when its
+ * JVM is killed; if it does not, the next start on its directory stops it first. Starting blocks for a second, the
+ * first time for four.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
     /** Name of the database and of its owner. */
@@ -38,7 +39,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts the server; the password counts at the first start in a directory and must be the same ever after. */
+    /** Starts the server. The first start in a directory sets the password; later ones must use it. */
     public static EmbeddedPostgres start(Path dir, int port, String password) {
         try {
             var root = Files.createDirectories(dir.toAbsolutePath());
@@ -76,7 +77,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /** Runs the action when the server ends although nobody closed it. */
+    /** Runs the action if the server ends without {@link #close()}. */
     public void onExit(Runnable action) {
         server.onExit().thenRun(() -> {
             if (!closing) {
@@ -98,7 +99,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /** A server whose JVM was killed still holds the directory and the port, with the settings of that time. */
+    /** Stops a server whose JVM was killed: it still holds the directory and the port, with old settings. */
     private static void stopOrphan(PostgresCommands commands, Path data) throws IOException {
         var pidFile = data.resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
@@ -113,7 +114,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (isServerOf(process.get(), data)) {
             commands.stop(data);
         } else {
-            // The number belongs to another program by now, and the server would refuse to start because of it.
+            // The number belongs to another program by now; the server would refuse to start because of it.
             Files.delete(pidFile);
         }
     }
@@ -151,7 +152,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     return;
                 } catch (SQLException e) {
                     last = e;
-                    // 28: the password; it will not become right.
+                    // Class 28 is a wrong password; retrying does not help.
                     if (e.getSQLState() != null && e.getSQLState().startsWith("28")) {
                         break;
                     }

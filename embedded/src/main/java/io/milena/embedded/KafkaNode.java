@@ -12,7 +12,7 @@ public final class KafkaNode {
     private KafkaNode() {}
 
     public static void main(String... arguments) {
-        // The last node of a cluster that stops has no majority to ask for leave: a clean stop would take minutes.
+        // The last node of a cluster to stop finds no majority to let it go: a clean stop would take minutes.
         NodeProcess.run("kafka", Duration.ofSeconds(15), () -> EmbeddedKafka.start(settings(arguments)));
     }
 

@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 /**
  * One broker that is also a controller (KRaft), on loopback.
  *
- * @param dir where its log lives
+ * @param dir directory of its log
  * @param nodeId 1 … number of nodes
- * @param port what clients connect to
+ * @param port for clients
  * @param controllerPorts the controllers of all nodes, node 1 first; their number is the size of the cluster
- * @param clusterId the same for all nodes: 22 characters of base64, see {@link EmbeddedKafka#newClusterId()}
+ * @param clusterId equal for all nodes: 22 characters of base64, see {@link EmbeddedKafka#newClusterId()}
  */
 public record KafkaNodeSettings(Path dir, int nodeId, int port, List<Integer> controllerPorts, String clusterId) {
     private static final String HOST = "127.0.0.1";
@@ -56,11 +56,10 @@ public record KafkaNodeSettings(Path dir, int nodeId, int port, List<Integer> co
         }
         properties.setProperty("transaction.state.log.min.isr", inSync);
         properties.setProperty("share.coordinator.state.topic.min.isr", inSync);
-        // A broker that was killed is taken for alive until its session ends, and cannot come back before.
+        // A killed broker counts as alive until its session ends, and cannot come back before that.
         properties.setProperty("broker.session.timeout.ms", "2000");
         properties.setProperty("broker.heartbeat.interval.ms", "500");
-        // A few topics and clients: the defaults are made for hundreds, and each of these costs memory or start-up
-        // time.
+        // There are few topics and clients: the defaults are for hundreds, and each costs memory or start-up time.
         properties.setProperty("offsets.topic.num.partitions", "4");
         properties.setProperty("transaction.state.log.num.partitions", "4");
         properties.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(16 * 1024 * 1024));
@@ -68,7 +67,7 @@ public record KafkaNodeSettings(Path dir, int nodeId, int port, List<Integer> co
         properties.setProperty("num.network.threads", "2");
         properties.setProperty("num.io.threads", "4");
         properties.setProperty("background.threads", "2");
-        // Only a closed segment can be deleted: smaller ones give the disk back sooner.
+        // Only a closed segment can be deleted: smaller segments free the disk sooner.
         properties.setProperty("log.segment.bytes", Integer.toString(256 * 1024 * 1024));
         properties.setProperty("log.roll.hours", "12");
         return properties;

@@ -7,14 +7,14 @@ import java.util.logging.ConsoleHandler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The life of a part that is a process of its own: start, say that it is ready, stop on SIGTERM. */
+/** The life of a part that is a process of its own: it starts, reports that it is ready, and stops on SIGTERM. */
 public final class NodeProcess {
     private static final PrintStream OUT = System.out;
     private static final PrintStream ERR = System.err;
 
     private NodeProcess() {}
 
-    /** Runs until SIGTERM; what is not closed by the limit is left to the recovery at the next start. */
+    /** Runs until SIGTERM; if closing exceeds the limit, the next start recovers. */
     public static void run(String name, Duration closeLimit, Start start) {
         logWarnings();
         try {
@@ -32,7 +32,7 @@ public final class NodeProcess {
         }
     }
 
-    /** No framework configures the log here: what goes wrong belongs on standard error, nothing else. */
+    /** No framework configures the log here: warnings and errors go to standard error, nothing else does. */
     private static void logWarnings() {
         var root = Logger.getLogger("");
         for (var handler : root.getHandlers()) {
@@ -62,7 +62,7 @@ public final class NodeProcess {
         closed.countDown();
     }
 
-    /** Opens what the process is there for. */
+    /** Opens the server of the process. */
     public interface Start {
         AutoCloseable open() throws Exception;
     }

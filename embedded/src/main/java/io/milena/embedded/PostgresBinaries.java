@@ -17,7 +17,7 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 final class PostgresBinaries {
     private PostgresBinaries() {}
 
-    /** The folder with {@code bin/postgres}; unpacks it when it is not there. */
+    /** The folder with {@code bin/postgres}; unpacks it if it is missing. */
     static Path in(Path dir) throws IOException {
         if (Files.isExecutable(dir.resolve("bin/postgres"))) {
             return dir;

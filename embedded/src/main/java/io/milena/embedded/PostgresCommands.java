@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs {@code initdb}, {@code postgres} and {@code pg_ctl}. They refuse to work for root, who therefore becomes nobody in a
- * user namespace of their own: the files stay root's outside.
+ * Runs {@code initdb}, {@code postgres} and {@code pg_ctl}. They refuse to run as root, so root becomes nobody in a
+ * user namespace; outside of it the files stay root's.
  */
 record PostgresCommands(Path programs, Path log) {
     private static final List<String> SETTINGS = List.of(
@@ -29,7 +29,7 @@ record PostgresCommands(Path programs, Path log) {
             "jit=off");
 
     /**
-     * Starts a command and ends it at once when this JVM dies, however it dies: then the pipe to the shell closes. SIGQUIT is
+     * Starts a command and ends it at once when this JVM dies in any way: then the pipe to the shell closes. SIGQUIT is
      * PostgreSQL's immediate shutdown.
      */
     private static final String WITH_US = """
@@ -56,7 +56,7 @@ record PostgresCommands(Path programs, Path log) {
                 "--no-locale",
                 "--no-instructions"));
         if (status != 0) {
-            throw new StartException("PostgreSQL cannot make its database: " + lastLine());
+            throw new StartException("PostgreSQL cannot create its database: " + lastLine());
         }
     }
 
@@ -67,7 +67,7 @@ record PostgresCommands(Path programs, Path log) {
         return builder(command, "sh", "-c", WITH_US, "postgres").start();
     }
 
-    /** Rolls back what is open and stops; without mercy when that takes too long. */
+    /** Rolls back open transactions and stops; if that takes too long, immediately. */
     void stop(Path data) {
         try {
             if (pgCtlStop(data, "fast") != 0) {
@@ -83,7 +83,7 @@ record PostgresCommands(Path programs, Path log) {
             var lines = Files.readAllLines(log).stream()
                     .filter(line -> !line.isBlank())
                     .toList();
-            return lines.isEmpty() ? "it said nothing" : lines.getLast().strip();
+            return lines.isEmpty() ? "it printed nothing" : lines.getLast().strip();
         } catch (IOException e) {
             return "see " + log;
         }
@@ -107,7 +107,7 @@ record PostgresCommands(Path programs, Path log) {
 
     private ProcessBuilder builder(List<String> command, String... wrapper) {
         var whole = new ArrayList<String>();
-        // Ctrl-C in a terminal goes to the whole process group: the server must outlive those who use it.
+        // Ctrl-C in a terminal goes to the whole process group: the server must outlive its clients.
         whole.add("setsid");
         whole.addAll(List.of(wrapper));
         if (isRoot()) {

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** PostgreSQL with a process of its own that watches it: {@code --dir DIR --port 5432 --password-file FILE}. */
+/** PostgreSQL with a watching process of its own: {@code --dir DIR --port 5432 --password-file FILE}. */
 public final class PostgresNode {
     private PostgresNode() {}
 
@@ -15,7 +15,7 @@ public final class PostgresNode {
                     Files.readString(Path.of(options.get("password-file"))).strip();
             var postgres = EmbeddedPostgres.start(Path.of(options.get("dir")), options.number("port"), password);
             postgres.onExit(() -> {
-                System.err.println("postgres: the server has ended by itself");
+                System.err.println("postgres: the server ended unexpectedly");
                 Runtime.getRuntime().halt(1);
             });
             return postgres;

@@ -1,6 +1,6 @@
 package io.milena.embedded;
 
-/** Something that the operator can put right keeps a part from starting. The message is one sentence and says what. */
+/** A part cannot start for a reason that the operator can correct. The message is one sentence that names it. */
 public final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

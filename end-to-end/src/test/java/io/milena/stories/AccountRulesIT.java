@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What an administrator sets on an account counts for its mail: its limits, and in whose name it writes. */
+/** Rules that an administrator sets on an account apply to its mail: limits, and allowed senders. */
 @Told
 class AccountRulesIT {
     @Test
@@ -58,7 +58,7 @@ class AccountRulesIT {
                 assertThat(send(client, "app@sender.test").code()).isEqualTo(250);
             }
         }
-        // The seventh cannot be admitted before three seconds are over.
+        // The seventh cannot be admitted before three seconds have passed.
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(2_900));
     }
 
@@ -93,7 +93,7 @@ class AccountRulesIT {
                 .statusCode(200);
     }
 
-    /** Changes come to ingest in their order: once a later one is there, so is the rule. */
+    /** Changes reach ingest in their order: when a later one has arrived, the rule has too. */
     private static void awaitRule(Story story, String account) throws IOException {
         var api = story.platform().api();
         var probe = api.createAccount("after " + account).id();

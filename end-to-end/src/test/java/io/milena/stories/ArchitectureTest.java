@@ -25,7 +25,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The modules' arrows point one way: protocol ← topics ← services ← standalone; the operator's module is beside the topics. */
+/**
+ * Dependencies between modules point one way: protocol ← topics ← services ← standalone; the operator module is beside
+ * the topics.
+ */
 @AnalyzeClasses(packages = "io.milena", importOptions = ArchitectureTest.Production.class)
 class ArchitectureTest {
     private static final String[] PROTOCOL = {"io.milena.smtp..", "io.milena.mail.."};
@@ -35,7 +38,7 @@ class ArchitectureTest {
     private static final String STANDALONE = "io.milena.standalone..";
     private static final List<String> SERVICES = List.of("ingest", "auth", "delivery", "bounce");
 
-    /** What runs in production, from jars or from folders of classes. */
+    /** Production classes, from jars or from folders of classes. */
     static final class Production implements ImportOption {
         @Override
         public boolean includes(Location location) {
@@ -128,7 +131,10 @@ class ArchitectureTest {
         }
     }
 
-    /** The rooms of a module, each above those that it may use; the first is the module's own package where nothing stands before the dot. */
+    /**
+     * The packages of a module, each above those that it may use; an empty name before the dot is the module's own
+     * package.
+     */
     private static final Map<String, List<String>> ROOMS = Map.of(
             "io.milena.delivery",
             List.of(
@@ -174,7 +180,7 @@ class ArchitectureTest {
                 .isEmpty());
     }
 
-    /** The compiler lets a type pass that is not public where nobody names it, as in a switch; the JVM does not. */
+    /** The compiler accepts a non-public type that nobody names, as in a switch; the JVM does not. */
     @ArchTest
     static void publicMethodsSpeakOfPublicTypes(JavaClasses classes) {
         assertThat(classes.stream()
@@ -225,7 +231,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "jakarta.persistence..", "org.hibernate..");
 
-    // Without it Quarkus drops a jar's beans, listeners and REST paths in standalone, and says nothing.
+    // Without it Quarkus silently drops a jar's beans, listeners and REST paths in standalone.
     @ParameterizedTest
     @ValueSource(strings = {"ingest-service", "auth-service", "delivery-service", "bounce-service", "operator"})
     void everyServicesJarHasABeansXml(String service) throws IOException {

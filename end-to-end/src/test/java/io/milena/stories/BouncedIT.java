@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A permanent refusal comes back to the sender's own MX as a report that a person and a program understand. */
+/** A permanent refusal comes back to the sender's own MX as a report for a person and a program. */
 @Told
 class BouncedIT {
 
@@ -71,7 +71,7 @@ class BouncedIT {
                             content)
                     .queueId();
             story.outcomes().await(quiet, "550+quiet@never.test", Outcome.Type.BOUNCED);
-            // A report that is wanted, sent after it, shows when one that is not wanted would have come.
+            // A wanted report, sent afterwards, shows when an unwanted one would have come.
             client.send("app@sender.never.test", List.of("550+loud@never.test"), content);
         }
 

@@ -28,10 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clients that others wrote, called as their users call them; one that is not installed is skipped. */
+/** Clients of other projects, called as their users call them; a client that is not installed is skipped. */
 @Told
 class ClientsIT {
-    /** Lines that something on the way may want to repair: dots, 8-bit text, blanks at the end, empty lines. */
+    /** Lines that a host on the way may want to repair: dots, 8-bit text, blanks at the end, empty lines. */
     private static final String BODY = "Grüße, 你好\n.\n..dots\n\n.\n\nblanks \t \n \nFrom here\n\n";
 
     @TempDir
@@ -214,7 +214,7 @@ class ClientsIT {
         var mx = story.stage().exchangerFor(domain);
         var to = List.of("one@" + domain, "two@" + domain);
         var content = Content.of("app@sender.test", to.getFirst(), "Sent by Postfix", BODY);
-        // Postfix's own user has to get in.
+        // Postfix's own user must be able to enter.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (var postfix = RelayingPostfix.start(
                 directory.resolve("postfix"),
@@ -245,7 +245,7 @@ class ClientsIT {
         }
     }
 
-    /** How a client comes to TLS. */
+    /** How a client starts TLS. */
     private enum Tls {
         STARTTLS("starttls"),
         FROM_THE_START("implicit");

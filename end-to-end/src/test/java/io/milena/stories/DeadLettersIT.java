@@ -30,7 +30,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What no service could handle is put aside; an operator looks at it with {@code ./milena dead-letters} and decides. */
+/**
+ * A record that no service could handle is put aside; an operator examines it with {@code ./milena dead-letters} and
+ * decides.
+ */
 @Told
 class DeadLettersIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,7 +60,7 @@ class DeadLettersIT {
         var again = milena(story, "discard", id.get(), "--reason", "a story");
         assertThat(again.code()).isEqualTo(1);
         assertThat(again.out()).contains("it was discarded by ").contains(": a story");
-        // And the partition has gone on.
+        // The partition has gone on.
         story.stage().exchangerFor("after.test");
         var mail = story.platform()
                 .submit(

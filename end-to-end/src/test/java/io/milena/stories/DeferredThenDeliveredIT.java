@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A transient refusal, at whatever moment, is a deferral; the next attempt delivers. */
+/** A transient refusal, at any stage, is a deferral; the next attempt delivers. */
 @Told
 class DeferredThenDeliveredIT {
 

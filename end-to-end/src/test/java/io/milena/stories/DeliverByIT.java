@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Mail with a time by which it is to be delivered (DELIVERBY, RFC 2852): passed on with it, returned at it, or told of at it. */
+/** Mail with a deadline (DELIVERBY, RFC 2852): passed on with it, returned at it, or reported at it. */
 @Told
 class DeliverByIT {
 

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An application submits a message; the recipient's MX gets it, over TLS as it offers that. */
+/** An application submits a message; the recipient's MX gets it, over TLS since it offers TLS. */
 @Told
 class DeliveredIT {
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.SimpleResolver;
 
-/** A domain's owner publishes the records that the API asks for; what the platform signs then holds before other implementations. */
+/** A domain's owner publishes the records that the API lists; other implementations then verify our signatures. */
 @Told
 class DkimIT {
     private static final String SPACES_AND_EMPTY_LINES =
@@ -142,7 +142,7 @@ class DkimIT {
         }
     }
 
-    /** Makes the domain, publishes what it is told to, and submits until the keys have reached delivery. */
+    /** Creates the domain, publishes its records, and submits until the keys have reached delivery. */
     private ReceivedMail signed(Story story, String domain, byte[] body) throws IOException {
         return signed(story, domain, story.stage().exchangerFor("reader." + domain), body);
     }
@@ -171,7 +171,7 @@ class DkimIT {
     private static void submit(Story story, Api.Credential key, String domain, String recipient, byte[] body)
             throws IOException {
         var sender = "app@" + domain;
-        // An account that is new reaches ingest through the directory, a moment later.
+        // A new account reaches ingest through the directory, a moment later.
         try (var client = await().ignoreExceptions()
                 .until(() -> story.platform().client(key.username(), key.secret()), opened -> true)) {
             client.send(sender, List.of(recipient), Content.of(sender, recipient, "Signed", body))

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What delivery's resolver makes of each kind of answer, over a real name server on loopback. */
+/** The resolver's handling of each kind of answer, over a real name server on loopback. */
 class DnsAnswersTest {
     private FakeDns dns;
 

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Mail leaves from the address that its class of mail has, in that address's name; what has no class leaves as ever. */
+/** Mail with a tag leaves from the tag's address and with its name; mail without one leaves as before. */
 @Told
 class EgressIT {
     @Test
@@ -50,7 +50,7 @@ class EgressIT {
         assertThat(addresses(story, mx, "warming", "egress-warming.test", 4)).isEqualTo("127.0.0.6=3 127.0.0.7=1");
     }
 
-    /** How many of the messages came from which address. */
+    /** How many of the messages came from each address. */
     private static String addresses(Story story, ScriptedMx mx, String tag, String domain, int messages)
             throws IOException {
         var ids = new ArrayList<String>();

@@ -33,22 +33,22 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Under load one process of delivery is killed, ended, or frozen for longer than the group waits for it; as one of three, and alone. What was
- * promised with 250 ends in one terminal outcome, and arrives or is reported to its sender; what arrives twice was on its way at that instant, and its outcome
- * says that it may have.
+ * Under load one process of delivery is killed, ended, or frozen for longer than the group waits for it; as one of
+ * three, and alone. Mail that was promised with 250 ends in one terminal outcome, and arrives or is reported to its
+ * sender. Mail that arrives twice was on its way at that instant, and its outcome says that it may have.
  */
 @Told
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsIT {
     private static final int REPLICAS = 3;
     private static final int CLIENTS = 12;
-    /** To the exchanger, over all replicas. */
+    /** Connections to the exchanger, over all replicas. */
     private static final int CONNECTIONS = 12;
 
     private static final Duration DELIBERATION = Duration.ofMillis(50);
-    /** How long before the fault a message may have arrived whose outcome was not recorded yet. */
+    /** How long before the fault a message may have arrived without a recorded outcome. */
     private static final Duration IN_FLIGHT = Duration.ofSeconds(3);
-    /** How long an octet may be on its way from a process that has just been stopped. */
+    /** How long an octet may be on its way from a process that was just stopped. */
     private static final Duration LAST_OCTET = Duration.ofSeconds(1);
 
     private static final List<Scene> PLAYED = new ArrayList<>();
@@ -57,7 +57,7 @@ class FaultsIT {
     private static Outcomes outcomes;
     private static Group group;
 
-    /** What befalls the process; it runs again afterwards. */
+    /** The fault of the process; it runs again afterwards. */
     enum Fault {
         KILLED {
             @Override
@@ -90,16 +90,16 @@ class FaultsIT {
         abstract void strike(PlatformPart victim, Scene scene);
     }
 
-    /** One fault and what it did. */
+    /** One fault and its effects. */
     private record Scene(Fault fault, int replicas, Load load, Ledger ledger, Instant struckAt) {
         String name() {
             return fault + ", one of " + replicas;
         }
 
-        /** Mail comes for each domain, whoever had it before. */
+        /** Waits until mail comes for each domain, whoever had it before. */
         void awaitOthersToTakeOver() {
             if (replicas > 1) {
-                // Before that the group keeps its partitions for the victim.
+                // Before that the group keeps its partitions for the stopped process.
                 var since = struckAt.plus(GroupMember.SESSION.dividedBy(2));
                 await(name() + ": others take over")
                         .until(() -> load.domains().stream()
@@ -112,7 +112,7 @@ class FaultsIT {
             await(name() + ": " + messages + " more").until(() -> ledger.served() >= before + messages);
         }
 
-        /** The times of those that came twice are of the first arrival, from the fault on. */
+        /** Times of repeated messages are those of the first arrival, from the fault on. */
         void print() {
             var repeated = ledger.repeated();
             System.out.printf(
@@ -133,7 +133,7 @@ class FaultsIT {
             return times.getMin() + " to " + times.getMax() + " ms";
         }
 
-        /** The accounts agree. */
+        /** Promises, arrivals and outcomes agree. */
         void check() {
             assertThat(ledger.missing())
                     .as(name() + ": neither here nor reported")
@@ -172,7 +172,7 @@ class FaultsIT {
                 assertThat(mail.arrivals()).hasSize(2);
                 assertThat(mail.first()).isBetween(struckAt.minus(IN_FLIGHT), struckAt.plus(LAST_OCTET));
             });
-            // Not more than go over so many connections until a commit tells of them.
+            // No more than all connections send until a commit.
             repeated.stream()
                     .map(Ledger.Repeated::first)
                     .min(Comparator.naturalOrder())
@@ -207,7 +207,7 @@ class FaultsIT {
     }
 
     static Stream<Arguments> faults() {
-        // KillIT has one that is alone; the other faults of one that is alone take as long as these.
+        // KillIT kills a single process; the other faults of a single process take as long as these.
         return (Boolean.getBoolean("milena.long") ? Stream.of(REPLICAS, 1) : Stream.of(REPLICAS))
                 .flatMap(replicas -> Stream.of(Fault.values()).map(fault -> Arguments.of(fault, replicas)));
     }
@@ -245,7 +245,7 @@ class FaultsIT {
         assertThat(PLAYED).isNotEmpty().allSatisfy(Scene::check);
     }
 
-    /** So many and no more. */
+    /** Runs exactly that many. */
     private static void run(int replicas) {
         for (int i = REPLICAS; i > 1; i--) {
             var part = platform.part("delivery-" + i);

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A host was away, and its mail would wait for hours: an operator who knows that it is back has the mail tried now. */
+/**
+ * A host was away, and its mail would wait for hours: an operator who knows that it is back has the mail retried now.
+ */
 @Told
 class FlushIT {
     @Test

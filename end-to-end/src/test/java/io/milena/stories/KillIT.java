@@ -21,14 +21,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The JVM that is the whole platform is killed while applications submit and exchangers receive: what was promised with 250 arrives.
- * What arrives twice was on its way at that instant.
+ * The JVM of the whole platform is killed while applications submit and exchangers receive: mail that was promised with
+ * 250 arrives. Mail that arrives twice was on its way at that instant.
  */
 @Told
 class KillIT {
     private static final int CLIENTS = 8;
     private static final int PROMISES_BEFORE_THE_KILL = 600;
-    /** How long before the kill a message may have arrived whose outcome was not recorded yet. */
+    /** How long before the kill a message may have arrived without a recorded outcome. */
     private static final Duration IN_FLIGHT = Duration.ofSeconds(5);
 
     @Test
@@ -69,7 +69,10 @@ class KillIT {
         }
     }
 
-    /** Submits as fast as it is answered, and notes each recipient of what got its 250, until the connection breaks. */
+    /**
+     * Submits as fast as the server answers, and records each recipient of an accepted message, until the connection
+     * breaks.
+     */
     private static Void submitUntilCutOff(Platform platform, int client, Set<String> promised) throws IOException {
         try (var session = platform.client()) {
             for (int i = 0; ; i++) {
@@ -88,7 +91,7 @@ class KillIT {
         }
     }
 
-    /** What has arrived, by recipient. */
+    /** All arrived mail, by recipient. */
     private static Map<String, List<ReceivedMail>> arrivals(List<ScriptedMx> exchangers) {
         return exchangers.stream()
                 .flatMap(mx -> mx.received().stream())

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An exchanger that does not serve is passed over in the same attempt (RFC 5321 §5.1). */
+/** An exchanger that does not serve is skipped within one attempt (RFC 5321 §5.1). */
 @Told
 class NextExchangerIT {
 

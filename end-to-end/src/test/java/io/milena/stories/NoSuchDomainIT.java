@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** DNS says that there is nowhere to go: at once and for good, unless it is DNS itself that is ill. */
+/** If DNS says that a domain has no host, mail fails at once and for good; if DNS itself fails, mail waits. */
 @Told
 class NoSuchDomainIT {
 

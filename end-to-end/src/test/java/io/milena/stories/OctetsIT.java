@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A body arrives as it was sent, octet by octet; header fields may be added, none is changed. */
+/** A body arrives as it was sent, octet by octet; header fields may be added, but none is changed. */
 @Told
 class OctetsIT {
     private static final int MIB = 1024 * 1024;

@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One message to many recipients, with replies or parameters as long as they get: others' mail arrives, and each recipient comes to an end. */
+/**
+ * One message to many recipients, with the longest possible replies or parameters: mail of others arrives, and each
+ * recipient gets a terminal outcome.
+ */
 @Told
 class OneMessageStopsNobodyIT {
-    /** As the largest provider says it, and a little longer. */
+    /** A reply of the largest provider, and a little longer. */
     private static final List<String> NINE_LINES = List.of(
             "5.7.26 Your email has been blocked because the sender is unauthenticated.",
             "5.7.26 This provider requires all senders to authenticate with either SPF or DKIM.",
@@ -34,7 +37,7 @@ class OneMessageStopsNobodyIT {
             "5.7.26  For instructions on setting up authentication, go to",
             "5.7.26  https://support.example/mail/answer/81126#authentication d2e1a72fcca58-7f0b6bsi1234567b3a.123 - gsmtp");
 
-    /** Three octets of UTF-8, as the client sends them: a char each. */
+    /** Three octets of UTF-8 in the client's form: one char each. */
     private static final String EURO = new String("€".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 
     /** 128 lines of 2,048 octets: the longest that a reply may have. */
@@ -142,7 +145,7 @@ class OneMessageStopsNobodyIT {
                 .toList();
     }
 
-    /** Mail that is submitted behind it, to somewhere else. */
+    /** Submits mail behind it to another domain. */
     private static void expectOrdinaryMail(Story story, String beside) throws IOException {
         var domain = "beside." + beside;
         var mx = story.stage().exchangerFor(domain);

@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How urgent mail is (RFC 6710): as its sender says or its account has it, told to hosts that know of such, and true of reports on it too. */
+/**
+ * The priority of mail (RFC 6710): set by its sender or its account, passed on to hosts that support it, and kept in
+ * reports about the mail.
+ */
 @Told
 class PriorityIT {
     @Test

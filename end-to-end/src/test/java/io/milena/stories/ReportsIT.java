@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a sender is told of mail that has not failed: that it waits, and that it was passed on where nobody will report (RFC 3461). */
+/**
+ * Reports to the sender of mail that has not failed: that it waits, and that it was passed on to a host that will not
+ * report (RFC 3461).
+ */
 @Told
 class ReportsIT {
 
@@ -81,7 +84,7 @@ class ReportsIT {
         assertThat(Dsn.field(delayed, "Action")).contains("delayed");
         assertThat(Dsn.field(delayed, "Status")).contains("4.3.0");
         assertThat(Dsn.field(delayed, "Will-Retry-Until")).isPresent();
-        // It is tried on, and no second report comes before that of a failure which happens two attempts later.
+        // It is retried, and no second report comes before that of another recipient's failure two attempts later.
         int tried = mx.attempts("451-always@delayed.test");
         await().until(() -> mx.attempts("451-always@delayed.test") >= tried + 2);
         try (var client = story.platform().client()) {

@@ -9,7 +9,7 @@ import io.milena.stories.harness.Story;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The REST interface of a running platform, as an operator meets it on one port. */
+/** The REST interface of a running platform on one port. */
 @Told
 class RestIT {
 

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Everything is stopped in order while mail waits, and started again: the mail waits on, and is delivered once. */
+/** All parts are stopped in order while mail waits, and started again: the mail is delivered once. */
 @Told
 class RestartIT {
     private static final int MESSAGES = 20;

@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** With a return domain every message has a return address of its own (VERP); a report that comes to it later is an outcome. */
+/**
+ * With a return domain every message has a return address of its own (VERP); a bounce report that comes to it later
+ * becomes an outcome.
+ */
 @Told
 class ReturnAddressIT {
 
@@ -34,7 +37,7 @@ class ReturnAddressIT {
             assertThat(mail.reversePath()).endsWith("@returns.milena.test").contains(id);
             outcomes.await(id, "reader@later.test", Outcome.Type.DELIVERED);
 
-            // As another host would: without AUTH, from the null reverse-path, to the return address.
+            // As another host would send it: without AUTH, from the null reverse-path, to the return address.
             try (var remote = SmtpClient.connect(platform.smtp())) {
                 remote.ehlo();
                 var sent = remote.send("", List.of(mail.reversePath()), report("reader@later.test"));

@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Mail that its sender scheduled (FUTURERELEASE, RFC 4865) waits in the delay tiers, and no attempt is made before its time. */
+/**
+ * Mail that its sender scheduled (FUTURERELEASE, RFC 4865) waits in the delay tiers, without an attempt before its
+ * time.
+ */
 @Told
 class ScheduledIT {
     @Test

@@ -12,7 +12,7 @@ import java.security.MessageDigest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Logins whose secret never goes over the wire, bound to the TLS connection where the client can. */
+/** Logins whose secret is never sent, bound to the TLS connection if the client can. */
 @Told
 class ScramIT {
     /** A login over a connection. */
@@ -25,7 +25,7 @@ class ScramIT {
             client.ehlo();
             client.startTls();
             var answer = login.over(client);
-            // In step, whatever became of it.
+            // Client and server are in step, whatever the result.
             assertThat(client.command("NOOP").code()).isEqualTo(250);
             return answer;
         }

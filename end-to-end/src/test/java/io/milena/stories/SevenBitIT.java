@@ -13,14 +13,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A host that takes seven bits only gets what a reader decodes to what was sent, or nothing. */
+/** A host that takes seven bits only gets content that decodes to the original, or nothing. */
 @Told
 class SevenBitIT {
     private static final String TEXT = "Grüße, 你好, \u00a0 = \r\n.dots\r\n--no boundary\r\n" + "ü".repeat(400) + "\r\n";
 
     @Test
     void eightBitTextSaysTheSame(Story story) throws IOException, MessagingException {
-        // Within a record, and in chunks beside it.
+        // Within a record, and in separate chunks.
         for (int times : new int[] {1, 2000}) {
             var body = TEXT.repeat(times).getBytes(UTF_8);
             var domain = "x" + times + ".seven-bit.test";

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Mail for an address on its account's suppression list is accepted, dropped, and its sender told; others get theirs. */
+/**
+ * Mail for an address on its account's suppression list is accepted and dropped, and its sender is told; other
+ * recipients get theirs.
+ */
 @Told
 class SuppressedIT {
     @Test

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A suspended account is refused, in sessions that are open too; active again, it is served again. */
+/** A suspended account is refused, also in open sessions; after it is activated, it is served again. */
 @Told
 class SuspendedAccountIT {
 

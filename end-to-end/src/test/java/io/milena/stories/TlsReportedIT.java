@@ -18,7 +18,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A domain that asks for TLS reports (RFC 8460): its connections are written down, for the report when the day is over. Others' are not. */
+/**
+ * Connections to a domain that asks for TLS reports (RFC 8460) are recorded for the daily report; those to other
+ * domains are not.
+ */
 @Told
 class TlsReportedIT {
 

@@ -8,7 +8,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A story: its tests may ask for the shared {@link io.milena.stories.harness.Story}, and a failure shows the platform's log. */
+/**
+ * A story: its tests may have the shared {@link io.milena.stories.harness.Story} as a parameter, and a failure shows
+ * the platform's log.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith({LogOfFailure.class, SharedPlatform.class})

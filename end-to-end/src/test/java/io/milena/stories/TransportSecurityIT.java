@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a recipient's domain or an account asks of TLS holds; mail that can't have it waits, and says why. */
+/** TLS rules of a recipient's domain or of an account hold; mail for which they cannot be met waits, and says why. */
 @Told
 class TransportSecurityIT {
     private static final String ENFORCE = "version: STSv1\r\nmode: enforce\r\nmx: mx.%s\r\nmax_age: 86400\r\n";
@@ -79,7 +79,7 @@ class TransportSecurityIT {
                 .statusCode(200);
         var key = api.createApiKey(account);
 
-        // The account's rule comes to delivery on its own way: until then the mail is met as any other.
+        // The account's rule reaches delivery separately: until then its mail goes like any other.
         await().untilAsserted(() -> {
             try (var client = story.platform().client(key.username(), key.secret())) {
                 var recipient = "careful@plain.test";

@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import org.jboss.logging.Logger;
 
-/** Refuses who does not bear the administrator's token, before the body is read. */
+/** Refuses requests without the administrator's token, before the body is read. */
 @AdminOnly
 @Provider
 @ApplicationScoped
@@ -24,21 +24,22 @@ public class AdminFilter implements ContainerRequestFilter {
         token = new BearerToken(ConfiguredSecret.of(KEY, settings.adminToken(), settings.adminTokenFile()));
     }
 
-    /** Says once what is missing. */
+    /** Logs once that the token is not configured. */
     void start(@Observes StartupEvent event) {
         if (!token.exists()) {
-            LOG.warnf("every request under /v1 is refused: set %s or -file", KEY);
+            LOG.warnf("every request under /v1 is refused until %1$s or %1$s-file is configured", KEY);
         }
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
         if (!token.exists()) {
-            request.abortWith(
-                    Problem.of(Response.Status.FORBIDDEN, "nobody is let in until " + KEY + " or -file is set here")
-                            .response());
+            request.abortWith(Problem.of(
+                            Response.Status.FORBIDDEN,
+                            "access is disabled until " + KEY + " or " + KEY + "-file is configured")
+                    .response());
         } else if (!token.isIn(request.getHeaderString(HttpHeaders.AUTHORIZATION))) {
-            request.abortWith(Problem.of(Response.Status.UNAUTHORIZED, "the administrator's bearer token is needed")
+            request.abortWith(Problem.of(Response.Status.UNAUTHORIZED, "the administrator's bearer token is required")
                     .response());
         }
     }

@@ -6,11 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Only for the bearer of the administrator's token. */
+/** Only for requests with the administrator's token. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface AdminOnly {
-    /** What the OpenAPI document calls the token. */
+    /** The token's name in the OpenAPI document. */
     String SCHEME = "admin";
 }

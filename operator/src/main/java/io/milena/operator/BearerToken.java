@@ -6,7 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A bearer token (RFC 6750 §2.1) that requests are to carry, or none that any could. Compared by digest and in constant time. Immutable. */
+/**
+ * A bearer token (RFC 6750 §2.1) that requests must have; without a configured token no request passes. Compared by
+ * digest and in constant time. Immutable.
+ */
 public final class BearerToken {
     private static final String SCHEME = "bearer ";
 
@@ -17,12 +20,12 @@ public final class BearerToken {
         digest = secret.map(BearerToken::digest);
     }
 
-    /** Whether there is a token to be had. */
+    /** Whether a token is configured. */
     public boolean exists() {
         return digest.isPresent();
     }
 
-    /** Whether an Authorization field, which may be absent, carries it. */
+    /** Whether an Authorization field, which may be absent, contains it. */
     public boolean isIn(String authorization) {
         if (digest.isEmpty()
                 || authorization == null

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A secret that configuration gives as a value or as a file; the value wins, blank is none. */
+/** A secret that is configured as a value or as a file; the value wins, blank means none. */
 public final class ConfiguredSecret {
     private ConfiguredSecret() {}
 

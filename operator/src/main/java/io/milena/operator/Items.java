@@ -2,5 +2,5 @@ package io.milena.operator;
 
 import java.util.List;
 
-/** A list, as an object: members can be added beside it later. */
+/** A list as a JSON object, so that members can be added beside it later. */
 public record Items<T>(List<T> items) {}

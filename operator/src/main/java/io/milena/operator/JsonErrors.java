@@ -9,18 +9,18 @@ import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Says what is wrong with a JSON body without Jackson's own words: they quote the body, and it may hold a private key. */
+/** Describes errors in a JSON body without Jackson's own words: they quote the body, which may hold a private key. */
 final class JsonErrors {
     private JsonErrors() {}
 
     static Problem problem(JsonProcessingException e) {
         return switch (e) {
-            case UnrecognizedPropertyException unknown -> Problem.invalid(pointer(unknown), "no such field");
+            case UnrecognizedPropertyException unknown -> Problem.invalid(pointer(unknown), "unknown field");
             case InvalidFormatException value
             when value.getTargetType().isEnum() ->
                 Problem.invalid(pointer(value), "expected: " + words(value.getTargetType()));
-            case MismatchedInputException type -> Problem.invalid(pointer(type), "the wrong type of value");
-            default -> Problem.of(Response.Status.BAD_REQUEST, "the body is no JSON" + place(e));
+            case MismatchedInputException type -> Problem.invalid(pointer(type), "wrong type of value");
+            default -> Problem.of(Response.Status.BAD_REQUEST, "the body is not valid JSON" + place(e));
         };
     }
 

@@ -2,8 +2,14 @@ package io.milena.operator;
 
 import java.util.Optional;
 
-/** Knows what a service's failures mean when it is something beside it that is away: answered 503, and not as a fault of ours. A bean. */
+/**
+ * Recognizes failures of a service that are caused by another service being down: these are answered 503, and not as
+ * our own fault. A bean.
+ */
 public interface Outage {
-    /** What is unavailable, in words for the client, where it is that; {@code failure} may be one of its causes only. */
+    /**
+     * What is unavailable, in words for the client, if {@code failure} means that; {@code failure} may also be one of
+     * its causes.
+     */
     Optional<String> of(Throwable failure);
 }

@@ -6,28 +6,30 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What every error is answered with: a problem document (RFC 9457). */
+/** The answer to every error: a problem document (RFC 9457). */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@Schema(description = "What went wrong (RFC 9457).")
+@Schema(description = "An error (RFC 9457).")
 public record Problem(
-        @Schema(description = "Always about:blank: title and status tell the kind.", examples = "about:blank")
+        @Schema(
+                description = "Always about:blank; title and status say which kind of error it is.",
+                examples = "about:blank")
         String type,
 
         @Schema(examples = "Not Found") String title,
         @Schema(examples = "404") int status,
 
-        @Schema(description = "What is wrong with this request.", examples = "no such account")
+        @Schema(description = "The error in this request.", examples = "no such account")
         String detail,
 
-        @Schema(description = "A word for programs, where the status does not say enough.", examples = "suspended")
+        @Schema(description = "A code for programs, if the status is not specific enough.", examples = "suspended")
         String code,
 
-        @Schema(description = "What is wrong where in the body.")
+        @Schema(description = "The errors in the body, by member.")
         List<Error> errors) {
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** One member of the body that is wrong; {@code pointer} as in RFC 6901. */
+    /** One wrong member of the body; {@code pointer} as in RFC 6901. */
     public record Error(
             @Schema(examples = "#/name") String pointer,
             @Schema(examples = "must not be blank") String detail) {}
@@ -46,7 +48,7 @@ public record Problem(
         return of(Response.Status.NOT_FOUND, "no such " + what);
     }
 
-    /** One member of the body is wrong. */
+    /** A problem with one member of the body. */
     public static Problem invalid(String pointer, String detail) {
         return of(Response.Status.BAD_REQUEST, "the body has errors").withErrors(List.of(new Error(pointer, detail)));
     }
@@ -67,7 +69,7 @@ public record Problem(
         return new ProblemException(this);
     }
 
-    /** The answer that ends a request with this. */
+    /** The answer that ends a request with this problem. */
     public Response response() {
         var response = Response.status(status).type(MEDIA_TYPE).entity(this);
         if (status == Response.Status.UNAUTHORIZED.getStatusCode()) {
@@ -80,7 +82,7 @@ public record Problem(
         return response.build();
     }
 
-    /** The answer of one who can't just now, and may be asked again soon. */
+    /** The answer 503: the client may ask again soon. */
     public static Response unavailable(String detail) {
         return of(Response.Status.SERVICE_UNAVAILABLE, detail).response();
     }

@@ -7,7 +7,7 @@ public final class ProblemException extends RuntimeException {
     private final transient Problem problem;
 
     public ProblemException(Problem problem) {
-        // No stack trace: it is an answer, not a fault.
+        // No stack trace: it is an answer, not a bug.
         super(problem.detail(), null, false, false);
         this.problem = problem;
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Turns whatever ends a request early into a problem document. The client reads what it did wrong; the log has our own faults. */
+/** Turns every exception of a request into a problem document. The client reads its own errors; ours are in the log. */
 public class ProblemResponses {
     private static final Logger LOG = Logger.getLogger(ProblemResponses.class);
 
@@ -29,7 +29,7 @@ public class ProblemResponses {
         return e.problem().response();
     }
 
-    /** What the HTTP layer itself refuses: no such path, method, media type, or a body that cannot be read. */
+    /** A refusal by the HTTP layer: no such path, method or media type, or a body that cannot be read. */
     @ServerExceptionMapper
     public Response refused(WebApplicationException e, UriInfo uri) {
         var json = causeOf(e, JsonProcessingException.class);
@@ -49,14 +49,17 @@ public class ProblemResponses {
                         .build();
     }
 
-    /** Read from the client, it is the client's fault; written by us, ours. Quarkus answers the narrower kind in a form of its own unless told. */
+    /**
+     * An error in the client's JSON is its fault, an error in ours is ours. Without this method Quarkus would answer
+     * the narrower kind in a form of its own.
+     */
     @ServerExceptionMapper({MismatchedInputException.class, JsonProcessingException.class})
     public Response refused(JsonProcessingException e, UriInfo uri) {
         boolean reading = e instanceof StreamReadException || e.getProcessor() instanceof JsonParser;
         return reading ? JsonErrors.problem(e).response() : failed(e, uri);
     }
 
-    /** What nobody has foreseen, unless something beside this service is away. */
+    /** An unexpected exception, unless another service is down. */
     @ServerExceptionMapper
     public Response failed(Throwable e, UriInfo uri) {
         for (var cause = e; cause != null; cause = cause.getCause()) {
@@ -69,7 +72,7 @@ public class ProblemResponses {
             }
         }
         LOG.errorf(e, "/%s failed", uri.getPath());
-        return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "the log has the reason")
+        return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "internal error; the log has the reason")
                 .response();
     }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import java.lang.reflect.Type;
 import java.util.function.BiFunction;
 
-/** Reads a body that means what it says: a misspelt field, a field given twice or something after the end is an error. */
+/** Reads a body strictly: a misspelt field, a field given twice or text after the end is an error. */
 public class StrictJson implements BiFunction<ObjectMapper, Type, ObjectReader> {
     @Override
     public ObjectReader apply(ObjectMapper mapper, Type type) {

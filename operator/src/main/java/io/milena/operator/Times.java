@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Lengths of time as operators write them: {@code 5s}, {@code 30m}, {@code 1h30m}, or as ISO 8601 has them. */
+/** Durations as operators write them: {@code 5s}, {@code 30m}, {@code 1h30m}, or in ISO 8601. */
 public final class Times {
     private Times() {}
 
-    /** Empty if it is none. */
+    /** Empty if the text is not a duration. */
     public static Optional<Duration> parse(String text) {
         try {
             return Optional.ofNullable(DurationConverter.parseDuration(text));

@@ -1,2 +1,4 @@
-/** What the REST interfaces of the services have in common: who may use them, how they refuse, and what lists look like. */
+/**
+ * Shared parts of the services' REST interfaces: the administrator's token, problem documents, and the form of lists.
+ */
 package io.milena.operator;

@@ -4,22 +4,22 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 
-/** {@code milena.standalone.*}: the parts that a production set-up has elsewhere. */
+/** {@code milena.standalone.*}: settings of the parts that a production set-up has elsewhere. */
 @ConfigMapping(prefix = "milena.standalone")
 public interface StandaloneConfig {
-    /** Where their data is; {@code --data} sets it. */
+    /** Directory of all data; {@code --data} sets it. */
     @WithDefault("data")
     Path data();
 
-    /** The embedded broker, on loopback; with three brokers the others have every second port above. */
+    /** Port of the embedded broker, on loopback; with three brokers the others use every second port above. */
     @WithDefault("9092")
     int kafkaPort();
 
-    /** Its controller; with three brokers the others have every second port above. */
+    /** Port of its controller; with three brokers the others use every second port above. */
     @WithDefault("9093")
     int kafkaControllerPort();
 
-    /** The embedded PostgreSQL, on loopback. Not 5432: many a developer's own server is there. */
+    /** Port of the embedded PostgreSQL, on loopback. Not 5432, which many developers' own servers use. */
     @WithDefault("15432")
     int postgresPort();
 

@@ -13,14 +13,15 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * A record of {@link Topics#DEAD_LETTERS}: key, value and headers of a record that could not be handled or written, as they were, and where and why in further
- * headers behind them. A value that with these would be larger than a record may be is cut: a letter that cannot be written would hold up its partition.
+ * A record of {@link Topics#DEAD_LETTERS}: key, value and headers of a record that could not be handled or written,
+ * followed by headers with its source and the reason. If that is larger than a record may be, the value is cut: a
+ * letter that cannot be written would block its partition.
  *
- * @param source where the record stood, or was to stand; empty if the letter doesn't say
- * @param key as it was; may be null
- * @param value as it was, or its beginning
+ * @param source where the record stood or was to be written; empty if the letter has no source
+ * @param key may be null
+ * @param value the whole value, or its beginning
  * @param headers those of the record itself, in order
- * @param cutFrom how long the value was that is no longer whole
+ * @param cutFrom length of the whole value, if the value was cut
  */
 public record DeadLetter(
         Optional<Source> source, String reason, byte[] key, byte[] value, List<Header> headers, OptionalInt cutFrom) {
@@ -28,11 +29,11 @@ public record DeadLetter(
     private static final String REASON = "reason";
     private static final String SOURCE = "source";
     private static final String CUT_FROM = "dead-letter-cut-from";
-    /** Its name, ten digits and the lengths of both. */
+    /** The header's name, ten digits and the lengths of both. */
     private static final int CUT_FROM_OCTETS = 128;
 
     /**
-     * Where a record belongs.
+     * Topic, and if known the place, of a record.
      *
      * @param place where it was read; empty if it could not be written
      */
@@ -86,8 +87,8 @@ public record DeadLetter(
     }
 
     /**
-     * A letter of at most so many octets: its value is cut, and where that is not enough the record's own headers are left out, since where it stood is what has to be
-     * known.
+     * Shortens a letter to at most {@code octets}: the value is cut, and if that is not enough the record's own headers
+     * are left out, since the source matters most.
      */
     public static ProducerRecord<byte[], byte[]> cut(ProducerRecord<byte[], byte[]> letter, int octets) {
         int size = RecordSize.octets(letter);
@@ -115,7 +116,7 @@ public record DeadLetter(
         return bare;
     }
 
-    /** Reads a letter. The record's own headers may have the same names: ours are the last ones. */
+    /** Reads a letter. If the record's own headers have equal names, ours are the last ones. */
     public static DeadLetter from(ConsumerRecord<byte[], byte[]> record) {
         var headers = new ArrayList<>(List.of(record.headers().toArray()));
         var cutFrom = takeLast(headers, CUT_FROM);
@@ -132,17 +133,17 @@ public record DeadLetter(
                         .orElse(OptionalInt.empty()));
     }
 
-    /** The record as it was, on its way to where it was; only a letter with a source has one. Its value may be replaced by the whole one. */
+    /** The record as it was read, addressed to the topic of its source, with the whole value. Needs a source. */
     public ProducerRecord<byte[], byte[]> original(byte[] whole) {
         return new ProducerRecord<>(source.orElseThrow().topic(), null, key, whole, headers);
     }
 
-    /** Whether the record's key and headers are gone too, since they alone were too large. */
+    /** Whether key and headers were left out too, since they alone were too large. */
     public boolean isBare() {
         return cutFrom.isPresent() && key == null && headers.isEmpty();
     }
 
-    /** How large the value was. */
+    /** Octets of the whole value. */
     public int size() {
         return cutFrom.orElse(value == null ? 0 : value.length);
     }

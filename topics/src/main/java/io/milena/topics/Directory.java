@@ -6,21 +6,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What auth-service tells every replica through the compacted {@code directory.*} topics. */
+/** The entries that auth-service publishes to every replica in the compacted {@code directory.*} topics. */
 public final class Directory {
     private Directory() {}
 
     /**
      * An account; {@code status} is {@code active} or {@code suspended}.
      *
-     * @param verifiedSendersOnly whether it sends only from the domains that it has verified
-     * @param addSender whether a login that is an address is named in Sender where From names another (RFC 6409 §8.1)
-     * @param messagesPerDay how many messages it may submit in a day of UTC
-     * @param messagesPerSecond how many in any second
-     * @param tls how much of TLS its mail needs: {@code opportunistic}, {@code require} or {@code verify}; none: as the operator has it
-     * @param priority of mail that asks for none itself, a name of {@link Priority}; mail of a {@code bulk} account is bulk whatever it asks for; none: normal
-     * @param retryDelays after the first, second … attempt to deliver its mail, the last one repeats; none: as the operator has it
-     * @param queueLifetime for how long its mail is tried, unless the operator's is shorter; none: that
+     * @param verifiedSendersOnly whether it may send only from domains that it has verified
+     * @param addSender whether Sender names the login, if the login is an address and From names another (RFC 6409
+     *     §8.1)
+     * @param messagesPerDay most messages that it may submit in a day of UTC
+     * @param messagesPerSecond most messages in any second
+     * @param tls TLS level of its mail: {@code opportunistic}, {@code require} or {@code verify}; empty: the operator's
+     * @param priority a name of {@link Priority}, for mail that states none; mail of a {@code bulk} account is bulk
+     *     whatever it states; empty: normal
+     * @param retryDelays after the first, second … attempt to deliver its mail, the last one repeats; empty: the
+     *     operator's
+     * @param queueLifetime how long its mail is retried, unless the operator's lifetime is shorter; empty: the
+     *     operator's
      */
     public record Account(
             String id,
@@ -45,7 +49,7 @@ public final class Directory {
             queueLifetime = queueLifetime == null ? Optional.empty() : queueLifetime;
         }
 
-        /** One without a rule of its own. */
+        /** An account without settings of its own. */
         public Account(String id, String name, String status) {
             this(
                     id,
@@ -67,9 +71,9 @@ public final class Directory {
     }
 
     /**
-     * A credential that exists: its id, whose it is and the user name it logs in with.
+     * A credential that exists: its id, its account and the user name it logs in with.
      *
-     * @param networks CIDRs that it is good from; none: from everywhere
+     * @param networks CIDRs from which it is valid; empty: everywhere
      */
     public record Credential(String id, String account, String username, List<String> networks) {
         public Credential {
@@ -77,7 +81,7 @@ public final class Directory {
         }
     }
 
-    /** A sending domain, in lower case A-labels, and whether its owner has proved it. */
+    /** A sending domain, in lower case A-labels, and whether its owner has verified it. */
     public record Domain(String name, String account, boolean verified) {}
 
     /** The DKIM keys a domain signs with, all of them on every message. */
@@ -89,7 +93,7 @@ public final class Directory {
 
     /** One DKIM key: {@code rsa} or {@code ed25519}, private key as base64 PKCS#8. */
     public record SigningKey(String selector, String algorithm, String privateKey) {
-        /** Without the key: a secret never reaches a log. */
+        /** Leaves the key out: a secret never reaches a log. */
         @Override
         public String toString() {
             return "SigningKey[selector=" + selector + ", algorithm=" + algorithm + "]";
@@ -98,7 +102,10 @@ public final class Directory {
 
     /** An address that gets no mail from an account. */
     public record Suppression(String account, String address) {
-        /** Neither letter case nor quotes nor a Unicode form tell two mailboxes apart here: whoever asked for silence gets it. */
+        /**
+         * Letter case, quotes and Unicode form do not distinguish mailboxes here: a recipient who wants no mail gets
+         * none.
+         */
         public Suppression {
             address =
                     Normalizer.normalize(unquoted(address), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);

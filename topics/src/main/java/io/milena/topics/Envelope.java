@@ -13,11 +13,11 @@ import java.util.stream.Stream;
  * What travels beside the content: who it is from and for, and how far it has come (RFC 5321 §2.3.1). Immutable; written as
  * {@link EnvelopeJson}.
  *
- * @param id queue id: unique, letters and digits; what the client was told after DATA
+ * @param id queue id: unique, letters and digits; the client gets it in the reply to its content
  * @param account id of the account that submitted it; empty for the platform's own mail (DSNs)
  * @param reversePath {@code local@domain}, or empty for the null reverse-path
- * @param recipients the forward-paths still to be served, never empty; in {@link Topics#OUTBOUND} all of one domain
- * @param acceptedAt when the client was promised delivery
+ * @param recipients the remaining forward-paths, never empty; in {@link Topics#OUTBOUND} all of one domain
+ * @param acceptedAt when the message was accepted
  * @param expiresAt end of the queue lifetime: no attempt begins after it
  * @param retrying how far it has come
  * @param wishes what its sender asked for
@@ -98,14 +98,16 @@ public record Envelope(
         return Priority.of(wishes.priority());
     }
 
-    /** No attempt begins before: what its sender wished, or a retry that it is on its way to. */
+    /**
+     * Earliest time of the next attempt: the release that its sender asked for, or a retry that it is on its way to.
+     */
     public Optional<Instant> triedFrom() {
         return Stream.of(wishes.releaseAt(), retrying.retryAt())
                 .flatMap(Optional::stream)
                 .max(Comparator.naturalOrder());
     }
 
-    /** No attempt begins from here on: the end of the queue lifetime, or an earlier one that its sender set. */
+    /** Time from which no attempt begins: the end of the queue lifetime, or an earlier one that its sender set. */
     public Instant triedUntil() {
         return wishes.deliverBy()
                 .filter(wish -> wish.mode() == DeliverBy.Mode.RETURN)
@@ -156,16 +158,16 @@ public record Envelope(
     }
 
     /**
-     * By when its sender wants a message delivered, and what is to happen otherwise (RFC 2852).
+     * The deadline that its sender set, and what happens then (RFC 2852).
      *
-     * @param trace whether each host that passes it on is to say so
+     * @param trace whether each host that passes the message on must report that
      */
     public record DeliverBy(Instant deadline, Mode mode, boolean trace) {
-        /** What is to happen at the deadline to a message that still waits. */
+        /** What happens at the deadline to a message that still waits. */
         public enum Mode {
-            /** Its sender is told, and it is tried further. */
+            /** Its sender is told, and it is retried. */
             NOTIFY,
-            /** It goes back. */
+            /** It is returned. */
             RETURN
         }
     }

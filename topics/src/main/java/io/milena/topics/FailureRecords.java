@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The records of {@link Topics#FAILED} for one message: what is to be told of its recipients goes in pieces of so many recipients and octets, beside the content, of which
- * no more goes along than a report returns. Not thread-safe.
+ * The records of {@link Topics#FAILED} for one message. They are split so that none exceeds its number of recipients
+ * and octets, and contain only the part of the content that a report returns. Not thread-safe.
  */
 public final class FailureRecords {
     static final int MOST_RECIPIENTS = 50;
@@ -19,7 +19,7 @@ public final class FailureRecords {
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final List<Recipient> recipients = new ArrayList<>();
     private final List<Failure.Entry> entries = new ArrayList<>();
-    /** What goes back of the content; none until something is to be told, as nothing mostly is. */
+    /** The part of the content that is returned; computed with the first entry, since most messages have none. */
     private Optional<byte[]> content = Optional.empty();
 
     private int envelopeOctets;
@@ -37,7 +37,10 @@ public final class FailureRecords {
                         + 2 * Json.write(new Failure(List.of())).length;
     }
 
-    /** RFC 3461 §4.3: the content goes back where the sender asks for it with RET=FULL, else the header section does (RFC 8689 §5: also under REQUIRETLS). */
+    /**
+     * RFC 3461 §4.3: the content is returned if the sender asks for it with RET=FULL, otherwise the header section
+     * (also under REQUIRETLS, RFC 8689 §5).
+     */
     private static byte[] returned(MailRecord mail) {
         var envelope = mail.envelope();
         boolean whole = envelope.wishes().ret().filter("FULL"::equalsIgnoreCase).isPresent()
@@ -47,7 +50,7 @@ public final class FailureRecords {
                 : Arrays.copyOf(mail.content(), envelope.content().headerLength());
     }
 
-    /** This is to be told of a recipient. */
+    /** Adds an entry for a recipient. */
     public void add(Recipient recipient, Failure.Entry entry) {
         if (content.isEmpty()) {
             begin();
@@ -71,7 +74,7 @@ public final class FailureRecords {
         }
     }
 
-    /** All of them; nothing is to be added after this. */
+    /** All records; nothing may be added afterwards. */
     public List<ProducerRecord<byte[], byte[]>> records() {
         end();
         return records;

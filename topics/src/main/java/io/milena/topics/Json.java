@@ -9,7 +9,10 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 
-/** The one JSON form of everything on the topics: ISO-8601 times, no nulls or empty optionals, unknown fields ignored. Thread-safe. */
+/**
+ * The JSON form of everything on the topics: ISO-8601 times, no nulls or empty optionals, unknown fields ignored.
+ * Thread-safe.
+ */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -22,7 +25,7 @@ public final class Json {
 
     private Json() {}
 
-    /** The JSON bytes of a value; a value that has none is a bug. */
+    /** The JSON bytes of a value; a value without JSON form is a bug. */
     public static byte[] write(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);
@@ -31,7 +34,7 @@ public final class Json {
         }
     }
 
-    /** Reads a value; anything that is no such value is a {@link MalformedRecordException}. */
+    /** Reads a value; JSON of another form is a {@link MalformedRecordException}. */
     public static <T> T read(byte[] json, Class<T> type) {
         try {
             return MAPPER.readValue(json, type);

@@ -13,7 +13,7 @@ public record MailRecord(Envelope envelope, byte[] content) {
     public static final String ENVELOPE = "envelope";
     private static final String FAILURE = "failure";
 
-    /** Reads a record of a mail topic; what is none is a {@link MalformedRecordException}. */
+    /** Reads a record of a mail topic; a record of another form is a {@link MalformedRecordException}. */
     public static MailRecord from(ConsumerRecord<byte[], byte[]> record) {
         byte[] content = record.value() == null ? new byte[0] : record.value();
         var envelope = Json.read(header(record, ENVELOPE), Envelope.class);
@@ -24,7 +24,9 @@ public record MailRecord(Envelope envelope, byte[] content) {
         return new MailRecord(envelope, content);
     }
 
-    /** Whether it may be of the message with this id, in ASCII: for whoever looks through many, as this reads no JSON. */
+    /**
+     * Whether it may belong to the message with this id, in ASCII. Fast, for searching many records: it reads no JSON.
+     */
     public static boolean mayBeOf(ConsumerRecord<byte[], byte[]> record, byte[] id) {
         var header = record.headers().lastHeader(ENVELOPE);
         return header != null && header.value() != null && contains(header.value(), id);
@@ -49,7 +51,7 @@ public record MailRecord(Envelope envelope, byte[] content) {
         return value(record.headers(), ENVELOPE).map(json -> Json.read(json, Envelope.class));
     }
 
-    /** A record of mail like this one with another envelope, for some of its recipients, and of a failure what became of them. */
+    /** A copy with another envelope, for some of the recipients; of a failure it keeps their entries. */
     public static ProducerRecord<byte[], byte[]> copy(
             ProducerRecord<byte[], byte[]> record, Envelope envelope, byte[] content) {
         var copy = new ProducerRecord<>(record.topic(), record.partition(), record.key(), content);
@@ -72,7 +74,7 @@ public record MailRecord(Envelope envelope, byte[] content) {
         return withEnvelope(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), content));
     }
 
-    /** For one partition, whatever its key would say. */
+    /** For one partition, whatever its key. */
     public ProducerRecord<byte[], byte[]> to(String topic, int partition, String key) {
         return withEnvelope(new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), content));
     }
@@ -82,7 +84,9 @@ public record MailRecord(Envelope envelope, byte[] content) {
         return record;
     }
 
-    /** The record of {@link Topics#FAILED} for this mail; the envelope's recipients are those of whom it tells. */
+    /**
+     * The record of {@link Topics#FAILED} for this mail; the failure has an entry for each recipient of the envelope.
+     */
     public ProducerRecord<byte[], byte[]> failed(Failure failure) {
         var record = to(Topics.FAILED, envelope.id());
         record.headers().add(FAILURE, Json.write(failure));

@@ -1,6 +1,6 @@
 package io.milena.topics;
 
-/** A record that does not keep the topic's contract; its reader writes it to {@link Topics#DEAD_LETTERS} and goes on. */
+/** A record that violates the topic's contract; its reader writes it to {@link Topics#DEAD_LETTERS} and goes on. */
 public final class MalformedRecordException extends RuntimeException {
     public MalformedRecordException(String message, Throwable cause) {
         super(message, cause);

@@ -157,7 +157,7 @@ public record Outcome(
         return OutcomeJson.of(this);
     }
 
-    /** The record that tells it. */
+    /** The record of this outcome. */
     public ProducerRecord<byte[], byte[]> record() {
         return new ProducerRecord<>(Topics.OUTCOMES, id.getBytes(StandardCharsets.UTF_8), Json.write(this));
     }

@@ -22,7 +22,7 @@ public final class QueueId {
         return id.toString();
     }
 
-    /** When the id was made; empty for what {@link #next} did not make. */
+    /** The time at which the id was made; empty for an id that {@link #next} did not make. */
     public static OptionalLong epochMillis(String id) {
         if (id.length() != 16) {
             return OptionalLong.empty();

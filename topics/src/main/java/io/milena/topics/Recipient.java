@@ -25,7 +25,7 @@ public record Recipient(String forwardPath, Optional<String> originalRecipient, 
         return new Recipient(forwardPath, Optional.empty(), Set.of());
     }
 
-    /** The destination: what {@link Topics#OUTBOUND} is keyed by. */
+    /** The destination, which is the key of {@link Topics#OUTBOUND}. */
     public String domain() {
         return forwardPath.substring(forwardPath.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }

@@ -2,20 +2,23 @@ package io.milena.topics;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** How large a record is for a broker. */
+/** The size of a record for a broker. */
 public final class RecordSize {
-    /** A batch with one record, but for key, value and headers: 61 octets of batch, and at most 40 of lengths, time and offset. */
+    /**
+     * A batch with one record, without key, value and headers: 61 octets of batch, and at most 40 of lengths, time and
+     * offset.
+     */
     private static final int OVERHEAD = 61 + 40;
     /** Two lengths of at most 5 octets. */
     private static final int HEADER_OVERHEAD = 10;
 
     private RecordSize() {}
 
-    /** The upper bound of what the record takes as the only one of its batch, uncompressed. */
+    /** Upper bound of the record's size as the only one of its batch, uncompressed. */
     public static int octets(ProducerRecord<byte[], byte[]> record) {
         long octets = OVERHEAD + length(record.key()) + length(record.value());
         for (var header : record.headers()) {
-            // No char takes more than three octets of UTF-8.
+            // A char takes at most three octets of UTF-8.
             octets += HEADER_OVERHEAD + 3L * header.key().length() + length(header.value());
         }
         return (int) Math.min(octets, Integer.MAX_VALUE);

@@ -9,14 +9,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The return addresses that the platform issues (VERP): {@code b.<queue id>.<account>.<mac>@<return domain>}. The MAC keeps
- * everyone else from issuing one, so ingest can take mail for them from anyone. Immutable, thread-safe.
+ * The return addresses that the platform issues (VERP): {@code b.<queue id>.<account>.<mac>@<return domain>}. Nobody
+ * else can compute the MAC, so ingest can accept mail for them from any client. Immutable, thread-safe.
  */
 public final class ReturnAddress {
     private final String domain;
     private final byte[] secret;
 
-    /** What an issued address says. */
+    /** The parts of an issued address. */
     public record Issued(String id, String account) {}
 
     public ReturnAddress(String domain, String secret) {
@@ -32,7 +32,7 @@ public final class ReturnAddress {
         return "b." + id + "." + account + "." + mac(id, account) + "@" + domain;
     }
 
-    /** What the address says if the platform issued it; letter case does not count, as other hosts change it. */
+    /** The parts of the address if the platform issued it. Ignores letter case, since other hosts change it. */
     public Optional<Issued> verify(String address) {
         var lower = address.toLowerCase(Locale.ROOT);
         int at = lower.lastIndexOf('@');

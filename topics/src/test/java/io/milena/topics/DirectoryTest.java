@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Replicas of this version and of those before and after it read each other's accounts. */
+/** Replicas of this, older and newer versions read each other's accounts. */
 class DirectoryTest {
     @Test
     void anAccountOfAVersionBeforeHasNoRetriesOfItsOwn() {

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** What an envelope says of when its mail may be tried. */
+/** When an envelope allows its mail to be tried. */
 class EnvelopeTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final String PLAIN = """

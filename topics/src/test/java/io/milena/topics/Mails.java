@@ -12,7 +12,9 @@ import java.util.stream.IntStream;
 public final class Mails {
     private Mails() {}
 
-    /** With so many recipients, each with an ORCPT of so many characters of three octets, and a body of so many octets. */
+    /**
+     * With that many recipients, an ORCPT of that many three-octet characters for each, and a body of that many octets.
+     */
     public static MailRecord wide(int recipients, int originalRecipient, int body) {
         var to = IntStream.range(0, recipients)
                 .mapToObj(i -> new Recipient(

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/outcome.schema.json} is a contract with readers whom we do not know: it says what is written, neither more nor less. */
+/**
+ * {@code docs/outcome.schema.json} is a contract with readers whom we do not know: it describes exactly the written
+ * JSON.
+ */
 class OutcomeSchemaTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Outcome FULL = outcome(

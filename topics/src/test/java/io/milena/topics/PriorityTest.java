@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The priority of mail: its class by its level, and its way through JSON. */
+/** The priority of mail: the class of each level, and the JSON form. */
 class PriorityTest {
     private static final String WITHOUT = """
             {"id":"1","account":"a","reversePath":"a@example.com","recipients":[{"forwardPath":"b@example.org"}],

@@ -15,8 +15,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads large bodies back from {@link Topics#BODIES} by seeking, one chunk in memory at a time for each. A reader is held for a chunk and not for a
- * body, so that remotes that are slow to take theirs keep none from the others. Thread-safe; blocks its virtual thread.
+ * Reads large bodies back from {@link Topics#BODIES} by seeking, with one chunk of each in memory at a time. A reader
+ * is used for a chunk and not for a body, so that slow remotes do not keep readers from others. Thread-safe; blocks its
+ * virtual thread.
  */
 public final class BodyReader implements AutoCloseable {
     private static final int READERS = 16;
@@ -25,7 +26,7 @@ public final class BodyReader implements AutoCloseable {
 
     private final KafkaClients clients;
     private final Semaphore permits = new Semaphore(READERS);
-    /** The one that was used last is first. */
+    /** The reader that was used last is first. */
     private final ConcurrentLinkedDeque<Reader> idle = new ConcurrentLinkedDeque<>();
 
     public BodyReader(KafkaClients clients) {
@@ -45,7 +46,7 @@ public final class BodyReader implements AutoCloseable {
         Reader reader = null;
         boolean sound = false;
         try {
-            // A new one may fail already: no name of a broker resolves.
+            // Creating a reader may fail already: no broker name resolves.
             reader = reader(partition, offset);
             byte[] chunk = reader.chunk(partition, offset);
             sound = true;
@@ -62,7 +63,7 @@ public final class BodyReader implements AutoCloseable {
         }
     }
 
-    /** Best the one that has just read the chunk before: the next is on its way to it. */
+    /** Prefers the reader that has just read the chunk before: it may have fetched the next one. */
     private Reader reader(TopicPartition partition, long offset) {
         for (var reader : idle) {
             if (reader.isAt(partition, offset) && idle.remove(reader)) {
@@ -80,7 +81,7 @@ public final class BodyReader implements AutoCloseable {
         }
     }
 
-    /** One consumer, and where it stands. Used by one thread at a time. */
+    /** One consumer with its position. Used by one thread at a time. */
     private static final class Reader {
         private final KafkaConsumer<byte[], byte[]> consumer;
         private volatile TopicPartition partition;
@@ -112,7 +113,7 @@ public final class BodyReader implements AutoCloseable {
                 partition = wanted;
                 next = -1;
             }
-            // Only where chunks are not adjacent: a seek throws away what was fetched ahead.
+            // Only if chunks are not adjacent: a seek discards fetched records.
             if (offset != next) {
                 consumer.seek(partition, offset);
             }

@@ -6,7 +6,10 @@ import io.milena.topics.MailRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** The content of a message as it leaves: DKIM signatures on top, then header section and body, a large body chunk by chunk from its topic. Thread-safe. */
+/**
+ * The content of a message as it is sent: DKIM signatures first, then header section and body; a large body comes chunk
+ * by chunk from its topic. Thread-safe.
+ */
 public final class Contents {
     private final Signatures signatures;
     private final BodyReader bodies;
@@ -28,7 +31,7 @@ public final class Contents {
     public final class Stored implements Content {
         private final byte[] signatureFields;
         private final MailRecord mail;
-        /** Kept for the next host that wants it. */
+        /** Kept for the next host that needs it. */
         private SevenBit sevenBit;
 
         private Stored(byte[] signatureFields, MailRecord mail) {

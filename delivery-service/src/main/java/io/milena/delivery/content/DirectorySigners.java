@@ -42,7 +42,7 @@ public final class DirectorySigners implements Signers, AutoCloseable {
         return belongsTo(account, domain) ? byDomain.getOrDefault(domain, List.of()) : List.of();
     }
 
-    /** The platform's own mail (no account) has a From: that the platform wrote. */
+    /** The platform's own mail (no account) has a From field that the platform wrote. */
     private boolean belongsTo(String account, String domain) {
         return account.isEmpty()
                 || domains.get(domain)
@@ -69,7 +69,7 @@ public final class DirectorySigners implements Signers, AutoCloseable {
                     .generatePrivate(
                             new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(key.privateKey())));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            // Without the cause: it might quote the key.
+            // Without the cause, which might quote the key.
             throw new IllegalArgumentException("unusable " + algorithm + " key of selector " + key.selector());
         }
     }

@@ -3,9 +3,9 @@ package io.milena.delivery.content;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The key with which the platform signs mail whose From: domain has no key here; all three or none. */
+/** The platform's own key, which signs mail whose From: domain has no key here; all three settings or none. */
 public interface DkimSettings {
-    /** The domain that it signs in the name of, {@code d=}. */
+    /** The signing domain, {@code d=}. */
     Optional<String> domain();
 
     /** The selector of its key record, {@code s=}. */

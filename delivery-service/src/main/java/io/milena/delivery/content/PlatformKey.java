@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * The key that the platform signs with in its own name, from a file that an operator may replace: it is looked at again every ten seconds
- * at most, and a new one that cannot be used leaves the old one in use. Thread-safe.
+ * The key with which the platform signs in its own name, from a file that an operator may replace. The file is checked
+ * at most every ten seconds; if a new key cannot be used, the old one stays in use. Thread-safe.
  */
 public final class PlatformKey {
     private static final Logger LOG = Logger.getLogger(PlatformKey.class);
@@ -44,7 +44,7 @@ public final class PlatformKey {
     private FileTime modified;
     private Instant lookedAt;
     private DkimSigner signer;
-    /** What was wrong at the last look: told once. */
+    /** The problem at the last check, so that it is logged once. */
     private String complaint = "";
 
     private PlatformKey(String domain, String selector, Path file, Optional<Provider> provider, InstantSource clock) {
@@ -55,7 +55,7 @@ public final class PlatformKey {
         this.clock = clock;
     }
 
-    /** Empty where none is set. What cannot be used is said without quoting anything of it. */
+    /** Empty if no key is set. Error messages quote nothing of the key. */
     public static Optional<PlatformKey> of(DkimSettings settings, Optional<Provider> provider, InstantSource clock) {
         var given = List.of(settings.domain(), settings.selector(), settings.privateKey());
         if (given.stream().allMatch(Optional::isEmpty)) {
@@ -111,7 +111,7 @@ public final class PlatformKey {
             modified = now;
             complaint = "";
         } catch (IOException e) {
-            // The system's own words, for instance NoSuchFileException, and the file's name.
+            // The system's own words, for instance NoSuchFileException with the file's name.
             throw new IOException(SETTING + ": " + e, e);
         } catch (IllegalArgumentException e) {
             throw new IOException(SETTING + ": " + file + " " + e.getMessage(), e);
@@ -129,7 +129,7 @@ public final class PlatformKey {
             try {
                 return checked(KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der)));
             } catch (GeneralSecurityException e) {
-                // Of another kind. What the JDK says might quote it.
+                // A key of another kind. The JDK's message might quote it.
             }
         }
         throw new IllegalArgumentException("holds neither an RSA nor an Ed25519 key");
@@ -144,7 +144,7 @@ public final class PlatformKey {
     }
 
     private static PrivateKey checked(PrivateKey key) {
-        // RFC 8301 §3.2: less must not sign, and verifiers need not know more.
+        // RFC 8301 §3.2: shorter keys must not sign, and verifiers need not support longer ones.
         if (key instanceof RSAKey rsa
                 && (rsa.getModulus().bitLength() < 1024 || rsa.getModulus().bitLength() > 4096)) {
             throw new IllegalArgumentException(

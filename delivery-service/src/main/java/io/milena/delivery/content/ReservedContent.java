@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Content whose last piece is held back until it is certain that the message is ours to send: a process that was stopped in the middle of a
- * transaction must not complete it when another replica has begun it anew.
+ * Content whose last piece is held back until it is certain that the message is still ours to send: a process that was
+ * stopped in the middle of a transaction must not complete it if another replica has begun it again.
  */
 public final class ReservedContent implements Content {
     private final Content content;

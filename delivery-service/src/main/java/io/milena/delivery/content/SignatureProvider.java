@@ -6,16 +6,16 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Who computes DKIM signatures: Amazon Corretto's provider, which is native and several times as fast as the JDK
- * (docs/decisions/0005), or the JDK where its library cannot be loaded. It is handed to those who sign and not installed in the JVM, so
- * that TLS and all else stay as they are.
+ * The provider for DKIM signatures: Amazon Corretto's, which is native and several times as fast as the JDK
+ * (docs/decisions/0005), or the JDK if its library cannot be loaded. It is passed to the signers and not installed in
+ * the JVM, so that TLS and all other code use the JDK's.
  */
 public final class SignatureProvider {
     private static final Logger LOG = Logger.getLogger(SignatureProvider.class);
 
     private SignatureProvider() {}
 
-    /** Empty: the JDK. Says which one it is. */
+    /** Empty means the JDK. Logs the choice. */
     public static Optional<Provider> fastest() {
         try {
             var corretto = AmazonCorrettoCryptoProvider.INSTANCE;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * DKIM-Signature fields for a message: one for each key of the domain in its From: field, so that {@code d=} is aligned with it (RFC 7489
- * §3.1.1), or one in the platform's own name where that domain has none. Thread-safe.
+ * DKIM-Signature fields for a message: one for each key of the domain in its From: field, so that {@code d=} is aligned
+ * with it (RFC 7489 §3.1.1), or one in the platform's own name if that domain has no key. Thread-safe.
  */
 public final class Signatures {
     private static final Logger LOG = Logger.getLogger(Signatures.class);
@@ -27,7 +27,7 @@ public final class Signatures {
         this.clock = clock;
     }
 
-    /** In the order of the keys; empty if there is nobody to sign. */
+    /** In the order of the keys; empty if there is no key. */
     String of(MailRecord mail) {
         return mail.envelope()
                 .content()
@@ -37,7 +37,7 @@ public final class Signatures {
                 .orElse("");
     }
 
-    /** The same over content that has become another on the way. */
+    /** Signs content that was converted on the way. */
     String of(MailRecord mail, byte[] content, int headerLength, String bodyHash) {
         var envelope = mail.envelope();
         var chosen = signers(mail);
@@ -50,7 +50,7 @@ public final class Signatures {
             try {
                 fields.append(signer.sign(header, bodyHash, clock.instant()));
             } catch (GeneralSecurityException e) {
-                // The other key may do; unsigned mail is better than none.
+                // Another key may work; unsigned mail is better than none.
                 LOG.errorf("queueId=%s is not signed: %s", envelope.id(), e.toString());
             }
         }

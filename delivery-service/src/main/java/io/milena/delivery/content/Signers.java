@@ -3,8 +3,11 @@ package io.milena.delivery.content;
 import io.milena.mail.DkimSigner;
 import java.util.List;
 
-/** Who may sign for a domain. */
+/** Finds the signers for a domain. */
 public interface Signers {
-    /** One for each key of the domain; none if it has no keys, or is not proved to be the account's: nobody signs for someone else's. */
+    /**
+     * One for each key of the domain; none if it has no keys, or is not a verified domain of the account: nobody signs
+     * in another's name.
+     */
     List<DkimSigner> of(String account, String domain);
 }

@@ -3,17 +3,20 @@ package io.milena.delivery.dns;
 import java.net.InetAddress;
 import java.util.List;
 
-/** The questions that delivery asks of DNS; a seam for tests. Blocks the calling (virtual) thread within a bound. */
+/**
+ * The DNS look-ups of delivery; an interface so that tests can replace it. Blocks the calling (virtual) thread within a
+ * bound.
+ */
 public interface Dns {
     Answer<Exchanger> mailExchangers(String domain);
 
     /** IPv4 and IPv6 addresses, alternating so that neither starves; a literal is its own answer. */
     Answer<InetAddress> addresses(String host);
 
-    /** TXT records, the strings of each put together. */
+    /** TXT records, the strings of each joined. */
     Answer<String> texts(String name);
 
-    /** What a host says of its certificates (RFC 6698), for TCP. */
+    /** The TLSA records for a host's certificates (RFC 6698), for TCP. */
     Answer<Tlsa> tlsa(String host, int port);
 
     /** One MX record; {@code host} is empty for the root (RFC 7505). */
@@ -22,23 +25,23 @@ public interface Dns {
     /** One TLSA record (RFC 6698 §2.1). */
     record Tlsa(int usage, int selector, int matching, byte[] association) {}
 
-    /** What DNS said. */
+    /** The answer of DNS. */
     sealed interface Answer<T> permits Records, NoSuchName, NoRecords, NoAnswer {}
 
     /**
-     * What was asked for, never empty.
+     * The requested records, never empty.
      *
-     * @param secure whether DNSSEC proves it, all aliases on the way included
-     * @param owner the name that has the records: another than was asked for, where that is an alias
+     * @param secure whether DNSSEC proves them, including all aliases on the way
+     * @param owner the name that has the records, which differs from the requested one if that is an alias
      */
     record Records<T>(List<T> records, boolean secure, String owner) implements Answer<T> {}
 
     /** NXDOMAIN. */
     record NoSuchName<T>() implements Answer<T> {}
 
-    /** The name exists, records of the type don't. */
+    /** The name exists, but has no records of the type. */
     record NoRecords<T>() implements Answer<T> {}
 
-    /** SERVFAIL, a signature that does not hold, a time-out, a loop …: nothing is known. */
+    /** SERVFAIL, a bad signature, a time-out, a loop …: the answer is unknown. */
     record NoAnswer<T>(String reason) implements Answer<T> {}
 }

@@ -25,13 +25,14 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /**
- * DNS by dnsjava: several servers with fail-over, TCP where UDP is truncated, CNAMEs followed; ports and ids of queries are as random as dnsjava
- * makes them. Answers are kept within the configured bounds, and one question is asked once at a time. Thread-safe.
+ * DNS by dnsjava: several servers with fail-over, TCP if UDP is truncated, CNAMEs followed; ports and ids of queries
+ * are as random as dnsjava makes them. Answers are cached within the configured bounds, and equal questions are asked
+ * once at a time. Thread-safe.
  */
 public final class DnsResolver implements Dns {
     private static final int MAX_CACHED = 100_000;
 
-    /** Who asks for a name whose servers are dead should not wait for each message anew. */
+    /** How long a failure is cached, so that not every message waits for dead name servers. */
     private static final Duration FAILURE_KEPT = Duration.ofSeconds(30);
 
     private final AsyncCache<Question, Response> cache;
@@ -40,7 +41,7 @@ public final class DnsResolver implements Dns {
     private final boolean systemServers;
 
     static {
-        // By its own hook dnsjava ends at SIGTERM, while what is under way still has to be looked up.
+        // dnsjava's own hook ends it at SIGTERM, while transactions under way still need look-ups.
         System.setProperty("dnsjava.nio.register_shutdown_hook", "false");
     }
 
@@ -113,7 +114,7 @@ public final class DnsResolver implements Dns {
         } catch (UnknownHostException e) {
             return new NoSuchName<>();
         }
-        // Asked for at the same time, so that a server that is silent about one is waited for once.
+        // Both are asked at once, so that a silent server is waited for only once.
         response(host, Type.AAAA);
         var four = ask(host, Type.A, answer -> ((ARecord) answer).getAddress());
         if (four instanceof NoSuchName) {
@@ -152,7 +153,7 @@ public final class DnsResolver implements Dns {
                     new Question(Name.fromString(name, Name.root), type),
                     (question, executor) -> questioner
                             .ask(question)
-                            // A question whose answer got lost is not to be waited for by all who come after.
+                            // A lost answer must not block everyone who asks later.
                             .completeOnTimeout(
                                     new Response.Failed("Timeout"), 2 * limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TextParseException e) {

@@ -7,28 +7,28 @@ import java.util.Optional;
 
 /** Name resolution. */
 public interface DnsSettings {
-    /** Resolvers, {@code host} or {@code host:port}; none: the system's. */
+    /** DNS servers, {@code host} or {@code host:port}; default: the system's. */
     Optional<List<String>> servers();
 
-    /** No answer is believed for longer. */
+    /** Longest time for which an answer is cached. */
     @WithDefault("1h")
     Duration maxTtl();
 
-    /** No "does not exist" is believed for longer (RFC 2308 §5). */
+    /** Longest time for which a "does not exist" is cached (RFC 2308 §5). */
     @WithDefault("5m")
     Duration negativeTtl();
 
-    /** For one look-up over all servers. */
+    /** Time for one look-up over all servers. */
     @WithDefault("10s")
     Duration timeout();
 
     /**
-     * Whether answers are proved by DNSSEC, so that DANE can be (RFC 7672): {@code validate} them here, or {@code trust} the AD bit of servers
-     * that validate and that nobody else can speak for.
+     * Whether DNSSEC proves answers, which DANE needs (RFC 7672): {@code validate} them here, or {@code trust} the AD
+     * bit of validating servers that nobody else can impersonate.
      */
     @WithDefault("off")
     Dnssec dnssec();
 
-    /** With {@code validate}: DS or DNSKEY records that everything is proved from; none: those of the root zone. */
+    /** With {@code validate}: DS or DNSKEY records from which everything is proved; default: those of the root zone. */
     Optional<List<String>> trustAnchors();
 }

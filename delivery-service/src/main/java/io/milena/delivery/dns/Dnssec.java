@@ -1,6 +1,6 @@
 package io.milena.delivery.dns;
 
-/** Whether answers are proved by DNSSEC, and who proves them. */
+/** Whether DNSSEC proves answers, and who validates them. */
 public enum Dnssec {
     OFF,
     TRUST,

@@ -7,8 +7,9 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * Where mail may be relayed to. Special addresses (loopback, private, link-local, multicast, documentation …; RFC 6890) are refused unless a
- * configured network holds them, so that a tenant's MX record can't reach inside. Immutable.
+ * The networks to which mail may be relayed. Special addresses (loopback, private, link-local, multicast, documentation
+ * …; RFC 6890) are refused unless a configured network contains them, so that a tenant's MX record cannot reach inner
+ * hosts. Immutable.
  */
 public final class NetworkPolicy {
     private static final List<Network> SPECIAL = List.of(
@@ -48,7 +49,7 @@ public final class NetworkPolicy {
 
     private final List<Network> allowed;
 
-    /** {@code allowed}: CIDRs. One that is none is an {@link IllegalArgumentException}. */
+    /** {@code allowed}: CIDRs; a bad one is an {@link IllegalArgumentException}. */
     public NetworkPolicy(List<String> allowed) {
         this.allowed = allowed.stream().map(Network::parse).toList();
     }

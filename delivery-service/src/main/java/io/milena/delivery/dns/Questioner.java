@@ -27,7 +27,10 @@ import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
-/** Puts one question to the servers, follows aliases, and tells whether DNSSEC proves the answer. Nothing is kept. Thread-safe. */
+/**
+ * Sends one question to the servers, follows aliases, and decides whether DNSSEC proves the answer. Caches nothing.
+ * Thread-safe.
+ */
 final class Questioner {
     // The root zone's keys (KSK-2017 and KSK-2024), as published by IANA.
     private static final String ROOT_KEYS = """
@@ -58,7 +61,10 @@ final class Questioner {
         };
     }
 
-    /** All of them within {@code limit}: each has its share of it for one try, so that a silent one leaves time for the next. */
+    /**
+     * All servers within {@code limit}: each has an equal share of it for one try, so that a silent server leaves time
+     * for the next.
+     */
     private static ExtendedResolver servers(List<InetSocketAddress> addresses, Duration limit) {
         var share = limit.dividedBy(TRIES * Math.max(1L, addresses.size()));
         var servers = new ExtendedResolver(addresses.stream()
@@ -92,7 +98,7 @@ final class Questioner {
         return resolver;
     }
 
-    /** Never fails but in its value. */
+    /** The future never fails; a failure is in its value. */
     CompletableFuture<Response> ask(DnsResolver.Question question) {
         var witness = new Witness(resolver, dnssec);
         return LookupSession.builder()
@@ -122,7 +128,7 @@ final class Questioner {
         };
     }
 
-    /** Sees every message of one look-up: whether all were proved, and for how long the least of them holds. */
+    /** Sees every message of one look-up: whether all were proved, and the shortest time for which they hold. */
     private static final class Witness implements Resolver {
         private final Resolver resolver;
         private final boolean dnssec;
@@ -167,7 +173,7 @@ final class Questioner {
             for (Record record : reply.getSection(Section.ANSWER)) {
                 ttl = Math.min(ttl, record.getTTL());
             }
-            // RFC 2308 §5: how long "there is none" holds.
+            // RFC 2308 §5: how long a negative answer holds.
             negativeTtl = reply.getSection(Section.AUTHORITY).stream()
                     .filter(SOARecord.class::isInstance)
                     .mapToLong(soa -> Math.min(soa.getTTL(), ((SOARecord) soa).getMinimum()))

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import org.xbill.DNS.Record;
 
-/** What a look-up came to, and how long that may be believed. */
+/** The result of a look-up, and how long it may be cached. */
 sealed interface Response {
-    /** Records of the type that was asked for, never empty. */
+    /** Records of the requested type, never empty. */
     record Found(List<Record> records, boolean secure, Duration ttl) implements Response {}
 
-    /** NXDOMAIN, or no records of the type; {@code whole} if the name itself is not there. */
+    /** NXDOMAIN, or no records of the type; {@code whole} if the name itself does not exist. */
     record Missing(boolean whole, Duration ttl) implements Response {}
 
     record Failed(String reason) implements Response {}

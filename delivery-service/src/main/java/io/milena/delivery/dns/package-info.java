@@ -1,2 +1,2 @@
-/** Names and addresses, with DNSSEC where it is asked for. Uses no other package. */
+/** Names and addresses, with DNSSEC if configured. Uses no other package. */
 package io.milena.delivery.dns;

@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** The addresses that a source sends from, at most one of each family. A value. */
+/** The addresses that a source sends from, at most one of each family. Immutable. */
 record Addresses(Optional<InetAddress> four, Optional<InetAddress> six) {
-    /** What is no address, or one too many, is an {@link IllegalArgumentException} that names the key. */
+    /** A bad address, or a second one of a family, is an {@link IllegalArgumentException} that names the key. */
     static Addresses parse(String key, List<String> texts) {
         var four = Optional.<InetAddress>empty();
         var six = Optional.<InetAddress>empty();
@@ -31,14 +31,14 @@ record Addresses(Optional<InetAddress> four, Optional<InetAddress> six) {
         var literal = text.strip().replaceAll("^\\[|]$", "");
         try {
             var address = InetAddress.ofLiteral(literal);
-            // 127.1 is one to the JDK, and more likely a slip.
+            // The JDK accepts 127.1, which is more likely a typing error.
             boolean whole = literal.contains(":")
                     || literal.chars().filter(c -> c == '.').count() == 3;
             if (whole && !address.isAnyLocalAddress() && !address.isMulticastAddress()) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
-            // Said below: the JDK's own words do not name the key.
+            // Reported below: the JDK's own message does not name the key.
         }
         throw new IllegalArgumentException(key + ": " + text + " (expected: an IPv4 or IPv6 address to send from)");
     }
@@ -47,7 +47,7 @@ record Addresses(Optional<InetAddress> four, Optional<InetAddress> six) {
         return four.isEmpty() && six.isEmpty();
     }
 
-    /** The one that can speak to the remote's. */
+    /** The address of the remote's family. */
     Optional<InetAddress> towards(InetAddress remote) {
         return remote instanceof Inet4Address ? four : six;
     }

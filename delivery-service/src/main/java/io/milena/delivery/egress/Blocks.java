@@ -1,11 +1,14 @@
 package io.milena.delivery.egress;
 
-/** Which sources are not to be used where. Asked for each message: quick, and thread-safe. */
+/** Decides which sources may not be used for which destinations. Called for each message: fast, and thread-safe. */
 @FunctionalInterface
 public interface Blocks {
-    /** Nobody blocks anything. */
+    /** Blocks nothing. */
     Blocks NONE = (source, destination) -> true;
 
-    /** Whether the source of this name may send to the destination: the recipients' domain, or the name of the route where that leads to fixed hosts. */
+    /**
+     * Whether the named source may send to the destination: the recipients' domain, or the name of the route if that
+     * leads to fixed hosts.
+     */
     boolean usable(String source, String destination);
 }

@@ -2,11 +2,16 @@ package io.milena.delivery.egress;
 
 import java.time.Duration;
 
-/** Whence a message is to go, or why from nowhere just now: {@code from} is {@code pool:NAME} or {@code source:NAME}. */
+/**
+ * The source for a message, or why no source may send it now: {@code from} is {@code pool:NAME} or {@code source:NAME}.
+ */
 public sealed interface Choice {
     record Chosen(EgressSource source) implements Choice {}
 
-    /** Each source that could take it is being warmed up and has had its share; {@code turn} is how long this message is to wait. */
+    /**
+     * Each source that could send it is being warmed up and has used its plan; {@code turn} is how long this message
+     * must wait.
+     */
     record WarmingUp(String from, Duration turn) implements Choice {}
 
     /** None of the sources may send there. */

@@ -6,13 +6,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** The end of the time in which a connection has to come about, over all of its steps; {@link System#nanoTime()}. */
+/** The deadline for making a connection, over all of its steps; {@link System#nanoTime()}. */
 record Deadline(long nanoTime) {
     static Deadline after(Duration limit) {
         return new Deadline(System.nanoTime() + limit.toNanos());
     }
 
-    /** What is left for the next step; never 0, which sockets take for "no limit". */
+    /** Time left for the next step; never 0, which sockets take for "no limit". */
     int millisLeft() throws SocketTimeoutException {
         long left = nanoTime - System.nanoTime();
         if (left <= 0) {
@@ -21,7 +21,7 @@ record Deadline(long nanoTime) {
         return (int) Math.clamp(left / 1_000_000, 1, Integer.MAX_VALUE);
     }
 
-    /** Exactly so many octets and not one of what follows, however slowly they come. */
+    /** Reads exactly {@code count} octets and none beyond, however slowly they come. */
     byte[] read(Socket socket, int count) throws IOException {
         var octets = new byte[count];
         for (int got = 0; got < count; ) {

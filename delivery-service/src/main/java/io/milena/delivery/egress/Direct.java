@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** Straight to the remote, from an address of this host; the system chooses one where none is given. */
+/** Straight to the remote, from an address of this host; if none is given the system chooses one. */
 record Direct(Addresses addresses) implements Exit {
     @Override
     public boolean reaches(InetAddress remote) {

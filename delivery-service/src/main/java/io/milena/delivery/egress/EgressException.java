@@ -2,7 +2,10 @@ package io.milena.delivery.egress;
 
 import java.io.IOException;
 
-/** Our own way out is at fault (the proxy, or an address that is not ours), and not the remote. The message holds no secret. */
+/**
+ * A connection failed because of our proxy or source address, not because of the remote. The message contains no
+ * secret.
+ */
 public final class EgressException extends IOException {
     private static final long serialVersionUID = 1;
 

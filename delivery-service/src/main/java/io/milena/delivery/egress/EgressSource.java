@@ -7,7 +7,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Whence mail is sent: the addresses that remotes see, the name that goes with them, and the way out. Known by its name; immutable. */
+/**
+ * A source of mail: the addresses that remotes see, the host name that goes with them, and the way out. Identified by
+ * its name; immutable.
+ */
 public final class EgressSource {
     private final String name;
     private final String hostname;
@@ -19,30 +22,33 @@ public final class EgressSource {
         this.exit = exit;
     }
 
-    /** What holds where nothing is configured: the system chooses the address. */
+    /** The source if none is configured: the system chooses the address. */
     public static EgressSource unnamed(String hostname) {
         return new EgressSource("", hostname, new Direct(new Addresses(Optional.empty(), Optional.empty())));
     }
 
-    /** Empty for the one that is not configured. */
+    /** Empty for the source that is not configured. */
     public Optional<String> name() {
         return name.isEmpty() ? Optional.empty() : Optional.of(name);
     }
 
-    /** What it says in EHLO. */
+    /** The name for EHLO. */
     public String hostname() {
         return hostname;
     }
 
-    /** Whether it has an address that can speak to this one. */
+    /** Whether it has an address of this remote's family. */
     public boolean reaches(InetAddress remote) {
         return exit.reaches(remote);
     }
 
-    /** A connection; {@code from} is the address that the remote sees, as far as that is known here. */
+    /** A connection; {@code from} is the address that the remote sees, as far as we know it. */
     public record Connected(Socket socket, InetAddress from) {}
 
-    /** Connects within the limit, over all steps that it takes. Throws {@link EgressException} where the way out and not the remote is at fault. */
+    /**
+     * Connects within the limit, over all steps. Throws {@link EgressException} if our way out failed and not the
+     * remote.
+     */
     public Connected connect(InetSocketAddress remote, Duration limit) throws IOException {
         var socket = new Socket();
         try {

@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Sources that share mail by weight, in a smooth weighted round-robin: each choice credits every source that took part with its part of one message
- * and debits the chosen one with the whole, so that the shares are exact over time and no source gets a run of messages. A source that was left out is
- * not compensated later. Thread-safe.
+ * Sources that share mail by weight, in a smooth weighted round-robin: each choice credits every source that took part
+ * with its fraction of one message and debits the chosen one with a whole message. So the shares are exact over time,
+ * and no source gets a run of messages. A source that was left out is not compensated later. Thread-safe.
  */
 final class Pool {
     private final String name;
     private final List<Member> members;
 
-    /** A source in this pool. Only touched under the pool's lock. */
+    /** A source in this pool. Only used under the pool's lock. */
     private static final class Member {
         private final EgressSource source;
         private final double weight;
@@ -31,7 +31,7 @@ final class Pool {
         }
     }
 
-    /** What the pool is made of. */
+    /** A source with its weight and plan. */
     record Share(EgressSource source, int weight, Optional<WarmUp> warmUp) {}
 
     Pool(String name, List<Share> shares) {
@@ -56,13 +56,13 @@ final class Pool {
                 first.credit--;
                 return new Choice.Chosen(first.source);
             }
-            // It has had its share of the hour: it takes no part, and is the first to be asked when it may send again.
+            // It has used its plan for now: it takes no part, and is asked first when it may send again.
             open.remove(first);
         }
         return new Choice.WarmingUp(name, turn(usable));
     }
 
-    /** The source that has been promised least gives the message its turn. */
+    /** Gives the message a turn at the source with the earliest free turn. */
     private Duration turn(Predicate<EgressSource> usable) {
         return members.stream()
                 .filter(member -> usable.test(member.source))

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.function.DoubleSupplier;
 
 /**
- * All sources, and which mail goes from which: by header tag, by account, else from the default pool; where none is configured, from the unnamed source.
- * Thread-safe.
+ * All sources, and which mail uses which: by header tag, by account, otherwise from the default pool, or from the
+ * unnamed source if none is configured. Thread-safe.
  */
 public final class Pools {
     private static final String POOLS = "milena.delivery.pools.";
@@ -22,7 +22,7 @@ public final class Pools {
 
     private final Choice unnamed;
     private final Map<String, Pool> byName = new HashMap<>();
-    /** Each source by itself. */
+    /** A pool for each single source. */
     private final Map<String, Pool> alone = new HashMap<>();
 
     private final Blocks blocks;
@@ -32,7 +32,7 @@ public final class Pools {
     private final boolean byTag;
 
     /**
-     * What is configured; what contradicts itself is an {@link IllegalArgumentException} that names the key.
+     * The configuration; a contradiction is an {@link IllegalArgumentException} that names the key.
      *
      * @param pools by name, {@code SOURCE=WEIGHT, …}
      * @param pool the default pool
@@ -40,11 +40,14 @@ public final class Pools {
      */
     public record Settings(
             List<SourceSettings> sources, Map<String, String> pools, Optional<String> pool, List<String> poolOf) {
-        /** One source, and nothing else. */
+        /** No configured source. */
         public static final Settings NONE = new Settings(List.of(), Map.of(), Optional.empty(), List.of());
     }
 
-    /** {@code hostname} is what sources without a name of their own say in EHLO, {@code share} what part of all mail is this replica's, from 0 to 1. */
+    /**
+     * {@code hostname} is the EHLO name of sources without their own, {@code share} this replica's part of all mail,
+     * from 0 to 1.
+     */
     public Pools(Settings settings, String hostname, Blocks blocks, DoubleSupplier share, Clock clock) {
         this.unnamed = new Choice.Chosen(EgressSource.unnamed(hostname));
         this.blocks = blocks;
@@ -112,12 +115,15 @@ public final class Pools {
         return Integer.parseInt(text);
     }
 
-    /** Whether a message's tag matters at all. */
+    /** Whether any pool depends on a message's tag. */
     public boolean byTag() {
         return byTag;
     }
 
-    /** Whence one message is to go to a destination ({@link Blocks} says what that is); it counts for the plan of the source until it is {@linkplain #giveBack given back}. */
+    /**
+     * Chooses the source for one message to a destination (defined in {@link Blocks}); the message counts for the plan
+     * of the source until it is {@linkplain #giveBack given back}.
+     */
     public Choice choose(String account, Optional<String> tag, String destination) {
         var pool = tag.flatMap(name -> found("tag:" + name))
                 .or(() -> found("account:" + account))
@@ -125,17 +131,17 @@ public final class Pools {
         return pool.map(found -> chosen(found, destination)).orElse(unnamed);
     }
 
-    /** Whether a text means {@code pool:NAME} or {@code source:NAME}, where it might be a route's target. */
+    /** Whether a text that may be a route's target means {@code pool:NAME} or {@code source:NAME}. */
     public static boolean isPoolOrSource(String target) {
         return target.startsWith(POOL) || target.startsWith(SOURCE);
     }
 
-    /** The same from a pool or source, whoever's mail it is; empty if there is none of that name. */
+    /** Chooses from the named pool or source, for mail of any account; empty if the name does not exist. */
     public Optional<Choice> chooseFrom(String target, String destination) {
         return of(target).map(found -> chosen(found, destination));
     }
 
-    /** Refuses a name that there is not, with an {@link IllegalArgumentException} that tells those there are. */
+    /** Throws {@link IllegalArgumentException} with the existing names if the name does not exist. */
     public void check(String target) {
         if (of(target).isEmpty()) {
             throw new IllegalArgumentException(target + ": there is none of that name (pools: " + names(byName)
@@ -162,7 +168,7 @@ public final class Pools {
         return Optional.ofNullable(bySelector.get(selector));
     }
 
-    /** A message for which the source was chosen did not go. */
+    /** A message for which the source was chosen was not sent. */
     public void giveBack(EgressSource source) {
         source.name().map(warmUps::get).ifPresent(WarmUp::giveBack);
     }

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Over an HAProxy that is told by a PROXY header (version 2) from which address of its own to connect whereto. The protocol has no answer: what the
- * proxy can't do looks like a remote that hangs up before it greets.
+ * Over an HAProxy: a PROXY header (version 2) tells it from which of its own addresses to connect, and to which host.
+ * The protocol has no answer: a failure of the proxy looks like a remote that hangs up before its greeting.
  */
 record ProxyProtocol(Server proxy, Addresses addresses) implements Exit {
     private static final byte[] SIGNATURE = "\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII);
@@ -48,7 +48,7 @@ record ProxyProtocol(Server proxy, Addresses addresses) implements Exit {
                 .putShort((short) (from.length + to.length + 4))
                 .put(from)
                 .put(to)
-                // Whichever port of the source is free.
+                // Any free port of the source.
                 .putShort((short) 0)
                 .putShort((short) remote.getPort())
                 .array();

@@ -5,7 +5,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 
-/** Where a proxy listens. Its name is looked up anew for each connection, by the system and as the system remembers it: in a cluster it is often one of the cluster's own. */
+/**
+ * Where a proxy listens. The system resolves its name again for each connection, with the system's cache: it is often a
+ * name of the cluster.
+ */
 record Server(String host, int port) {
     void connect(Socket socket, Deadline deadline) throws IOException {
         var address = new InetSocketAddress(host, port);

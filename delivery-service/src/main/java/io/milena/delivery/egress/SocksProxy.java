@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Over a SOCKS5 proxy (RFC 1928), by address and not by name, without logging in or with a user and a password (RFC 1929). From where it sends is the
- * proxy's affair.
+ * Over a SOCKS5 proxy (RFC 1928), by address and not by name, without login or with user and password (RFC 1929). The
+ * proxy chooses the sending address.
  */
 record SocksProxy(Server proxy, Optional<Credentials> credentials) implements Exit {
     private static final byte VERSION = 5;
@@ -37,7 +37,7 @@ record SocksProxy(Server proxy, Optional<Credentials> credentials) implements Ex
             return octets >= 1 && octets <= 255;
         }
 
-        /** Without the password: a secret never reaches a log. */
+        /** Leaves the password out: a secret never reaches a log. */
         @Override
         public String toString() {
             return "Credentials[" + username + "]";
@@ -61,7 +61,7 @@ record SocksProxy(Server proxy, Optional<Credentials> credentials) implements Ex
         } catch (IOException e) {
             throw new EgressException("the proxy " + proxy + " gave no whole answer", e);
         }
-        // What it does not tell is best guessed as the address that we have ourselves.
+        // If the proxy does not tell its address, our own is the best guess.
         return bound.isAnyLocalAddress() ? socket.getLocalAddress() : bound;
     }
 
@@ -108,7 +108,7 @@ record SocksProxy(Server proxy, Optional<Credentials> credentials) implements Ex
         var reply = reply(socket, 4, VERSION, deadline);
         int verdict = reply[1] & 0xff;
         if (verdict != 0) {
-            // RFC 1928 §6: the connection ends here, and what it says else is of no use.
+            // RFC 1928 §6: the proxy closes the connection, and the rest of its answer is of no use.
             throw refusal(verdict);
         }
         var bound = bound(socket, reply[3], deadline);
@@ -128,7 +128,7 @@ record SocksProxy(Server proxy, Optional<Credentials> credentials) implements Ex
         };
     }
 
-    /** RFC 1928 §6: who is at fault, the proxy or the host behind it. */
+    /** RFC 1928 §6: distinguishes failures of the proxy from those of the host behind it. */
     private IOException refusal(int verdict) {
         return switch (verdict) {
             case 1 -> new EgressException("the proxy " + proxy + " failed");
@@ -143,7 +143,7 @@ record SocksProxy(Server proxy, Optional<Credentials> credentials) implements Ex
         };
     }
 
-    /** The proxy did its part, the remote did not. */
+    /** The proxy worked, the remote did not. */
     private static final class Unreachable extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -165,7 +165,7 @@ record SocksProxy(Server proxy, Optional<Credentials> credentials) implements Ex
     }
 
     private static void write(Socket socket, byte[] octets) throws IOException {
-        // Few enough for any send buffer: it does not wait.
+        // Few enough octets for any send buffer: this does not block.
         socket.getOutputStream().write(octets);
     }
 }

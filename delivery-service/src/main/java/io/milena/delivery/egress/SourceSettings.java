@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What is configured for a source, {@code milena.delivery.sources."NAME".*}; what contradicts itself is an {@link IllegalArgumentException} that names the
- * key, and holds no password.
+ * The configuration of a source, {@code milena.delivery.sources."NAME".*}; a contradiction is an
+ * {@link IllegalArgumentException} that names the key and contains no password.
  *
  * @param proxy {@code socks5://HOST:PORT} or {@code haproxy://HOST:PORT}
  * @param password of the proxy
@@ -28,7 +28,7 @@ public record SourceSettings(
         return "milena.delivery.sources.\"" + name + "\"";
     }
 
-    /** {@code usualHostname}: what it says in EHLO if no other name is configured. */
+    /** {@code usualHostname}: the EHLO name if the source has none of its own. */
     public EgressSource source(String usualHostname) {
         if (!name.matches("[^\\s=,]+")) {
             throw new IllegalArgumentException(key() + " (expected: a name without spaces, = and ,)");
@@ -57,7 +57,7 @@ public record SourceSettings(
         }
         var parts = PROXY.matcher(proxy.get());
         if (!parts.matches() || Integer.parseInt(parts.group(4)) < 1 || Integer.parseInt(parts.group(4)) > 65_535) {
-            // It may be written with the password in it.
+            // The value is left out, since someone may have written the password into it.
             throw new IllegalArgumentException(key() + ".proxy (expected: socks5://HOST:PORT or haproxy://HOST:PORT)");
         }
         var server =
@@ -89,7 +89,7 @@ public record SourceSettings(
         return new ProxyProtocol(server, addresses);
     }
 
-    /** Without the password: a secret never reaches a log. */
+    /** Leaves the password out: a secret never reaches a log. */
     @Override
     public String toString() {
         return "SourceSettings[" + name + "]";

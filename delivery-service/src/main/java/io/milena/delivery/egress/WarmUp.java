@@ -8,12 +8,15 @@ import java.time.ZoneOffset;
 import java.util.function.DoubleSupplier;
 
 /**
- * Keeps a source to its plan, by this replica's share of it: a bucket of a minute's worth, at least of one message, that fills so fast that in no
- * hour more messages go than the plan says (bucket - 1 + an hour's filling = plan). It needs no memory over restarts, which can
- * add a bucket each; shares round to one message for each replica. Thread-safe.
+ * Keeps a source to its plan, by this replica's share of it: a bucket of a minute's worth, at least one message, that
+ * fills so fast that no hour has more messages than the plan (bucket - 1 + an hour's filling = plan). It stores nothing
+ * over restarts, so a restart can add a bucket; shares round to one message for each replica. Thread-safe.
  */
 final class WarmUp {
-    /** Nobody is told to wait longer: by then the plan is at another day, or what was promised has gone elsewhere. */
+    /**
+     * Longest wait that a message is given: by then another day of the plan has begun, or promised turns were used
+     * elsewhere.
+     */
     private static final Duration LONGEST_WAIT = Duration.ofHours(4);
 
     private static final double HOUR = Duration.ofHours(1).toMillis();
@@ -25,7 +28,7 @@ final class WarmUp {
     private Instant filled;
     private Instant promised;
 
-    /** {@code share}: from 0 to 1, what part of all mail is this replica's. */
+    /** {@code share}: this replica's part of all mail, from 0 to 1. */
     WarmUp(WarmUpPlan plan, DoubleSupplier share, Clock clock) {
         this.plan = plan;
         this.share = share;
@@ -34,7 +37,7 @@ final class WarmUp {
         this.promised = Instant.MIN;
     }
 
-    /** Whether one more message may go now, which is then counted. */
+    /** Counts one more message, if the plan allows it now. */
     synchronized boolean take() {
         var now = clock.instant();
         if (plan.on(day(now)).isEmpty()) {
@@ -48,12 +51,12 @@ final class WarmUp {
         return true;
     }
 
-    /** A message that was counted did not go. */
+    /** A message that was counted was not sent. */
     synchronized void giveBack() {
         held = Math.min(held + 1, bucket(perHour(clock.instant())));
     }
 
-    /** How long a message that can't go now would have to wait. */
+    /** How long a message would have to wait now. */
     synchronized Duration nextTurn() {
         var now = clock.instant();
         fill(now);
@@ -66,7 +69,7 @@ final class WarmUp {
         return Duration.between(now, free.isBefore(latest) ? free : latest);
     }
 
-    /** Gives it that turn: the next message's comes after it. */
+    /** Gives the message that turn; the next message gets a later one. */
     synchronized Duration turn() {
         var turn = nextTurn();
         double fillsPerHour = filling(perHour(filled));
@@ -81,7 +84,7 @@ final class WarmUp {
         if (filled.equals(Instant.MIN)) {
             held = perHour == 0 ? 0 : bucket(perHour);
         } else {
-            // A clock that is set back gives nothing.
+            // A clock that is set back adds nothing.
             double elapsed = Math.max(0, Duration.between(filled, now).toMillis());
             held = Math.min(held + elapsed * filling(perHour) / HOUR, bucket(perHour));
         }

@@ -6,13 +6,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** How many messages an hour a source may send on its first days, {@code 2026-11-24: 50, 100, 200}; days are those of UTC. A value. */
+/**
+ * How many messages an hour a source may send on its first days, {@code 2026-11-24: 50, 100, 200}; days are in UTC.
+ * Immutable.
+ */
 record WarmUpPlan(LocalDate start, List<Integer> perHour) {
     WarmUpPlan {
         perHour = List.copyOf(perHour);
     }
 
-    /** What is no plan is an {@link IllegalArgumentException} that names the key. */
+    /** A text that is not a plan is an {@link IllegalArgumentException} that names the key. */
     static WarmUpPlan parse(String key, String text) {
         try {
             var parts = text.split(":", 2);
@@ -23,13 +26,13 @@ record WarmUpPlan(LocalDate start, List<Integer> perHour) {
                 return new WarmUpPlan(LocalDate.parse(parts[0].strip()), days);
             }
         } catch (NumberFormatException | DateTimeException e) {
-            // Said below.
+            // Reported below.
         }
         throw new IllegalArgumentException(key + ": " + text
                 + " (expected: DATE: MESSAGES, …, for each day how many an hour, e.g. 2026-11-24: 50, 100, 200)");
     }
 
-    /** 0 before the first day, nothing after the last: then it is warm. */
+    /** 0 before the first day; empty after the last, when the source is warm. */
     OptionalInt on(LocalDate day) {
         long past = day.toEpochDay() - start.toEpochDay();
         if (past < 0) {

@@ -6,7 +6,7 @@ import io.milena.topics.kafka.TransferLoop;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** What delivery's {@link TransferLoop}s meet, told to the log and to the count of what is not settled. Thread-safe. */
+/** Reports events of delivery's {@link TransferLoop}s to the log and to the count of unsettled records. Thread-safe. */
 record Watch(DeliveryLog log, Backlog backlog) implements TransferLoop.Observer {
     @Override
     public void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason) {

@@ -4,11 +4,11 @@ import io.milena.operator.Problem;
 import io.milena.smtp.DomainName;
 import java.util.Locale;
 
-/** A recipients' domain as an operator writes it. */
+/** A recipient domain as an operator writes it. */
 public final class GivenDomain {
     private GivenDomain() {}
 
-    /** As envelopes have it; what is none is a problem with the member's name. */
+    /** The domain in the form of envelopes; a text that is not a domain is a problem with the member's name. */
     public static String of(String given) {
         if (given.startsWith("[") && given.endsWith("]")) {
             // RFC 5321 §4.1.3: an address literal.

@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
-/** What Kafka could not do is asked for again, and no fault of ours. */
+/** A failure of Kafka is answered 503: the client may ask again, and it is not our fault. */
 @ApplicationScoped
 public class KafkaOutage implements Outage {
     @Override

@@ -4,7 +4,7 @@ import io.milena.operator.Problem;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 
-/** A part of the service that is there once it has started; who asks for it before is answered 503. Thread-safe. */
+/** A part of the service that exists only after the start; a request before that is answered 503. Thread-safe. */
 public final class Started<T> {
     private volatile Optional<T> part = Optional.empty();
 
@@ -17,7 +17,7 @@ public final class Started<T> {
                 .exception());
     }
 
-    /** The same for whoever can do without. */
+    /** The part; empty before the start. */
     public Optional<T> ifThere() {
         return part;
     }

@@ -1,2 +1,2 @@
-/** The parts that the interfaces for operators share. Uses no other package. */
+/** Shared parts of the operators' interfaces. Uses no other package. */
 package io.milena.delivery.operator;

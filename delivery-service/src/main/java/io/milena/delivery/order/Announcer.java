@@ -10,7 +10,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
-/** Writes to a compacted topic that every replica follows. Thread-safe; blocks until it is written, and is a {@link KafkaException} if it cannot be. */
+/**
+ * Writes to a compacted topic that every replica follows. Thread-safe; blocks until the record is written, and throws a
+ * {@link KafkaException} if it cannot be.
+ */
 final class Announcer implements AutoCloseable {
     private static final int WRITE_SECONDS = 10;
 
@@ -27,7 +30,7 @@ final class Announcer implements AutoCloseable {
         write(id, value);
     }
 
-    // A null value is what takes an entry out of a compacted topic.
+    // A null value removes an entry of a compacted topic.
     @SuppressWarnings("NullAway")
     void takeBack(String id) {
         write(id, null);

@@ -15,11 +15,11 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
- * Hears what hosts say, and gives the orders that the {@link Rule}s want. Each replica counts what it hears itself. Thread-safe; {@link #hear} does not
- * block.
+ * Reads the replies of hosts, and gives the orders of matching {@link Rule}s. Each replica counts the replies that it
+ * hears itself. Thread-safe; {@link #hear} does not block.
  */
 public final class Automation {
-    /** So many counts are kept; who makes more sites fail than that has other troubles. */
+    /** Largest number of counts; more sites that fail at once are a larger problem than a missed rule. */
     private static final int MOST_COUNTS = 10_000;
 
     private final Supplier<List<Rule>> rules;
@@ -28,9 +28,9 @@ public final class Automation {
     private final Clock clock;
     private final Map<Trigger, ArrayDeque<Instant>> heard = new ConcurrentHashMap<>();
 
-    /** What is counted by itself. */
+    /** The key of a count. */
     private record Trigger(String rule, String site, Optional<String> source, Optional<String> account) {
-        /** The same for the same, so that an order that holds is given once. */
+        /** Equal for equal triggers, so that an order in force is given only once. */
         private String orderId() {
             var sum = new CRC32C();
             sum.update((site + "\0" + source + "\0" + account).getBytes(StandardCharsets.UTF_8));
@@ -38,7 +38,7 @@ public final class Automation {
         }
     }
 
-    /** {@code holds} tells whether the order with this id does already; {@code give} is not to block. */
+    /** {@code holds} tells whether the order with this id is in force; {@code give} must not block. */
     public Automation(Supplier<List<Rule>> rules, Predicate<String> holds, Consumer<Order> give, Clock clock) {
         this.rules = rules;
         this.holds = holds;
@@ -46,7 +46,7 @@ public final class Automation {
         this.clock = clock;
     }
 
-    /** A host of the site refused something of the account's; {@code said} is its reply as one line. */
+    /** A host of the site refused mail of the account; {@code said} is its reply as one line. */
     public void hear(String site, Optional<String> source, String account, String said) {
         for (var rule : rules.get()) {
             if (rule.matches(site, said)) {

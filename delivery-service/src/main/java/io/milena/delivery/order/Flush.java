@@ -3,7 +3,9 @@ package io.milena.delivery.order;
 import java.time.Instant;
 import java.util.Optional;
 
-/** An operator's wish that mail which waits for its next attempt is tried now: what waits when it is given, on every replica, once. */
+/**
+ * An operator's request to retry deferred mail now: mail that waits when the request is given, on every replica, once.
+ */
 public record Flush(String id, Selector selector, Optional<String> reason, String by, Instant at) {
     // Jackson gives null for an Optional that a record's JSON leaves out.
     @SuppressWarnings("OptionalAssignedToNull")

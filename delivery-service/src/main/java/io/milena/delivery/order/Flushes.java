@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The flushes in {@link Topics#FLUSHES}, which every replica reads and any may write. Thread-safe. */
 public final class Flushes implements AutoCloseable {
     /**
-     * For so long a flush is one that may not have been served everywhere: who takes over a partition serves it again, which finds nothing but what was
-     * deferred since.
+     * For this long a flush may not have been served everywhere. A replica that takes over a partition serves it again,
+     * and finds only mail that was deferred since.
      */
     public static final Duration LASTING = Duration.ofMinutes(10);
 
@@ -44,7 +44,7 @@ public final class Flushes implements AutoCloseable {
 
     private void changed(String id, Optional<Flush> flush) {
         var now = clock.instant();
-        // What comes while we follow is new, whatever the clock says of whoever wrote it.
+        // A record that comes while we follow is new, whatever its writer's clock says.
         flush.ifPresentOrElse(
                 given -> heard.putIfAbsent(
                         id,
@@ -55,7 +55,7 @@ public final class Flushes implements AutoCloseable {
                 () -> heard.remove(id));
     }
 
-    /** Those that may not have been served everywhere, the oldest first. */
+    /** Flushes that may not have been served everywhere, the oldest first. */
     public List<Flush> current() {
         if (heard.isEmpty()) {
             return List.of();
@@ -68,7 +68,7 @@ public final class Flushes implements AutoCloseable {
                 .toList();
     }
 
-    /** When this replica heard of the last one that is about such mail, by {@link System#nanoTime()}. */
+    /** When this replica heard of the last flush that selects such mail, by {@link System#nanoTime()}. */
     public Optional<Long> lastAbout(Subject subject) {
         var now = clock.instant();
         return heard.values().stream()
@@ -77,12 +77,12 @@ public final class Flushes implements AutoCloseable {
                 .reduce((one, other) -> one - other > 0 ? one : other);
     }
 
-    /** Returns when it is written. Blocks; a {@link org.apache.kafka.common.KafkaException} if it cannot be. */
+    /** Returns when it is written. Blocks; throws a {@link org.apache.kafka.common.KafkaException} if it cannot be. */
     public void give(Flush flush) {
         announcer.announce(flush.id(), Json.write(flush));
     }
 
-    /** Takes those out of the topic that are served. */
+    /** Removes served flushes from the topic. */
     public void forgetPast() {
         var now = clock.instant();
         heard.forEach((id, one) -> {

@@ -8,12 +8,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What is to be done for a time with mail that is selected, whether it waits already or comes later. An operator gives it, or a rule; all replicas
- * obey it.
+ * An instruction for selected mail, for a time, whether it waits already or comes later. An operator or a rule gives
+ * it; all replicas obey it.
  *
- * @param value for {@link Action#REBIND} a route's target, for {@link Action#RATE} a rate, for {@link Action#TLS} {@code off} or {@code require}
- * @param by who gave it
- * @param until it holds no longer than that; none: until it is withdrawn
+ * @param value for {@link Action#REBIND} a route's target, for {@link Action#RATE} a rate, for {@link Action#TLS}
+ *     {@code off} or {@code require}
+ * @param by the operator or the rule that gave it
+ * @param until when it ends; empty: when it is withdrawn
  */
 public record Order(
         String id,
@@ -25,19 +26,19 @@ public record Order(
         Instant from,
         Optional<Instant> until) {
 
-    /** What is to be done. */
+    /** The instruction. */
     public enum Action {
-        /** It waits. */
+        /** The mail waits. */
         SUSPEND,
-        /** It goes back to its sender. */
+        /** The mail goes back to its sender. */
         BOUNCE,
-        /** It ends, and nobody is told but the outcomes. */
+        /** The mail ends, and only its outcomes tell of that. */
         DISCARD,
-        /** It takes another route. */
+        /** The mail takes another route. */
         REBIND,
-        /** No more than this rate goes to a site. */
+        /** At most this rate goes to a site. */
         RATE,
-        /** A site is met without TLS where nothing forbids it, or with TLS only. */
+        /** A site is used without TLS where nothing forbids it, or with TLS only. */
         TLS;
 
         @JsonValue

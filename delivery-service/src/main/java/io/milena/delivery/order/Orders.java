@@ -25,7 +25,7 @@ public final class Orders implements StandingOrders, AutoCloseable {
     private final Announcer announcer;
     private final Map<String, Order> byId = new ConcurrentHashMap<>();
     private final AtomicInteger changes = new AtomicInteger();
-    /** Most messages meet none at all. */
+    /** Usually empty. */
     private volatile List<Order> inOrder = List.of();
 
     public Orders(KafkaClients clients, ServiceHealth health, Clock clock) {
@@ -61,19 +61,22 @@ public final class Orders implements StandingOrders, AutoCloseable {
         return all.stream().filter(order -> order.holdsAt(now)).toList();
     }
 
-    /** Returns when it is written; what was there of the same id is replaced. Blocks; a {@link KafkaException} if it cannot be. */
+    /**
+     * Returns when it is written; replaces an order with its id. Blocks; throws a {@link KafkaException} if it cannot
+     * be written.
+     */
     public void give(Order order) {
         announcer.announce(order.id(), Json.write(order));
         awaitSeen(() -> order.equals(byId.get(order.id())));
     }
 
-    /** Returns when that is written. */
+    /** Returns when the withdrawal is written. */
     public void withdraw(String id) {
         announcer.takeBack(id);
         awaitSeen(() -> !byId.containsKey(id));
     }
 
-    /** Who gives an order sees it hold, here at least. */
+    /** Waits until the order is in force, at least on this replica. */
     private static void awaitSeen(BooleanSupplier seen) {
         long end = System.nanoTime() + SEEN_WITHIN.toNanos();
         try {
@@ -85,7 +88,7 @@ public final class Orders implements StandingOrders, AutoCloseable {
         }
     }
 
-    /** Takes those out of the topic that are over. */
+    /** Removes orders that have ended from the topic. */
     public void forgetPast() {
         var now = clock.instant();
         inOrder.stream().filter(order -> !order.holdsAt(now)).forEach(order -> withdraw(order.id()));

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Optional;
 
 /**
- * Which mail: all that is named has to fit.
+ * Selects mail: it must match all components that are given.
  *
  * @param message a queue id
  * @param account an account's id
  * @param domain the recipients' domain, in lower case
- * @param tag what X-Milena-Tag says
+ * @param tag the value of X-Milena-Tag
  * @param source an egress source
  */
 public record Selector(
@@ -31,12 +31,12 @@ public record Selector(
         source = source == null ? Optional.empty() : source;
     }
 
-    /** A site from one source, and of one account alone if one is named. */
+    /** A site from one source, and for one account alone if one is given. */
     public static Selector at(String site, Optional<String> source, Optional<String> account) {
         return new Selector(Optional.empty(), account, Optional.empty(), Optional.of(site), Optional.empty(), source);
     }
 
-    /** All mail there is. */
+    /** Whether it selects all mail. */
     @JsonIgnore
     public boolean isEmpty() {
         return message.isEmpty()

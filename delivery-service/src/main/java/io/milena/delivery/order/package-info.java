@@ -1,2 +1,2 @@
-/** What operators and rules have ordered for a time, on all replicas. May use shaping. */
+/** Orders of operators and rules for a time, on all replicas. May use shaping. */
 package io.milena.delivery.order;

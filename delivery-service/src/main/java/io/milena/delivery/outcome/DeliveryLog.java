@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
-/** The one place that tells, in the log and in the meters, what became of a message: a line per outcome. Thread-safe. */
+/** Writes outcomes to the log and the meters, the only class that does: a line for each outcome. Thread-safe. */
 public final class DeliveryLog {
     private static final Logger LOG = Logger.getLogger("io.milena.delivery");
-    /** Octets of a reply in a line. */
+    /** Most octets of a reply in a line. */
     private static final int LONGEST_REPLY = 500;
-    /** Different replies of one attempt. */
+    /** Most different replies of one attempt. */
     private static final int MOST_REPLIES = 20;
 
     private final MeterRegistry meters;
@@ -26,7 +26,7 @@ public final class DeliveryLog {
         this.meters = meters;
     }
 
-    /** Of one attempt, or what an order made of a message. */
+    /** The outcomes of one attempt, or of an order. */
     public void outcomes(List<Outcome> outcomes) {
         var replies = new HashSet<String>();
         outcomes.forEach(outcome -> {
@@ -52,7 +52,10 @@ public final class DeliveryLog {
         }
     }
 
-    /** Once for all recipients of whom it was said; a host that says something else of each is not to fill the log. The outcomes have it all. */
+    /**
+     * The text for the log, once for all recipients with this reply; a host with a different reply for each must not
+     * fill the log. The outcomes have all of them.
+     */
     private static String told(String reply, Set<String> replies) {
         var text = Excerpt.of(reply, LONGEST_REPLY);
         if (replies.contains(text)) {
@@ -68,7 +71,7 @@ public final class DeliveryLog {
                 + outcome.connection().remoteMta().orElse("-") + " reply=\"" + reply + "\"";
     }
 
-    /** A replica ended without a word: what it had not settled it may have sent. */
+    /** A replica ended without warning: it may have sent mail that it had not settled. */
     public void doubt(Envelope envelope) {
         meters.counter("milena.delivery.doubts").increment();
         LOG.debugf("queueId=%s is in doubt: a replica that is gone may have sent it", envelope.id());

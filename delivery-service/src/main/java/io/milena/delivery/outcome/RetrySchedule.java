@@ -12,12 +12,16 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /**
- * When a deferred message is tried again: {@code delay[min(n, last)] × (0.9 + 0.1 × random)} after attempt n, by the delays of its account or the
- * platform's, until its queue lifetime ends (RFC 5321 §4.5.4.1), and not beyond a deadline that its sender set (RFC 2852). The platform's delays are the
- * tiers where it waits; what is none leads through several of them. Immutable.
+ * When a deferred message is retried: {@code delay[min(n, last)] × (0.9 + 0.1 × random)} after attempt n, by the delays
+ * of its account or the platform's, until its queue lifetime ends (RFC 5321 §4.5.4.1), and not beyond a deadline that
+ * its sender set (RFC 2852). The platform's delays are the tiers; another delay leads through several of them.
+ * Immutable.
  */
 public final class RetrySchedule {
-    /** What fails together does not come back together. Earlier and not later: a tier's length bounds what waits in it. */
+    /**
+     * Mail that fails together must not come back together. Retries come earlier and never later: a tier's length is
+     * the upper bound.
+     */
     private static final double EARLIEST = 0.9;
 
     private final List<Duration> delays;
@@ -42,7 +46,7 @@ public final class RetrySchedule {
         return tiers.first();
     }
 
-    /** After the attempt that just ended; empty when its time would be over by then. */
+    /** After the attempt that just ended; empty if its time would be over by then. */
     Optional<ScheduledRetry> afterAttempt(Envelope envelope, Instant now) {
         var own = delays(envelope.account());
         var delay = awake(envelope, now, own.get(Math.min(envelope.retrying().attempts(), own.size() - 1)));
@@ -57,24 +61,27 @@ public final class RetrySchedule {
                 .orElse(delays);
     }
 
-    /** For a message that was not tried because it would have to wait this long: in the shortest tier that is long enough. */
+    /**
+     * For a message that was not tried because it would have to wait this long: in the shortest tier that is long
+     * enough.
+     */
     Optional<ScheduledRetry> forWait(Envelope envelope, Instant now, Duration wait, SpreadSlot slot) {
         var longEnough = tiers.ceiling(wait);
         var tier = awake(envelope, now, longEnough == null ? tiers.last() : longEnough);
-        // Who comes back before the wait is over has to wait once more.
+        // A message that returns before the wait is over must wait once more.
         var earliest = longest(times(tier, EARLIEST), wait.compareTo(tier) < 0 ? wait : tier);
         var due = now.plus(between(earliest, tier, slot.part(random)));
         return inTime(envelope, new ScheduledRetry(tier, due, due));
     }
 
-    /** For a message that was not tried because its turn comes after this long, as far as one can guess: when that is nearly over. */
+    /** For a message that was not tried because its turn comes after this estimated time: shortly before that. */
     Optional<ScheduledRetry> forTurn(Envelope envelope, Instant now, Duration turn) {
         var left = Duration.between(now, envelope.triedUntil());
-        // Near the end of its time it is asked sooner.
+        // Near the end of its time it returns earlier.
         var ahead = awake(envelope, now, turn.compareTo(left) < 0 ? turn : left.dividedBy(2));
         var least = longest(shortestTier(), ahead.dividedBy(8));
         var way = within(ahead);
-        // Each further tier costs another record, for which the last part of a guess is not worth it.
+        // Each further tier costs another record, which the last part of an estimate is not worth.
         for (var rest = ahead.minus(way); rest.compareTo(least) >= 0; rest = ahead.minus(way)) {
             way = way.plus(within(rest));
         }
@@ -91,7 +98,7 @@ public final class RetrySchedule {
         return new ScheduledRetry(tier, end.isBefore(at) ? end : at, at);
     }
 
-    /** The longest tier that does not outlast what is ahead, or the shortest there is. */
+    /** The longest tier within the time ahead, or the shortest one. */
     private Duration within(Duration ahead) {
         var tier = tiers.floor(ahead);
         return tier == null ? tiers.first() : tier;
@@ -108,13 +115,16 @@ public final class RetrySchedule {
                 .orElse(delay);
     }
 
-    /** A delay that does not outlast the deadline, so that there is another attempt before it, and its sender hears of a delay when it comes. */
+    /**
+     * A delay within the deadline, so that there is another attempt before it, or its sender is told of the delay in
+     * time.
+     */
     private Duration awake(Envelope.DeliverBy wish, Instant now, Duration delay) {
-        // What is to come back at the deadline is tried only before it.
+        // Mail that must be returned at the deadline is tried only before it.
         var awake =
                 wish.mode() == Envelope.DeliverBy.Mode.RETURN ? wish.deadline().minusMillis(1) : wish.deadline();
         var ahead = Duration.between(now, awake);
-        // At the end of a way through several tiers others may be before it in the last one.
+        // At the end of a way through several tiers, other records may be before it in the last one.
         var latest = tiers.contains(delay) ? delay : delay.plus(tiers.first());
         if (!ahead.isPositive() || latest.compareTo(ahead) <= 0) {
             return delay;

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When mail that was deferred is tried again. A value.
+ * When deferred mail is retried. Immutable.
  *
- * @param tier the length of the delay topic where it waits
- * @param due when it leaves that
- * @param at when it is tried: later than that where the way there leads through further tiers
+ * @param tier delay of the topic in which it waits
+ * @param due when it leaves that topic
+ * @param at when it is next attempted; after {@code due} if it must pass through more tiers
  */
 record ScheduledRetry(Duration tier, Instant due, Instant at) {}

@@ -6,14 +6,14 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** The records to be written because of one record, in the same transaction as the progress past it. */
+/** The results of one record, to be written in one transaction with the progress past it. */
 public record Settlement(
         TopicPartition partition,
         PartitionProgress progress,
         PartitionProgress.Entry entry,
         List<ProducerRecord<byte[], byte[]>> records) {
 
-    /** The octets that its records take of a transaction. */
+    /** The octets of its records in a transaction. */
     public long octets() {
         return records.stream().mapToLong(RecordSize::octets).sum();
     }

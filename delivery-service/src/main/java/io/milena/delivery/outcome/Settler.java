@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Turns the results of an attempt into records: an outcome for each recipient, a deferral for those to be tried again, and what their sender is to be told. Immutable. */
+/**
+ * Turns the results of an attempt into records: an outcome for each recipient, a deferral for those to be retried, and
+ * the failures and reports for their sender. Immutable.
+ */
 public final class Settler {
     private final RetrySchedule schedule;
     private final SenderNotices notices;
@@ -48,26 +51,29 @@ public final class Settler {
         return settle(mail, source, results, schedule.afterAttempt(mail.envelope(), now), true, now);
     }
 
-    /** Without an attempt: the destination can't take it for {@code wait}. */
+    /** Without an attempt: the destination cannot take it for {@code wait}. */
     public List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait) {
         return notTried(mail, why, wait, SpreadSlot.ALONE);
     }
 
-    /** The same for one of several at a time. */
+    /** Without an attempt, for one of several messages that are deferred together. */
     public List<ProducerRecord<byte[], byte[]>> notTried(MailRecord mail, Cause why, Duration wait, SpreadSlot slot) {
         var now = clock.instant();
         var retry = schedule.forWait(mail.envelope(), now, wait, slot);
         return settle(mail, Optional.empty(), same(mail, why), retry, false, now);
     }
 
-    /** Without an attempt: others are before it, and its turn comes after that. */
+    /** Without an attempt: other mail is before it, and its turn comes after that. */
     public List<ProducerRecord<byte[], byte[]>> setAside(MailRecord mail, Cause why, Duration turn) {
         var now = clock.instant();
         return settle(
                 mail, Optional.empty(), same(mail, why), schedule.forTurn(mail.envelope(), now, turn), false, now);
     }
 
-    /** It came before it may be tried, as its sender wants it (RFC 4865) or on its way to a retry: it waits in a tier, and nothing is told of it. */
+    /**
+     * It came before its time, by its sender's wish (RFC 4865) or on its way to a retry: it waits in a tier, and no
+     * outcome is written.
+     */
     public List<ProducerRecord<byte[], byte[]>> early(MailRecord mail, Instant from) {
         var retry = schedule.towards(from, clock.instant());
         return List.of(waiting(mail.envelope(), mail.content(), retry, false));
@@ -82,24 +88,24 @@ public final class Settler {
                         envelope.recipients().getFirst().domain());
     }
 
-    /** Every recipient is one that its account sends nothing to. */
+    /** Every recipient is on its account's suppression list. */
     public List<ProducerRecord<byte[], byte[]>> dropped(MailRecord mail) {
         return settle(
                 mail, Optional.empty(), same(mail, new Cause.Suppressed()), Optional.empty(), false, clock.instant());
     }
 
-    /** Its queue lifetime, or the time that its sender gave it, is over: nothing more is tried. */
+    /** Its queue lifetime, or its sender's deadline, is over: it is not tried any more. */
     public List<ProducerRecord<byte[], byte[]>> expired(MailRecord mail) {
         var cause = new Cause.NotTried("it waited for delivery until its time was over");
         return settle(mail, Optional.empty(), same(mail, cause), Optional.empty(), false, clock.instant());
     }
 
-    /** An order sends it back. */
+    /** An order returns it to its sender. */
     public List<ProducerRecord<byte[], byte[]>> bounced(MailRecord mail, Cause why) {
         return settle(mail, Optional.empty(), same(mail, why), Optional.empty(), false, clock.instant());
     }
 
-    /** An order ends it: outcomes tell that, and nothing else does. */
+    /** An order ends it: only outcomes tell of that. */
     public List<ProducerRecord<byte[], byte[]>> cancelled(MailRecord mail, Cause why) {
         var now = clock.instant();
         var envelope = mail.envelope();
@@ -115,7 +121,7 @@ public final class Settler {
                 .toList());
     }
 
-    /** What an exception in our own code means for the recipients: not now. */
+    /** The results for the recipients after an exception in our own code: deferred. */
     public List<RecipientResult> internalError(MailRecord mail, Throwable bug) {
         return same(
                 mail,
@@ -161,8 +167,8 @@ public final class Settler {
                             if (waits) {
                                 deferred.add(recipient);
                             }
-                            // RFC 3461 §4.1: DELAY, which is also what a sender wants who says nothing.
-                            // RFC 5321 §4.5.5: no report is ever made about a report.
+                            // RFC 3461 §4.1: DELAY, which is also the default. RFC 5321 §4.5.5: no report is ever made
+                            // about a report.
                             if (!envelope.hasNullReversePath() && (!waits || delayIsDue && recipient.wants("DELAY"))) {
                                 told.add(
                                         recipient,
@@ -188,13 +194,13 @@ public final class Settler {
         return records;
     }
 
-    /** Of one attempt, told to the log. */
+    /** The records of one attempt; also logs its outcomes. */
     private List<ProducerRecord<byte[], byte[]>> records(List<Outcome> outcomes) {
         log.outcomes(outcomes);
         return outcomes.stream().map(Outcome::record).collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /** Words that a stranger may have had a part in, as for a certificate or a domain's policy. */
+    /** Shortens a text that may quote strangers, such as a certificate or a domain's policy. */
     private static String said(String text) {
         return Excerpt.of(text, Reply.SHORT);
     }

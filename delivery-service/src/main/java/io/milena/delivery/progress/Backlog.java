@@ -13,8 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Counts what is not settled in the partitions that this replica owns, for the gauge {@code milena_queue_messages}: unread ones by the distance to the
- * partition's end, read ones as their loop reports them. Refreshed four times a second on a thread of its own.
+ * Counts the unsettled records of the partitions that this replica owns, for the gauge {@code milena_queue_messages}:
+ * unread records by the distance to the partition's end, read ones by their loop's reports. Refreshed four times a
+ * second on a thread of its own.
  */
 public final class Backlog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Backlog.class);
@@ -33,7 +34,7 @@ public final class Backlog implements AutoCloseable {
         regularly = new Regularly("delivery-backlog", REFRESHED_EVERY, this::refresh);
     }
 
-    /** What is not settled in the partitions that this replica owns, as of a moment ago. */
+    /** The number of unsettled records, as of a moment ago. */
     public long total() {
         return total;
     }

@@ -16,7 +16,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** What the groups that deal with mail have committed, of all replicas and services. {@link RunLengths} are one form for all of them. Immutable. */
+/**
+ * The committed progress of all groups that read mail, of all replicas and services; all use {@link RunLengths}.
+ * Immutable.
+ */
 public final class CommittedProgress implements MailProgress {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     /** One topic of each group. */
@@ -29,7 +32,7 @@ public final class CommittedProgress implements MailProgress {
         this.committed = Map.copyOf(committed);
     }
 
-    /** What is committed now. Blocks. */
+    /** The progress that is committed now. Blocks. */
     public static CommittedProgress now(Map<String, Object> clientConfig) {
         var groups = READ.stream()
                 .collect(Collectors.toMap(

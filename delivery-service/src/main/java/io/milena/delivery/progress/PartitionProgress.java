@@ -7,36 +7,45 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
- * How far one partition is settled, although its records finish out of order. What is committed is the lowest unfinished offset; which
- * ones above it are finished goes into the commit's metadata ({@link RunLengths}), so that a restart repeats nothing that was settled; and before anything is begun that
- * it may be, so that after a crash it is known what is in doubt. Confined to the loop's thread, but for {@link #flights()}, {@link #revoked()}, {@link #lost()} and
- * {@link #announce}.
+ * How far one partition is settled, although its records finish out of order. The lowest unfinished offset is
+ * committed; the finished ones above it go into the commit's metadata ({@link RunLengths}), so that a restart repeats
+ * nothing that was settled. Before a record is begun, the metadata says that it may be, so that after a crash it is
+ * known which records are in doubt. Confined to the loop's thread, except {@link #flights()}, {@link #revoked()},
+ * {@link #lost()}, {@link #announce} and {@link #isAnnounced}.
  */
 public final class PartitionProgress {
-    /** Records behind the last one begun that may be begun before that is announced, or a multiple of what began between two commits: so that hardly one waits. */
+    /**
+     * Records beyond the last one begun that are announced in advance; or a multiple of those begun between two
+     * commits, if that is more: so hardly any record waits for the announcement.
+     */
     private static final int AHEAD = 64;
 
     private static final int COMMITS_AHEAD = 4;
 
-    /** Begin and end of each run that is finished above the lowest unfinished record: as many as there are gaps, however much was finished since. */
+    /**
+     * Begin and end of each finished run above the lowest unfinished record: as many as there are gaps, however many
+     * records are finished.
+     */
     private final NavigableMap<Long, Long> finished = new TreeMap<>();
 
     private final NavigableMap<Long, Long> settledBefore;
-    /** What an earlier owner has not settled before that, it may have begun. */
+    /** An earlier owner may have begun unsettled records before this offset. */
     private final long doubtedUntil;
 
     private final AtomicInteger flights = new AtomicInteger();
     private volatile boolean revoked;
     private volatile boolean lost;
-    /** All below is finished. */
+    /** All records below it are finished. */
     private long lowest;
 
     private long next;
     private int unfinished;
     private boolean changed;
-    /** Behind the last record that was begun, or is to be. */
+    /** The offset after the last record that was begun or wants to begin. */
     private final AtomicLong begun = new AtomicLong();
-    /** It is committed that records before this may be begun; {@code announcing}: that it is about to be. */
+    /**
+     * Records before this offset may be begun, and that is committed; {@code announcing}: it will be committed next.
+     */
     private volatile long announced;
 
     private long announcing;
@@ -64,7 +73,7 @@ public final class PartitionProgress {
         return new PartitionProgress(0, new TreeMap<>(), 0);
     }
 
-    /** Goes on from what an earlier owner committed; what comes at {@code end} and later, nobody has begun. */
+    /** Continues from an earlier owner's commit; nobody has begun records at {@code end} and later. */
     public static PartitionProgress from(OffsetAndMetadata committed, long end) {
         var said = RunLengths.read(committed.offset(), committed.metadata());
         return new PartitionProgress(committed.offset(), said.finished(), Math.min(said.horizon(), end));
@@ -76,7 +85,7 @@ public final class PartitionProgress {
         return run != null && offset < run.getValue();
     }
 
-    /** Whether an earlier owner, that did not leave in order, may have begun what it has not settled. */
+    /** Whether an earlier owner, which did not end in order, may have begun this unsettled record. */
     public boolean isDoubted(long offset) {
         return offset < doubtedUntil;
     }
@@ -94,7 +103,7 @@ public final class PartitionProgress {
     /** A record was read. */
     public Entry read(long offset) {
         if (offset > next) {
-            // Transaction markers, and what was cleaned up: nothing is there to be finished.
+            // Transaction markers, and compacted records: there is nothing to finish.
             addFinished(next, offset);
         } else if (offset < next) {
             goBack(offset);
@@ -104,7 +113,10 @@ public final class PartitionProgress {
         return new Entry(offset);
     }
 
-    /** It is read again from there, as the broker has lost what followed: what was known of that is of other records. */
+    /**
+     * The partition is read again from there, since the broker has lost the later records: the progress beyond it
+     * belongs to other records.
+     */
     private void goBack(long offset) {
         var run = finished.lowerEntry(offset);
         finished.tailMap(offset, true).clear();
@@ -114,7 +126,7 @@ public final class PartitionProgress {
         lowest = Math.min(lowest, offset);
     }
 
-    /** A record that was settled before: nothing is to be done with it but to count it. */
+    /** A record that was settled before: it is only counted. */
     public void skip(long offset) {
         finish(read(offset));
     }
@@ -151,19 +163,19 @@ public final class PartitionProgress {
         return unfinished;
     }
 
-    /** Whether there is something to commit since {@link #committed()}, or what may be begun is soon used up. */
+    /** Whether there is something to commit since {@link #committed()}, or the announced range is nearly used up. */
     public boolean changed() {
         return changed || !revoked && announced - reached() < AHEAD / 2;
     }
 
-    /** What was given {@linkplain #toCommit to be committed} last is. */
+    /** The progress of the last {@link #toCommit} is committed. */
     public void committed() {
         changed = false;
         announced = announcing;
         reached = reached();
     }
 
-    /** No record behind this has been begun. */
+    /** No record at or after this offset has been begun. */
     private long reached() {
         return Math.max(begun.get(), lowest);
     }
@@ -175,20 +187,26 @@ public final class PartitionProgress {
         return new OffsetAndMetadata(lowest, encode(announcing));
     }
 
-    /** Where to read on. */
+    /** Where to continue reading. */
     public long lowest() {
         return lowest;
     }
 
-    /** It is revoked and nothing is under way: what is not settled has not been begun, unless that was in doubt before. */
+    /**
+     * The partition is revoked and nothing is under way: unsettled records have not been begun, unless they were in
+     * doubt before.
+     */
     public void leaveInOrder() {
         announced = doubtedUntil;
         changed = true;
     }
 
-    /** Whether the metadata is close to what the broker takes: no more may be read until gaps have closed. What was inherited closes by being read. */
+    /**
+     * Whether the metadata is close to the broker's limit: then nothing more may be read until gaps have closed.
+     * Inherited gaps close by reading.
+     */
     public boolean metadataIsFull() {
-        // Asked after each poll, and mostly there are few gaps.
+        // Called after each poll; mostly there are few gaps.
         if (finished.size() * 2 * RunLengths.LONGEST_NUMBER < RunLengths.MOST_CHARACTERS / 2) {
             return false;
         }
@@ -197,12 +215,12 @@ public final class PartitionProgress {
         return runs.toString().length() > RunLengths.MOST_CHARACTERS / 2;
     }
 
-    /** Transactions with remotes that are under way for this partition's records. */
+    /** Number of transactions with remotes under way for this partition's records. */
     public AtomicInteger flights() {
         return flights;
     }
 
-    /** Another replica owns the partition: what has not begun must not begin. */
+    /** Another replica owns the partition: no further record may begin. */
     public boolean revoked() {
         return revoked;
     }
@@ -211,7 +229,7 @@ public final class PartitionProgress {
         revoked = true;
     }
 
-    /** Its unfinished records may be another replica's now: what has begun must not be completed. */
+    /** Its unfinished records may be another replica's now: records that have begun must not be completed. */
     public boolean lost() {
         return lost;
     }
@@ -224,7 +242,7 @@ public final class PartitionProgress {
     private String encode(long horizon) {
         var runs = new RunLengths();
         long behind = addTo(runs, finished, lowest);
-        // What an earlier owner has settled and was not read yet.
+        // Runs settled by an earlier owner that were not read yet.
         settledBefore.values().removeIf(end -> end <= next);
         addTo(runs, settledBefore, behind);
         if (horizon > lowest) {
@@ -233,7 +251,10 @@ public final class PartitionProgress {
         return runs.toString();
     }
 
-    /** Adds what fits: the rest counts as unfinished, and {@link #metadataIsFull()} keeps reading from getting there. Returns the end of the last one added. */
+    /**
+     * Adds the runs that fit: the others count as unfinished, and {@link #metadataIsFull()} stops the reading before
+     * that happens. Returns the end of the last run added.
+     */
     private long addTo(RunLengths runs, NavigableMap<Long, Long> some, long behind) {
         long from = behind;
         for (var run : some.entrySet()) {

@@ -7,16 +7,17 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Which offsets behind a committed one are finished, as a commit's metadata says it: the lengths of runs, unfinished and finished by turns, in base-128 numbers
- * in base64. Behind a finished run of length zero, which is none, stands how far it is to the horizon: what is unfinished before that may have been begun, what is behind
- * it has not. Who does not know of it takes it for an unfinished run.
+ * The finished offsets behind a committed one, in the form of a commit's metadata: the lengths of alternating
+ * unfinished and finished runs, as base-128 numbers in base64. A zero-length finished run marks the horizon: the next
+ * number is its distance. Unfinished records before the horizon may have been begun, those behind it have not. A
+ * version that does not know the horizon takes it for an unfinished run.
  */
 final class RunLengths {
     /** The broker takes 4,096 characters of metadata (offset.metadata.max.bytes). */
     static final int MOST_CHARACTERS = 4000;
-    /** Characters that a number takes at most: ten octets. */
+    /** Most characters of a number: ten octets. */
     static final int LONGEST_NUMBER = 14;
-    /** Two numbers more, and the horizon. */
+    /** Two more numbers, and the horizon. */
     private static final int ROOM_FOR_MORE = 34;
 
     private final ByteBuffer runs = ByteBuffer.allocate(MOST_CHARACTERS * 3 / 4);
@@ -34,7 +35,7 @@ final class RunLengths {
         runs.put((byte) number);
     }
 
-    /** The last to be added. */
+    /** Must be added last. */
     void addHorizon(long distance) {
         add(0);
         add(0);
@@ -46,10 +47,13 @@ final class RunLengths {
         return Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(runs.array(), runs.position()));
     }
 
-    /** What a text says: the finished runs, each from its first offset to that behind its last, and the horizon. */
+    /** The content of a text: the finished runs, each from its first offset to that after its last, and the horizon. */
     record Said(NavigableMap<Long, Long> finished, long horizon) {}
 
-    /** What is said behind {@code base}; where the text is not one of ours, that nothing is finished and nothing was begun. */
+    /**
+     * Reads a text relative to {@code base}; a text of another form means that nothing is finished and nothing was
+     * begun.
+     */
     static Said read(long base, String metadata) {
         var finishedRuns = new TreeMap<Long, Long>();
         byte[] runs;

@@ -5,11 +5,11 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
- * How far one partition of a tier has come: all before its head is finished, and so are the runs behind it that a flush has taken out. What waits is not
- * kept here: it may be much. Confined to the loop's thread.
+ * How far one partition of a tier is finished: all records before its head, and the runs behind it that a flush has
+ * taken out. Waiting records are not kept here: they may be many. Confined to the loop's thread.
  */
 public final class TierProgress {
-    /** Characters that a run more takes at most: it makes three numbers of one. */
+    /** Most characters of a further run: it makes three numbers of one. */
     private static final int ONE_RUN = 40;
 
     private final NavigableMap<Long, Long> finished;
@@ -25,7 +25,7 @@ public final class TierProgress {
         return new TierProgress(0, new TreeMap<>());
     }
 
-    /** Goes on from what an earlier owner committed. */
+    /** Continues from an earlier owner's commit. */
     public static TierProgress from(OffsetAndMetadata committed) {
         return new TierProgress(
                 committed.offset(),
@@ -42,7 +42,7 @@ public final class TierProgress {
         return offset < head || run != null && offset < run.getValue();
     }
 
-    /** These are finished, and what no record has between them; {@code to} is not one of them. */
+    /** Finishes the records from {@code from} to before {@code to}, and the offsets without a record between them. */
     public void finish(long from, long to) {
         long first = from;
         long last = to;
@@ -62,14 +62,16 @@ public final class TierProgress {
         }
     }
 
-    /** How many offsets behind the head are finished. */
+    /** Number of finished offsets behind the head. */
     public long finishedBehindHead() {
         return finished.entrySet().stream()
                 .mapToLong(run -> run.getValue() - run.getKey())
                 .sum();
     }
 
-    /** Whether the metadata may not hold a run more: until the head has gone on, nothing may be finished but at the head. */
+    /**
+     * Whether the metadata may not hold another run: until the head moves on, only records at the head may be finished.
+     */
     public boolean isFull() {
         return encode().length() > RunLengths.MOST_CHARACTERS - ONE_RUN;
     }

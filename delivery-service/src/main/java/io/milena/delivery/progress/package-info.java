@@ -1,2 +1,2 @@
-/** How far partitions are settled, as commits tell it. Uses no other package. */
+/** How far partitions are settled, in the form of commits. Uses no other package. */
 package io.milena.delivery.progress;

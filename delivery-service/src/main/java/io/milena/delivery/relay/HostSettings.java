@@ -5,15 +5,18 @@ import java.util.Optional;
 
 /** One smart host. */
 public interface HostSettings {
-    /** Who we are there (AUTH). */
+    /** Our user name there (AUTH). */
     Optional<String> username();
 
-    /** The password for that. */
+    /** Our password there. */
     Optional<String> password();
 
-    /** The same as a file, for mounted secrets. */
+    /** File with that password, for mounted secrets. */
     Optional<String> passwordFile();
 
-    /** How much of TLS; {@code verify} where there is a password, else as for every host. A password is sent in clear with {@code off} only. */
+    /**
+     * TLS level; default: {@code verify} with a password, otherwise the level that holds for every host. A password is
+     * sent in clear with {@code off} only.
+     */
     Optional<TlsLevel> tls();
 }

@@ -93,7 +93,7 @@ public final class Relay {
     }
 
     private String reversePath(Envelope envelope) {
-        // The platform's own mail (no account) and reports keep what they have.
+        // The platform's own mail (no account) and bounce reports keep their reverse-path.
         return envelope.hasNullReversePath() || envelope.account().isEmpty()
                 ? envelope.reversePath()
                 : returnAddress

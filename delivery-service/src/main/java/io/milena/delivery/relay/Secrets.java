@@ -8,7 +8,7 @@ import java.nio.file.Path;
 public final class Secrets {
     private Secrets() {}
 
-    /** What can't be read is an {@link IllegalArgumentException} that names the key. */
+    /** A file that cannot be read is an {@link IllegalArgumentException} that names the key. */
     public static String read(String key, String file) {
         try {
             return Files.readString(Path.of(file)).strip();

@@ -10,17 +10,20 @@ import io.milena.delivery.tls.TlsPolicies;
 import io.milena.delivery.tls.TlsPolicy;
 import java.util.Optional;
 
-/** How a host of a way is to be spoken to: as whom, and under which TLS policy. Thread-safe; blocks its virtual thread. */
+/**
+ * Decides how to talk to a host of a way: with which login, and under which TLS policy. Thread-safe; blocks its virtual
+ * thread.
+ */
 public record Security(TlsPolicies policies, SmartHosts smartHosts) {
-    /** The hop, or why the message can't go there. */
+    /** The hop, or why the message cannot go there. */
     sealed interface Decision permits Allowed, Forbidden {}
 
-    /** {@code published}: what the recipient's domain is to be told about in a report, if anything. */
+    /** {@code published}: the domain's policy for its TLS report, if there is one. */
     record Allowed(NextHop hop, Optional<PublishedPolicy> published) implements Decision {}
 
     record Forbidden(Cause.Insecure cause, Optional<PublishedPolicy> published) implements Decision {}
 
-    /** {@code atSite}: what holds for TLS at the site, unless something asks for more. */
+    /** {@code atSite}: the site's TLS level, unless something asks for more. */
     Decision decide(Way way, Routing.Candidate candidate, TlsLevel atSite) {
         var host = candidate.host();
         boolean exchanger = !way.domain().isEmpty();

@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is configured for single smart hosts, {@code milena.delivery.hosts."NAME".*}: who we are there, and how much of TLS. Immutable. */
+/** The configuration of single smart hosts, {@code milena.delivery.hosts."NAME".*}: login and TLS level. Immutable. */
 public final class SmartHosts {
     private final Map<String, Settings> byName = new HashMap<>();
 
-    /** A password goes nowhere but to the host that it is for, unless another level is asked for. */
+    /** With a password the default level is VERIFY, so that the password reaches only its host. */
     private record Settings(Optional<Login> login, Optional<TlsLevel> level) {}
 
-    /** A login that is not whole is an {@link IllegalArgumentException}. */
+    /** An incomplete login is an {@link IllegalArgumentException}. */
     public SmartHosts(Map<String, HostSettings> hosts) {
         hosts.forEach((name, host) -> {
             var login = login(name, host);

@@ -1,2 +1,5 @@
-/** Relays one message over one connection: where to, how secured, with which content. May use content, routes, transport security and the conversation with a host. */
+/**
+ * Relays one message over one connection: to which host, how secured, with which content. May use content, routes,
+ * transport security and the conversation with a host.
+ */
 package io.milena.delivery.relay;

@@ -14,7 +14,7 @@ import org.apache.kafka.common.security.scram.internals.ScramMechanism;
 
 /** Logs in at a smart host (RFC 4954): SCRAM-SHA-256 (RFC 7677) where it is offered, else PLAIN or LOGIN. Confined to its session's thread. */
 final class Authentication {
-    /** A server that asks for more wants our time, not our proof. */
+    /** A server that asks for more wants to waste our time. */
     private static final int MOST_ITERATIONS = 1_000_000;
     // RFC 7677 §4.
     private static final int LEAST_ITERATIONS = 4096;
@@ -30,7 +30,7 @@ final class Authentication {
         this.nonces = nonces;
     }
 
-    /** Why it did not work; empty if we are logged in. */
+    /** Why it failed; empty if we are logged in. */
     Optional<Cause> run(EhloReply ehlo) throws SessionBroken {
         var offered = List.of(ehlo.parameters("AUTH").toUpperCase(Locale.ROOT).split(" +"));
         if (offered.contains("SCRAM-SHA-256")) {
@@ -42,12 +42,12 @@ final class Authentication {
         return offered.contains("LOGIN") ? login() : Optional.of(failed("it offers no AUTH that we know"));
     }
 
-    /** RFC 4954 §4: what goes over the line is a secret, or leads to one. */
+    /** RFC 4954 §4: the line is a secret, or leads to one. */
     private Reply say(String line) throws SessionBroken {
         return dialogue.command(line, "AUTH");
     }
 
-    /** What the field made of it: two prompts, whatever they say. */
+    /** LOGIN as servers use it: two prompts, whatever they say. */
     private Optional<Cause> login() throws SessionBroken {
         var prompt = say("AUTH LOGIN");
         if (prompt.code() == 334) {
@@ -72,7 +72,7 @@ final class Authentication {
         }
         var verdict = say(base64(proof.get().message()));
         if (verdict.code() == 334) {
-            // RFC 5802 §3: a server that can't prove that it knows the password is another.
+            // RFC 5802 §3: a server that cannot prove that it knows the password is an impostor.
             if (!decoded(verdict).equals(Optional.of("v=" + proof.get().serverSignature()))) {
                 say("*");
                 return Optional.of(failed("it does not know the password itself"));
@@ -143,7 +143,10 @@ final class Authentication {
         return reply.code() == 235 ? Optional.empty() : Optional.of(refused(mechanism, reply));
     }
 
-    /** The operator's to mend: it says nothing final of the message. The reply is quoted, what we sent is not. */
+    /**
+     * The operator must correct this, so it is not final for the message. The reply is quoted; the lines that we sent
+     * are not.
+     */
     private Cause refused(String mechanism, Reply reply) {
         return failed("it refused AUTH " + mechanism + ": " + reply.quoted());
     }

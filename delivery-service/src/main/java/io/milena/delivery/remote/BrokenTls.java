@@ -6,7 +6,10 @@ import io.milena.delivery.tls.TlsFailure;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Hosts whose TLS did not work lately: for a while they are met in clear at once, where that is allowed, and then tried again. Thread-safe. */
+/**
+ * Hosts whose TLS failed lately: for a while they are used in clear at once, where that is allowed; then TLS is tried
+ * again. Thread-safe.
+ */
 public final class BrokenTls {
     private static final int MOST = 50_000;
 

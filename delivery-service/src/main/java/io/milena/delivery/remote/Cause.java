@@ -5,18 +5,21 @@ import io.milena.smtp.EnhancedStatusCode;
 import io.milena.smtp.Reply;
 import java.util.Optional;
 
-/** Why a recipient was not served: what the remote or the network really said, kept until a DSN quotes it. */
+/** Why a recipient was not served: the actual words of the remote or the network, kept until a DSN quotes them. */
 public sealed interface Cause {
-    /** Enhanced status code: the remote's own where it gave one. */
+    /** Enhanced status code: the remote's own if it gave one. */
     String status();
 
     /** A sentence for a person. */
     String explanation();
 
-    /** Whether it can't be better later. */
+    /** Whether a later attempt cannot succeed. */
     boolean permanent();
 
-    /** Whether it was one recipient too many for a transaction, so that another may take it at once (RFC 5321 §4.5.3.1.10). */
+    /**
+     * Whether the recipient was one too many for a transaction, so that another transaction may serve it at once (RFC
+     * 5321 §4.5.3.1.10).
+     */
     default boolean tooMany() {
         return false;
     }
@@ -29,7 +32,7 @@ public sealed interface Cause {
         return Optional.empty();
     }
 
-    /** How the connection was secured, where there was one. */
+    /** How the connection was secured, if there was one. */
     default Optional<ConnectionSecurity> connection() {
         return Optional.empty();
     }
@@ -40,7 +43,7 @@ public sealed interface Cause {
         public String status() {
             return reply.status()
                     .map(EnhancedStatusCode::toString)
-                    // What is tried again has no status of what is over.
+                    // A cause that is retried must not have a permanent status.
                     .map(status -> permanent() ? status : status.replaceFirst("^5", "4"))
                     .orElse((permanent() ? "5" : "4") + (command.startsWith("RCPT") && permanent() ? ".1.1" : ".0.0"));
         }
@@ -57,9 +60,9 @@ public sealed interface Cause {
 
         @Override
         public boolean tooMany() {
-            // RFC 5321 §4.5.3.1.10: 552 to RCPT counts as 452, unless it says that it means another thing.
+            // RFC 5321 §4.5.3.1.10: 552 to RCPT counts as 452, unless its status says otherwise.
             boolean code = reply.code() == 452 || reply.code() == 552;
-            // RFC 3463 §3.6: X.5.3; without a status the code alone has to do, though 452 means a full disk too.
+            // RFC 3463 §3.6: X.5.3; without a status the code alone decides, although 452 means a full disk too.
             return command.startsWith("RCPT")
                     && code
                     && reply.status()
@@ -83,7 +86,7 @@ public sealed interface Cause {
         }
     }
 
-    /** DNS or policy leads nowhere. */
+    /** DNS or policy gives no host. */
     record NoRoute(String status, String explanation) implements Cause {
         @Override
         public boolean permanent() {
@@ -91,7 +94,7 @@ public sealed interface Cause {
         }
     }
 
-    /** No conversation came about, or it broke off: connection refused, timed out, dropped, no SMTP. */
+    /** No conversation began, or it broke off: connection refused, timed out, dropped, not SMTP. */
     record Broken(Optional<RemoteHost> host, String status, String explanation) implements Cause {
         @Override
         public boolean permanent() {
@@ -99,7 +102,7 @@ public sealed interface Cause {
         }
     }
 
-    /** The connection cannot be made as private as a policy asks for. */
+    /** The connection cannot be secured as a policy requires. */
     record Insecure(Optional<RemoteHost> host, String status, String policy, TlsFailure failure) implements Cause {
         @Override
         public String explanation() {
@@ -117,7 +120,7 @@ public sealed interface Cause {
         }
     }
 
-    /** The message cannot go over this hop as it is. */
+    /** The message cannot go over this hop in its form. */
     record Unsuitable(RemoteHost remote, String status, String explanation) implements Cause {
         @Override
         public boolean permanent() {
@@ -130,7 +133,7 @@ public sealed interface Cause {
         }
     }
 
-    /** Its account has it on the list of those that get no mail. */
+    /** The recipient is on its account's suppression list. */
     record Suppressed() implements Cause {
         @Override
         public String status() {
@@ -148,7 +151,7 @@ public sealed interface Cause {
         }
     }
 
-    /** An operator or a rule says what becomes of it. */
+    /** An order of an operator or a rule. */
     record Ordered(String status, String explanation) implements Cause {
         @Override
         public boolean permanent() {
@@ -156,7 +159,7 @@ public sealed interface Cause {
         }
     }
 
-    /** Not tried: the destination rests, or has more waiting than fits. */
+    /** Not tried: the destination rests, or has too much waiting mail. */
     record NotTried(String explanation) implements Cause {
         @Override
         public String status() {

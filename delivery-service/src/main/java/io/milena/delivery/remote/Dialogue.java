@@ -4,7 +4,10 @@ import io.milena.smtp.Reply;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Commands and their replies over one {@link Wire}, and what is to be said of a host that breaks off. Confined to its session's thread. */
+/**
+ * Commands and their replies over one {@link Wire}, and the cause if a host breaks off. Confined to its session's
+ * thread.
+ */
 record Dialogue(RemoteHost remote, SessionSettings settings, Wire wire) {
     void send(String line) throws SessionBroken {
         send(line, verb(line));
@@ -30,7 +33,7 @@ record Dialogue(RemoteHost remote, SessionSettings settings, Wire wire) {
         return wire.wholeReply(verb(line));
     }
 
-    /** {@code stage} is what is told if the session breaks: of a line that holds a secret nothing may be. */
+    /** {@code stage} names the command in errors; a line with a secret must not appear there. */
     Reply command(String line, String stage) throws SessionBroken {
         wire.allow(settings.command());
         send(line, stage);
@@ -42,7 +45,7 @@ record Dialogue(RemoteHost remote, SessionSettings settings, Wire wire) {
         return space < 0 ? line : line.substring(0, space);
     }
 
-    /** Greeting, EHLO or a 421: about the host, so even a 5yz says nothing final of the message. */
+    /** Greeting, EHLO or a 421: about the host, so even a 5yz is not final for the message. */
     Cause hostRefused(String command, Reply reply) {
         return new Cause.Broken(
                 Optional.of(remote),

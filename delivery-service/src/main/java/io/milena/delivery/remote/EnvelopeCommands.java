@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** MAIL and RCPT of a transaction, with the parameters that the host knows (RFC 1870, 2852, 3461, 6152, 6531, 6710, 8689). Immutable. */
+/**
+ * MAIL and RCPT of a transaction, with the parameters that the host supports (RFC 1870, 2852, 3461, 6152, 6531, 6710,
+ * 8689). Immutable.
+ */
 record EnvelopeCommands(MailTransaction mail, EhloReply ehlo, boolean encrypted) {
     String mailFrom() {
         var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
@@ -20,7 +23,7 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo, boolean encrypted)
         if (mail.smtpUtf8()) {
             line.append(" SMTPUTF8");
         }
-        // RFC 8689 §2: never in clear, where a report may go without it.
+        // RFC 8689 §2: never in clear; a bounce report may go without it.
         if (mail.everyHop() && encrypted && ehlo.offers("REQUIRETLS")) {
             line.append(" REQUIRETLS");
         }
@@ -31,7 +34,7 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo, boolean encrypted)
         if (ehlo.offers("DELIVERBY")) {
             mail.timeLeft().ifPresent(left -> line.append(" BY=").append(left.parameter()));
         }
-        // RFC 6710 §4.2: also the usual one, for which the host could have a rule of its own.
+        // RFC 6710 §4.2: also the usual level, for which the host may have a rule of its own.
         if (ehlo.offers("MT-PRIORITY")) {
             line.append(" MT-PRIORITY=").append(mail.priority());
         }
@@ -73,7 +76,7 @@ record EnvelopeCommands(MailTransaction mail, EhloReply ehlo, boolean encrypted)
         if (!mail.returnsToUs() || !wished.contains("SUCCESS")) {
             return wished;
         }
-        // Of success we tell the sender ourselves: a report to the return address would not reach it.
+        // We report success to the sender ourselves: a report to the return address would not reach the sender.
         var others = new TreeSet<>(wished);
         others.remove("SUCCESS");
         return others.isEmpty() ? Set.of("FAILURE") : others;

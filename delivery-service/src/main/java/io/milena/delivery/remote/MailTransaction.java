@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One mail transaction to perform (RFC 5321 §3.3): the envelope as this hop needs it, and the content.
+ * One mail transaction to perform (RFC 5321 §3.3): the envelope for this hop, and the content.
  *
- * @param returnsToUs whether the reverse-path is a return address of the platform, so that the sender hears nothing that is sent there
+ * @param returnsToUs whether the reverse-path is a return address of the platform, so that reports sent there do not
+ *     reach the sender
  * @param smtpUtf8 whether its sender asked for SMTPUTF8 (RFC 6531)
  * @param asciiHeader whether its header section needs no SMTPUTF8
- * @param timeLeft by when it is to be delivered, if its sender said so (RFC 2852)
+ * @param timeLeft the deadline, if its sender set one (RFC 2852)
  * @param everyHop whether REQUIRETLS is passed on (RFC 8689)
  * @param priority its level (RFC 6710)
  */
@@ -31,12 +32,12 @@ public record MailTransaction(
         return with(some, smtpUtf8, eightBit, content);
     }
 
-    /** The same where SMTPUTF8 turned out not to be needed. */
+    /** A copy without SMTPUTF8, which it does not need. */
     MailTransaction withoutSmtpUtf8() {
         return with(recipients, false, eightBit, content);
     }
 
-    /** The same with its content in seven bits. */
+    /** A copy with its content in seven bits. */
     MailTransaction withSevenBit(Content converted) {
         return with(recipients, smtpUtf8, false, converted);
     }
@@ -57,7 +58,7 @@ public record MailTransaction(
                 sent);
     }
 
-    /** Whether its sender and header section are plain ASCII: a recipient that is too then needs no SMTPUTF8. */
+    /** Whether its sender and header section are ASCII: then an ASCII recipient needs no SMTPUTF8. */
     boolean plain() {
         return asciiHeader && isAscii(reversePath);
     }

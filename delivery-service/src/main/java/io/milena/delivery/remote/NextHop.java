@@ -6,12 +6,12 @@ import io.milena.delivery.tls.TlsPolicy;
 import java.util.Optional;
 
 /**
- * One address of one host, and how it is to be spoken to.
+ * One address of one host, and how to talk to it.
  *
- * @param login who we are there, if it wants to know
- * @param everyHop whether it has to promise the same of the next (REQUIRETLS, RFC 8689 §4.2.1)
- * @param told what did not work out about its domain's policy
- * @param source whence we come, and who we are
+ * @param login our login there, if the host asks for one
+ * @param everyHop whether it must offer REQUIRETLS (RFC 8689 §4.2.1)
+ * @param told a problem with the policy of its domain
+ * @param source our source: address and name
  */
 public record NextHop(
         RemoteHost host,
@@ -21,7 +21,7 @@ public record NextHop(
         boolean everyHop,
         Optional<TlsFailure> told,
         EgressSource source) {
-    /** How it is spoken to. */
+    /** The protocol. */
     public enum Protocol {
         SMTP,
         /** TLS from the first octet (RFC 8314 §3.3). */

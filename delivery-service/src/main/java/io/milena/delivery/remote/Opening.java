@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The way to a session (RFC 5321 §3.1, §3.2, RFC 3207, RFC 2033): connects, greets, secures the connection as its policy asks, and logs in where we
- * have a login. Where TLS fails and the policy allows it, once more in clear. Blocks its virtual thread.
+ * Opens a session (RFC 5321 §3.1, §3.2, RFC 3207, RFC 2033): connects, greets, secures the connection as its policy
+ * requires, and logs in if there is a login. If TLS fails and the policy allows it, tries once more in clear. Blocks
+ * its virtual thread.
  */
 public final class Opening {
     private final Dialogue dialogue;
@@ -33,12 +34,12 @@ public final class Opening {
         this.failure = failure;
     }
 
-    /** Either a session that is ready for mail or why there is none. */
+    /** A session that is ready for mail, or why there is none. */
     public sealed interface Opened permits Ready, Refused {}
 
     public record Ready(RemoteSession session) implements Opened {}
 
-    /** {@code from}: our address, if a connection came about. */
+    /** {@code from}: our address, if there was a connection. */
     public record Refused(Cause cause, Optional<InetAddress> from) implements Opened {
         public Refused(Cause cause) {
             this(cause, Optional.empty());
@@ -61,7 +62,7 @@ public final class Opening {
         }
     }
 
-    /** {@code broken}: TLS is not to be tried, for this reason. */
+    /** {@code broken}: why TLS is not tried. */
     private static Opened connect(NextHop hop, SessionSettings settings, Optional<TlsFailure> broken) throws TlsBroken {
         EgressSource.Connected connected;
         try {
@@ -73,7 +74,7 @@ public final class Opening {
     }
 
     private static Cause notConnected(NextHop hop, IOException e) {
-        // Nothing is said of the host where we did not get as far as that.
+        // If our own way out failed, nothing is known of the host.
         var host = e instanceof EgressException ? Optional.<RemoteHost>empty() : Optional.of(hop.host());
         return new Cause.Broken(host, "4.4.1", "cannot connect to " + hop.host() + ": " + e.getMessage());
     }
@@ -160,7 +161,7 @@ public final class Opening {
         return greeting.code() == 220 ? Optional.empty() : Optional.of(dialogue.hostRefused("greeting", greeting));
     }
 
-    /** EHLO, and HELO where that is not understood (RFC 5321 §3.2); LHLO to LMTP. Empty if the remote agreed. */
+    /** EHLO, and HELO if the host does not understand it (RFC 5321 §3.2); LHLO to LMTP. Empty if the remote agreed. */
     private Optional<Cause> hello() throws SessionBroken {
         var verb = hop.protocol() == NextHop.Protocol.LMTP ? "LHLO" : "EHLO";
         var hostname = hop.source().hostname();
@@ -180,19 +181,19 @@ public final class Opening {
     private Optional<Cause> startTls() throws SessionBroken, TlsBroken {
         var name = dialogue.remote().name();
         if (!ehlo.offers("STARTTLS")) {
-            // RFC 8689 §4.2.1: what alone asks for TLS comes back. Where the domain has published that there is TLS,
-            // something is in the way, and that may pass (RFC 7672 §2.2, RFC 8461 §5).
+            // RFC 8689 §4.2.1: if only the message asks for TLS, it comes back. If the domain has published that there
+            // is TLS, the problem may pass (RFC 7672 §2.2, RFC 8461 §5).
             return withoutTls(
                     hop.tls().name().equals(TlsPolicy.REQUIRETLS) ? "5.7.10" : "4.7.4",
                     name + " does not offer STARTTLS");
         }
         var reply = dialogue.command("STARTTLS");
         if (reply.code() != 220) {
-            // RFC 3207 §4: where it is refused, the session goes on in clear.
+            // RFC 3207 §4: after a refusal the session continues in clear.
             return withoutTls("4.7.4", name + " refused STARTTLS: " + reply.quoted());
         }
         var refused = secure();
-        // RFC 3207 §4.2: what was said in clear is forgotten.
+        // RFC 3207 §4.2: everything said in clear is forgotten.
         return refused.isPresent() ? refused : hello();
     }
 
@@ -205,7 +206,7 @@ public final class Opening {
         return Optional.empty();
     }
 
-    /** Shakes hands and has the policy judge what the host showed. */
+    /** Performs the handshake and lets the policy judge the host's certificates. */
     private Optional<Cause> secure() throws TlsBroken {
         var remote = dialogue.remote();
         var wire = dialogue.wire();
@@ -234,7 +235,7 @@ public final class Opening {
                 Optional.of(dialogue.remote()), status, hop.tls().name(), bad);
     }
 
-    /** The handshake failed, and without it there may be mail all the same: on a new connection, in clear. */
+    /** The handshake failed, and mail may go without it: on a new connection, in clear. */
     private static final class TlsBroken extends IOException {
         private static final long serialVersionUID = 1;
 

@@ -6,11 +6,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** What one attempt came to for one recipient; there is always one for each, also in partial failure. */
+/** The result of one attempt for one recipient; there is always one for each, also in partial failure. */
 public sealed interface RecipientResult {
     Recipient recipient();
 
-    /** What the host said of it, if one did. */
+    /** The host's words about it, if there are any. */
     default Optional<String> said() {
         return switch (this) {
             case Delivered delivered -> Optional.of(delivered.reply().quoted());
@@ -19,21 +19,21 @@ public sealed interface RecipientResult {
         };
     }
 
-    /** The same for each of them, and for the same reason. */
+    /** One result for each of them, all with this cause. */
     static List<RecipientResult> notDelivered(Collection<Recipient> recipients, Cause cause) {
         return recipients.stream()
                 .<RecipientResult>map(recipient -> new NotDelivered(recipient, cause))
                 .toList();
     }
 
-    /** The remote took the responsibility. */
+    /** The remote accepted responsibility. */
     record Delivered(
             Recipient recipient, RemoteHost remote, Reply reply, ConnectionSecurity security, TakenOver takenOver)
             implements RecipientResult {}
 
-    /** A route says that it goes nowhere, and that is all right. */
+    /** A route discards the mail, by intention. */
     record Discarded(Recipient recipient, String route) implements RecipientResult {}
 
-    /** Not served; {@link Cause#permanent()} tells for how long. */
+    /** Not served; {@link Cause#permanent()} tells whether for good. */
     record NotDelivered(Recipient recipient, Cause cause) implements RecipientResult {}
 }

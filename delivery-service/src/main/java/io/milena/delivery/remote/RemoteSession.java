@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A connection to a remote host that is ready for mail ({@link Opening}), and any number of mail transactions over it, as a client (RFC 5321,
- * 2033, 9422): straight-line code on the virtual thread that owns it.
+ * A connection to a remote host that is ready for mail ({@link Opening}), and any number of mail transactions over it,
+ * as a client (RFC 5321, 2033, 9422). Straight-line code on the virtual thread that owns it.
  */
 public final class RemoteSession implements AutoCloseable {
-    // RFC 5321 §4.5.3.1.8: nobody has to take more.
+    // RFC 5321 §4.5.3.1.8: no host must accept more.
     private static final int RECIPIENTS_EVERYONE_TAKES = 100;
 
     private static final Duration QUIT_LIMIT = Duration.ofSeconds(2);
@@ -48,7 +48,7 @@ public final class RemoteSession implements AutoCloseable {
         return security;
     }
 
-    /** The address of ours that the remote sees, unless a router on the way changes it. */
+    /** Our address as the remote sees it, unless a router on the way changes it. */
     public InetAddress localAddress() {
         return localAddress;
     }
@@ -62,7 +62,7 @@ public final class RemoteSession implements AutoCloseable {
         return !broken;
     }
 
-    /** To be asked after an idle time: whether the remote has hung up meanwhile. */
+    /** Call it after an idle time: whether the remote has hung up meanwhile. */
     public boolean stale() {
         return broken || wire.disturbed();
     }
@@ -72,24 +72,25 @@ public final class RemoteSession implements AutoCloseable {
         return transactions >= ehlo.limit("MAILMAX").orElse(Integer.MAX_VALUE);
     }
 
-    /** What the transaction came to, a result for each recipient; or that the host broke off before it took the content. */
+    /** A result for each recipient; or the host broke off before it took the content. */
     public sealed interface Result permits Settled, HostFailed {}
 
     public record Settled(List<RecipientResult> results) implements Result {}
 
-    /** The host and not the message is at fault, and it can't have taken the message: another host may be tried. */
+    /** The host and not the message is the problem, and it cannot have taken the message: another host may be tried. */
     public record HostFailed(Cause cause) implements Result {}
 
     /**
-     * One message, in as many transactions as its recipients need: as many at a time as the remote takes, and the rest at once in another (RFC 5321
-     * §4.5.3.1.10), and no more than {@code mostRecipients}. Throws {@link Content.Unreadable} if the content can't be read; the session is of no use then.
+     * Sends one message in as many transactions as its recipients need: each with as many recipients as the remote
+     * accepts (RFC 5321 §4.5.3.1.10), and at most {@code mostRecipients}. Throws {@link Content.Unreadable} if the
+     * content cannot be read; the session cannot be used then.
      */
     public Result send(MailTransaction mail, int mostRecipients) throws Content.Unreadable {
         if (transactions > 0) {
-            // The first message goes within the time that its opening left.
+            // The first message uses the rest of the time of its opening.
             wire.begin(dialogue.settings().attempt());
         }
-        // Content that has to be converted is read before the first command.
+        // Content that must be converted is read before the first command.
         wire.allow(dialogue.settings().attempt());
         var unsuitable = Unsuitability.of(mail, ehlo, remote);
         var results = new ArrayList<>(unsuitable.results());
@@ -134,7 +135,9 @@ public final class RemoteSession implements AutoCloseable {
         return new Settled(results);
     }
 
-    /** Whom an earlier transaction has served must not be served again because this one fails in our own house. */
+    /**
+     * Recipients that an earlier transaction has served must not be served again because this one fails on our side.
+     */
     private Result transactAfter(boolean others, MailTransaction mail) throws Content.Unreadable {
         try {
             return transact(mail);
@@ -151,7 +154,7 @@ public final class RemoteSession implements AutoCloseable {
     private Result transact(MailTransaction mail) throws Content.Unreadable {
         transactions++;
         var transaction = new Transaction(dialogue, protocol, ehlo, security, mail);
-        // Until it has ended whatever was written last can be in the middle of something, and nothing can follow it.
+        // Until the end, the last write may be incomplete, and nothing can follow it.
         boolean ended = false;
         try {
             var result = transaction.run();
@@ -159,7 +162,7 @@ public final class RemoteSession implements AutoCloseable {
             return result;
         } catch (SessionBroken e) {
             var cause = dialogue.broke(e);
-            // Once all of the content is out the host may have taken it: whoever asks the next host sends it twice.
+            // After all of the content is sent the host may have taken it: trying the next host would send it twice.
             return transaction.inDoubt() ? transaction.doubtful(cause) : new HostFailed(cause);
         } finally {
             broken |= !ended;
@@ -171,7 +174,7 @@ public final class RemoteSession implements AutoCloseable {
         wire.idle();
     }
 
-    /** Says QUIT if it can, waits briefly for the answer, and closes. */
+    /** Sends QUIT if possible, waits briefly for the answer, and closes. */
     public void quit() {
         try {
             if (!broken) {
@@ -180,7 +183,7 @@ public final class RemoteSession implements AutoCloseable {
                 wire.leave();
             }
         } catch (SessionBroken e) {
-            // It is closed anyway.
+            // It is closed in any case.
         }
         close();
     }

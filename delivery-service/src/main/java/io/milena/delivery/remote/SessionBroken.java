@@ -3,8 +3,8 @@ package io.milena.delivery.remote;
 import java.io.IOException;
 
 /**
- * The connection can't be used any more: it closed, timed out, or what came was no SMTP. Thrown to the one place that
- * turns it into a {@link Cause}. {@code stage} says at what, e.g. {@code "RCPT"}.
+ * The connection cannot be used any more: it closed, timed out, or the input was not SMTP. One place turns it into a
+ * {@link Cause}. {@code stage} is the step, e.g. {@code "RCPT"}.
  */
 final class SessionBroken extends IOException {
     private static final long serialVersionUID = 1;

@@ -4,9 +4,10 @@ import io.milena.delivery.tls.TlsClient;
 import java.time.Duration;
 
 /**
- * What every session needs: how long each stage may take (RFC 5321 §4.5.3.2), and TLS.
+ * Settings of every session: time limits of the stages (RFC 5321 §4.5.3.2), and TLS.
  *
- * @param attempt for all of one message, the opening of its session included; only the wait for the last reply may go on beyond it
+ * @param attempt for all of one message, including the opening of its session; only the wait for the last reply may
+ *     exceed it
  */
 public record SessionSettings(
         Duration connect,

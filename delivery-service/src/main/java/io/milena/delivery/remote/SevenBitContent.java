@@ -7,16 +7,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Content that is converted to 7 bits while it is sent; a reading ahead has told that it can be, its size and what its signatures need. */
+/**
+ * Content that is converted to 7 bits while it is sent; an earlier reading has found that it can be, its size, and the
+ * input of its signatures.
+ */
 public final class SevenBitContent implements Content {
     private static final int BUFFER = 8192;
 
-    /** Gives the octets of the original to the sink, the same each time. */
+    /** Writes the octets of the original to the sink, equal each time. */
     public interface Original {
         void writeTo(Sink sink) throws IOException;
     }
 
-    /** Makes what stands on top of the header section, e.g. signatures over the converted message. */
+    /** Makes the fields above the header section, e.g. signatures over the converted message. */
     public interface OnTop {
         byte[] of(byte[] headerSection, String bodyHash);
     }

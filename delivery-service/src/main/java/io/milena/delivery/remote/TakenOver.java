@@ -3,10 +3,11 @@ package io.milena.delivery.remote;
 import io.milena.smtp.EhloReply;
 
 /**
- * Which of the sender's wishes went on to the remote with the message, because it offers their extension; of the others we tell the sender ourselves.
+ * The sender's wishes that were passed on to the remote, which offers their extensions; about the others we report to
+ * the sender ourselves.
  *
- * @param reports NOTIFY and its kin (RFC 3461): the remote reports from here on, and to the sender
- * @param deadline BY (RFC 2852): the remote knows by when it is to be delivered
+ * @param reports NOTIFY and related parameters (RFC 3461): from here on the remote reports, and to the sender
+ * @param deadline BY (RFC 2852): the remote knows the deadline
  */
 public record TakenOver(boolean reports, boolean deadline) {
     static TakenOver by(EhloReply ehlo, MailTransaction mail) {

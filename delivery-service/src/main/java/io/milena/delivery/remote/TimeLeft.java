@@ -9,12 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** By when the sender wants the message delivered, as it concerns one hop: whether a host may have it, and what that is told (RFC 2852 §4.1.4). Immutable. */
+/**
+ * The sender's deadline as it concerns one hop: whether a host may have the message, and its parameters (RFC 2852
+ * §4.1.4). Immutable.
+ */
 public record TimeLeft(DeliverBy wish, InstantSource clock) {
     // RFC 2852 §4: nine digits
     private static final long MOST_SECONDS = 999_999_999;
 
-    /** Rounded up: a message that still has some time must have some for the next host. */
+    /** Rounded up: a message with some time left must have some for the next host. */
     private long seconds() {
         long seconds = Duration.between(clock.instant(), wish.deadline())
                 .plusNanos(999_999_999)
@@ -31,15 +34,14 @@ public record TimeLeft(DeliverBy wish, InstantSource clock) {
         if (!returns()) {
             return Optional.empty();
         }
-        // RFC 2852 §4.1.4.1: a host that does not know of the time could deliver after it, so it gets nothing that is
-        // to come back then. The
-        // status is that of a time that is over (RFC 3463 §3.5, X.4.7), as sendmail has it: for the sender it comes to
-        // the same.
+        // RFC 2852 §4.1.4.1: a host that does not support DELIVERBY could deliver after the deadline, so it gets no
+        // message that must be returned then. The status is that of an expired time (RFC 3463 §3.5, X.4.7), as in
+        // sendmail: for the sender the effect is equal.
         if (!ehlo.offers("DELIVERBY")) {
             return Optional.of(new Cause.Unsuitable(
                     remote, "5.4.7", remote.name() + " does not promise to deliver by a given time (DELIVERBY)"));
         }
-        // RFC 2852 §3: what the host needs at least.
+        // RFC 2852 §3: the time that the host needs at least.
         long needed = Math.max(1, ehlo.minimumByTime());
         return seconds() < needed
                 ? Optional.of(new Cause.Unsuitable(
@@ -50,15 +52,15 @@ public record TimeLeft(DeliverBy wish, InstantSource clock) {
                 : Optional.empty();
     }
 
-    /** The value of BY with what is left of the time. */
+    /** The value of BY with the remaining time. */
     String parameter() {
         return seconds() + ";" + (returns() ? "R" : "N") + (wish.trace() ? "T" : "");
     }
 
     /** NOTIFY for the recipient. */
     Set<String> notifyOn(Recipient recipient, EhloReply ehlo) {
-        // RFC 2852 §4.1.4.2: a host that does not know of the time is asked for reports of delay instead, as long as it
-        // is not over; after that RFC 3461 §5.2.1 counts again, by which NOTIFY goes on as it came.
+        // RFC 2852 §4.1.4.2: until the deadline, a host that does not support DELIVERBY is asked for delay reports
+        // instead; after that RFC 3461 §5.2.1 applies again, by which NOTIFY is passed on unchanged.
         if (returns() || seconds() <= 0 || ehlo.offers("DELIVERBY") || !recipient.wantsAny()) {
             return recipient.notifyOn();
         }

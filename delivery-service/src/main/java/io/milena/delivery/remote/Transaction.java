@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One mail transaction over a session (RFC 5321 §3.3; RFC 2920, 3030, 3461, 1870, 2033): MAIL, RCPT and the content, by BDAT where the host knows it
- * and by DATA where not. Run once, on the session's thread; a {@link SessionBroken} ends the session too.
+ * One mail transaction over a session (RFC 5321 §3.3; RFC 2920, 3030, 3461, 1870, 2033): MAIL, RCPT and the content, by
+ * BDAT if the host offers it and otherwise by DATA. Run once, on the session's thread; a {@link SessionBroken} ends the
+ * session too.
  */
 final class Transaction {
-    /** What a host said before it hung up is there already. */
+    /** A host's reply before it hung up has arrived already. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Dialogue dialogue;
@@ -45,7 +46,7 @@ final class Transaction {
         this.results = new TransactionResults(remote, protocol, ehlo, security, mail);
     }
 
-    /** Whether the whole content is out: the host may have taken it, whatever happens now. */
+    /** Whether the whole content is sent: the host may have taken it, whatever happens now. */
     boolean inDoubt() {
         return inDoubt;
     }
@@ -104,7 +105,7 @@ final class Transaction {
         try {
             return rest(from);
         } catch (SessionBroken e) {
-            // A host that refuses and hangs up has said enough.
+            // A host that refuses and hangs up has given its reason.
             sessionSpent = true;
             var left = leaving(from, Optional.empty());
             if (TransactionResults.accepted(from) && left.isEmpty()) {
@@ -141,7 +142,7 @@ final class Transaction {
         return new EnvelopeReplies(from, Optional.empty(), leaving(from, Optional.empty()));
     }
 
-    /** RFC 5321 §3.8: 421 wherever it comes is about the host, which now closes; so is a MAIL that is out of sequence. */
+    /** RFC 5321 §3.8: a 421 at any place is about the host, which closes now; so is a 503 to MAIL (bad sequence). */
     private Optional<Cause> leaving(Reply from, Optional<Reply> data) {
         if (from.code() == 421 || from.code() == 503) {
             return Optional.of(dialogue.hostRefused("MAIL", from));
@@ -157,14 +158,14 @@ final class Transaction {
         return wire.reply("DATA");
     }
 
-    /** Ends a transaction in which nobody stands. */
+    /** Ends a transaction without accepted recipients. */
     private void leave(Optional<Reply> data) {
         if (data.isEmpty() || data.get().code() != 354) {
             reset();
             return;
         }
         try {
-            // RFC 2920 §3.1: the server took DATA although no recipient stands; it gets an empty message.
+            // RFC 2920 §3.1: the server accepted DATA although no recipient was accepted; it gets an empty message.
             wire.allow(settings.finalDot());
             end(new DotStuffing(wire.output()));
             wire.reply("empty final dot");
@@ -173,7 +174,7 @@ final class Transaction {
         }
     }
 
-    /** Whatever a host says to DATA but 354, it has no content: even 250 is no promise. */
+    /** After any reply to DATA but 354 the host has no content: even 250 promises nothing. */
     private RemoteSession.Result dataRefused(Reply data) {
         if (data.code() == 421) {
             sessionSpent = true;
@@ -232,7 +233,7 @@ final class Transaction {
         return verdicts("BDAT");
     }
 
-    /** Sends it; a host that hangs up in the middle may have said why, and that is then the result. */
+    /** Sends it; if a host hangs up in the middle, its reply is the result. */
     private Optional<RemoteSession.Result> content(String stage, Content.Sink sink)
             throws SessionBroken, Content.Unreadable {
         try {
@@ -267,7 +268,7 @@ final class Transaction {
         }
     }
 
-    /** The host's verdict on the content: one, and with LMTP one for each recipient that it had taken (RFC 2033 §4.2). */
+    /** The host's reply to the content: one, and with LMTP one for each accepted recipient (RFC 2033 §4.2). */
     private RemoteSession.Result verdicts(String command) throws SessionBroken {
         for (int i = 0; i < results.verdictsExpected(); i++) {
             wire.allowWholly(settings.finalDot());
@@ -282,7 +283,7 @@ final class Transaction {
         return results.verdicts(command);
     }
 
-    /** What the host has said stands, even if it hangs up now. */
+    /** The host's replies stand, even if it hangs up now. */
     private void reset() {
         try {
             sessionSpent = sessionSpent || dialogue.command("RSET").code() != 250;

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What of a message a host can't take by its own word, so that it is not tried (RFC 1870 §6.1, RFC 2852 §4.1, RFC 6152 §3, RFC 6531 §3.2).
+ * The parts of a message that a host cannot take by its own announcement, so that they are not tried (RFC 1870 §6.1,
+ * RFC 2852 §4.1, RFC 6152 §3, RFC 6531 §3.2).
  *
- * @param results for the recipients that are settled by it
- * @param sendable the rest, in a form that the host knows
+ * @param results for the recipients that this settles
+ * @param sendable the rest, in a form that the host supports
  */
 record Unsuitability(List<RecipientResult> results, Optional<MailTransaction> sendable) {
-    /** Reads the content if it has to be converted, and throws if that can't be. */
+    /** Reads the content if it must be converted, and throws if it cannot be read. */
     static Unsuitability of(MailTransaction mail, EhloReply ehlo, RemoteHost remote) throws Content.Unreadable {
         if (isTooLarge(mail, ehlo)) {
             return tooLarge(mail, ehlo, remote);
@@ -51,10 +52,11 @@ record Unsuitability(List<RecipientResult> results, Optional<MailTransaction> se
                                 + ehlo.sizeLimit().getAsLong()));
     }
 
-    /** RFC 6152 §3: to a host that does not take 8-bit content it goes in seven bits, or not at all. */
+    /** RFC 6152 §3: a host that does not take 8-bit content gets it in seven bits, or not at all. */
     private static Unsuitability sevenBit(MailTransaction mail, EhloReply ehlo, RemoteHost remote)
             throws Content.Unreadable {
-        // RFC 6531 §3.1: who takes SMTPUTF8 takes 8BITMIME too, and an international header section can't be converted.
+        // RFC 6531 §3.1: a host with SMTPUTF8 has 8BITMIME too, and an international header section cannot be
+        // converted.
         if (!mail.eightBit() || ehlo.offers("8BITMIME") || mail.smtpUtf8()) {
             return new Unsuitability(List.of(), Optional.of(mail));
         }
@@ -81,7 +83,7 @@ record Unsuitability(List<RecipientResult> results, Optional<MailTransaction> se
         return new Unsuitability(RecipientResult.notDelivered(mail.recipients(), cause), Optional.empty());
     }
 
-    /** Where neither header nor addresses need the extension nothing is lost without it. */
+    /** If neither header nor addresses need the extension, nothing is lost without it. */
     private static Unsuitability withoutSmtpUtf8(MailTransaction mail, RemoteHost remote) {
         var plain = new ArrayList<Recipient>();
         var international = new ArrayList<Recipient>();

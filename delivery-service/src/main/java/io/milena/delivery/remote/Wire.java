@@ -14,14 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * One socket as lines out and replies in, each step with a deadline. Reading is bounded by {@link ReplyParser}; a write that the
- * remote does not take is ended by the {@link Watchdog}. Confined to the virtual thread of its session.
+ * One socket with lines out and replies in, each step with a deadline. Reading is bounded by {@link ReplyParser}; the
+ * {@link Watchdog} ends a write that the remote does not read. Confined to the virtual thread of its session.
  */
 final class Wire implements AutoCloseable {
     private static final int MAX_LINE = 4096;
 
     private final Watchdog watchdog;
-    /** What the TLS socket lies over: closing it ends a write that the remote does not take, which closing TLS would wait for. */
+    /** The socket below TLS: closing it ends a blocked write, for which closing TLS would wait. */
     private final Socket tcp;
 
     private final ReplyParser parser = new ReplyParser();
@@ -41,7 +41,7 @@ final class Wire implements AutoCloseable {
         watchdog.watch(this);
     }
 
-    /** Goes on over another socket (after STARTTLS); what was read in clear beyond the reply is thrown away. */
+    /** Continues over another socket (after STARTTLS); input in clear beyond the reply is discarded. */
     void use(Socket next) throws IOException {
         socket = next;
         input = next.getInputStream();
@@ -64,17 +64,17 @@ final class Wire implements AutoCloseable {
         output.write('\n');
     }
 
-    /** From now on the attempt has this long, over all of its stages. */
+    /** From now on the attempt has this time, over all of its stages. */
     void begin(Duration attempt) {
         attemptEnd = System.nanoTime() + attempt.toNanos();
     }
 
-    /** From now on the stage has this long, within the attempt. */
+    /** From now on the stage has this time, within the attempt. */
     void allow(Duration limit) {
         deadline = Math.min(System.nanoTime() + limit.toNanos(), attemptEnd);
     }
 
-    /** From now on the stage has this long, attempt or not. */
+    /** From now on the stage has this time, even beyond the attempt. */
     void allowWholly(Duration limit) {
         deadline = System.nanoTime() + limit.toNanos();
     }
@@ -87,12 +87,12 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** The next reply, with no more of its text than is told on; waits until the stage's deadline. */
+    /** The next reply, shortened to the length that is passed on; waits until the stage's deadline. */
     Reply reply(String stage) throws SessionBroken {
         return wholeReply(stage).shortened();
     }
 
-    /** The next reply, of which each line counts. */
+    /** The next reply, with all of its lines. */
     Reply wholeReply(String stage) throws SessionBroken {
         while (true) {
             switch (parser.accept(readLine(stage))) {
@@ -133,7 +133,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** RFC 6531 §3.7.4: words may be in UTF-8; what is none stays one char per octet. */
+    /** RFC 6531 §3.7.4: text may be in UTF-8; other text stays one char per octet. */
     private static String text(String octets) {
         if (octets.chars().allMatch(octet -> octet < 128)) {
             return octets;
@@ -178,7 +178,10 @@ final class Wire implements AutoCloseable {
         deadline = Long.MAX_VALUE;
     }
 
-    /** Whether the remote closed it or said something unasked for, e.g. 421, while it was idle. Does not block longer than a millisecond. */
+    /**
+     * Whether the remote closed it or sent something unasked for, e.g. 421, while it was idle. Blocks for a millisecond
+     * at most.
+     */
     boolean disturbed() {
         if (start != end) {
             return true;
@@ -197,24 +200,24 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** With a farewell on the level of TLS (RFC 8446 §6.1), within the stage's deadline. */
+    /** Closes with TLS's own farewell (RFC 8446 §6.1), within the stage's deadline. */
     void leave() {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is of no more use either way.
+            // It cannot be used any more in either case.
         }
         close();
     }
 
-    /** At once, whatever else is done with it just now; any thread may. */
+    /** Closes at once, whatever else uses it; any thread may call it. */
     @Override
     public void close() {
         watchdog.forget(this);
         try {
             tcp.close();
         } catch (IOException e) {
-            // It is of no more use either way.
+            // It cannot be used any more in either case.
         }
     }
 

@@ -1,2 +1,5 @@
-/** The client side of SMTP: one conversation with one host, straight down. May use egress and transport security. */
+/**
+ * The client side of SMTP: one conversation with one host, as straight-line code. May use egress and transport
+ * security.
+ */
 package io.milena.delivery.remote;

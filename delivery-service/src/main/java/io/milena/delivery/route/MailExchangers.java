@@ -18,13 +18,14 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Finds the hosts of a route: smart hosts in their order, or for a domain (RFC 5321 §5.1, RFC 7505) an address literal, else MX records by
- * preference, equal ones shuffled; without MX the domain's own addresses. Blocks its virtual thread.
+ * Finds the hosts of a route. These are smart hosts in their order; or for a domain (RFC 5321 §5.1, RFC 7505) an
+ * address literal, or MX records by preference, equal ones shuffled; without MX the domain's own addresses. Blocks its
+ * virtual thread.
  */
 public final class MailExchangers {
-    /** More addresses than this are not tried in one attempt. */
+    /** Most addresses that are tried in one attempt. */
     private static final int MAX_ADDRESSES = 5;
-    /** Nor are more names looked up. */
+    /** Most names that are looked up. */
     private static final int MAX_HOSTS = 10;
 
     private final Dns dns;
@@ -44,12 +45,12 @@ public final class MailExchangers {
         this.hostname = hostname;
     }
 
-    /** Where to for one attempt for a domain, as far as the source reaches. */
+    /** The hosts for one attempt for a domain, of the families that the source has. */
     public Routing find(String domain, EgressSource source) {
         return routing(lookUp(domain), source);
     }
 
-    /** The MX hosts that a domain names, in lower case; itself where it names none or DNS tells nothing. */
+    /** The MX hosts of a domain, in lower case; the domain itself if it names none or DNS gives no answer. */
     public List<String> names(String domain) {
         var none = List.of(domain);
         if (!domain.startsWith("[") && dns.mailExchangers(domain) instanceof Dns.Records<Dns.Exchanger> records) {
@@ -62,7 +63,7 @@ public final class MailExchangers {
         return none;
     }
 
-    /** Whether a domain says that it takes no mail (RFC 7505); not if DNS says nothing. */
+    /** Whether a domain says that it accepts no mail (RFC 7505); false if DNS gives no answer. */
     public boolean takesNoMail(String domain) {
         return !domain.startsWith("[")
                 && dns.mailExchangers(domain) instanceof Dns.Records<Dns.Exchanger> records
@@ -74,9 +75,9 @@ public final class MailExchangers {
                 && records.records().getFirst().host().isEmpty();
     }
 
-    /** Where to for one attempt over smart hosts, as far as the source reaches. */
+    /** The hosts for one attempt over smart hosts, of the families that the source has. */
     public Routing find(Route.SmartHosts smartHosts, EgressSource source) {
-        // The operator chose them: no network policy here.
+        // The operator chose them, so the network policy does not apply.
         var byPreference = new ArrayList<List<Routing.Candidate>>();
         for (var smartHost : smartHosts.hosts()) {
             if (dns.addresses(smartHost.host()) instanceof Dns.Records<InetAddress> found) {
@@ -108,7 +109,7 @@ public final class MailExchangers {
                 : new Routing.Hosts(tried(hosts));
     }
 
-    /** The first few; the last of them gives way where a family of addresses would have no turn. */
+    /** The first few; the last of them is replaced if an address family would otherwise be missing. */
     private static List<Routing.Candidate> tried(List<Routing.Candidate> hosts) {
         if (hosts.size() <= MAX_ADDRESSES) {
             return hosts;
@@ -190,12 +191,12 @@ public final class MailExchangers {
         return permitted(destination, List.copyOf(byPreference.values()));
     }
 
-    /** The most preferred of them, those before ourselves: nobody needs more names than these to get mail, and each may take its time. */
+    /** The most preferred ones before ourselves: more names are not needed, and each look-up may take its time. */
     private List<Dns.Exchanger> first(List<Dns.Exchanger> exchangers, int ours) {
         var shuffled = new ArrayList<>(exchangers);
         Collections.shuffle(shuffled, Random.from(random));
         return shuffled.stream()
-                // RFC 5321 §5.1: only hosts that are preferred to ourselves, or the mail loops.
+                // RFC 5321 §5.1: only hosts preferred to ourselves, or the mail loops.
                 .filter(mx -> !mx.host().isEmpty() && mx.preference() < ours)
                 .sorted(Comparator.comparingInt(Dns.Exchanger::preference))
                 .limit(MAX_HOSTS)

@@ -11,8 +11,9 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * The configured routes, {@code selector=target|target}: by header tag ({@code tag:NAME}), by account ({@code account:ID}), by the recipient's domain,
- * a domain above it ({@code .example.com}) or {@code *}, looked for in this order. Immutable.
+ * The configured routes, {@code selector=target|target}: by header tag ({@code tag:NAME}), by account
+ * ({@code account:ID}), by the recipient's domain, a domain above it ({@code .example.com}) or {@code *}, searched in
+ * this order. Immutable.
  */
 public final class Routes {
     // [smtp|smtps|lmtp://]host[:port]; the host may be an IPv6 address in brackets.
@@ -24,7 +25,7 @@ public final class Routes {
     private final Map<String, Route> bySelector = new HashMap<>();
     private final boolean byTag;
 
-    /** One that is none is an {@link IllegalArgumentException}. */
+    /** A bad route is an {@link IllegalArgumentException}. */
     public Routes(List<String> routes) {
         for (var route : routes) {
             int equals = route.indexOf('=');
@@ -32,7 +33,7 @@ public final class Routes {
                 throw none(route);
             }
             var selector = route.substring(0, equals).strip();
-            // An account's id and a tag are as they are written; a domain is in lower case.
+            // An account's id and a tag keep their case; a domain is in lower case.
             var key = selector.startsWith("tag:") || selector.startsWith("account:")
                     ? selector
                     : selector.toLowerCase(Locale.ROOT);
@@ -41,7 +42,7 @@ public final class Routes {
         this.byTag = bySelector.keySet().stream().anyMatch(selector -> selector.startsWith("tag:"));
     }
 
-    /** A target alone, as an order names it; one that is none is an {@link IllegalArgumentException}. */
+    /** A target alone, as in an order; a bad one is an {@link IllegalArgumentException}. */
     public static Route target(String text) {
         return target(text, "*=" + text);
     }
@@ -92,12 +93,12 @@ public final class Routes {
                 + " [smtp://|smtps://|lmtp://]HOST[:PORT], several of them separated by |)");
     }
 
-    /** Whether a message's tag matters at all. */
+    /** Whether any route depends on a message's tag. */
     public boolean byTag() {
         return byTag;
     }
 
-    /** The way for mail of an account to a domain. */
+    /** The route for mail of an account to a domain. */
     public Route of(String domain, String account, Optional<String> tag) {
         return tag.flatMap(name -> found("tag:" + name))
                 .or(() -> found("account:" + account))

@@ -4,8 +4,8 @@ import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.tls.TlsNeed;
 
 /**
- * What mail has in common that can go over the same connections: its route, the recipients' domain unless the route leads to fixed hosts, what it
- * asks of TLS, and whence it is sent. A value.
+ * The common properties of mail that can share connections: its route, the recipients' domain unless the route leads to
+ * fixed hosts, its TLS requirements, and its source. Immutable.
  */
 public record Way(Route route, String domain, TlsNeed need, EgressSource source) {
     static Way of(Route route, String domain, TlsNeed need, EgressSource source) {
@@ -20,7 +20,7 @@ public record Way(Route route, String domain, TlsNeed need, EgressSource source)
                 + source.name().map(from -> " from " + from).orElse("");
     }
 
-    /** Where mail of a route goes: to the domain, or to what the route is called. */
+    /** The destination of a route: the domain, or the route's name. */
     public static String destination(Route route, String domain) {
         return switch (route) {
             case Route.Exchangers exchangers -> domain;

@@ -18,10 +18,13 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Decides which way a message takes: by the configured routes, by what it and its account ask of TLS, and by whose turn it is among the sources. Thread-safe. */
+/**
+ * Chooses the way of a message: by the configured routes, by its and its account's TLS requirements, and by turns among
+ * the sources. Thread-safe.
+ */
 public final class Ways {
     private static final String TAG = "X-Milena-Tag";
-    /** How long a message waits that no source may send: blocks are lifted by others, at a time that is not known here. */
+    /** Retry interval while every source is blocked; we are not told when a block ends. */
     private static final Duration BLOCKED = Duration.ofMinutes(5);
 
     private final Routes routes;
@@ -44,12 +47,12 @@ public final class Ways {
         this.accounts = accounts;
     }
 
-    /** The way, or why there is none just now. */
+    /** The way, or why there is none for now. */
     public sealed interface Found permits Open, Shut {}
 
     public record Open(Way way) implements Found {}
 
-    /** {@code turn}: after how long it is worth to ask again. */
+    /** {@code turn}: how long to wait before asking again. */
     public record Shut(Cause why, Duration turn) implements Found {}
 
     public Found choose(MailRecord mail) {
@@ -74,7 +77,7 @@ public final class Ways {
         };
     }
 
-    /** What an order says of its way: a route's target, a pool of sources or one source. */
+    /** The target of an order about its way: a route, a pool of sources or one source. */
     private Optional<String> rebound(Envelope envelope, String domain, String tag) {
         return orders.about(
                         new Subject(envelope.id(), envelope.account(), domain, siteOf.apply(domain), tag, ""),
@@ -82,7 +85,7 @@ public final class Ways {
                 .flatMap(Order::value);
     }
 
-    /** A message that was shown this way did not take it: it does not count for the source. */
+    /** A message for which this way was chosen was not sent: it does not count for the source. */
     public void giveBack(Way way) {
         pools.giveBack(way.source());
     }
@@ -97,13 +100,13 @@ public final class Ways {
                 envelope.wishes().tlsOptional());
     }
 
-    /** RFC 8689 §5: a report is not thrown away for want of TLS; it holds no more than the header section. */
+    /** RFC 8689 §5: a bounce report is not dropped for want of TLS; it contains only the header section. */
     private static boolean everyHop(Envelope envelope) {
         boolean report = envelope.hasNullReversePath() && envelope.account().isEmpty();
         return envelope.wishes().requireTls() && !report;
     }
 
-    /** What a newer auth-service may know is met with the strictest that we know. */
+    /** An unknown level of a newer auth-service counts as the strictest that we know. */
     private static TlsLevel level(String name) {
         return switch (name) {
             case "opportunistic" -> TlsLevel.OPPORTUNISTIC;

@@ -1,2 +1,2 @@
-/** Which way mail goes: routes, MX hosts, egress pools. May use DNS, egress, orders and transport security. */
+/** Where mail goes: routes, MX hosts, egress pools. May use DNS, egress, orders and transport security. */
 package io.milena.delivery.route;

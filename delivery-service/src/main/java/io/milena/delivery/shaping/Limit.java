@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What can be limited at a site, by its key in {@code shaping.yaml}. */
+/** The limits of a site, by their keys in {@code shaping.yaml}. */
 public enum Limit {
-    /** Connections at the same time, over all replicas. */
+    /** Connections open at one time, over all replicas. */
     CONNECTIONS("connections", Limit::count),
-    /** Connections that are begun, over all replicas. */
+    /** New connections in a time, over all replicas. */
     NEW_CONNECTIONS("new-connections", Limit::rate),
-    /** Messages that go over one connection. */
+    /** Messages over one connection. */
     MESSAGES_PER_CONNECTION("messages-per-connection", Limit::count),
-    /** Messages, over all connections and replicas. */
+    /** Messages in a time, over all connections and replicas. */
     MESSAGES("messages", Limit::rate),
     /** Recipients of one transaction. */
     RECIPIENTS("recipients-per-transaction", Limit::count),
     /** How long a connection is kept open for the next message. */
     IDLE("idle", Limit::duration),
-    /** How much of TLS, unless something else asks for more. */
+    /** TLS level, unless something else asks for more. */
     TLS("tls", Limit::tls);
 
     private static final String UNLIMITED = "unlimited";
@@ -48,7 +48,7 @@ public enum Limit {
         return Arrays.stream(values()).map(Limit::key).collect(Collectors.joining(", "));
     }
 
-    /** What is no value of this limit is an {@link IllegalArgumentException}. */
+    /** Throws {@link IllegalArgumentException} if the text is not a value of this limit. */
     Object parse(String text) {
         return parser.apply(text);
     }

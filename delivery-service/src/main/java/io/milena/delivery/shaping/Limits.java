@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What holds at one site for one egress source, over all replicas. Immutable.
+ * The limits of one site for one egress source, over all replicas. Immutable.
  *
  * @param newConnections empty: no limit
  * @param messages empty: no limit
@@ -32,7 +32,7 @@ public record Limits(
                 (TlsLevel) settings.get(Limit.TLS).value());
     }
 
-    /** The same with no more messages than this. */
+    /** A copy with at most this rate of messages. */
     public Limits slowedTo(Rate rate) {
         var lower = messages.filter(now -> now.perSecond() <= rate.perSecond()).orElse(rate);
         return new Limits(

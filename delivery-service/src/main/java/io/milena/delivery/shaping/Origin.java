@@ -1,6 +1,6 @@
 package io.milena.delivery.shaping;
 
-/** Where something was said: the file as its operator calls it, and the line, from 1. */
+/** Where a value was set: the file by its operator's name, and the line, from 1. */
 public record Origin(String file, int line) {
     @Override
     public String toString() {

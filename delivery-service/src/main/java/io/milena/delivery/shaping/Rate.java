@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** So many in a time, e.g. {@code 100/s}, {@code 600/min}, {@code 5/h}. A value; both are above zero. */
+/** A number in a time, e.g. {@code 100/s}, {@code 600/min}, {@code 5/h}. Immutable; both are above zero. */
 public record Rate(int count, Duration per) {
     private static final Pattern SYNTAX = Pattern.compile("(\\d{1,9})\\s*/\\s*(s|min|h)");
     private static final Map<String, Duration> UNITS =
@@ -16,7 +16,7 @@ public record Rate(int count, Duration per) {
         }
     }
 
-    /** What is none is an {@link IllegalArgumentException}. */
+    /** Throws {@link IllegalArgumentException} if the text is not a rate. */
     public static Rate parse(String text) {
         var rate = SYNTAX.matcher(text.strip());
         if (!rate.matches()) {

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is to be done when hosts of a site say certain things. Immutable.
+ * A reaction to certain replies of a site's hosts. Immutable.
  *
  * @param sites names of sites; none: all
- * @param reply is looked for in the reply, code and all, as one line; matches in linear time whatever a host says
- * @param after so often in a time; none: at once
- * @param lasting how long the deed holds
+ * @param reply searched in the reply with its code, as one line; matching takes time linear in the reply
+ * @param after number of such replies in a time; none: at once
+ * @param lasting how long the action holds
  */
 public record Rule(
         String name,
@@ -22,18 +22,18 @@ public record Rule(
         Duration lasting,
         Origin origin) {
 
-    /** What is done. */
+    /** The action. */
     public sealed interface Deed {
-        /** Mail for the site waits; {@code account}: only that of the account whose message was refused. */
+        /** Mail for the site waits; {@code account}: only mail of the account whose message was refused. */
         record Suspend(boolean account) implements Deed {}
 
-        /** Mail for the site goes back. */
+        /** Mail for the site goes back; {@code account}: only mail of the account whose message was refused. */
         record Bounce(boolean account) implements Deed {}
 
-        /** No more than this goes to the site. */
+        /** At most this rate goes to the site. */
         record Slow(Rate rate) implements Deed {}
 
-        /** The site is met without TLS where that is allowed, or only with it. */
+        /** The site is used without TLS where that is allowed, or only with TLS. */
         record Tls(boolean required) implements Deed {}
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code rules} of a file; what can't be taken is a {@link ShapingException}. */
+/** Reads {@code rules} of a file; a bad rule is a {@link ShapingException}. */
 final class RuleReader {
     private static final String KEYS = "sites, reply, after, do, for";
     private static final String DEEDS =
@@ -18,7 +18,7 @@ final class RuleReader {
 
     private RuleReader() {}
 
-    /** By their names; {@code off} takes one that we ship away. */
+    /** By name; {@code off} removes a rule that we ship. */
     static Map<String, Optional<Rule>> read(YamlNode rules) {
         var read = new LinkedHashMap<String, Optional<Rule>>();
         rules.fields()

@@ -1,8 +1,8 @@
 package io.milena.delivery.shaping;
 
-/** A value of a {@link Limit}, and where it was said. */
+/** A value of a {@link Limit}, and where it was set. */
 public record Setting(Object value, Origin origin) {
-    /** As it would be written in the file. */
+    /** In the form of the file. */
     @Override
     public String toString() {
         return Limit.text(value);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** All that is said of sites: which mail goes where together, and what holds there. Immutable. */
+/** All settings of sites: which mail belongs to which site, and its limits. Immutable. */
 public final class Shaping {
     private static final int LONGEST_NAME = 200;
 
@@ -18,12 +18,12 @@ public final class Shaping {
         this.rules = files.rules().values().stream().flatMap(Optional::stream).toList();
     }
 
-    /** What we ship, and the operator's own over it; what can't be taken is a {@link ShapingException}. */
+    /** The file that we ship, overlaid by the operator's; a contradiction is a {@link ShapingException}. */
     static Shaping of(ShapingFile shipped, ShapingFile operators) {
         return new Shaping(ShapingFile.EMPTY.overlaidBy(shipped).overlaidBy(operators));
     }
 
-    /** The site of a domain with these MX hosts, none if they are not known. */
+    /** The site of a domain with these MX hosts; an empty list means that they are not known. */
     public SiteName site(String domain, List<String> exchangers) {
         var named = files.sites().values().stream()
                 .filter(entry -> entry.domains().contains(domain))
@@ -33,7 +33,7 @@ public final class Shaping {
                         .findFirst());
         if (named.isPresent()) {
             var entry = named.get();
-            // A site that is one domain and nothing else has one owner.
+            // A site that is a single domain has one owner.
             return new SiteName(
                     entry.name(),
                     !entry.exchangers().isEmpty() || entry.domains().size() > 1);
@@ -44,7 +44,7 @@ public final class Shaping {
         return new SiteName(rolledUp(exchangers), true);
     }
 
-    /** Named by its hosts, the same whoever asks and in whatever order they came. */
+    /** A name made of the hosts, independent of their order. */
     private static String rolledUp(List<String> exchangers) {
         var all = String.join(",", new TreeSet<>(exchangers));
         return all.length() <= LONGEST_NAME
@@ -60,7 +60,7 @@ public final class Shaping {
         return Limits.of(settings(site, source));
     }
 
-    /** What holds there and who said so, for each limit. */
+    /** The value of each limit, and where it was set. */
     public Map<Limit, Setting> settings(String site, Optional<String> source) {
         var settings = new EnumMap<Limit, Setting>(Limit.class);
         settings.putAll(files.defaults());

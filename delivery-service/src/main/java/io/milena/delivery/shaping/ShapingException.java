@@ -1,6 +1,6 @@
 package io.milena.delivery.shaping;
 
-/** A file of limits can't be taken as it is; says where and why. */
+/** A shaping file is not valid; the message says where and why. */
 public final class ShapingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

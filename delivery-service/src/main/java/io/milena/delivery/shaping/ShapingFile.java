@@ -11,15 +11,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One file of limits as it was read: {@code defaults}, {@code sites} and {@code rules}. Immutable; what can't be taken is a {@link ShapingException}.
+ * One shaping file as it was read: {@code defaults}, {@code sites} and {@code rules}. Immutable; a file that is not
+ * valid is a {@link ShapingException}.
  *
- * @param rules by name; empty: one that is off
+ * @param rules by name; empty: a rule that is off
  */
 record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites, Map<String, Optional<Rule>> rules) {
-    /** A file that says nothing. */
+    /** A file without settings. */
     static final ShapingFile EMPTY = new ShapingFile(Map.of(), Map.of(), Map.of());
 
-    /** {@code file} is what its operator calls it. */
+    /** {@code file} is its name for the operator. */
     static ShapingFile parse(String file, String text) {
         return YamlNode.read(file, text).map(ShapingFile::parse).orElse(EMPTY);
     }
@@ -92,7 +93,7 @@ record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites, M
         return names;
     }
 
-    /** Mail would have two sites. */
+    /** Otherwise mail would have two sites. */
     private void refuseContradictions() {
         var owners = new HashMap<String, String>();
         sites.values().forEach(site -> {
@@ -110,7 +111,7 @@ record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites, M
         });
     }
 
-    /** This one with what the operator says over it. */
+    /** This file overlaid by the operator's. */
     ShapingFile overlaidBy(ShapingFile other) {
         var limits = new EnumMap<Limit, Setting>(Limit.class);
         limits.putAll(defaults);
@@ -127,7 +128,7 @@ record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites, M
         return all;
     }
 
-    /** A rule for a site that nobody names would never be heard. */
+    /** Refuses a rule for a site that does not exist: it would never apply. */
     private void refuseLostRules() {
         rules.values().stream()
                 .flatMap(Optional::stream)
@@ -153,7 +154,7 @@ record ShapingFile(Map<Limit, Setting> defaults, Map<String, SiteEntry> sites, M
                     site.origin(),
                     "no mail leads to the site " + site.name() + " (expected: domains or mx, or a domain as its name)");
         }
-        // A domain may be its own name.
+        // A domain may name a site of its own.
         return new SiteEntry(
                 site.name(),
                 site.origin(),

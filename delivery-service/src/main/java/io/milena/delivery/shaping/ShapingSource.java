@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** The {@link Shaping} that holds now. {@link #refresh} takes up a change of the operator's file; one that can't be taken leaves all as it was. Thread-safe. */
+/**
+ * The {@link Shaping} in force. {@link #refresh} reads a change of the operator's file; a file that is not valid
+ * changes nothing. Thread-safe.
+ */
 public final class ShapingSource {
     private static final Logger LOG = Logger.getLogger(ShapingSource.class);
-    /** What operators call the one that we ship. */
+    /** The name of our file for operators. */
     private static final String SHIPPED = "shipped shaping.yaml";
 
     private final Optional<Path> file;
@@ -20,7 +23,7 @@ public final class ShapingSource {
     private volatile String taken = "";
     private volatile Shaping current;
 
-    /** A file that can't be taken, or isn't there, is a {@link ShapingException}: who starts hears of it. */
+    /** Throws {@link ShapingException} if the file is not valid or does not exist, so that the start fails. */
     public ShapingSource(Optional<Path> file) {
         this.file = file;
         this.shipped = ShapingFile.parse(SHIPPED, shippedText());
@@ -58,7 +61,9 @@ public final class ShapingSource {
         return current;
     }
 
-    /** To be called often. A file is small, and its content tells more than its time: a mounted one changes by a link. */
+    /**
+     * Call it often. The file is small and read whole, since its time does not tell: a mounted file changes by a link.
+     */
     public void refresh() {
         if (file.isEmpty()) {
             return;
@@ -72,7 +77,7 @@ public final class ShapingSource {
             current = read(text);
             LOG.infof("%s has been taken up", file.get());
         } catch (ShapingException e) {
-            // Said once for each change.
+            // Logged once for each change.
             if (!text.equals(taken)) {
                 LOG.errorf("the change is not taken up: %s", e.getMessage());
                 taken = text;

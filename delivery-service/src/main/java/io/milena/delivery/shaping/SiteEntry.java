@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A site that a file names: which mail goes there, and what holds for it. Immutable.
+ * A site in a shaping file: its mail and its limits. Immutable.
  *
  * @param domains recipient domains, in lower case
- * @param exchangers names of MX hosts, in lower case; {@code *.example.com} is any below that one
- * @param sources what holds for one egress source alone, by its name
+ * @param exchangers names of MX hosts, in lower case; {@code *.example.com} is any host below that name
+ * @param sources limits for single egress sources, by name
  */
 record SiteEntry(
         String name,
@@ -21,7 +21,7 @@ record SiteEntry(
         Map<Limit, Setting> limits,
         Map<String, Map<Limit, Setting>> sources) {
 
-    /** Whether all of these hosts are among its own. */
+    /** Whether all of these hosts belong to the site. */
     boolean takes(List<String> hosts) {
         return !hosts.isEmpty()
                 && hosts.stream().allMatch(host -> exchangers.stream().anyMatch(pattern -> matches(pattern, host)));
@@ -31,7 +31,7 @@ record SiteEntry(
         return pattern.startsWith("*.") ? host.endsWith(pattern.substring(1)) : host.equals(pattern);
     }
 
-    /** What the operator says goes before what we do; a list that he gives replaces ours. */
+    /** The operator's values go before ours; an operator's list replaces ours. */
     SiteEntry overlaidBy(SiteEntry other) {
         var limited = new EnumMap<Limit, Setting>(Limit.class);
         limited.putAll(limits);

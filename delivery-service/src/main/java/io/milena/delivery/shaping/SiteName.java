@@ -1,8 +1,8 @@
 package io.milena.delivery.shaping;
 
 /**
- * What mail is limited together.
+ * The name of a set of mail that shares limits.
  *
- * @param shared whether mail for other domains, which other replicas may hold, can lead to the same hosts
+ * @param shared whether mail for other domains, which other replicas may own, can lead to these hosts
  */
 public record SiteName(String name, boolean shared) {}

@@ -14,9 +14,9 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** A part of a YAML file that knows its line. What is not as expected is a {@link ShapingException}. */
+/** A node of a YAML file with its line. An unexpected node is a {@link ShapingException}. */
 record YamlNode(String file, Node node) {
-    /** The whole of a file; empty if nothing is in it. */
+    /** The root of a file; empty if the file is. */
     static Optional<YamlNode> read(String file, String text) {
         try {
             var root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
@@ -44,7 +44,7 @@ record YamlNode(String file, Node node) {
         var fields = new LinkedHashMap<String, YamlNode>();
         for (var tuple : mapping.getValue()) {
             var key = new YamlNode(file, tuple.getKeyNode());
-            // Where a value begins on a later line, what is wrong with it is still found at its key.
+            // A value may begin on a later line; errors in it are reported at the line of its key.
             if (fields.put(key.text(), new YamlNode(file, tuple.getValueNode())) != null) {
                 throw key.refused(key.text() + " is said twice");
             }
@@ -63,7 +63,7 @@ record YamlNode(String file, Node node) {
         return node instanceof ScalarNode scalar && scalar.getValue().strip().equals(word);
     }
 
-    /** Several values, or one alone. */
+    /** Several values, or a single one. */
     List<YamlNode> list() {
         return node instanceof SequenceNode sequence
                 ? sequence.getValue().stream()

@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Says to which site mail leads that perhaps nobody has tried lately: by the configured routes and DNS. Thread-safe. */
+/** Finds the site of mail that perhaps no replica has tried lately, by the configured routes and DNS. Thread-safe. */
 public final class SiteLookup {
-    /** Mail of a domain whose name servers take longer counts as being at no site. */
+    /** A domain whose name servers take longer counts as having no site. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final int DESTINATIONS_KNOWN = 10_000;
@@ -33,11 +33,11 @@ public final class SiteLookup {
         return new Enquiry();
     }
 
-    /** One walk through what waits, in which each destination is asked for once. Confined to a thread. */
+    /** One pass over waiting mail, which asks for each destination once. Confined to a thread. */
     final class Enquiry {
         private final Map<String, String> answers = new HashMap<>();
 
-        /** Finds out the sites of all of it at once. Blocks for some seconds at most. */
+        /** Finds the sites of all this mail together. Blocks for some seconds at most. */
         void ask(Collection<TierScan.Waiting> waiting) {
             if (answers.size() > DESTINATIONS_KNOWN) {
                 answers.clear();
@@ -61,7 +61,7 @@ public final class SiteLookup {
             answers.putAll(found);
         }
 
-        /** Empty if it is not known; it was {@linkplain #ask asked} for before. */
+        /** Empty if it is not known; {@link #ask} must have been called for it. */
         String site(TierScan.Waiting mail) {
             return answers.getOrDefault(Way.destination(route(mail), mail.domain()), "");
         }

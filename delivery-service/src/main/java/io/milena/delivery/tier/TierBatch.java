@@ -13,8 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What leaves the tiers in one transaction, with the progress that this means. When it can't be committed its owner goes on from what the group knows: whether it was
- * in the end is known there only. Confined to the loop's thread.
+ * The records that leave the tiers in one transaction, with the progress. If the commit fails its owner continues from
+ * the group's offset, since only the group knows whether the commit happened. Confined to the loop's thread.
  */
 final class TierBatch {
     private final Transactor transactor;
@@ -23,7 +23,7 @@ final class TierBatch {
     private final Map<TopicPartition, TierProgress> changed = new HashMap<>();
     private long bytes;
 
-    /** All that was done since the last commit is not, as far as is known. */
+    /** Nothing since the last commit is committed, as far as we know. */
     static final class NotCommitted extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -32,19 +32,19 @@ final class TierBatch {
         }
     }
 
-    /** {@code consumer}: the one that is in the group. */
+    /** {@code consumer}: the one in the group. */
     TierBatch(Transactor transactor, KafkaConsumer<byte[], byte[]> consumer) {
         this.transactor = transactor;
         this.consumer = consumer;
     }
 
-    /** Writes that record; its progress is said by {@link #progress}. */
+    /** Writes a record; call {@link #progress} for its progress. */
     void write(ProducerRecord<byte[], byte[]> record) {
         records.add(record);
         bytes += RecordSize.octets(record);
     }
 
-    /** The partition's progress is other than what was committed last. */
+    /** Sets the partition's progress, which differs from the one committed last. */
     void progress(TopicPartition partition, TierProgress now) {
         changed.put(partition, now);
     }

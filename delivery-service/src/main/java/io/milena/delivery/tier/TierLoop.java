@@ -32,15 +32,17 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Brings deferred mail back to {@code mail.outbound}, on a platform thread of its own: each tier's head when it is due, since within a tier all wait equally long,
- * and between that, by a {@link TierScan}, what a {@link Flush} asks for. Reads every delay topic there is, also of tiers that are no longer configured. What
- * can't be committed, as where partitions move, is done again; what else goes wrong with Kafka ends in new clients. Both begin at the last commit.
+ * Brings deferred mail back to {@code mail.outbound}, on a platform thread of its own. Within a tier all mail waits
+ * equally long, so the loop moves each tier's first record when it is due; between that a {@link TierScan} moves the
+ * mail of a {@link Flush}. It reads every delay topic, also of tiers that are no longer configured. If a commit fails,
+ * as when partitions move, the work is repeated; after other failures of Kafka it makes new clients. Both begin at the
+ * last commit.
  */
 public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable {
     public static final String DUTY = "deferred";
     private static final int RECORDS_PER_TURN = 200;
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
-    /** A partition that was held is fetched anew: what gets due one by one leaves by the handful. */
+    /** A held partition is fetched again when it is released: so mail that becomes due one by one leaves in groups. */
     private static final Duration SHORTEST_HOLD = Duration.ofMillis(200);
 
     private final KafkaClients clients;
@@ -102,7 +104,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
             boolean due = false;
             while (thread.open()) {
                 health.turned();
-                // What has got due goes before a flush, and has to be fetched first.
+                // Due mail goes before a flush, and must be fetched first.
                 var records = fresh.poll(scan.isPresent() && !due ? Duration.ZERO : held.untilNextDue(IDLE_POLL));
                 if (records.isEmpty()) {
                     health.nothingRead(fresh);
@@ -130,7 +132,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
         backlog.report(partition, next + tier.progress().finishedBehindHead(), 0);
     }
 
-    /** Moves what is due, and holds a partition at the first record that is not. */
+    /** Moves due mail, and holds a partition at the first record that is not due. */
     private void serve(ConsumerRecords<byte[], byte[]> records, TierBatch batch) {
         for (var partition : records.partitions()) {
             var progress = owned.get(partition).progress();
@@ -155,7 +157,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
         return due.isBefore(soon) ? soon : due;
     }
 
-    /** Has a record leave its tier, unless it is not due: then it says when that will be. */
+    /** Moves a record out of its tier; if it is not due, returns when it is. */
     private Optional<Instant> leave(ConsumerRecord<byte[], byte[]> record, TierBatch batch) {
         try {
             var mail = MailRecord.from(record);
@@ -165,19 +167,19 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
             }
             batch.write(back(mail));
         } catch (RuntimeException | StackOverflowError e) {
-            // No mail, or mail that meets a bug: the partition goes on.
+            // Not mail, or mail that triggers a bug: the partition goes on.
             log.deadLetter(record, e);
             batch.write(DeadLetter.of(record, e));
         }
         return Optional.empty();
     }
 
-    /** The record with which mail is tried again. */
+    /** The record with which mail is retried. */
     public static ProducerRecord<byte[], byte[]> back(MailRecord mail) {
         return mail.to(Topics.OUTBOUND, mail.envelope().recipients().getFirst().domain());
     }
 
-    /** Takes a scan that is asked for one step on: between two of them heads are served, and the group hears of us. */
+    /** Takes one step of a requested scan; between two steps due mail is served, and the group hears of us. */
     private void flush(TierBatch batch) {
         if (scan.isEmpty()) {
             scan = begin();
@@ -214,7 +216,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
         scan = Optional.empty();
     }
 
-    /** Goes on from what the group knows, which it tells when it is certain. */
+    /** Continues from the group's offset, which the group tells when it is certain. */
     private void again() {
         endScan();
         thread.pause();
@@ -242,7 +244,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
         takeUp(Set.copyOf(partitions));
     }
 
-    /** All that was done is committed, or it was never ours to. */
+    /** Everything that was done is committed, or the partition was never ours. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         for (var partition : partitions) {
@@ -265,7 +267,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
         thread.stop();
     }
 
-    /** Stops and waits; a transaction that does not end in time is left to be aborted. */
+    /** Stops and waits; a transaction that does not end in time is aborted later. */
     @Override
     public void close() {
         thread.close();

@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Reads partitions of tiers once, from their heads to where they end now, and takes out what flushes ask for. With a consumer of its own, so that the heads of
- * the tiers stay where they are. Confined to the loop's thread.
+ * Reads partitions of tiers once, from their first record to their present end, and takes out the mail of flushes. It
+ * has a consumer of its own, so that the loop's position does not move. Confined to the loop's thread.
  */
 final class TierScan implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TierScan.class);
@@ -43,7 +43,7 @@ final class TierScan implements AutoCloseable {
         }
     }
 
-    /** What is still to be read of one partition. */
+    /** The range of one partition that is still to be read. */
     private static final class Section {
         private final Tier tier;
         private final List<Flush> flushes;
@@ -86,7 +86,7 @@ final class TierScan implements AutoCloseable {
         }
     }
 
-    /** Reads a little on, and has what fits leave its tier. */
+    /** Reads on a little, and moves matching mail out of its tier. */
     void step(TierBatch batch) {
         if (isOver()) {
             return;
@@ -118,9 +118,9 @@ final class TierScan implements AutoCloseable {
                     giveUp(section);
                     return;
                 }
-                // What is flushed is tried at once, also where the way to its retry leads through further tiers.
+                // Flushed mail is tried at once, even if the way to its retry would lead through further tiers.
                 batch.write(TierLoop.back(new MailRecord(mail.envelope().withoutRetryAt(), mail.content())));
-                // Between the two no record is: so runs that belong together are one.
+                // No record lies between the two: so adjacent runs become one.
                 progress.finish(Math.max(section.next, progress.head()), record.offset() + 1);
                 batch.progress(section.tier.partition(), progress);
                 batch.commitIfLarge();
@@ -130,7 +130,7 @@ final class TierScan implements AutoCloseable {
         }
     }
 
-    /** By offset, the mail that one of the flushes is about. */
+    /** By offset, the mail that matches one of the flushes. */
     private Map<Long, MailRecord> fitting(List<Flush> flushes, List<Waiting> waiting) {
         boolean bySite =
                 flushes.stream().anyMatch(flush -> flush.selector().site().isPresent());
@@ -147,7 +147,9 @@ final class TierScan implements AutoCloseable {
         return fitting;
     }
 
-    /** What can't be read is left for its turn, and so is what its sender has scheduled: no attempt is to be made before its time. */
+    /**
+     * Mail that cannot be read waits for its turn, and so does scheduled mail: it must not be tried before its time.
+     */
     private Optional<Waiting> waiting(ConsumerRecord<byte[], byte[]> record) {
         try {
             var mail = MailRecord.from(record);
@@ -188,7 +190,7 @@ final class TierScan implements AutoCloseable {
         return section.flushes.stream().map(Flush::id).toList();
     }
 
-    /** The partition is not ours any more, or all of it is read. */
+    /** The partition is lost, or read to its end. */
     void leave(TopicPartition partition) {
         if (sections.remove(partition) != null) {
             consumer.pause(List.of(partition));

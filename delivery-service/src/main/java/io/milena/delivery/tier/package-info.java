@@ -1,2 +1,2 @@
-/** Delay topics: what is due comes back, and flushes. May use outcomes, progress, routes, sites and orders. */
+/** Delay topics: due mail returns, and flushes are served. May use outcomes, progress, routes, sites and orders. */
 package io.milena.delivery.tier;

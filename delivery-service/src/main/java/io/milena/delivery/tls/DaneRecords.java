@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The TLSA records of one host that may vouch for its certificate (RFC 7671, RFC 7672 §3.1): usages DANE-TA(2) and DANE-EE(3), selectors and
- * matching types 0 and 1, and 2. Immutable, thread-safe.
+ * The usable TLSA records of one host (RFC 7671, RFC 7672 §3.1): usages DANE-TA(2) and DANE-EE(3), selectors 0 and 1,
+ * matching types 0, 1 and 2. Immutable, thread-safe.
  */
 public final class DaneRecords {
     private static final int DANE_TA = 2;
@@ -27,7 +27,7 @@ public final class DaneRecords {
         this.usable = usable;
     }
 
-    /** Empty where none of them is of a kind that SMTP knows: then nothing can be proved (RFC 7672 §2.2). */
+    /** Empty if none of them has a usage that SMTP defines: then nothing can be proved (RFC 7672 §2.2). */
     public static Optional<DaneRecords> of(List<Dns.Tlsa> records) {
         var usable = records.stream().filter(DaneRecords::isUsable).toList();
         return usable.isEmpty() ? Optional.empty() : Optional.of(new DaneRecords(usable));
@@ -46,7 +46,7 @@ public final class DaneRecords {
     }
 
     Optional<TlsFailure> judge(List<X509Certificate> chain, Set<String> names) {
-        // RFC 7672 §3.1.1: the key alone counts; neither names nor dates do.
+        // RFC 7672 §3.1.1: only the key counts; names and dates do not.
         if (usable.stream().anyMatch(record -> record.usage() == DANE_EE && matches(record, chain.getFirst()))) {
             return Optional.empty();
         }
@@ -68,14 +68,17 @@ public final class DaneRecords {
                 TlsFailure.Type.VALIDATION_FAILURE, "no TLSA record matches the certificate that the host showed");
     }
 
-    /** RFC 7672 §3.1.2: some certificate of the chain is the anchor, what is below it leads to the host's own, and that names the host. */
+    /**
+     * RFC 7672 §3.1.2: some certificate of the chain is the anchor, the certificates below it lead to the host's own,
+     * and that names the host.
+     */
     private static Optional<TlsFailure> underAnchor(Dns.Tlsa record, List<X509Certificate> chain, Set<String> names) {
         for (int i = 0; i < chain.size(); i++) {
             if (matches(record, chain.get(i))) {
                 return valid(chain.subList(0, i), chain.get(i)).or(() -> HostNames.judge(chain.getFirst(), names));
             }
         }
-        // The whole anchor may stand in DNS, and not in the chain.
+        // The whole anchor may be in DNS instead of in the chain.
         return record.selector() == 0 && record.matching() == 0
                 ? certificate(record.association())
                         .map(anchor -> valid(chain, anchor).or(() -> HostNames.judge(chain.getFirst(), names)))

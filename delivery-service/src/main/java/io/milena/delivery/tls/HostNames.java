@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whose names a certificate bears (RFC 6125 §6.4, RFC 8461 §4.1): DNS names of its subjectAltName only. */
+/** The names in a certificate (RFC 6125 §6.4, RFC 8461 §4.1): DNS names of its subjectAltName only. */
 final class HostNames {
     private static final int DNS_NAME = 2;
 
@@ -47,7 +47,7 @@ final class HostNames {
         return name.iterator().next();
     }
 
-    /** {@code *} stands for exactly one label, the leftmost, and alone in it. */
+    /** {@code *} stands for exactly one label, the leftmost, and is the whole label. */
     static boolean matches(String pattern, String name) {
         var wanted = pattern.toLowerCase(Locale.ROOT);
         var given = withoutDot(name.toLowerCase(Locale.ROOT));

@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a domain asks of TLS, as reports tell it back to the domain (RFC 8460 §4.4, §4.5). Bounded, and ASCII: a domain may
- * publish more than anyone needs to hear.
+ * A domain's TLS policy, as reports tell it back to the domain (RFC 8460 §4.4, §4.5). Bounded, and ASCII: a domain may
+ * publish more than a report needs.
  *
  * @param domain of the policy; with DANE the base domain of the TLSA records, which is the host's
  * @param strings the policy's lines or the TLSA records
- * @param mx patterns of the hosts' names that an MTA-STS policy has
+ * @param mx the host-name patterns of an MTA-STS policy
  */
 public record PublishedPolicy(Type type, String domain, List<String> strings, List<String> mx) {
     private static final int MOST_STRINGS = 50;
@@ -26,7 +26,7 @@ public record PublishedPolicy(Type type, String domain, List<String> strings, Li
         TLSA,
         NO_POLICY_FOUND;
 
-        /** As reports spell it. */
+        /** In the spelling of reports. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -62,7 +62,7 @@ public record PublishedPolicy(Type type, String domain, List<String> strings, Li
         return new PublishedPolicy(Type.STS, policy.domain(), lines, policy.mx());
     }
 
-    /** {@code base}: the name that has the records, or should. */
+    /** {@code base}: the name that has the records, or should have them. */
     static PublishedPolicy of(String base, List<Dns.Tlsa> records) {
         return new PublishedPolicy(
                 Type.TLSA,

@@ -13,15 +13,16 @@ import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 
 /**
- * The MTA-STS policies of domains (RFC 8461): asked for when mail goes there, kept to the end of their time in a compacted topic that all replicas
- * share, and refreshed once a day while the domain is one that we had mail for lately. Thread-safe; blocks its virtual thread.
+ * The MTA-STS policies of domains (RFC 8461): fetched when there is mail for the domain, kept until they expire in a
+ * compacted topic that all replicas share, and refreshed once a day while there was mail for the domain lately.
+ * Thread-safe; blocks its virtual thread.
  */
 public final class StsPolicies {
     private static final Logger LOG = Logger.getLogger(StsPolicies.class);
 
     // RFC 8461 §3.3: a failed fetch is not repeated for five minutes.
     private static final Duration FETCH_AGAIN = Duration.ofMinutes(5);
-    /** RFC 8461 §10.2: an attacker who holds back the announcement must not outlast the policy. */
+    /** RFC 8461 §10.2: an attacker who blocks the announcement must not outlast the policy. */
     private static final Duration REFRESH = Duration.ofDays(1);
 
     private static final Duration USED_LATELY = Duration.ofDays(30);
@@ -38,20 +39,23 @@ public final class StsPolicies {
             .expireAfterWrite(FETCH_AGAIN)
             .buildAsync();
 
-    /** The domains that this replica has had mail for lately. */
+    /** The domains for which this replica had mail lately. */
     private final Cache<String, Boolean> used = Caffeine.newBuilder()
             .maximumSize(FETCHES_REMEMBERED)
             .expireAfterAccess(USED_LATELY)
             .build();
 
-    /** What is in force for a domain, or why it is not known; both where an old policy stands in for one that could not be fetched. */
+    /**
+     * The policy in force for a domain, or why it is not known; both if an old policy replaces one that could not be
+     * fetched.
+     */
     public record Found(Optional<StsPolicy> policy, Optional<TlsFailure> failure) {
         static final Found NONE = new Found(Optional.empty(), Optional.empty());
     }
 
     private record Announced(String domain, String id) {}
 
-    /** Where policies outlive a restart. */
+    /** Keeps policies over a restart. */
     interface Store {
         Optional<StsPolicy> get(String domain);
 
@@ -75,7 +79,7 @@ public final class StsPolicies {
                 task -> Thread.ofVirtual().name("mta-sts").start(task));
     }
 
-    /** What holds for mail to a domain now. */
+    /** The policy for mail to a domain now. */
     public Found of(String domain) {
         used.put(domain, true);
         var now = clock.instant();
@@ -93,11 +97,11 @@ public final class StsPolicies {
             return new Found(kept, Optional.empty());
         }
         var fetched = fetch(domain, announced.get()).join();
-        // RFC 8461 §3.3: what cannot be fetched leaves the old policy in force.
+        // RFC 8461 §3.3: after a failed fetch the old policy stays in force.
         return fetched.policy().isPresent() ? fetched : new Found(kept, fetched.failure());
     }
 
-    /** Fetches what ages of the policies in use, whether mail goes there now or not; to be called now and then. */
+    /** Fetches ageing policies that are in use, whether there is mail now or not; call it now and then. */
     public void refresh() {
         var now = clock.instant();
         for (var domain : used.asMap().keySet()) {
@@ -143,7 +147,7 @@ public final class StsPolicies {
         return found;
     }
 
-    /** A bug must not keep a domain's policy from being asked for again. */
+    /** A bug must not keep a domain's policy from being fetched again. */
     private StsSource.Fetched text(String domain) {
         try {
             return source.fetch(domain);

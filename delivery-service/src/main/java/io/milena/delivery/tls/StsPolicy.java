@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a domain asks of those who send to it (RFC 8461 §3.2), as it was fetched: which hosts are its own, and whether to insist on it.
+ * A fetched MTA-STS policy of a domain (RFC 8461 §3.2): the names of its hosts, and whether they are enforced.
  *
- * @param domain whose it is
+ * @param domain that published it
  * @param id of the TXT record that announced it
  * @param mode {@code enforce}, {@code testing} or {@code none}
  * @param mx patterns of the hosts' names
@@ -51,7 +51,7 @@ public record StsPolicy(String domain, String id, String mode, List<String> mx, 
         return mx.stream().anyMatch(pattern -> HostNames.matches(pattern, host));
     }
 
-    /** Reads a policy file; empty where it is none. Unknown fields are for others. */
+    /** Reads a policy file; empty if it is not one. Ignores unknown fields. */
     static Optional<StsPolicy> parse(String domain, String text, String id, Instant now) {
         var fields = new HashMap<String, String>();
         var mx = new ArrayList<String>();
@@ -92,7 +92,10 @@ public record StsPolicy(String domain, String id, String mode, List<String> mx, 
                 && mx.stream().allMatch(pattern -> pattern.length() <= LONGEST_NAME);
     }
 
-    /** The id that a domain's TXT records announce (RFC 8461 §3.1); empty where it has no policy, or says so in no legal way. */
+    /**
+     * The id that a domain's TXT records announce (RFC 8461 §3.1); empty if the domain has no policy or announces it
+     * wrongly.
+     */
     static Optional<String> announced(List<String> texts) {
         var announcements =
                 texts.stream().filter(text -> text.startsWith("v=STSv1;")).toList();

@@ -1,10 +1,10 @@
 package io.milena.delivery.tls;
 
-/** Where the text of a domain's policy comes from; a seam for tests. Blocks within a bound. */
+/** Fetches the text of a domain's policy; an interface so that tests can replace it. Blocks within a bound. */
 public interface StsSource {
     Fetched fetch(String domain);
 
-    /** What came of it. */
+    /** The result. */
     sealed interface Fetched permits Text, Failed {}
 
     record Text(String policy) implements Fetched {}

@@ -13,13 +13,16 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
-/** Policies in {@link Topics#STS_POLICIES}, which all replicas read and write: the one that was fetched last counts. Thread-safe. */
+/**
+ * Policies in {@link Topics#STS_POLICIES}, which all replicas read and write: the policy that was fetched last counts.
+ * Thread-safe.
+ */
 public final class StsTopic implements StsPolicies.Store, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(StsTopic.class);
 
     private final CompactedView<StsPolicy> view;
     private final KafkaProducer<byte[], byte[]> producer;
-    /** What this replica fetched and the topic does not show yet. */
+    /** Policies that this replica fetched and that the topic does not show yet. */
     private final Map<String, StsPolicy> fetched = new ConcurrentHashMap<>();
 
     public StsTopic(KafkaClients clients, ServiceHealth health) {
@@ -43,7 +46,7 @@ public final class StsTopic implements StsPolicies.Store, AutoCloseable {
         var key = policy.domain().getBytes(StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>(Topics.STS_POLICIES, key, Json.write(policy)), (metadata, failure) -> {
             if (failure != null) {
-                // It holds in memory all the same, and is fetched again after a restart.
+                // It stays in memory, and is fetched again after a restart.
                 LOG.warnf("the policy of %s is not kept: %s", policy.domain(), failure.toString());
             }
         });

@@ -30,7 +30,7 @@ public final class StsWeb implements StsSource, AutoCloseable {
     private final ForeignWeb web;
     private final int port;
 
-    /** {@code port} is 443 but in tests. */
+    /** {@code port} is 443 except in tests. */
     public StsWeb(Vertx vertx, Dns dns, NetworkPolicy networks, Trust trust, int port) {
         this.web = new ForeignWeb(
                 vertx,
@@ -60,13 +60,13 @@ public final class StsWeb implements StsSource, AutoCloseable {
     private static final class PolicyReader implements ForeignWeb.Reader<Fetched> {
         @Override
         public Future<Fetched> read(HttpClientResponse response) {
-            // RFC 8461 §3.3: 200 and nothing else, redirects least of all.
+            // RFC 8461 §3.3: only 200 counts; redirects are not followed.
             if (response.statusCode() != 200) {
                 response.request().reset();
                 return Future.succeededFuture(StsWeb.failed(
                         TlsFailure.Type.STS_POLICY_FETCH_ERROR, "the answer is " + response.statusCode()));
             }
-            // RFC 8461 §3.2: a page of some web server is no policy.
+            // RFC 8461 §3.2: any other page of a web server is not a policy.
             var type = Optional.ofNullable(response.getHeader("Content-Type")).orElse("");
             if (!Set.of("text/plain", "").contains(type.split(";")[0].strip().toLowerCase(Locale.ROOT))) {
                 response.request().reset();

@@ -14,8 +14,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS 1.2 and 1.3 as a client. The handshake takes any certificate: what it is worth is judged by a {@link TlsPolicy} afterwards, before anything
- * is said, so that the judge's reason is kept. Thread-safe; the handshake blocks.
+ * TLS 1.2 and 1.3 as a client. The handshake accepts any certificate: a {@link TlsPolicy} judges it afterwards, before
+ * any SMTP command, so that the reason of a failure is known. Thread-safe; the handshake blocks.
  */
 public final class TlsClient {
     private final SSLSocketFactory factory;
@@ -30,10 +30,13 @@ public final class TlsClient {
         }
     }
 
-    /** A socket behind its handshake; {@code chain} begins with the host's own certificate, {@code tls} tells protocol and cipher. */
+    /**
+     * A socket after its handshake; {@code chain} begins with the host's own certificate, {@code tls} is protocol and
+     * cipher.
+     */
     public record Secured(SSLSocket socket, List<X509Certificate> chain, String tls) {}
 
-    /** RFC 6066 §3, RFC 7672 §8.1: the host's name is told. */
+    /** RFC 6066 §3, RFC 7672 §8.1: the host's name is sent (SNI). */
     public Secured handshake(Socket socket, String name, int port) throws IOException {
         var secured = (SSLSocket) factory.createSocket(socket, name, port, true);
         secured.setUseClientMode(true);
@@ -42,12 +45,12 @@ public final class TlsClient {
         var chain = Arrays.stream(session.getPeerCertificates())
                 .map(X509Certificate.class::cast)
                 .toList();
-        // Nothing is resumed: the host shows what it has now, not what it had at another time.
+        // Sessions are not resumed: the host must show its present certificate.
         session.invalidate();
         return new Secured(secured, chain, session.getProtocol() + " " + session.getCipherSuite());
     }
 
-    /** An extended one, or JSSE adds checks of its own to it. */
+    /** Must be an extended manager, or JSSE adds checks of its own. */
     private static final class AnyCertificate extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}

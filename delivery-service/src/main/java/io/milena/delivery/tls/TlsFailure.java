@@ -2,7 +2,10 @@ package io.milena.delivery.tls;
 
 import java.util.Locale;
 
-/** Why a connection is not as private as it should be, in the words of TLS reports (RFC 8460 §4.3), with a sentence for a person. */
+/**
+ * Why a connection is less secure than its policy asks, in the words of TLS reports (RFC 8460 §4.3), with a sentence
+ * for a person.
+ */
 public record TlsFailure(Type type, String explanation) {
     /** The result types of RFC 8460 §4.3. */
     public enum Type {
@@ -17,7 +20,7 @@ public record TlsFailure(Type type, String explanation) {
         STS_POLICY_INVALID,
         STS_WEBPKI_INVALID;
 
-        /** As reports spell it. */
+        /** In the spelling of reports. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -1,14 +1,14 @@
 package io.milena.delivery.tls;
 
-/** How much of TLS is asked for, from nothing up. */
+/** The required level of TLS, in ascending order. */
 public enum TlsLevel {
-    /** Never, even where the host has it: for hosts whose TLS is broken. */
+    /** Never, even if the host offers it: for hosts whose TLS is broken. */
     OFF,
-    /** Where the host has it, whatever its certificate. */
+    /** If the host offers it, with any certificate. */
     OPPORTUNISTIC,
-    /** Always, whatever the certificate. */
+    /** Always, with any certificate. */
     REQUIRE,
-    /** Always, and the certificate has to lead to a trusted root and name the host. */
+    /** Always, with a certificate that leads to a trusted root and names the host. */
     VERIFY;
 
     TlsLevel orMore(TlsLevel other) {

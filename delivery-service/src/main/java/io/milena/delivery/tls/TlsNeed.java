@@ -3,11 +3,11 @@ package io.milena.delivery.tls;
 import java.util.Locale;
 
 /**
- * What a message asks of the connections that it takes.
+ * A message's requirements on the security of its connections.
  *
- * @param level what its account asks for
- * @param everyHop REQUIRETLS (RFC 8689 §2): no hop but one that is proved to be the right one and asks the same of the next
- * @param ratherDelivered {@code TLS-Required: No} (RFC 8689 §3): what the recipient's domain publishes must not hold it up
+ * @param level required by its account
+ * @param everyHop REQUIRETLS (RFC 8689 §2): each hop must be proved to be the right one and ask the same of the next
+ * @param ratherDelivered {@code TLS-Required: No} (RFC 8689 §3): the policy of the recipient's domain must not delay it
  */
 public record TlsNeed(TlsLevel level, boolean everyHop, boolean ratherDelivered) {
     public static final TlsNeed NONE = new TlsNeed(TlsLevel.OPPORTUNISTIC, false, false);
@@ -16,7 +16,7 @@ public record TlsNeed(TlsLevel level, boolean everyHop, boolean ratherDelivered)
         return new TlsNeed(level.orMore(other), everyHop, ratherDelivered);
     }
 
-    /** A word for a log, empty for what is usual. */
+    /** A word for a log, empty for the usual requirements. */
     @Override
     public String toString() {
         if (everyHop) {

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides how a connection to a host is to be secured: by what the operator configured, what the message asks for, and what the recipient's domain
- * publishes; of the two kinds of that DANE (RFC 7672) goes before MTA-STS (RFC 8461 §2). Thread-safe; blocks its virtual thread for DNS and policies.
+ * Decides how a connection to a host must be secured: by the operator's configuration, the message's requirements, and
+ * the policy that the recipient's domain publishes. Of the latter DANE (RFC 7672) goes before MTA-STS (RFC 8461 §2).
+ * Thread-safe; blocks its virtual thread for DNS and policies.
  */
 public final class TlsPolicies {
     private final Dns dns;
@@ -18,7 +19,7 @@ public final class TlsPolicies {
     private final TlsLevel usual;
     private final Map<String, TlsLevel> byDomain;
 
-    /** {@code sts} is absent where MTA-STS is turned off; {@code byDomain} has lower case A-labels. */
+    /** {@code sts} is absent if MTA-STS is turned off; {@code byDomain} has lower case A-labels. */
     public TlsPolicies(
             Dns dns, Optional<StsPolicies> sts, Trust trust, TlsLevel usual, Map<String, TlsLevel> byDomain) {
         this.dns = dns;
@@ -29,13 +30,14 @@ public final class TlsPolicies {
     }
 
     /**
-     * A host, and how we came to it.
+     * A host, and how it was found.
      *
-     * @param domain the recipient's; empty where the host is a smart host
-     * @param proved whether DNSSEC, or the operator, says that this is the host to go to
-     * @param addressesProved whether DNSSEC proves its addresses: without that nobody may ask for TLSA records (RFC 7672 §2.2.2)
+     * @param domain the recipient's; empty if the host is a smart host
+     * @param proved whether DNSSEC, or the operator, says that this is the right host
+     * @param addressesProved whether DNSSEC proves its addresses; without that TLSA records must not be looked up (RFC
+     *     7672 §2.2.2)
      * @param owner the name at the end of the host's aliases
-     * @param level asked for by the operator for this host
+     * @param level required by the operator for this host
      */
     public record Host(
             Optional<String> domain,
@@ -46,19 +48,22 @@ public final class TlsPolicies {
             boolean addressesProved,
             Optional<TlsLevel> level) {}
 
-    /** A policy, or why there is none under which the message could go to this host. */
+    /** A policy, or why no policy allows the message to go to this host. */
     public sealed interface Decision permits Allowed, Forbidden {}
 
     /**
-     * How the host may be met.
+     * The host may be used under this policy.
      *
-     * @param told something about the domain's policy that did not work out, and that holds nothing up
-     * @param published what the domain is to be told about in a report (RFC 8460); absent where its policy was not looked at
+     * @param told a problem with the domain's policy that does not delay the mail
+     * @param published the domain's policy for its report (RFC 8460); absent if it was not looked up
      */
     public record Allowed(TlsPolicy policy, Optional<TlsFailure> told, Optional<PublishedPolicy> published)
             implements Decision {}
 
-    /** {@code status} begins with 5 if it can't be better later; {@code published} is absent where it is not the domain's policy that forbids. */
+    /**
+     * {@code status} begins with 5 if waiting does not help; {@code published} is absent if it is not the domain's
+     * policy that forbids.
+     */
     public record Forbidden(String status, String policy, TlsFailure failure, Optional<PublishedPolicy> published)
             implements Decision {}
 
@@ -68,7 +73,7 @@ public final class TlsPolicies {
         if (level == TlsLevel.OFF && need.level().compareTo(TlsLevel.REQUIRE) < 0 && !need.everyHop()) {
             return allowed(new TlsPolicy.Off(), Optional.empty());
         }
-        // RFC 8689 §4.2.1: of the two that contradict each other REQUIRETLS counts.
+        // RFC 8689 §4.2.1: of the two contradictory requests REQUIRETLS counts.
         var published = need.ratherDelivered() && !need.everyHop()
                 ? allowed(new TlsPolicy.Opportunistic(), Optional.empty())
                 : published(host);
@@ -101,7 +106,7 @@ public final class TlsPolicies {
                 .orElseGet(() -> allowed(new TlsPolicy.Opportunistic(), nothingPublished(host)));
     }
 
-    /** RFC 7672 §2.2: empty where the host has no TLSA records. */
+    /** RFC 7672 §2.2: empty if the host has no TLSA records. */
     private Optional<Decision> dane(Host host) {
         // RFC 7672 §2.2.2: first at the end of the aliases, then at the name itself.
         for (var name : host.owner().equalsIgnoreCase(host.name())
@@ -116,7 +121,7 @@ public final class TlsPolicies {
                                     .orElseGet(() -> new TlsPolicy.Encrypted("dane")),
                             host.domain().map(domain -> PublishedPolicy.of(name, found.records()))));
                 }
-                // RFC 7672 §2.1.2: whoever keeps the answer back could have us go without.
+                // RFC 7672 §2.1.2: otherwise an attacker who blocks the answer could make us go without TLS.
                 case Dns.NoAnswer<Dns.Tlsa> failed -> {
                     return Optional.of(new Forbidden(
                             "4.7.5",
@@ -187,7 +192,7 @@ public final class TlsPolicies {
         return new TlsPolicy.Verified("verify", names(host, host.name()), trust);
     }
 
-    /** RFC 8689 §4.2.1: the host's name has to be proved by DNSSEC or MTA-STS, and its certificate by DANE or a trusted root. */
+    /** RFC 8689 §4.2.1: DNSSEC or MTA-STS must prove the host's name, and DANE or a trusted root its certificate. */
     private Decision everyHop(Host host, TlsLevel level, Allowed published) {
         return switch (published.policy()) {
             case TlsPolicy.Dane dane -> published;
@@ -197,7 +202,7 @@ public final class TlsPolicies {
                 allowed(
                         new TlsPolicy.Verified(TlsPolicy.REQUIRETLS, Set.of(host.name()), trust),
                         published.published());
-            // What could not be asked for may prove it another time.
+            // A policy that could not be obtained now may prove it later.
             case TlsPolicy other
             when published.told().filter(TlsPolicies::isUnknown).isPresent() ->
                 new Forbidden("4.7.5", TlsPolicy.REQUIRETLS, published.told().get(), published.published());

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** How the connection to one host is to be secured, and why. Immutable, thread-safe. */
+/** How the connection to one host must be secured, and why. Immutable, thread-safe. */
 public sealed interface TlsPolicy {
-    /** The name of what a message asks for whose recipient's domain publishes nothing (RFC 8689). */
+    /** Name of the policy for a REQUIRETLS message whose recipient's domain publishes nothing (RFC 8689). */
     String REQUIRETLS = "requiretls";
 
-    /** Where the rule comes from, as outcomes tell it. */
+    /** The rule's name in outcomes. */
     String name();
 
-    /** Whether there is no mail without TLS that {@link #judge} finds good. */
+    /** Whether mail may go only over TLS that {@link #judge} accepts. */
     default boolean mandatory() {
         return true;
     }
 
-    /** What is wrong with the certificates that the host showed, its own first; empty if they will do. */
+    /** The problem with the host's certificates, its own first; empty if they are acceptable. */
     default Optional<TlsFailure> judge(List<X509Certificate> chain) {
         return Optional.empty();
     }
@@ -36,7 +36,7 @@ public sealed interface TlsPolicy {
         }
     }
 
-    /** TLS where the host has it, whatever its certificate (RFC 7435); else in clear. */
+    /** TLS if the host offers it, with any certificate (RFC 7435); otherwise in clear. */
     record Opportunistic() implements TlsPolicy {
         @Override
         public String name() {
@@ -49,7 +49,7 @@ public sealed interface TlsPolicy {
         }
     }
 
-    /** TLS, whatever the certificate: who listens on the way hears nothing, who stands in it may. */
+    /** TLS with any certificate: a listener on the way learns nothing, an active attacker may. */
     record Encrypted(String name) implements TlsPolicy {}
 
     /** A certificate that leads to a trusted root and names the host. */
@@ -73,7 +73,7 @@ public sealed interface TlsPolicy {
         }
     }
 
-    /** Judged and told, but the mail goes whatever comes of it (RFC 8461 §5, mode testing). */
+    /** Judged and reported, but the mail goes in any case (RFC 8461 §5, mode testing). */
     record Tested(TlsPolicy policy) implements TlsPolicy {
         @Override
         public String name() {

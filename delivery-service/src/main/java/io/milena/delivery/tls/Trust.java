@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** The roots that certificates of remote hosts have to lead to: the JDK's, and those of a PEM file beside them. Immutable, thread-safe. */
+/**
+ * The roots to which certificates of remote hosts must lead: the JDK's, and those of a PEM file. Immutable,
+ * thread-safe.
+ */
 public final class Trust {
     private final List<X509TrustManager> managers;
 
@@ -80,12 +83,12 @@ public final class Trust {
         };
     }
 
-    /** Whether a chain leads to one of the roots, and all of it is valid now. */
+    /** Empty if a chain leads to one of the roots and all of it is valid now. */
     Optional<TlsFailure> judge(List<X509Certificate> chain) {
         CertificateException last = null;
         for (var manager : managers) {
             try {
-                // "UNKNOWN" is what JSSE itself says under TLS 1.3: the suite tells nothing of the key.
+                // JSSE itself passes "UNKNOWN" under TLS 1.3: the suite does not determine the key type.
                 manager.checkServerTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
                 return Optional.empty();
             } catch (CertificateException e) {

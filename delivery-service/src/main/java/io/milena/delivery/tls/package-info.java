@@ -1,2 +1,2 @@
-/** Transport security: DANE, MTA-STS, and what a certificate proves. May use DNS and HTTP. */
+/** Transport security: DANE, MTA-STS, and the judgement of certificates. May use DNS and HTTP. */
 package io.milena.delivery.tls;

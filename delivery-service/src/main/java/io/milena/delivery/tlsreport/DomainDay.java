@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the connections to one domain came to in one day, counted by policy and by kind of failure. Of both there may be so many; a failure that
- * finds no row counts in the sum only. Confined to one thread.
+ * The connections to one domain on one day, counted by policy and by kind of failure. Both are bounded; a failure
+ * without a row of its own counts in the sum only. Confined to one thread.
  */
 final class DomainDay {
     static final int MOST_POLICIES = 20;
     static final int MOST_FAILURES = 100;
-    /** What an entry takes beside its texts. */
+    /** Characters that an entry takes beside its texts. */
     private static final int ENTRY = 200;
 
     private final Room room;
@@ -50,7 +50,7 @@ final class DomainDay {
         }
     }
 
-    /** False if there is no room for it. */
+    /** False if there is no room for the session. */
     boolean add(TlsSession session) {
         var counts = policies.get(session.policy());
         if (counts == null) {
@@ -60,7 +60,7 @@ final class DomainDay {
             counts = new Counts();
             policies.put(session.policy(), counts);
         }
-        // The last one counts: a domain that moves its mailbox gets the report there.
+        // The last one counts: a domain that moves its mailbox gets the report at the new one.
         rua = session.rua();
         if (session.failure().isEmpty()) {
             counts.succeeded++;
@@ -102,7 +102,7 @@ final class DomainDay {
                 + kind.to().length();
     }
 
-    /** Roughly how long its reports will be, all together. */
+    /** Approximate length of its reports together. */
     long length() {
         return taken * rua.size();
     }
@@ -115,7 +115,7 @@ final class DomainDay {
         return policies;
     }
 
-    /** Where the domain wants the report. */
+    /** Where the domain wants the report sent. */
     List<ReportUri> rua() {
         return rua.stream()
                 .map(ReportUri::parse)

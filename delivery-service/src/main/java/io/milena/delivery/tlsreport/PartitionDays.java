@@ -11,11 +11,11 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * The days of one partition of {@link io.milena.topics.Topics#TLS_SESSIONS} that are not reported yet (RFC 8460 §4.1: from midnight to midnight, UTC),
- * and what is to be committed when one is. Knows no Kafka; confined to one thread.
+ * The unreported days of one partition of {@link io.milena.topics.Topics#TLS_SESSIONS} (RFC 8460 §4.1: from midnight to
+ * midnight, UTC), and the progress to commit when a day is reported. Does not use Kafka; confined to one thread.
  */
 final class PartitionDays {
-    /** Clocks of replicas differ by less. */
+    /** Largest difference between the clocks of replicas. */
     private static final Duration AHEAD = Duration.ofHours(1);
 
     private final Room room;
@@ -32,12 +32,12 @@ final class PartitionDays {
         }
     }
 
-    /** What is to be committed: an offset, and how far the reports are. */
+    /** The offset and the progress of reports to commit. */
     record Commit(long offset, ReportProgress progress) {}
 
-    /** Reports to be written in one transaction, by domain, and what is to be committed with them. */
+    /** Reports to be written in one transaction, by domain, and the progress to commit with them. */
     record Batch(LocalDate day, Map<String, DomainDay> domains, Commit commit) {
-        /** Whether all of the day is reported then. */
+        /** Whether the day is reported completely with this batch. */
         boolean isLast() {
             return commit.progress().domain().isEmpty();
         }
@@ -50,17 +50,17 @@ final class PartitionDays {
         this.next = next;
     }
 
-    /** Passes over what is no session. */
+    /** Skips a record that is not a session. */
     void skip(long offset) {
         next = offset + 1;
     }
 
-    /** False if there is no room for it, or if its day is over: then it will be in no report. */
+    /** False if there is no room, or if the day is over: then the session is in no report. */
     boolean add(long offset, TlsSession session, Instant now) {
         next = offset + 1;
         var date = LocalDate.ofInstant(session.time(), ZoneOffset.UTC);
         if (progress.isReported(date, session.domain())) {
-            // Read once more after a crash, or told too late.
+            // Read again after a crash, or written too late.
             return false;
         }
         if (session.time().isAfter(now.plus(AHEAD))) {
@@ -75,12 +75,12 @@ final class PartitionDays {
         return added;
     }
 
-    /** The oldest day that is not reported. */
+    /** The oldest unreported day. */
     Optional<LocalDate> oldest() {
         return days.isEmpty() ? Optional.empty() : Optional.of(days.firstKey());
     }
 
-    /** The next reports of the oldest day: in alphabetical order, while {@code more} says so of the domains taken. */
+    /** The next reports of the oldest day, in alphabetical order, while {@code more} is true of the domains taken. */
     Batch batch(Predicate<Map<String, DomainDay>> more) {
         var date = days.firstKey();
         var day = days.firstEntry().getValue();
@@ -99,7 +99,7 @@ final class PartitionDays {
                 date, some, new Commit(firstNeeded(true), new ReportProgress(Optional.of(date), Optional.empty())));
     }
 
-    /** The offset from which everything has to be read again to know the days that are not reported. */
+    /** The offset from which records must be read again to restore the unreported days. */
     private long firstNeeded(boolean withoutOldest) {
         return days.values().stream()
                 .skip(withoutOldest ? 1 : 0)

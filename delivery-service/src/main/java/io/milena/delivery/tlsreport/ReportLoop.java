@@ -25,14 +25,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Counts {@link Topics#TLS_SESSIONS} by domain and day on a platform thread of its own, and when a day is over writes its reports (RFC 8460). An offset is
- * committed only in the transaction that writes the reports of what stands before it: a crash has the day counted anew, and reported once.
+ * Counts {@link Topics#TLS_SESSIONS} by domain and day on a platform thread of its own, and writes the reports of a day
+ * after its end (RFC 8460). An offset is committed only in the transaction that writes the reports of the records
+ * before it: after a crash the day is counted again, and reported once.
  */
 public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ReportLoop.class);
     private static final String DUTY = "tls-reports";
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
-    /** Characters that the counts of all partitions take at most: some tens of thousands of domains. */
+    /** Most characters for the counts of all partitions: some tens of thousands of domains. */
     private static final long ROOM = 32L * 1024 * 1024;
 
     private final KafkaClients clients;
@@ -43,7 +44,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     private final LoopHealth health;
     private final DutyThread thread;
     private final Map<TopicPartition, PartitionDays> partitions = new HashMap<>();
-    /** Of partitions with a day that is due: where they ended when that was seen. */
+    /** End offsets of partitions with a due day, taken when the day became due. */
     private final Map<TopicPartition, Long> ends = new HashMap<>();
 
     private Room room = new Room(ROOM);
@@ -101,14 +102,14 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
             meters.counter("milena.delivery.tls.sessions", "result", added ? "counted" : "left-out")
                     .increment();
         } catch (RuntimeException e) {
-            // One that is none, or that meets a bug: the others are reported.
+            // Not a session, or one that triggers a bug: the others are reported.
             days.skip(record.offset());
             LOG.warnf(
                     "%s-%d@%d is in no report: %s", record.topic(), record.partition(), record.offset(), e.toString());
         }
     }
 
-    /** Writes some reports of each partition whose oldest day is due; whether there are more. */
+    /** Writes some reports of each partition whose oldest day is due; returns whether there are more. */
     private boolean report(Transactor transactor) {
         boolean more = false;
         for (var partition : Map.copyOf(partitions).entrySet()) {
@@ -126,7 +127,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         return more;
     }
 
-    /** A day is reported when all that was there when it was due is read, also after a long time of standing still. */
+    /** A day is reported when all records that existed when it became due are read, even after a long downtime. */
     private boolean isReadToTheEnd(TopicPartition partition) {
         long end = ends.computeIfAbsent(
                 partition, due -> consumer.endOffsets(List.of(due)).get(due));
@@ -144,7 +145,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
                         new OffsetAndMetadata(commit.offset(), commit.progress().metadata())),
                 consumer.groupMetadata());
         if (!committed) {
-            // It may have happened all the same: what the group knows counts, and new clients begin with that.
+            // The commit may have happened: the group's offset decides, and new clients begin there.
             throw new KafkaException("reports of " + batch.day() + " are not written");
         }
         days.committed(batch);
@@ -191,7 +192,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         thread.stop();
     }
 
-    /** Stops and waits; a transaction that does not end in time is left to be aborted. */
+    /** Stops and waits; a transaction that does not end in time is aborted later. */
     @Override
     public void close() {
         thread.close();

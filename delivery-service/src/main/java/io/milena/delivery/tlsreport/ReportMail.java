@@ -18,12 +18,12 @@ import java.util.Optional;
 
 /** Writes a report as mail (RFC 8460 §5.3, RFC 6522, RFC 8689 §3). Immutable, thread-safe. */
 record ReportMail(Submitter submitter) {
-    // RFC 8460 §5.5: a report is worth a day of tries.
+    // RFC 8460 §5.5: a report is retried for a day.
     static final Duration LIFETIME = Duration.ofHours(24);
     // RFC 2045 §6.8.
     private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, "\r\n".getBytes(StandardCharsets.US_ASCII));
 
-    /** A report that is ready to leave. */
+    /** A report that is ready to send. */
     record Ready(String domain, LocalDate day, String id, byte[] gzip) {
         // RFC 8460 §5.1.
         String filename(Submitter submitter) {
@@ -35,7 +35,7 @@ record ReportMail(Submitter submitter) {
 
     MailRecord write(Ready report, Mailbox to, Instant now) {
         var id = QueueId.next(now.toEpochMilli());
-        // "=_" can stand neither in base64 nor in what is said here.
+        // "=_" occurs neither in base64 nor in the other parts.
         var boundary = "=_milena_" + id;
         byte[] header = ascii(header(report, to, now, id, boundary));
         byte[] body = ascii(body(report, boundary));
@@ -48,7 +48,7 @@ record ReportMail(Submitter submitter) {
                 "\r\n",
                 "From: TLS reports <" + submitter.contact() + ">",
                 "To: <" + to + ">",
-                // RFC 8460 §5.3; folded, for a domain may have 255 octets.
+                // RFC 8460 §5.3; folded, since a domain may have 255 octets.
                 "Subject: Report Domain: " + report.domain(),
                 " Submitter: " + domain,
                 " Report-ID: <" + report.id() + ">",
@@ -56,8 +56,8 @@ record ReportMail(Submitter submitter) {
                 "Message-ID: <" + id + ".tlsrpt@" + domain + ">",
                 "TLS-Report-Domain: " + report.domain(),
                 "TLS-Report-Submitter: " + domain,
-                // RFC 8460 §3: it has to arrive despite what it reports; RFC 8689 §3 tells that to every host on the
-                // way.
+                // RFC 8460 §3: it must arrive despite the failures that it reports; RFC 8689 §3 tells that to every
+                // host on the way.
                 "TLS-Required: No",
                 // RFC 3834 §5: keeps vacation programs and the like from answering.
                 "Auto-Submitted: auto-generated",

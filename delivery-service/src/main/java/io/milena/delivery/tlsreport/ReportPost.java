@@ -11,9 +11,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A report that is to be posted (RFC 8460 §5.4): a record of {@link Topics#TLS_REPORTS}, the report in gzip its value, this in a header.
+ * A report that is to be posted (RFC 8460 §5.4): a record of {@link Topics#TLS_REPORTS}, with the gzipped report as
+ * value and this in a header.
  *
- * @param domain whom it is about
+ * @param domain that it is about
  * @param attempts made so far
  */
 record ReportPost(String domain, String uri, int attempts, Instant dueAt, Instant expiresAt) {
@@ -26,7 +27,7 @@ record ReportPost(String domain, String uri, int attempts, Instant dueAt, Instan
         return new ReportPost(domain, to.text(), 0, now, now.plus(ReportMail.LIFETIME));
     }
 
-    /** What has none is a {@link MalformedRecordException}. */
+    /** A record without it is a {@link MalformedRecordException}. */
     static ReportPost from(ConsumerRecord<byte[], byte[]> record) {
         var header = record.headers().lastHeader(HEADER);
         if (header == null || record.value() == null) {
@@ -41,7 +42,7 @@ record ReportPost(String domain, String uri, int attempts, Instant dueAt, Instan
         return record;
     }
 
-    /** RFC 8460 §5.5: after an interval that doubles, for a day; empty when that is over. */
+    /** RFC 8460 §5.5: the next attempt, after an interval that doubles, for a day; empty after that. */
     Optional<ReportPost> again(Instant now) {
         var doubled = FIRST_DELAY.multipliedBy(1L << Math.min(attempts, DOUBLINGS));
         var due = now.plus(doubled.compareTo(LONGEST_DELAY) < 0 ? doubled : LONGEST_DELAY);

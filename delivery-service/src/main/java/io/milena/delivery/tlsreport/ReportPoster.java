@@ -26,15 +26,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Posts reports (RFC 8460 §5.4) from {@link Topics#TLS_REPORTS}, at least once; what is not taken goes back into the topic until a day is over.
- * Confined to its loop's thread, which it blocks.
+ * Posts reports (RFC 8460 §5.4) from {@link Topics#TLS_REPORTS}, at least once; a report that was not taken goes back
+ * into the topic until a day is over. Confined to its loop's thread, which it blocks.
  */
 public final class ReportPoster implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ReportPoster.class);
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    /** In one turn: with the limit above less than the minute after which a loop that commits nothing is stalled. */
+    /**
+     * Posts in one turn: with their time limit less than the minute after which a loop that commits nothing is stalled.
+     */
     private static final int POSTS_PER_TURN = 2;
-    /** A host that is not there keeps one post waiting, and not all of a night's. */
+    /** How long other posts to a host that does not answer wait: it delays one post, not all of a night. */
     private static final Duration SILENT = Duration.ofMinutes(5);
 
     private final ForeignWeb web;
@@ -43,7 +45,7 @@ public final class ReportPoster implements AutoCloseable {
     private final Cache<String, String> silent =
             Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(SILENT).build();
 
-    /** What a post came to. */
+    /** The result of a post. */
     private sealed interface Answer {
         record Taken() implements Answer {}
 
@@ -53,7 +55,7 @@ public final class ReportPoster implements AutoCloseable {
     }
 
     public ReportPoster(Vertx vertx, Dns dns, NetworkPolicy networks, Clock clock, MeterRegistry meters) {
-        // RFC 8460 §3: certificates need not be valid; a domain whose TLS is broken should learn of it.
+        // RFC 8460 §3: certificates need not be valid; a domain with broken TLS should learn of it.
         var anyCertificate = new HttpClientOptions().setTrustAll(true).setVerifyHost(false);
         this.web = new ForeignWeb(vertx, dns, networks, anyCertificate, LIMIT);
         this.clock = clock;
@@ -134,7 +136,7 @@ public final class ReportPoster implements AutoCloseable {
         @Override
         public Future<Answer> read(HttpClientResponse response) {
             int code = response.statusCode();
-            // What it says beside the code is of no use.
+            // The body of the answer is not used.
             response.exceptionHandler(unread -> {});
             response.request().reset();
             return Future.succeededFuture(

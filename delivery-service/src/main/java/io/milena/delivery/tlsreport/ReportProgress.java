@@ -7,11 +7,11 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * How far the reports of a partition are, in the metadata of its commit. The offset stands at the first record of a day that is not all reported;
- * between it and the end there may be records of days that are, and of domains that are.
+ * How far the reports of a partition are, in the metadata of its commit. The offset is that of the first record of a
+ * day that is not reported completely; later records may belong to days, and to domains, that are.
  *
- * @param day the last day that is reported, or that is being reported if {@code domain} is there
- * @param domain the last of that day, in alphabetical order, whose report is written
+ * @param day the last day that is reported, or that is being reported if {@code domain} is present
+ * @param domain the last domain of that day, in alphabetical order, whose report is written
  */
 record ReportProgress(Optional<LocalDate> day, Optional<String> domain) {
     static final ReportProgress NONE = new ReportProgress(Optional.empty(), Optional.empty());
@@ -23,7 +23,7 @@ record ReportProgress(Optional<LocalDate> day, Optional<String> domain) {
         domain = domain == null ? Optional.empty() : domain;
     }
 
-    /** What is no progress tells nothing: then the offset alone counts. */
+    /** Unknown metadata is ignored: then only the offset counts. */
     static ReportProgress from(String metadata) {
         try {
             return Json.read(metadata.getBytes(StandardCharsets.UTF_8), ReportProgress.class);

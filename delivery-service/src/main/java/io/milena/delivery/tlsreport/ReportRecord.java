@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** The TXT record at {@code _smtp._tls.DOMAIN} by which a domain asks for reports (RFC 8460 §3). */
 record ReportRecord(List<ReportUri> uris) {
-    /** A domain can name others' addresses: it gets one report, not a flood (RFC 8460 §7). */
+    /** A domain can name addresses of others: these get one report, not a flood (RFC 8460 §7). */
     static final int MOST_URIS = 5;
 
     private static final int LONGEST = 4096;
@@ -22,11 +22,11 @@ record ReportRecord(List<ReportUri> uris) {
         uris = List.copyOf(uris);
     }
 
-    /** Empty where the domain asks for no report, or for none that we could send. */
+    /** Empty if the domain asks for no report, or for none that we could send. */
     static Optional<ReportRecord> of(List<String> texts) {
         var records =
                 texts.stream().filter(text -> VERSION.matcher(text).matches()).toList();
-        // RFC 8460 §3: with more than one there is none.
+        // RFC 8460 §3: with several records there is none.
         return records.size() == 1 ? parse(records.getFirst()) : Optional.empty();
     }
 
@@ -37,7 +37,7 @@ record ReportRecord(List<ReportUri> uris) {
         var fields = BETWEEN_FIELDS.split(text.stripTrailing(), -1);
         Optional<List<ReportUri>> uris = Optional.empty();
         for (int i = 1; i < fields.length; i++) {
-            // A field delimiter may stand at the end.
+            // A field delimiter may end the record.
             if (fields[i].isEmpty() && i == fields.length - 1) {
                 continue;
             }
@@ -53,7 +53,7 @@ record ReportRecord(List<ReportUri> uris) {
         return uris.filter(some -> !some.isEmpty()).map(ReportRecord::new);
     }
 
-    /** Those that we can send to: of other schemes there may be more one day. */
+    /** The URIs that we can send to; other schemes may be defined later. */
     private static List<ReportUri> uris(String list) {
         var uris = new ArrayList<ReportUri>();
         for (var text : BETWEEN_URIS.split(list, -1)) {

@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where a domain wants its reports (RFC 8460 §3, {@code rua}): one that exists can be sent to. */
+/** Where a domain wants its reports (RFC 8460 §3, {@code rua}); an instance can always be sent to. */
 sealed interface ReportUri {
-    /** As it stands in the record. */
+    /** As written in the record. */
     String text();
 
-    /** Whether both lead to the same place, however they are spelt. */
+    /** Whether both lead to one place, however they are spelt. */
     default boolean leadsWhere(ReportUri other) {
         return switch (this) {
             case MailTo(var text, var mailbox) -> other instanceof MailTo another && mailbox.equals(another.mailbox());
@@ -26,7 +26,7 @@ sealed interface ReportUri {
         };
     }
 
-    /** RFC 6068: the address alone; header fields that the domain would like are not believed. */
+    /** RFC 6068: only the address; header fields in the URI are ignored. */
     record MailTo(String text, Mailbox mailbox) implements ReportUri {}
 
     /** {@code path} with its query. */
@@ -35,10 +35,9 @@ sealed interface ReportUri {
     int LONGEST = 1000;
     int HTTPS_PORT = 443;
 
-    /** Empty for a scheme that is not spoken, and for what is no such URI. */
+    /** Empty for an unknown scheme and for a malformed URI. */
     static Optional<ReportUri> parse(String text) {
-        // RFC 8460 §3: "!" has to be encoded, so a size limit as in DMARC is none of ours; nor is what is not ASCII a
-        // URI.
+        // RFC 8460 §3: "!" must be encoded, so there is no size limit as in DMARC; a URI is ASCII.
         if (text.length() > LONGEST || !text.chars().allMatch(c -> c > '!' && c < 0x7f)) {
             return Optional.empty();
         }
@@ -59,7 +58,7 @@ sealed interface ReportUri {
         int query = address.indexOf('?');
         return decoded(query < 0 ? address : address.substring(0, query))
                 .flatMap(Mailbox::parse)
-                // Such a mailbox needs SMTPUTF8 of every host on the way; nobody has asked for that yet.
+                // Such a mailbox needs SMTPUTF8 on every host on the way; nobody has asked for that yet.
                 .filter(mailbox -> mailbox.localPart().chars().allMatch(c -> c < 0x7f))
                 .map(mailbox -> new MailTo(text, mailbox));
     }
@@ -72,7 +71,7 @@ sealed interface ReportUri {
                 octets.put((byte) text.charAt(i));
                 continue;
             }
-            // The parser of URIs has seen that two digits follow.
+            // The URI parser has checked that two digits follow.
             octets.put((byte) Integer.parseInt(text, i + 1, i + 3, 16));
             i += 2;
         }

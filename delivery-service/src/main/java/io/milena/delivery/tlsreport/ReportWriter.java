@@ -14,23 +14,26 @@ import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
-/** Makes records of reports: mail for {@code mail.outbound}, and what is to be posted. Says when they are due. Immutable, thread-safe. */
+/**
+ * Makes records of reports: mail for {@code mail.outbound}, and posts. Decides when they are due. Immutable,
+ * thread-safe.
+ */
 record ReportWriter(Submitter submitter, Clock clock) {
     private static final Logger LOG = Logger.getLogger(ReportWriter.class);
-    /** A transaction has to be over in seconds, and a report seldom has more than a few kilobytes. */
+    /** A transaction must end within seconds, and a report seldom has more than a few kilobytes. */
     private static final int DOMAINS_PER_TRANSACTION = 100;
 
-    /** In base64 with all around it well below a record's 1 MiB. */
+    /** In base64 with the rest of the message well below a record's 1 MiB. */
     private static final int LARGEST_REPORT = 600 * 1024;
 
-    /** Sessions that were on their way at midnight, on replicas with other clocks, should be there. */
+    /** Sessions under way at midnight, on replicas with other clocks, should be counted. */
     private static final Duration SHORTEST_DELAY = Duration.ofMinutes(15);
 
     private static final Duration LONGEST_DELAY = Duration.ofHours(4);
 
     /**
-     * RFC 8460 §4.1: not all senders of the world at midnight. The delay is drawn from who we are, the partition and the day: it is another for
-     * each, and the same after a restart.
+     * RFC 8460 §4.1: reports should not all be sent at midnight. The delay is derived from the submitter, the partition
+     * and the day: it differs for each, and stays after a restart.
      */
     boolean due(LocalDate day, int partition, Instant now) {
         var random = new SplittableRandom(Objects.hash(submitter.contact().toString(), partition, day.toEpochDay()));
@@ -49,7 +52,7 @@ record ReportWriter(Submitter submitter, Clock clock) {
             try {
                 records.addAll(of(batch.day(), partition, domain, counted));
             } catch (RuntimeException e) {
-                // A bug costs one report, and does not come again with all of the day.
+                // A bug costs one report, and does not repeat the whole day.
                 LOG.errorf(e, "no TLS report for %s", domain);
             }
         });

@@ -1,6 +1,6 @@
 package io.milena.delivery.tlsreport;
 
-/** The memory that the reports of a replica may take, counted roughly in characters. Confined to one thread. */
+/** The memory for the reports of a replica, counted roughly in characters. Confined to one thread. */
 final class Room {
     private final long most;
     private long taken;
@@ -9,7 +9,7 @@ final class Room {
         this.most = most;
     }
 
-    /** Whether there was so much left; then it is taken. */
+    /** Takes that much if it is left; returns whether it was. */
     boolean take(long characters) {
         if (taken + characters > most) {
             return false;

@@ -57,7 +57,10 @@ record TlsReport(
             @JsonProperty("failed-session-count") long count,
             @JsonProperty("failure-reason-code") String reason) {}
 
-    /** {@code id} is the same whenever the report is made anew, so that its reader can tell one that came twice (RFC 8460 §5.3). */
+    /**
+     * {@code id} is equal whenever the report is made again, so that its reader recognizes a repeated one (RFC 8460
+     * §5.3).
+     */
     static TlsReport of(Submitter submitter, LocalDate day, String id, DomainDay counted) {
         return new TlsReport(
                 submitter.organization(),

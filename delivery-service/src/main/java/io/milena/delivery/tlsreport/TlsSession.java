@@ -10,14 +10,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How one connection to a host of a domain was secured, or why it was not: a record of {@link io.milena.topics.Topics#TLS_SESSIONS}.
+ * How one connection to a host of a domain was secured, or why it was not: a record of
+ * {@link io.milena.topics.Topics#TLS_SESSIONS}.
  *
- * @param domain the recipients': who gets the report
- * @param rua where it wants the report, as its record had it at the time
- * @param from our address, if a connection came about
+ * @param domain the recipients' domain, which gets the report
+ * @param rua where it wants the report, by its record at the time
+ * @param from our address, if there was a connection
  * @param mxHost the host's name
  * @param to its address
- * @param failure absent where all was as it should be
+ * @param failure absent if there was none
  */
 record TlsSession(
         Instant time,
@@ -43,12 +44,12 @@ record TlsSession(
         failure = failure == null ? Optional.empty() : failure.map(TlsSession::bounded);
     }
 
-    /** As reports have it: RFC 8460 §4.4 wants IPv6 in its canonical form (RFC 5952), which Java does not write. */
+    /** In the form of reports: RFC 8460 §4.4 wants IPv6 in its canonical form (RFC 5952), which Java does not write. */
     static String text(InetAddress address) {
         return NetUtil.toAddressString(address);
     }
 
-    /** What a host said may stand in it. */
+    /** It may contain text of a host. */
     private static TlsFailure bounded(TlsFailure failure) {
         var text = failure.explanation();
         return new TlsFailure(

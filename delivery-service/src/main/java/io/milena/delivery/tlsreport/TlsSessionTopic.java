@@ -26,13 +26,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Writes how connections were secured to {@link Topics#TLS_SESSIONS}, for domains that ask for reports (RFC 8460 §3). All of it happens on virtual
- * threads beside delivery, so many at most; what is too much for them, or for Kafka, is not in the report. Thread-safe.
+ * Writes to {@link Topics#TLS_SESSIONS} how connections were secured, for domains that ask for reports (RFC 8460 §3).
+ * It works beside delivery, on a bounded number of virtual threads; sessions beyond that, or beyond what Kafka takes,
+ * are missing in the report. Thread-safe.
  */
 public final class TlsSessionTopic implements TlsSessions, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TlsSessionTopic.class);
     private static final int MOST_AT_ONCE = 1000;
-    /** It is the message that asked for more than the domain has (RFC 8689 §4.2.1). */
+    /** The message asked for more than the domain publishes (RFC 8689 §4.2.1). */
     private static final String MESSAGE_ASKS = "5.7.30";
 
     private final Dns dns;
@@ -82,8 +83,7 @@ public final class TlsSessionTopic implements TlsSessions, AutoCloseable {
                     tell(domain, hop.host(), published, from, Optional.of(cause.failure()));
                 }
             }
-            // RFC 8460 §4.3.4: what had nothing to do with TLS need not be told; only that no policy could be had still
-            // holds.
+            // RFC 8460 §4.3.4: a failure unrelated to TLS need not be reported; only a missing policy still is.
             case Opening.Refused refused ->
                 hop.told().ifPresent(told -> tell(domain, hop.host(), published, refused.from(), Optional.of(told)));
         }

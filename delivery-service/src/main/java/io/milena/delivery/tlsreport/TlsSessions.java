@@ -5,9 +5,9 @@ import io.milena.delivery.remote.NextHop;
 import io.milena.delivery.remote.Opening;
 import io.milena.delivery.tls.PublishedPolicy;
 
-/** Is told of each connection to a host of a domain that there may be a report on. Thread-safe; never blocks, never fails. */
+/** Is told of each connection to a host of a domain that may want a report. Thread-safe; never blocks, never fails. */
 public interface TlsSessions {
-    /** Nobody wants to know. */
+    /** Ignores all connections. */
     TlsSessions UNTOLD = new TlsSessions() {
         @Override
         public void opened(String domain, NextHop hop, PublishedPolicy published, Opening.Opened opened) {}
@@ -19,6 +19,6 @@ public interface TlsSessions {
     /** A connection was tried. */
     void opened(String domain, NextHop hop, PublishedPolicy published, Opening.Opened opened);
 
-    /** None was tried: the domain's policy forbids it. */
+    /** No connection was tried: the domain's policy forbids it. */
     void forbidden(String domain, PublishedPolicy published, Cause.Insecure cause);
 }

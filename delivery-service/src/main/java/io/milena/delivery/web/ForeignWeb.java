@@ -25,11 +25,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
- * HTTPS to hosts that strangers name in DNS: only to an address that was looked at before, so never inside our own network, without following
- * a redirect, and within a time. Thread-safe; blocks its virtual thread.
+ * HTTPS to hosts that strangers name in DNS. It connects only to an address that the network policy allows, so never
+ * inside our own network, follows no redirect, and has a time limit. Thread-safe; blocks its virtual thread.
  */
 public final class ForeignWeb implements AutoCloseable {
-    /** Of a name's addresses so many are tried. */
+    /** Most addresses of a name that are tried. */
     private static final int ADDRESSES = 3;
 
     private final HttpClient client;
@@ -37,7 +37,10 @@ public final class ForeignWeb implements AutoCloseable {
     private final NetworkPolicy networks;
     private final Duration limit;
 
-    /** {@code certificates} sets what a host has to show; {@code limit} is for all addresses of a host together. */
+    /**
+     * {@code certificates} sets the check of the host's certificate; {@code limit} is for all addresses of a host
+     * together.
+     */
     public ForeignWeb(Vertx vertx, Dns dns, NetworkPolicy networks, HttpClientOptions certificates, Duration limit) {
         this.client = vertx.createHttpClient(
                 certificates.setKeepAlive(false).setConnectTimeout((int) limit.toMillis() / ADDRESSES));
@@ -46,18 +49,18 @@ public final class ForeignWeb implements AutoCloseable {
         this.limit = limit;
     }
 
-    /** What is asked, and of whom; {@code host} is a name or an address, {@code path} may have a query. */
+    /** The request and its host; {@code host} is a name or an address, {@code path} may have a query. */
     public record Question(
             HttpMethod method, String host, int port, String path, Map<String, String> header, Buffer body) {}
 
-    /** How answers are understood. */
+    /** Reads answers. */
     public interface Reader<T> {
         Future<T> read(HttpClientResponse response);
 
         T failed(Throwable failure);
     }
 
-    /** Asks one address after the other until what is read is {@code enough}; else what the last came to. */
+    /** Asks one address after the other until a result is {@code enough}; otherwise returns the last result. */
     public <T> T ask(Question question, Reader<T> reader, Predicate<T> enough) {
         long end = System.nanoTime() + limit.toNanos();
         T last = null;

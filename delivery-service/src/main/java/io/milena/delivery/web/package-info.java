@@ -1,2 +1,2 @@
-/** HTTP to strangers, with addresses that are looked at first. May use DNS. */
+/** HTTP to strangers, whose addresses are checked first. May use DNS. */
 package io.milena.delivery.web;

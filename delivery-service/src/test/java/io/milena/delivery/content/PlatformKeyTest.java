@@ -160,7 +160,7 @@ class PlatformKeyTest {
         return Files.writeString(directory.resolve("key.pem"), content);
     }
 
-    /** Files are told apart by their times, which may be coarse. */
+    /** Files are distinguished by their times, which may be coarse. */
     private static void replace(Path file, String content, int number) throws IOException {
         Files.writeString(file, content);
         Files.setLastModifiedTime(file, FileTime.from(BEGIN.plusSeconds(number)));

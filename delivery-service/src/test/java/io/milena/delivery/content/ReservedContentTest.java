@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The end of a message leaves only as long as nobody else may have begun it. */
+/** The end of a message is sent only while no other replica may have begun it. */
 class ReservedContentTest {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 

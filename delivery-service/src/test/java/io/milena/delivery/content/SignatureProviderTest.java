@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The fast provider beside the JDK's: both algorithms are deterministic (RFC 8017 §8.2, RFC 8032 §5.1.6), so that one octet more or less would show. */
+/**
+ * The fast provider compared with the JDK's: both algorithms are deterministic (RFC 8017 §8.2, RFC 8032 §5.1.6), so
+ * that any difference shows.
+ */
 class SignatureProviderTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who signs which mail. */
+/** Which keys sign which mail. */
 class SignaturesTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T00:00:00Z"), ZoneOffset.UTC);
     private static final List<DkimSigner> OWN = List.of(
             new DkimSigner("own.example", "r", KeyPairs.rsa(2048).getPrivate()),
             new DkimSigner("own.example", "e", KeyPairs.of("Ed25519").getPrivate()));
-    /** Only the account {@code owner} has proved {@code own.example}. */
+    /** Only the account {@code owner} has verified {@code own.example}. */
     private static final Signers DIRECTORY =
             (account, domain) -> account.equals("owner") && domain.equals("own.example") ? OWN : List.of();
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What DNSSEC proves of zones that another implementation has signed and serves. */
+/** DNSSEC validation of zones that another implementation has signed and serves. */
 class DnssecTest {
     @TempDir
     static Path directory;

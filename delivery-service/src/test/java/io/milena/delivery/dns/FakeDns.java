@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A DNS written by hand: what is not in it does not exist; nothing is proved that was not said to be. */
+/** A hand-written DNS: names that were not added do not exist; records are not secure unless marked so. */
 public final class FakeDns implements Dns {
     private final Map<String, List<Exchanger>> mx = new HashMap<>();
     private final Map<String, List<InetAddress>> addresses = new HashMap<>();
@@ -40,7 +40,7 @@ public final class FakeDns implements Dns {
         return this;
     }
 
-    /** Addresses of {@code host} are those of {@code owner}. */
+    /** {@code host} has the addresses of {@code owner}. */
     public FakeDns alias(String host, String owner) {
         aliases.put(host, owner);
         return this;
@@ -52,7 +52,7 @@ public final class FakeDns implements Dns {
         return this;
     }
 
-    /** DNSSEC proves what is known of these names. */
+    /** DNSSEC proves the records of these names. */
     public FakeDns secure(String... names) {
         secure.addAll(List.of(names));
         return this;

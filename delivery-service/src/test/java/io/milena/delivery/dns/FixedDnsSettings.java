@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code milena.dns.*} as a test wants it. */
+/** Settings {@code milena.dns.*} of a test. */
 record FixedDnsSettings(
         Optional<List<String>> servers,
         Duration maxTtl,

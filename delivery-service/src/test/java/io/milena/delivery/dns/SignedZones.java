@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * DNS zones on loopback, signed by ldns-signzone and served by NSD, both from Debian: {@code test.} holds the key to {@code dane.test.}, whose
- * zone is whole, {@code forged.test.}, in which something was changed, {@code late.test.}, whose signatures have run out, and {@code plain.test.}, which has none.
+ * DNS zones on loopback, signed by ldns-signzone and served by NSD, both from Debian: {@code test.} has the keys of
+ * {@code dane.test.}, whose zone is intact, {@code forged.test.}, in which something was changed, {@code late.test.},
+ * whose signatures have expired, and {@code plain.test.}, which has none.
  */
 final class SignedZones implements AutoCloseable {
     private static final String HEAD = """
@@ -139,7 +140,7 @@ final class SignedZones implements AutoCloseable {
         }
     }
 
-    /** What NSD has to say, for a failure. */
+    /** The output of NSD, for a failure. */
     String log() throws IOException {
         return Files.readString(directory.resolve("nsd.log"));
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whose turn it is: by tag, account and weight, by what is blocked where, and by what is being warmed up. */
+/** Turns among sources: by tag, account and weight, by blocks, and by warm-up plans. */
 class PoolsTest {
     private final SteppedClock clock = new SteppedClock("2026-11-24T00:00:00Z");
 
@@ -87,7 +87,7 @@ class PoolsTest {
         assertThat(strict).doesNotContain("a");
         assertThat(Collections.frequency(strict, "b") + Collections.frequency(others, "b"))
                 .isCloseTo(Collections.frequency(strict, "c") + Collections.frequency(others, "c"), within(2));
-        // Elsewhere it has what it would have: nothing is made up for.
+        // At the other destination it has its usual share: nothing is compensated.
         assertThat(Collections.frequency(others, "a")).isCloseTo(200, within(4));
     }
 
@@ -118,7 +118,7 @@ class PoolsTest {
             cold += chosen(pools, "x", null).equals("new") ? 1 : 0;
             clock.goOn(Duration.ofSeconds(1));
         }
-        // 60 an hour on the first day, and always one when there may be one.
+        // 60 an hour on the first day, and at least one whenever one is allowed.
         assertThat(cold).isBetween(119, 120);
         clock.goOn(Duration.ofDays(2));
         assertThat(counts(pools, 400)).isEqualTo(Map.of("new", 300, "a", 100));

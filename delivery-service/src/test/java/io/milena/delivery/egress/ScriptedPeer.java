@@ -12,14 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A proxy or a remote on loopback that does to each connection what a test says. A virtual thread for each. */
+/** A proxy or a remote on loopback that treats each connection by a test's script. A virtual thread for each. */
 public final class ScriptedPeer implements AutoCloseable {
     private final ServerSocket server;
     private final Script script;
     private final Thread acceptor;
     private final BlockingQueue<CompletableFuture<Void>> ended = new LinkedBlockingQueue<>();
 
-    /** What it does with one connection, which is closed afterwards. */
+    /** Treats one connection, which is closed afterwards. */
     @FunctionalInterface
     public interface Script {
         void play(Socket socket) throws IOException;
@@ -39,7 +39,7 @@ public final class ScriptedPeer implements AutoCloseable {
         return scheme + "://127.0.0.1:" + server.getLocalPort();
     }
 
-    /** Waits until a connection was played to its end; throws what the other side did wrong. */
+    /** Waits until a script has ended; throws the error of the other side. */
     public void awaitPlayed() throws Exception {
         ended.take().get(10, TimeUnit.SECONDS);
     }
@@ -67,12 +67,12 @@ public final class ScriptedPeer implements AutoCloseable {
         }
     }
 
-    /** Says nothing until the other side goes. */
+    /** Says nothing until the other side hangs up. */
     static void stayMute(Socket socket) throws IOException {
         socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
-    /** Connects from an address of ours and passes everything on, both ways, until one side ends. */
+    /** Connects from one of our addresses and passes everything on, both ways, until one side ends. */
     static void relay(Socket client, InetAddress from, InetSocketAddress remote) throws IOException {
         try (var onward = new Socket()) {
             onward.bind(new InetSocketAddress(from, 0));
@@ -88,7 +88,7 @@ public final class ScriptedPeer implements AutoCloseable {
             in.transferTo(to.getOutputStream());
             to.shutdownOutput();
         } catch (IOException e) {
-            // One of the two has gone: so does the other.
+            // One of the two has ended: so does the other.
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Over real sockets, against a proxy that is written by hand and at times does not do its work. */
+/** Over real sockets, against a hand-written proxy that sometimes fails. */
 class SocksProxyTest {
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -77,7 +77,7 @@ class SocksProxyTest {
         }
     }
 
-    /** Who is at fault: a host that the proxy can't reach says nothing against the proxy. */
+    /** Whose failure it is: a host that the proxy cannot reach is not the proxy's failure. */
     @ParameterizedTest
     @CsvSource({
         "1, true, failed",
@@ -114,7 +114,7 @@ class SocksProxyTest {
             in.readNBytes(3);
             SocksServer.write(socket, 5, 0);
             SocksServer.request(in);
-            // One octet at a time, and the greeting right behind.
+            // One octet at a time, and the greeting directly after it.
             for (int octet : IntStream.concat(
                             IntStream.of(5, 0, 0), IntStream.concat(Arrays.stream(octets), "220 hi".chars()))
                     .toArray()) {
@@ -142,7 +142,7 @@ class SocksProxyTest {
         }
     }
 
-    /** Silence after so many octets of a good answer, or the end of the connection. */
+    /** The proxy falls silent, or closes, after that many octets of a good answer. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 5, 6, 9, 11})
     void aProxyThatFallsSilentHoldsNobodyLonger(int octets) throws Exception {

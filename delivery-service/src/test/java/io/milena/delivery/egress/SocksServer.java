@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A SOCKS5 proxy (RFC 1928, 1929) that holds its client to the letter, octet by octet, and relays from an address of loopback. */
+/** A SOCKS5 proxy (RFC 1928, 1929) that checks its client octet by octet, and relays from an address of loopback. */
 public record SocksServer(InetAddress from, Optional<String> user, Optional<String> password)
         implements ScriptedPeer.Script {
     public static SocksServer open(String from) {

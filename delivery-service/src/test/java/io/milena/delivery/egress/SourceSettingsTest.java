@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What contradicts itself is refused by a sentence that names the key. */
+/** A contradiction is refused with a sentence that names the key. */
 class SourceSettingsTest {
     @Test
     void saysItsOwnNameOrTheUsualOne() {

@@ -14,14 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Days and hours of a clock that is set by hand. */
+/** Days and hours of a clock that the test sets. */
 class WarmUpTest {
     private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
 
     private final SteppedClock clock = new SteppedClock(START.toString());
     private final AtomicReference<Double> share = new AtomicReference<>(1.0);
 
-    /** However the mail comes, in no hour of the day more goes than the plan says; where enough comes, most of that. */
+    /**
+     * Whatever the arrival pattern, no hour of the day has more than the plan; if enough mail comes, it has most of the
+     * plan.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 50, 59, 60, 61, 200, 1000, 20_000})
     void noHourHasMoreThanThePlan(int perHour) {
@@ -136,7 +139,7 @@ class WarmUpTest {
         return new WarmUp(WarmUpPlan.parse("test", plan), share::get, clock);
     }
 
-    /** Ten a second ask. */
+    /** Ten requests a second. */
     private int taken(WarmUp warmUp, Duration length) {
         int taken = 0;
         for (long i = length.toSeconds() * 10; i > 0; i--) {

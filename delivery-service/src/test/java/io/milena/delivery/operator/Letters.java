@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Puts records and letters on the topics, and reads what is there. */
+/** Writes records and letters to the topics, and reads them. */
 public final class Letters {
     private final KafkaClients clients;
 
@@ -48,7 +48,7 @@ public final class Letters {
         return put(topic, 7, record, reason);
     }
 
-    /** Puts a letter of a record that would have stood at the offset. */
+    /** Writes a letter for a record that would have had this offset. */
     public LetterId put(String topic, long offset, ProducerRecord<byte[], byte[]> record, String reason)
             throws Exception {
         var read = new ConsumerRecord<>(topic, 0, offset, record.key(), record.value());
@@ -57,14 +57,14 @@ public final class Letters {
         return new LetterId(0, written);
     }
 
-    /** Its offset. */
+    /** Writes a record; returns its offset. */
     public long write(ProducerRecord<byte[], byte[]> record) throws Exception {
         try (var producer = clients.producer(Map.of("max.request.size", 1024 * 1024 + 1024))) {
             return producer.send(record).get().offset();
         }
     }
 
-    /** All that a topic holds now and the filter takes. */
+    /** All records of a topic that the filter accepts. */
     public List<ConsumerRecord<byte[], byte[]>> read(String topic, Predicate<ConsumerRecord<byte[], byte[]>> filter) {
         var partition = new TopicPartition(topic, 0);
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();

@@ -16,8 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A broker for the whole service, and a token for its operator unless {@code token} is {@code none}. Mail is discarded; but for {@code refused.example} nobody
- * listens, and for {@code silent.example} somebody does who says nothing.
+ * A broker for the whole service, and an admin token unless {@code token} is {@code none}. Mail is discarded, except
+ * for {@code refused.example}, where nobody listens, and {@code silent.example}, whose host accepts connections and
+ * says nothing.
  */
 public final class OperatorPlatform implements QuarkusTestResourceLifecycleManager {
     public static final String TOKEN = "an-admin-token-for-tests";

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** A message that was accepted at some time, and the records that there may be of it. */
+/** An accepted message, and the records that may exist of it. */
 public record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseAt) {
     public static final String HEADER = "Subject: Hello\r\nX-Odd: \u001b[31mred\r\n\r\n";
     public static final String BODY = "what only the recipient is to read";
@@ -57,7 +57,7 @@ public record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseA
         return at(record(0, Optional.empty(), recipients).to(topic, key(topic, recipients)), at);
     }
 
-    /** In a partition that its key would not say. */
+    /** In a partition other than its key's. */
     public ProducerRecord<byte[], byte[]> inPartition(String topic, int partition, Instant at, String... recipients) {
         return at(record(0, Optional.empty(), recipients).to(topic, partition, "key"), at);
     }
@@ -68,7 +68,7 @@ public record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseA
         return at(record(attempts, Optional.of(due), recipients).to(topic, key(topic, recipients)), at);
     }
 
-    /** The same when the way to its retry leads through further tiers. */
+    /** A record whose way to its retry leads through further tiers. */
     public ProducerRecord<byte[], byte[]> onItsWay(
             String topic, Instant at, int attempts, Instant due, Instant retry, String... recipients) {
         var mail = record(attempts, Optional.empty(), recipients);

@@ -9,7 +9,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing is open where nobody has set a token. */
+/** Without a configured token every request is refused. */
 @QuarkusTest
 @QuarkusTestResource(
         value = OperatorPlatform.class,
@@ -24,6 +24,9 @@ class WithoutATokenTest {
                 .then()
                 .statusCode(403)
                 .contentType("application/problem+json")
-                .body("detail", equalTo("nobody is let in until milena.bootstrap.admin-token or -file is set here"));
+                .body(
+                        "detail",
+                        equalTo(
+                                "access is disabled until milena.bootstrap.admin-token or milena.bootstrap.admin-token-file is configured"));
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Orders that rules give when hosts say certain things. */
+/** Orders that rules give after certain replies of hosts. */
 class AutomationTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final String RULES = """

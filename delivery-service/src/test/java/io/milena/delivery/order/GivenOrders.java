@@ -3,7 +3,7 @@ package io.milena.delivery.order;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Orders of a test's own, which hold until they are taken out. Thread-safe. */
+/** Orders of a test, in force until they are removed. Thread-safe. */
 public final class GivenOrders implements StandingOrders {
     private final List<Order> orders = new CopyOnWriteArrayList<>();
     private volatile int changes;

@@ -65,7 +65,7 @@ class RetryScheduleTest {
         assertThat(all)
                 .allMatch(retry -> !retry.at().isBefore(START.plusSeconds(270))
                         && !retry.at().isAfter(START.plusSeconds(300)));
-        // Over all of the tenth.
+        // Spread over the whole tenth.
         assertThat(all.stream().map(retry -> retry.at().getEpochSecond()).distinct())
                 .hasSizeGreaterThanOrEqualTo(30);
     }
@@ -101,7 +101,7 @@ class RetryScheduleTest {
         var end = START.plus(Duration.ofHours(72));
         assertThat(schedule.afterAttempt(afterAttempts(0), end.minusSeconds(30)))
                 .isEmpty();
-        // What counts is when it would be tried, not when it leaves its first tier.
+        // The time of the attempt counts, not the time at which it leaves its first tier.
         assertThat(schedule(1, Duration.ofHours(2)).afterAttempt(afterAttempts(0), end.minusSeconds(7200)))
                 .isEmpty();
         assertThat(schedule(1, Duration.ofHours(2)).afterAttempt(afterAttempts(0), end.minusSeconds(7201)))
@@ -174,7 +174,7 @@ class RetryScheduleTest {
         assertThat(schedule.afterAttempt(by(7200, Mode.RETURN), START)).contains(in(HOUR));
         assertThat(schedule.afterAttempt(by(3600, Mode.NOTIFY), START)).contains(in(HOUR));
         assertThat(schedule.afterAttempt(by(3599, Mode.NOTIFY), START)).contains(in(FIVE));
-        // What is to come back is tried before its deadline only.
+        // Mail that must be returned at the deadline is tried only before it.
         assertThat(schedule.afterAttempt(by(3600, Mode.RETURN), START)).contains(in(FIVE));
         assertThat(schedule.afterAttempt(by(61, Mode.RETURN), START)).contains(in(MINUTE));
         assertThat(schedule.afterAttempt(by(60, Mode.RETURN), START)).isEmpty();
@@ -190,7 +190,7 @@ class RetryScheduleTest {
         // In the last tier it might wait for others, and then be too late.
         assertThat(own.afterAttempt(by(459, Mode.NOTIFY), START)).contains(in(FIVE));
         assertThat(own.afterAttempt(by(60, Mode.NOTIFY), START)).contains(in(MINUTE));
-        // Where there is no tier that is short enough, a delay that is short enough is kept.
+        // If no tier is short enough, a delay that is short enough is kept.
         var soon = START.plusSeconds(20);
         assertThat(schedule(1, Duration.ofSeconds(20)).afterAttempt(by(50, Mode.RETURN), START))
                 .contains(new ScheduledRetry(MINUTE, soon, soon));
@@ -225,7 +225,7 @@ class RetryScheduleTest {
         return schedule.forWait(afterAttempts(0), START, wait, place).orElseThrow();
     }
 
-    /** One that is tried when it leaves its tier, at that one's end. */
+    /** A retry when it leaves this tier, at its latest. */
     private static ScheduledRetry in(Duration tier) {
         return new ScheduledRetry(tier, START.plus(tier), START.plus(tier));
     }

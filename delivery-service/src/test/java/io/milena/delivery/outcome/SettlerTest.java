@@ -32,7 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of an attempt besides its outcomes: who waits, and whose sender is told what. */
+/** The results of an attempt besides its outcomes: deferrals, and reports to the sender. */
 class SettlerTest {
     private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
     private static final Duration DELAY = Duration.ofHours(4);
@@ -136,7 +136,7 @@ class SettlerTest {
                 .isEmpty();
     }
 
-    /** RFC 3461 §5.2.2: nobody asked for it. */
+    /** RFC 3461 §5.2.2: no report was asked for. */
     @Test
     void onceTheDeadlineIsOverSuchAHostIsNoNewsButForATrace() {
         var mail = mail(Envelopes.of(START, 0, by(60, Mode.NOTIFY, false), SILENT));

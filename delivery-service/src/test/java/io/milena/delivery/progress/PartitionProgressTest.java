@@ -13,7 +13,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The progress of a partition, committed and taken up again: nothing unfinished is forgotten, nothing finished is repeated. */
+/**
+ * The progress of a partition, committed and restored: no unfinished record is forgotten, no finished one is repeated.
+ */
 class PartitionProgressTest {
     @Property(tries = 300)
     void whatIsCommittedTellsFinishedFromUnfinished(
@@ -139,7 +141,7 @@ class PartitionProgressTest {
         assertThat(progress.unfinished()).isZero();
     }
 
-    /** What may be begun is committed first, whatever becomes of whom. */
+    /** The range that may be begun is committed first, whichever replica dies. */
     @Property(tries = 300)
     void afterADeathAllIsInDoubtThatMayHaveBegun(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 5000) int records) {
@@ -151,7 +153,7 @@ class PartitionProgressTest {
         int endUnbegun = 0;
         for (long offset = 0; offset < records; offset++) {
             var entry = progress.read(offset);
-            // Others wait, or end without having been begun: now and then very many, as when they make room.
+            // Others wait, or end without having been begun: now and then very many, as when they give way.
             endUnbegun = random.nextInt(200) == 0 ? random.nextInt(1000) : endUnbegun - 1;
             if (endUnbegun > 0) {
                 progress.finish(entry);
@@ -232,7 +234,7 @@ class PartitionProgressTest {
         assertThat(third.isDoubted(8_999)).isTrue();
     }
 
-    /** What is only waiting for its turn has not been sent by whoever died. */
+    /** A message that only waits for its turn was not sent by the dead replica. */
     @Test
     void whatIsOnlyReadIsNotInDoubt() {
         var dead = PartitionProgress.fromStart();
@@ -248,7 +250,7 @@ class PartitionProgressTest {
         assertThat(dead.isAnnounced(entries.get(4_000))).isTrue();
     }
 
-    /** As when a site is crowded: what it can't take soon is settled long before what was begun is. */
+    /** As when a site is crowded: mail that it cannot take soon is settled long before mail that was begun. */
     @Test
     void whatEndsFarBehindWithoutHavingBegunHidesNoDoubt() {
         var dead = PartitionProgress.fromStart();
@@ -260,12 +262,12 @@ class PartitionProgressTest {
         assertThat(LongStream.range(0, 20)).allMatch(heir::isDoubted);
         assertThat(LongStream.range(4_000, 5_000)).noneMatch(heir::isDoubted);
 
-        // Nor does it when the heir dies before it has read as far.
+        // Nor if the next owner dies before it has read as far.
         LongStream.range(0, 10).mapToObj(heir::read).forEach(heir::announce);
         assertThat(LongStream.range(0, 20)).allMatch(heir(commit(heir))::isDoubted);
     }
 
-    /** Whoever is older reads what it knows of a text, and knows of no horizon. */
+    /** An older version reads the part that it knows, and knows no horizon. */
     @Test
     void metadataWithoutAHorizonLeavesNothingInDoubt() {
         var runs = new RunLengths();
@@ -276,7 +278,7 @@ class PartitionProgressTest {
         assertThat(progress.isDoubted(10)).isFalse();
     }
 
-    /** Whoever is next, when the partition has no end. */
+    /** The next owner, of a partition without an end. */
     private static PartitionProgress heir(OffsetAndMetadata committed) {
         return PartitionProgress.from(committed, Long.MAX_VALUE);
     }

@@ -10,7 +10,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
-/** The progress of a tier's partition, committed and taken up again: what is finished is finished, and nothing else is. */
+/** The progress of a tier's partition, committed and restored: exactly the finished records are finished. */
 class TierProgressTest {
     @Property(tries = 300)
     void whatWasFinishedIsKnownToTheNextOwner(@ForAll long seed, @ForAll @IntRange(min = 1, max = 300) int runs) {
@@ -57,7 +57,7 @@ class TierProgressTest {
         var next = TierProgress.from(committed);
         assertThat(next.isFinished(last)).isTrue();
         assertThat(next.isFinished(last - 1)).isFalse();
-        // The head goes on all the same, and that makes room.
+        // The head moves on all the same, and that makes room.
         next.finish(next.head(), last);
         assertThat(next.head()).isEqualTo(last + 1);
         assertThat(next.isFull()).isFalse();

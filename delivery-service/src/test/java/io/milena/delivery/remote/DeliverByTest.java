@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A message with a deadline, given to hosts that know of such and to hosts that don't (RFC 2852 §4.1.4). */
+/** A message with a deadline, given to hosts with and without DELIVERBY (RFC 2852 §4.1.4). */
 class DeliverByTest {
     private static final Path TRANSCRIPTS = Path.of("src/test/resources/deliver-by");
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");

@@ -16,9 +16,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How a transcript's host is to be met, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy, {@code protocol}, {@code login}, {@code ehlo} (our name), {@code from}, {@code returns} (to us),
- * {@code to} (several with commas), {@code utf8}, {@code content} (in UTF-8, with escapes), {@code eightbit}, {@code everyhop}, {@code ret}, {@code envid},
- * {@code priority}, {@code notify}, {@code orcpt}, and so many lines of content {@code more}; {@code readable} is how often its content can be read.
+ * The client's settings for a transcript, from its lines {@code ? KEY=VALUE}: {@code tls} is a policy,
+ * {@code protocol}, {@code login}, {@code ehlo} (our name), {@code from}, {@code returns} (to us), {@code to} (several
+ * with commas), {@code utf8}, {@code content} (in UTF-8, with escapes), {@code eightbit}, {@code everyhop},
+ * {@code ret}, {@code envid}, {@code priority}, {@code notify}, {@code orcpt}; {@code more} is a number of further
+ * lines of content; {@code readable} is how often its content can be read.
  */
 record Meeting(Map<String, String> settings) {
     static Meeting of(List<String> lines) {
@@ -89,7 +91,7 @@ record Meeting(Map<String, String> settings) {
                         new AtomicInteger(Integer.parseInt(of("readable").orElse("1000")))));
     }
 
-    /** Content in two pieces, that of most transcripts cut before a dot at the start of a line. */
+    /** Content in two pieces; in most transcripts the cut is before a dot at the start of a line. */
     record Pieces(byte[] octets, AtomicInteger readable) implements Content {
         Pieces(byte[] octets) {
             this(octets, new AtomicInteger(1000));

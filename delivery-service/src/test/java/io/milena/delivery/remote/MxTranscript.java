@@ -19,9 +19,11 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Plays an MX host from a transcript: {@code S:} sends a line, {@code S!} raw octets with escapes, {@code C:} expects a line ({@code *} for what
- * varies), {@code C!} raw octets, {@code @tls NAME} shakes hands with a certificate of {@link TestCertificates}, {@code @close} hangs up, {@code @next} too and waits for the
- * client to come again, {@code @silence} says nothing until the client goes. Lines with {@code ?} say how it is to be met.
+ * Plays an MX host from a transcript: {@code S:} sends a line, {@code S!} raw octets with escapes, {@code C:} expects a
+ * line ({@code *} for any text), {@code C!} raw octets, {@code @tls NAME} shakes hands with a certificate of
+ * {@link TestCertificates}, {@code @close} hangs up, {@code @next} too and waits for the client to come again,
+ * {@code @silence} says nothing until the client goes. Lines with {@code ?} are the client's settings
+ * ({@link Meeting}).
  */
 final class MxTranscript implements AutoCloseable {
     private final List<String> steps;
@@ -42,7 +44,7 @@ final class MxTranscript implements AutoCloseable {
         return new RemoteHost("mx.example.com", server.getInetAddress(), server.getLocalPort());
     }
 
-    /** Throws what the client did wrong. */
+    /** Throws the client's error. */
     void awaitPlayed() throws Exception {
         played.get(20, TimeUnit.SECONDS);
     }
@@ -62,7 +64,7 @@ final class MxTranscript implements AutoCloseable {
         }
     }
 
-    /** Plays up to the end, or to where another client is to come. */
+    /** Plays to the end, or to where another client must come. */
     private void play(Socket accepted, Iterator<String> left) throws IOException {
         var socket = accepted;
         var in = new BufferedInputStream(socket.getInputStream());
@@ -76,7 +78,7 @@ final class MxTranscript implements AutoCloseable {
                 try {
                     socket = secured(socket, step.substring(5));
                 } catch (SSLException e) {
-                    // The client does not like it: what it made of it is judged by the result.
+                    // The client refuses it: the test judges its result.
                     continue;
                 }
                 in = new BufferedInputStream(socket.getInputStream());
@@ -96,7 +98,7 @@ final class MxTranscript implements AutoCloseable {
                         throw new AssertionError("no such step: " + step);
                     }
                     while (in.read() >= 0) {
-                        // The client is to give up, not we.
+                        // The client must give up, not we.
                     }
                     return;
                 }
@@ -142,7 +144,7 @@ final class MxTranscript implements AutoCloseable {
                 out.flush();
             }
         } catch (IOException e) {
-            // The client has had enough: what it made of it is judged by the result.
+            // The client has given up: the test judges its result.
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A whole conversation, TLS and all, over a proxy; and what is told of a proxy that fails. */
+/** A whole conversation, including TLS, over a proxy; and the cause if a proxy fails. */
 class OverAProxyTest {
     private static final Path TRANSCRIPT = Path.of("src/test/resources/transcripts/ehlo-name.smtp");
 

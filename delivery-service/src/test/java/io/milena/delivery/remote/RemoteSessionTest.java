@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each transcript of an MX host, played whole and an octet at a time; its {@code =>} lines say what the attempt must come to. */
+/**
+ * Each transcript of an MX host, played whole and an octet at a time; its {@code =>} lines are the expected results.
+ */
 class RemoteSessionTest {
     private static final Path TRANSCRIPTS = Path.of("src/test/resources/transcripts");
     private static final Watchdog WATCHDOG = new Watchdog();
@@ -26,7 +28,7 @@ class RemoteSessionTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
-            // The one time-out that a transcript waits for.
+            // The only time-out that a transcript waits for.
             Duration.ofMillis(700),
             Duration.ofSeconds(8),
             new TlsClient(),
@@ -39,7 +41,7 @@ class RemoteSessionTest {
             for (var file : files.sorted().toList()) {
                 var name = file.getFileName().toString();
                 plays.add(Arguments.of(name, false));
-                // Octets that are still on their way when a connection is reset get lost.
+                // Octets that are on their way when a connection is reset are lost.
                 if (!Files.readString(file).contains("\n? whole\n")) {
                     plays.add(Arguments.of(name, true));
                 }
@@ -108,7 +110,7 @@ class RemoteSessionTest {
                         : "");
     }
 
-    /** What is usual in a transcript, in clear and without a policy, is not told. */
+    /** The usual case of a transcript, in clear and without a policy, is left out. */
     private static String told(ConnectionSecurity security) {
         var failure = security.failure().map(TlsFailure::type);
         boolean usual = security.tls().isEmpty()

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A host that takes TLS and then reads nothing more of the content. */
+/** A host that accepts TLS and then reads no more of the content. */
 class StalledTlsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 

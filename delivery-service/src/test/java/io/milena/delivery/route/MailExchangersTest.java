@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** RFC 5321 §5.1 and RFC 7505 over a DNS written by hand. */
+/** RFC 5321 §5.1 and RFC 7505 over a hand-written DNS. */
 class MailExchangersTest {
     private static final EgressSource ANY = EgressSource.unnamed("milena.example.org");
 
@@ -123,7 +123,7 @@ class MailExchangersTest {
         assertThat(status("[127.0.0.1]")).isEqualTo("5.4.4");
     }
 
-    /** Before the first few are chosen: what the source can't speak to takes nobody's place. */
+    /** Before the first few are chosen: a host that the source cannot reach takes no place among them. */
     @Test
     void onlyWhatTheSourceReachesIsAsked() {
         dns.mx("example.com", 10, "a.example.com").mx("example.com", 20, "b.example.com");
@@ -167,7 +167,7 @@ class MailExchangersTest {
     }
 
     private MailExchangers exchangers() {
-        // A generator that always gives the same leaves the order of equals to the shuffle of one seed.
+        // A generator with a fixed seed: the order of equal hosts is one shuffle.
         return new MailExchangers(dns, new NetworkPolicy(List.of()), new Random(3), 25, "milena.example.org");
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a file says, and where it says it. */
+/** The values of a shaping file, and the lines that set them. */
 class ShapingTest {
     private static final String SHIPPED = """
             defaults:

@@ -40,7 +40,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** The tiers on a real broker: what is due comes back, what is flushed comes back at once, and each message comes back once. */
+/**
+ * The tiers on a real broker: due mail comes back, flushed mail comes back at once, and each message comes back once.
+ */
 class TierLoopTest {
     private static final Duration TIER = Duration.ofMinutes(1);
     private static final Duration LONG_TIER = Duration.ofHours(1);
@@ -49,7 +51,7 @@ class TierLoopTest {
     private final Instant due = clock.instant().plus(Duration.ofHours(1));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-    /** What one replica has. */
+    /** One replica. */
     private final class Replica implements AutoCloseable {
         private final Flushes flushes;
         private final Backlog backlog;
@@ -116,7 +118,7 @@ class TierLoopTest {
             }
             mail.put(TIER, mail("m4", "two"), mail("m5", "three"));
             try (var second = new Replica(broker)) {
-                // Deferred since, and found by the flush that is served again.
+                // Deferred since the flush, and found when it is served again.
                 assertThat(mail.awaitBack(3)).containsExactly("m1", "m3", "m4");
                 clock.goOn(Flushes.LASTING);
                 second.flush(domain("three"));
@@ -125,7 +127,7 @@ class TierLoopTest {
             clock.set(due);
             try (var third = new Replica(broker)) {
                 assertThat(mail.awaitBack(6)).containsExactly("m1", "m3", "m4", "m5", "m0", "m2");
-                // And nothing comes behind it that had gone before.
+                // No message that had left comes after it.
                 mail.put(TIER, mail("m6", "one"));
                 assertThat(mail.awaitBack(7)).hasSize(7).endsWith("m6");
             }
@@ -225,7 +227,7 @@ class TierLoopTest {
                 replicas.add(new Replica(broker));
                 replicas.getFirst().flush(account("odd"));
                 mail.awaitBack(100);
-                // In the middle of it one comes and one goes.
+                // During the flush one replica comes and one goes.
                 replicas.add(new Replica(broker));
                 replicas.removeFirst().close();
                 assertThat(mail.awaitBack(messages / 2))
@@ -253,7 +255,7 @@ class TierLoopTest {
             try (var hung = new Replica(broker, member)) {
                 hung.flush(domain("d1"));
                 mail.awaitBack(1);
-                // The same pod, started anew while its old process still believes that it is there.
+                // A restarted pod, whose old process still runs.
                 try (var replica = new Replica(broker, member)) {
                     mail.awaitBack(messages / 4);
                     hung.close();
@@ -276,7 +278,7 @@ class TierLoopTest {
             try (var replica = new Replica(broker, member)) {
                 replica.flush(domain("two"));
                 assertThat(mail.awaitBack(1)).containsExactly("m1");
-                // Whoever begins with the same name shuts the other out.
+                // A producer with an equal name fences the other.
                 assertThat(other.commit(List.of(), Map.of(), new ConsumerGroupMetadata("none")))
                         .isTrue();
 
@@ -299,7 +301,7 @@ class TierLoopTest {
                     .toList());
             try (var replica = new Replica(broker)) {
                 replica.flush(domain("two"));
-                // The loop looks at it once between two steps of the flush, of which there are forty.
+                // The loop reads the clock once between two steps of the flush, of which there are forty.
                 clock.setAfter(8, soon);
 
                 var all = mail.awaitBack(messages + 1);

@@ -34,7 +34,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** Certificates of every kind of right and wrong, under a root that {@link #TRUST} knows. */
+/** Valid and invalid certificates of every kind, under a root that {@link #TRUST} knows. */
 public final class TestCertificates {
     private static final AtomicLong SERIALS = new AtomicLong(System.nanoTime());
     private static final Instant NOW = Instant.now();
@@ -43,7 +43,7 @@ public final class TestCertificates {
     private static final Party BETWEEN = issued(ROOT, "CN=Between", true, days(-1), days(30));
 
     public static final Trust TRUST = trust();
-    /** As they should be: for mx.example.com, below an intermediate. */
+    /** Valid: for mx.example.com, below an intermediate. */
     public static final Chain GOOD = chain(BETWEEN, "mx.example.com", days(-1), days(10));
 
     public static final Chain WILDCARD = chain(BETWEEN, "*.example.com", days(-1), days(10));
@@ -52,13 +52,13 @@ public final class TestCertificates {
     public static final Chain NOT_YET = chain(BETWEEN, "mx.example.com", days(1), days(10));
     public static final Chain UNKNOWN = chain(UNKNOWN_ROOT, "mx.example.com", days(-1), days(10));
     public static final Chain SELF_SIGNED = selfSigned();
-    /** Without the intermediate that would lead to the root. */
+    /** Without the intermediate that leads to the root. */
     public static final Chain BROKEN =
             new Chain(GOOD.key(), List.of(GOOD.certificates().getFirst()));
 
     private TestCertificates() {}
 
-    /** A private key and what is shown for it, the host's own certificate first. */
+    /** A private key and its chain, the host's own certificate first. */
     public record Chain(PrivateKey key, List<X509Certificate> certificates) {
         public SSLContext server() {
             try {
@@ -86,7 +86,7 @@ public final class TestCertificates {
 
     private record Party(KeyPair keys, X509Certificate certificate, List<X509Certificate> above) {}
 
-    /** By the name of the field. */
+    /** The chain in the field of this name. */
     public static Chain named(String name) {
         return switch (name) {
             case "good" -> GOOD;
@@ -120,7 +120,7 @@ public final class TestCertificates {
         return Trust.of(Optional.of(rootFile()), "test");
     }
 
-    /** Good for these names. */
+    /** A valid chain for these names. */
     public static Chain of(String... names) {
         return chain(BETWEEN, names, days(-1), days(10));
     }

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Which policy holds for a host: configured, asked for by the message, or published by the domain. */
+/** Which policy holds for a host: configured, required by the message, or published by the domain. */
 class TlsPoliciesTest {
     private static final Dns.Tlsa USABLE = new Dns.Tlsa(3, 1, 1, new byte[32]);
     private static final TlsNeed EVERY_HOP = new TlsNeed(TlsLevel.OPPORTUNISTIC, true, false);
@@ -151,7 +151,7 @@ class TlsPoliciesTest {
         published =
                 new StsSource.Failed(new TlsFailure(TlsFailure.Type.STS_WEBPKI_INVALID, "a certificate of another"));
         assertThat(told(host(), TlsNeed.NONE)).isEqualTo("sts");
-        // Neither does it need to be announced.
+        // The announcement is not needed either.
         dns.silent("_mta-sts.example.com");
         assertThat(told(host(), TlsNeed.NONE)).isEqualTo("sts");
         now = now.plus(Duration.ofDays(8));
@@ -178,7 +178,7 @@ class TlsPoliciesTest {
         announce("2", ENFORCE.replace("604800", "86400"));
         sts.refresh();
         assertThat(kept.get("example.com").fetchedAt()).isEqualTo(now);
-        // An attacker who now keeps everything back has to do so for a day, not from the start.
+        // An attacker who blocks everything from now on must do so for a day.
         dns.silent("_mta-sts.example.com");
         now = now.plus(Duration.ofHours(23));
         assertThat(told(host(), TlsNeed.NONE)).isEqualTo("sts");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What each policy makes of certificates of every kind. */
+/** The judgement of each policy about certificates of every kind. */
 class TlsPolicyTest {
     private static final int EE = 3;
     private static final int TA = 2;
@@ -55,7 +55,7 @@ class TlsPolicyTest {
     void anEndEntityRecordOfAnotherKeyVouchesForNothing() {
         var record = record(EE, 1, 1, TestCertificates.GOOD.certificates().getFirst());
         assertThat(failure(dane(record), TestCertificates.WILDCARD)).isEqualTo("validation-failure");
-        // Not even for what it signed: 3 is the host's own.
+        // Not even for a certificate that it signed: usage 3 is the host's own.
         var root = record(EE, 1, 1, TestCertificates.GOOD.certificates().getLast());
         assertThat(failure(dane(root), TestCertificates.GOOD)).isEqualTo("validation-failure");
     }

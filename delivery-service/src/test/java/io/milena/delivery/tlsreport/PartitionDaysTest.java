@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is counted, what is reported, and what is read again after a crash. */
+/** Counting, reporting, and reading again after a crash. */
 class PartitionDaysTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final String YESTERDAY = "2026-11-23T10:00:00Z";

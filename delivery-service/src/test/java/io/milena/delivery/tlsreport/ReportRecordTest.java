@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 8460 §3: who asks for reports, and where. */
+/** RFC 8460 §3: which domains ask for reports, and where. */
 class ReportRecordTest {
     @ParameterizedTest
     @CsvSource(

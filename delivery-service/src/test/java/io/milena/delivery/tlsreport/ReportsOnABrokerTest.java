@@ -39,7 +39,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Sessions written, a day that passes, reports mailed and posted: on a real broker, with a clock that is told what time it is. */
+/**
+ * Sessions written, a day that passes, reports mailed and posted: on a real broker, with a clock that the test sets.
+ */
 class ReportsOnABrokerTest {
     private static final Submitter SUBMITTER = Submitter.of("mta.example.org", Optional.empty(), Optional.empty());
     private static final TopicPartition SESSIONS = new TopicPartition(Topics.TLS_SESSIONS, 0);
@@ -82,7 +84,7 @@ class ReportsOnABrokerTest {
                         .get()
                         .satisfies(progress -> assertThat(progress.offset()).isEqualTo(3));
             }
-            // Once more from where it stands: the next day is there, and no report of the last one.
+            // Restarted at the committed offset: the next day's sessions are there, and no report of the last day.
             clock.goOn(Duration.ofHours(24));
             try (var loop = loop(clients)) {
                 await(() -> committed(clients)

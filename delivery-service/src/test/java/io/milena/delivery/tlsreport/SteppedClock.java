@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A clock that stands still until it is told to go on. Thread-safe. */
+/** A clock that stands still until a test moves it. Thread-safe. */
 public final class SteppedClock extends Clock {
     private final AtomicInteger looksLeft = new AtomicInteger();
     private volatile Instant now;
@@ -25,7 +25,7 @@ public final class SteppedClock extends Clock {
         this.now = now;
     }
 
-    /** Set to that once it has been looked at so often: for something that is to happen while others are at work. */
+    /** Sets it to {@code then} after it was read that many times: for an event while others are at work. */
     public void setAfter(int looks, Instant then) {
         later = then;
         looksLeft.set(looks);

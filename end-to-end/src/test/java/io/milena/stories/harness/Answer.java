@@ -2,7 +2,10 @@ package io.milena.stories.harness;
 
 import java.util.List;
 
-/** What a server said: its code, and its lines as they came, without code and CRLF. Own type: the tests do not trust the platform's parser. */
+/**
+ * A server's answer: its code, and its lines as received, without code and CRLF. A type of its own, since the tests do
+ * not trust the platform's parser.
+ */
 public record Answer(int code, List<String> lines) {
     public Answer {
         lines = List.copyOf(lines);
@@ -13,7 +16,7 @@ public record Answer(int code, List<String> lines) {
         return String.join(" ", lines);
     }
 
-    /** The queue id that an accepted DATA was answered with. */
+    /** The queue id in the answer to accepted content. */
     public String queueId() {
         var marker = "queued as ";
         int at = text().indexOf(marker);

@@ -15,24 +15,24 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** TLS for tests: a self-made certificate for a fake, and a client that trusts whatever it is shown. */
+/** TLS for tests: a self-made certificate for the fakes, and a client that accepts any certificate. */
 final class Certificates {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private Certificates() {}
 
-    /** A server's side with a certificate made by the JDK's keytool, the same for all fakes of a run. */
+    /** A server context with a certificate made by the JDK's keytool, one for all fakes of a run. */
     static SSLContext server() {
         return Server.CONTEXT;
     }
 
-    /** The certificate as a PEM file: whoever trusts it trusts the fakes. */
+    /** The certificate as a PEM file: a client that trusts it trusts the fakes. */
     static Path file() {
         server();
         return Server.FILE;
     }
 
-    /** SHA-256 of the certificate's key, as a TLSA record has it (RFC 6698 §2.1.3). */
+    /** SHA-256 of the certificate's key, in the form of a TLSA record (RFC 6698 §2.1.3). */
     static byte[] keyHash() {
         try (var in = Files.newInputStream(file())) {
             var certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
@@ -43,7 +43,7 @@ final class Certificates {
         }
     }
 
-    /** Opportunistic TLS authenticates nobody (RFC 7435 §3): neither does this. */
+    /** Opportunistic TLS authenticates nobody (RFC 7435 §3), and neither does this context. */
     static SSLContext trustingClient() {
         try {
             var context = SSLContext.getInstance("TLS");

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Contents of mail as octets: made for the stories, and taken apart without a parser of the platform. */
+/** Contents of mail as octets: made for the stories, and read without a parser of the platform. */
 public final class Content {
     private Content() {}
 
@@ -37,7 +37,7 @@ public final class Content {
         return new String(content, 0, endOfHeader(content), StandardCharsets.UTF_8);
     }
 
-    /** All after the empty line. */
+    /** The octets after the empty line. */
     public static byte[] body(byte[] content) {
         return Arrays.copyOfRange(content, endOfHeader(content) + 2, content.length);
     }

@@ -15,19 +15,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A delivery status notification (RFC 3464) taken apart by a MIME parser that is none of ours.
+ * A delivery status notification (RFC 3464), read by a MIME parser that is not ours.
  *
- * @param text what a person reads
+ * @param text the part for a person
  * @param perMessage the first group of fields of the status part
- * @param perRecipient the others, one for each recipient
- * @param original the header section, or all, of the message it is about
+ * @param perRecipient the other groups, one for each recipient
+ * @param original the header section, or all, of the message that the report is about
  */
 public record Dsn(String text, InternetHeaders perMessage, List<InternetHeaders> perRecipient, String original) {
     public Dsn {
         perRecipient = List.copyOf(perRecipient);
     }
 
-    /** Reads a report; throws what says why it is none. */
+    /** Reads a report; throws if it is not valid, and says why. */
     public static Dsn of(ReceivedMail mail) throws MessagingException, IOException {
         var message = mail.parsed();
         var type = new ContentType(message.getContentType());

@@ -19,12 +19,12 @@ import java.util.stream.Collectors;
 
 /** A verifier of ed25519-sha256 signatures, relaxed/relaxed (RFC 8463, RFC 6376 §3.7), written from the RFCs alone: jDKIM knows only RSA. */
 public final class Ed25519Dkim {
-    // RFC 8410 §4: what precedes a raw public key in X.509 form.
+    // RFC 8410 §4: the octets before a raw public key in X.509 form.
     private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private Ed25519Dkim() {}
 
-    /** The tags of a tag=value list without the white space (RFC 6376 §3.2). */
+    /** The tags of a tag=value list without white space (RFC 6376 §3.2). */
     public static Map<String, String> tags(String list) {
         return Arrays.stream(list.split(";"))
                 .map(String::strip)
@@ -34,7 +34,7 @@ public final class Ed25519Dkim {
                         tag -> tag.substring(tag.indexOf('=') + 1).replaceAll("\\s+", "")));
     }
 
-    /** Whether the signature field is right for the content under the key record's {@code p=}. */
+    /** Whether the signature field is valid for the content under the key record's {@code p=}. */
     public static boolean verify(byte[] content, String signatureField, String keyRecord)
             throws GeneralSecurityException {
         var tags = tags(signatureField.substring(signatureField.indexOf(':') + 1));
@@ -47,7 +47,7 @@ public final class Ed25519Dkim {
         System.arraycopy(key, 0, encoded, SPKI_PREFIX.length, key.length);
         var verifier = Signature.getInstance("Ed25519");
         verifier.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
-        // RFC 8463 §3: what is signed is the SHA-256 of the header hash input.
+        // RFC 8463 §3: the signed octets are the SHA-256 of the header hash input.
         verifier.update(
                 sha256(signedHeader(content, signatureField, tags.get("h")).getBytes(StandardCharsets.UTF_8)));
         return verifier.verify(Base64.getDecoder().decode(tags.get("b")));

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
-/** A consumer group as the brokers see it. */
+/** A consumer group in the brokers' view. */
 public final class Group implements AutoCloseable {
     private final Admin admin;
     private final String name;
@@ -21,7 +21,7 @@ public final class Group implements AutoCloseable {
         return new Group(Admin.create(Map.of("bootstrap.servers", platform.kafka())), name);
     }
 
-    /** Waits until the group has so many members. */
+    /** Waits until the group has that many members. */
     public void awaitMembers(int count) {
         await(name + " has " + count + " members").until(() -> members() == count);
     }

@@ -16,15 +16,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
- * What was promised with 250, what came of it in {@code mail.outcomes}, and when what arrived where: the accounts that have to agree whatever
- * happened in between. Thread-safe.
+ * The messages that were promised with 250, their outcomes in {@code mail.outcomes}, and their arrivals; these must
+ * agree whatever happened in between. Thread-safe.
  */
 public final class Ledger {
-    /** Each recipient that was promised, with the queue id. */
+    /** Each recipient of an accepted message, with the queue id. */
     private final Map<String, String> promised = new ConcurrentHashMap<>();
-    /** When mail for a recipient arrived, each time. */
+    /** All arrivals of mail for a recipient. */
     private final Map<String, List<Instant>> arrivals = new ConcurrentHashMap<>();
-    /** The same of reports, by the recipient that they are about. */
+    /** All arrivals of reports, by the recipient that they are about. */
     private final Map<String, List<Instant>> reports = new ConcurrentHashMap<>();
 
     /** Mail that was sent twice. */
@@ -43,7 +43,7 @@ public final class Ledger {
         recipients.forEach(recipient -> promised.put(recipient, queueId));
     }
 
-    /** To be told of all that an exchanger takes. */
+    /** Must be called for each message that an exchanger takes. */
     public void arrived(ReceivedMail mail) {
         if (mail.reversePath().isEmpty()) {
             failed(mail).forEach(recipient -> note(reports, recipient, mail.at()));
@@ -74,7 +74,7 @@ public final class Ledger {
         return Set.copyOf(promised.keySet());
     }
 
-    /** Who has got something. */
+    /** Number of recipients that got mail. */
     public int served() {
         return arrivals.size();
     }
@@ -83,7 +83,7 @@ public final class Ledger {
         return reports.size();
     }
 
-    /** When something last came for the domain. */
+    /** Time of the last arrival for the domain. */
     public Instant lastAt(String domain) {
         return arrivals.entrySet().stream()
                 .filter(arrival -> arrival.getKey().endsWith("@" + domain))
@@ -92,7 +92,7 @@ public final class Ledger {
                 .orElse(Instant.MIN);
     }
 
-    /** The terminal outcomes of each recipient that was promised. */
+    /** The terminal outcomes of each recipient of an accepted message. */
     public Map<String, List<Outcome.Type>> ends(Collection<Outcome> outcomes) {
         var ends = new HashMap<String, List<Outcome.Type>>();
         outcomes.stream()
@@ -104,7 +104,7 @@ public final class Ledger {
         return ends;
     }
 
-    /** Who may have got it twice, as outcomes say. */
+    /** Recipients that may have got it twice, by outcomes. */
     public Set<String> inDoubt(Collection<Outcome> outcomes) {
         return outcomes.stream()
                 .filter(outcome -> outcome.inDoubt() && outcome.id().equals(promised.get(outcome.recipient())))
@@ -112,7 +112,7 @@ public final class Ledger {
                 .collect(Collectors.toSet());
     }
 
-    /** Who neither has the mail nor is the subject of a report. */
+    /** Recipients that have neither mail nor a report. */
     public List<String> missing() {
         return promised.keySet().stream()
                 .filter(recipient -> !arrivals.containsKey(recipient) && !reports.containsKey(recipient))
@@ -120,7 +120,7 @@ public final class Ledger {
                 .toList();
     }
 
-    /** What arrived more than once, reports too. */
+    /** Mail and reports that arrived more than once. */
     public List<Repeated> repeated() {
         return List.of(arrivals, reports).stream()
                 .flatMap(accounts -> accounts.entrySet().stream())

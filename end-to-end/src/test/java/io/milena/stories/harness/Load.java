@@ -14,8 +14,9 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
 /**
- * Applications that submit, each to a domain of its own, until they are told to stop: each always has some mail under way, and waits when that is
- * much. One recipient in ten does not exist, another is deferred once; one message in seven has two domains. Thread-safe.
+ * Applications that submit, each to a domain of its own, until they are told to stop: each always has some mail under
+ * way, and waits if that is much. One recipient in ten does not exist, another is deferred once; one message in seven
+ * has two domains. Thread-safe.
  */
 public final class Load implements AutoCloseable {
     private static final int UNDER_WAY = 40;
@@ -34,7 +35,7 @@ public final class Load implements AutoCloseable {
         this.scene = scene;
     }
 
-    /** So many clients, whose domains and sender's domain all lead to one exchanger, which takes its time. */
+    /** Starts that many clients; their domains and sender's domain all lead to one slow exchanger. */
     public static Load begin(
             Platform platform, Stage stage, Ledger ledger, String scene, int clients, Duration deliberation) {
         var load = new Load(platform, ledger, scene);
@@ -90,7 +91,7 @@ public final class Load implements AutoCloseable {
         return null;
     }
 
-    /** How the exchanger is asked to meet the number's recipient ({@link Script}). */
+    /** The local-part that tells the exchanger how to treat this recipient ({@link Script}). */
     private static String name(int number) {
         return switch (number % 10) {
             case 3 -> "550+";
@@ -99,7 +100,7 @@ public final class Load implements AutoCloseable {
         };
     }
 
-    /** Ends when each has its last answer; throws what stopped one of them before. */
+    /** Returns when each client has its last answer; throws if one of them stopped before. */
     public void stop() {
         stopped = true;
         room.values().forEach(permits -> permits.release(UNDER_WAY));

@@ -3,7 +3,7 @@ package io.milena.stories.harness;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Puts the end of each running platform's log under the failure of a story, where whoever reads the report looks for it. */
+/** Adds the end of each running platform's log to a story's failure, so that the report shows it. */
 public final class LogOfFailure implements AfterTestExecutionCallback {
 
     @Override
@@ -15,7 +15,7 @@ public final class LogOfFailure implements AfterTestExecutionCallback {
         });
     }
 
-    /** A log in the place of a stack trace. */
+    /** A log in place of a stack trace. */
     private static final class PlatformLog extends Exception {
         private static final long serialVersionUID = 1;
 

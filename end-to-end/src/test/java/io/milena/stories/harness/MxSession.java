@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 
-/** One session of a {@link ScriptedMx}, straight down. Confined to its thread. */
+/** One session of a {@link ScriptedMx}, as straight-line code. Confined to its thread. */
 final class MxSession {
     private final ScriptedMx mx;
     private Socket socket;

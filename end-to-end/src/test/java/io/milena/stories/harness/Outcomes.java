@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 
-/** A reader of {@code mail.outcomes}, as a report or a webhook would be: it knows that topic and nothing else. Thread-safe. */
+/** A reader of {@code mail.outcomes}, like a report or a webhook: it knows that topic and nothing else. Thread-safe. */
 public final class Outcomes implements AutoCloseable {
     private final List<Outcome> seen = new CopyOnWriteArrayList<>();
     private final Thread reader;
@@ -47,7 +47,7 @@ public final class Outcomes implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Waits for the outcome that is the last one, whatever it is. */
+    /** Waits for the terminal outcome, of whichever type. */
     public Outcome awaitEnd(String queueId, String recipient) {
         return Awaitility.await("the end of " + queueId + " for " + recipient)
                 .until(

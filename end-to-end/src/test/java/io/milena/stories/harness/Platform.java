@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * The standalone as a user runs it: a process of its own, on ports and a data directory of its own, to be terminated, killed
- * and started again. Starting blocks until it says that it is ready. Confined to one thread.
+ * The standalone as a user runs it: a process of its own, on ports and a data directory of its own, which can be
+ * terminated, killed and restarted. Starting blocks until it reports that it is ready. Confined to one thread.
  */
 public final class Platform implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
@@ -60,17 +60,17 @@ public final class Platform implements AutoCloseable {
         this.ports = ports;
     }
 
-    /** A platform with an empty data directory, not started yet; the name is that of its directory under {@code target}. */
+    /** A platform with an empty data directory, not started yet; the directory is {@code target/name}. */
     public static Builder named(String name) {
         return new Builder(name);
     }
 
-    /** Those that run now, for the report of a failure. */
+    /** The running platforms, for the report of a failure. */
     public static Set<Platform> running() {
         return Set.copyOf(RUNNING);
     }
 
-    /** Starts it, again after {@link #terminate()} or {@link #kill()}, and returns when it is ready. */
+    /** Starts it, also after {@link #terminate()} or {@link #kill()}, and returns when it is ready. */
     public void start() {
         try {
             long before = Files.exists(log()) ? Files.size(log()) : 0;
@@ -117,12 +117,12 @@ public final class Platform implements AutoCloseable {
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        // A short life on shared cores, also of the parts that it starts: little to compile, little to collect.
+        // A short life on shared cores, also for the parts that it starts: little compiling, little collecting.
         builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         return builder.start();
     }
 
-    /** {@code ./milena start NAME}: one part of a split platform again, and returns when it is ready. */
+    /** {@code ./milena start NAME}: restarts one part of a split platform, and returns when it is ready. */
     void startPart(String part) {
         try {
             var command = java("start");
@@ -156,7 +156,7 @@ public final class Platform implements AutoCloseable {
         awaitEnd();
     }
 
-    /** Parts outlive the process that looks after them if that is killed. */
+    /** Parts outlive their supervising process if that is killed. */
     private void abandon() {
         if (options.contains("--split")) {
             process.destroy();
@@ -196,7 +196,7 @@ public final class Platform implements AutoCloseable {
         return new InetSocketAddress("127.0.0.1", ports.smtp());
     }
 
-    /** The second port of the same kind. */
+    /** The second port, also with STARTTLS. */
     public InetSocketAddress submission() {
         return new InetSocketAddress("127.0.0.1", ports.submission());
     }
@@ -214,12 +214,12 @@ public final class Platform implements AutoCloseable {
         return "127.0.0.1:" + ports.kafka();
     }
 
-    /** The self-signed certificate that it shows, for {@code milena.hostname} and localhost. */
+    /** Its self-signed certificate, for {@code milena.hostname} and localhost. */
     public Path certificate() {
         return data().resolve("tls").resolve("cert.pem").toAbsolutePath();
     }
 
-    /** What the first start wrote for its user. */
+    /** The credentials that the first start wrote for its user. */
     public Credentials credentials() {
         try {
             var json = new ObjectMapper().readTree(Files.readAllBytes(data().resolve("credentials.json")));
@@ -233,7 +233,7 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    /** A client that has said EHLO, STARTTLS and AUTH with the first credential. */
+    /** A client after EHLO, STARTTLS and AUTH with the first credential. */
     public SmtpClient client() throws IOException {
         var credentials = credentials();
         return client(credentials.username(), credentials.password());
@@ -280,7 +280,7 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    /** Ends it if it runs; the data and the log stay for whoever looks into a failure. */
+    /** Ends it if it runs; data and log stay for the examination of a failure. */
     @Override
     public void close() {
         if (process.isAlive()) {
@@ -288,10 +288,10 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    /** What {@code credentials.json} says. */
+    /** The content of {@code credentials.json}. */
     public record Credentials(String username, String password, String adminUrl, String adminToken) {}
 
-    /** How a platform is to be started; what is not said here is as a user would have it. */
+    /** How to start a platform; settings that are not given here are a user's defaults. */
     public static final class Builder {
         private final String name;
         private final Map<String, String> config = new LinkedHashMap<>();
@@ -313,7 +313,7 @@ public final class Platform implements AutoCloseable {
             return this;
         }
 
-        /** Every part is its own process, and delivery so many. */
+        /** Every part is its own process, and there are that many of delivery. */
         public Builder split(int count) {
             deliveries = count;
             return this;

@@ -9,11 +9,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A process of a split platform, found by its pid file, and what may befall it. */
+/** A process of a split platform, found by its pid file, and its possible faults. */
 public record PlatformPart(Platform platform, String name) {
     private static final int END_LIMIT_SECONDS = 60;
 
-    /** Starts it, if it does not run, and returns when it is ready. */
+    /** Starts it if it does not run, and returns when it is ready. */
     public void start() {
         if (process().isEmpty()) {
             platform.startPart(name);

@@ -32,7 +32,7 @@ final class PolicyServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** What the domain publishes from now on. */
+    /** Sets the policy that the domain publishes. */
     void publish(String domain, String policy) {
         policies.put("mta-sts." + domain, policy);
     }

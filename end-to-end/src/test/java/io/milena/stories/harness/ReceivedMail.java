@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * A message as a {@link ScriptedMx} took it: who brought it, the envelope, its command lines as they were written, and the
- * exact octets of the content after dot-unstuffing.
+ * A message that a {@link ScriptedMx} took: its client, the envelope, the command lines as written, and the exact
+ * octets of the content after dot-unstuffing.
  */
 public record ReceivedMail(
         Client client,
@@ -22,7 +22,7 @@ public record ReceivedMail(
         byte[] content,
         Optional<String> tls,
         Instant at) {
-    /** The other side of the session: its address, and what it said in EHLO. */
+    /** The client of the session: its address, and its name in EHLO. */
     public record Client(String address, String hostname) {}
 
     public ReceivedMail {
@@ -43,7 +43,7 @@ public record ReceivedMail(
         return Content.header(content, name);
     }
 
-    /** The same read by a MIME parser that is none of ours. */
+    /** The message, read by a MIME parser that is not ours. */
     public MimeMessage parsed() throws MessagingException {
         return new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(content));
     }

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A Postfix that gives all mail to one submission server, with an account's name and password: what many sites put before a
- * platform like this one. It has a configuration, a queue and a port of its own and nothing to do with the system's Postfix.
- * Only root can start one.
+ * A Postfix that passes all mail to one submission server, with an account's name and password, as many sites have it.
+ * It has a configuration, a queue and a port of its own and does not touch the system's Postfix. Only root can start
+ * one.
  */
 public final class RelayingPostfix implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/postfix");
@@ -47,7 +47,7 @@ public final class RelayingPostfix implements AutoCloseable {
         this.port = port;
     }
 
-    /** What is missing for one, in words; nothing is missing if empty. */
+    /** The missing prerequisite, in words; empty if nothing is missing. */
     public static Optional<String> missing() {
         if (!Files.isExecutable(PROGRAM)) {
             return Optional.of("Postfix is not installed");
@@ -64,8 +64,8 @@ public final class RelayingPostfix implements AutoCloseable {
     /**
      * Starts one in an empty directory, which Postfix's own user must be able to enter.
      *
-     * @param tlsFromTheStart whether the server's port is one of implicit TLS; else STARTTLS is insisted on
-     * @param certificate what the server must show, under the name {@code certified}
+     * @param tlsFromTheStart whether the server's port uses implicit TLS; otherwise STARTTLS is required
+     * @param certificate that the server must present, under the name {@code certified}
      */
     public static RelayingPostfix start(
             Path directory,
@@ -133,7 +133,7 @@ public final class RelayingPostfix implements AutoCloseable {
         return new InetSocketAddress("127.0.0.1", port);
     }
 
-    /** All that it said, for the report of a failure. */
+    /** Its whole log, for the report of a failure. */
     public String log() throws IOException {
         var said = new StringBuilder();
         for (var name : List.of("output", "log")) {

@@ -17,7 +17,7 @@ public record ScramClient(String username, String secret) {
         return login(client, "SCRAM-SHA-256", "n,,", new byte[0]);
     }
 
-    /** Bound to the connection by this type and data. */
+    /** Bound to the connection with this type and data. */
     public Answer loginBound(SmtpClient client, String type, byte[] data) throws IOException, GeneralSecurityException {
         return login(client, "SCRAM-SHA-256-PLUS", "p=" + type + ",,", data);
     }

@@ -3,12 +3,12 @@ package io.milena.stories.harness;
 import java.util.regex.Pattern;
 
 /**
- * How a recipient's address asks a {@link ScriptedMx} to behave: {@code 451-once@}, {@code 451-always@}, {@code 550@},
- * {@code 552-rcpt@}, {@code 550-dot@}, {@code 451-tenfold@}, {@code drop-in-data@}, {@code drop-after-dot-once@}. What follows a {@code +} is of no account; any other
- * local part is served.
+ * How a recipient's address tells a {@link ScriptedMx} to behave: {@code 451-once@}, {@code 451-always@}, {@code 550@},
+ * {@code 552-rcpt@}, {@code 550-dot@}, {@code 451-tenfold@}, {@code drop-in-data@}, {@code drop-after-dot-once@}. Text
+ * after a {@code +} is ignored; any other local-part is served.
  */
 sealed interface Script {
-    /** Where in the dialogue it happens. */
+    /** The stage of the dialogue at which it happens. */
     enum Stage {
         RCPT,
         DATA,
@@ -27,7 +27,7 @@ sealed interface Script {
     Pattern REFUSE = Pattern.compile("([45]\\d\\d)(-rcpt|-data|-dot)?(-once|-twice|-tenfold|-always)?");
     Pattern DROP = Pattern.compile("drop(-at-rcpt|-in-data|-after-dot)(-once|-twice|-always)?");
 
-    /** What the address asks for. */
+    /** The script in an address. */
     static Script of(String forwardPath) {
         var local = forwardPath.substring(0, forwardPath.lastIndexOf('@'));
         int plus = local.indexOf('+');
@@ -61,7 +61,7 @@ sealed interface Script {
         };
     }
 
-    /** The line with which a code is given, as hosts in the field word it. */
+    /** The text that follows a code, worded as real hosts do. */
     static String wording(int code, String forwardPath) {
         var status =
                 switch (code) {

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A mail exchanger on a loopback address that obeys the recipient's address ({@link Script}) and keeps every message that it
- * took. One virtual thread per session; thread-safe.
+ * A mail exchanger on a loopback address that obeys the recipient's address ({@link Script}) and keeps every message
+ * that it took. One virtual thread for each session; thread-safe.
  */
 public final class ScriptedMx implements AutoCloseable {
     private final InetSocketAddress address;
@@ -59,7 +59,7 @@ public final class ScriptedMx implements AutoCloseable {
         }
     }
 
-    /** Opens the port, again after {@link #stop()}. */
+    /** Opens the port, also after {@link #stop()}. */
     public void start() throws IOException {
         var socket = new ServerSocket();
         socket.setReuseAddress(true);
@@ -71,7 +71,7 @@ public final class ScriptedMx implements AutoCloseable {
     /** Closes the port and every session: the host is dead, until {@link #start()}. */
     public void stop() throws IOException {
         server.close();
-        // The port is closed only when the thread that waits in accept() has left it.
+        // The port is closed only when the thread in accept() has left it.
         try {
             acceptor.join();
         } catch (InterruptedException e) {
@@ -82,13 +82,13 @@ public final class ScriptedMx implements AutoCloseable {
         }
     }
 
-    /** Greets with this line from now on; with any but a 220 it hangs up after it. */
+    /** From now on greets with this line; after any code but 220 it hangs up. */
     public ScriptedMx greetWith(String line) {
         greeting = line;
         return this;
     }
 
-    /** Has these words for each refusal, in a line each, behind the code. */
+    /** Uses these lines for each refusal, behind the code. */
     public ScriptedMx refusingWith(List<String> lines) {
         words = List.copyOf(lines);
         return this;
@@ -106,13 +106,13 @@ public final class ScriptedMx implements AutoCloseable {
         return lines;
     }
 
-    /** Takes so long after each final dot before it says that it took the message. */
+    /** Waits this long after each final dot before it acknowledges the message. */
     public ScriptedMx deliberating(Duration length) {
         deliberation = length;
         return this;
     }
 
-    /** Shows each message that it takes to somebody, on the session's thread. */
+    /** Passes each message that it takes to a listener, on the session's thread. */
     public ScriptedMx watchedBy(Consumer<ReceivedMail> somebody) {
         witness = somebody;
         return this;
@@ -123,12 +123,12 @@ public final class ScriptedMx implements AutoCloseable {
         return this;
     }
 
-    /** Takes seven bits only, and so no international mail either (RFC 6531 §3.1). */
+    /** Takes seven bits only, and so no international mail (RFC 6531 §3.1). */
     public ScriptedMx withoutEightBitMime() {
         return offering("PIPELINING", "SIZE 52428800", "DSN");
     }
 
-    /** Says these in its answer to EHLO, besides STARTTLS and ENHANCEDSTATUSCODES. */
+    /** Offers these in its answer to EHLO, besides STARTTLS and ENHANCEDSTATUSCODES. */
     public ScriptedMx offering(String... keywords) {
         this.keywords = List.of(keywords);
         return this;
@@ -142,7 +142,7 @@ public final class ScriptedMx implements AutoCloseable {
         return address.getAddress().getHostAddress();
     }
 
-    /** Everything taken so far, in the order of the final dots. */
+    /** All messages taken so far, in the order of the final dots. */
     public List<ReceivedMail> received() {
         return List.copyOf(received);
     }
@@ -160,12 +160,12 @@ public final class ScriptedMx implements AutoCloseable {
         return receivedFor(forwardPath).getFirst();
     }
 
-    /** How often the recipient was named in a RCPT. */
+    /** How many RCPTs named the recipient. */
     public int attempts(String forwardPath) {
         return count("rcpt " + forwardPath).get();
     }
 
-    /** How many sessions were begun. */
+    /** Number of sessions begun. */
     public int connections() {
         return count("connections").get();
     }
@@ -191,7 +191,7 @@ public final class ScriptedMx implements AutoCloseable {
         return startTls;
     }
 
-    /** The script that one of the recipients has in force at the stage; it is used up by one. */
+    /** The script of one of the recipients that applies at the stage; this uses it up once. */
     Optional<Script> due(List<String> forwardPaths, Script.Stage stage) {
         for (var path : forwardPaths) {
             var script = Script.of(path);
@@ -225,7 +225,7 @@ public final class ScriptedMx implements AutoCloseable {
         try (socket) {
             new MxSession(this, socket).run(greeting);
         } catch (IOException gone) {
-            // The client left, or the host was stopped: a session ends like that.
+            // The client left, or the host was stopped: normal ends of a session.
             return;
         } finally {
             sessions.remove(socket);

@@ -10,7 +10,7 @@ import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSocket;
 
-/** An SMTP client over a plain socket that shows each reply as it came. Confined to one thread. */
+/** An SMTP client over a plain socket that returns each reply as received. Confined to one thread. */
 public final class SmtpClient implements AutoCloseable {
     private Socket socket;
     private Transcript transcript;
@@ -27,7 +27,7 @@ public final class SmtpClient implements AutoCloseable {
         return new SmtpClient(open(server));
     }
 
-    /** The same with TLS from the first octet (RFC 8314 §3.3). */
+    /** Connects with TLS from the first octet (RFC 8314 §3.3), and reads the greeting. */
     public static SmtpClient connectTls(InetSocketAddress server) throws IOException {
         return new SmtpClient(wrap(open(server)));
     }
@@ -68,7 +68,7 @@ public final class SmtpClient implements AutoCloseable {
         return command("EHLO client.test");
     }
 
-    /** STARTTLS, handshake, and EHLO again, as RFC 3207 §4.2 asks. */
+    /** STARTTLS, handshake, and EHLO again (RFC 3207 §4.2). */
     public SmtpClient startTls() throws IOException {
         expect(220, command("STARTTLS"));
         socket = wrap(socket);
@@ -82,12 +82,12 @@ public final class SmtpClient implements AutoCloseable {
         return command("AUTH PLAIN " + Base64.getEncoder().encodeToString(initial));
     }
 
-    /** One mail transaction without parameters; {@link Sent} says what each step was answered. */
+    /** One mail transaction without parameters; {@link Sent} has the replies. */
     public Sent send(String reversePath, List<String> forwardPaths, byte[] content) throws IOException {
         return sendWith("MAIL FROM:<" + reversePath + ">", recipients(forwardPaths), content);
     }
 
-    /** One mail transaction, its command lines as given; DATA is left out when no recipient was taken. */
+    /** One mail transaction with the given command lines; DATA is left out if no recipient was accepted. */
     public Sent sendWith(String mail, List<String> rcpts, byte[] content) throws IOException {
         var mailAnswer = command(mail);
         var rcptAnswers = new ArrayList<Answer>();
@@ -104,7 +104,7 @@ public final class SmtpClient implements AutoCloseable {
         return new Sent(mailAnswer, rcptAnswers, data(content));
     }
 
-    /** The same in one piece up to DATA (RFC 2920 §3.1). */
+    /** One mail transaction, sent in one piece up to DATA (RFC 2920 §3.1). */
     public Sent sendPipelined(String reversePath, List<String> forwardPaths, byte[] content) throws IOException {
         transcript.write("MAIL FROM:<" + reversePath + ">\r\n");
         for (var rcpt : recipients(forwardPaths)) {
@@ -158,13 +158,16 @@ public final class SmtpClient implements AutoCloseable {
         socket.close();
     }
 
-    /** The replies of one mail transaction; {@code end} is the one after the final dot, or the one that ended it before. */
+    /**
+     * The replies of one mail transaction; {@code end} is the one after the final dot, or the one that ended it
+     * earlier.
+     */
     public record Sent(Answer mail, List<Answer> rcpts, Answer end) {
         public Sent {
             rcpts = List.copyOf(rcpts);
         }
 
-        /** The queue id; throws when the message was not taken. */
+        /** The queue id; throws if the message was not accepted. */
         public String queueId() {
             return end.queueId();
         }

@@ -11,12 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /**
- * The world around a platform: a name server and, on 127.0.1.0/24, mail exchangers that all listen on one port, as those of
- * the real world do on 25. Thread-safe.
+ * The world around a platform: a name server and, on 127.0.1.0/24, mail exchangers that all listen on one port, as real
+ * ones do on 25. Thread-safe.
  */
 public final class Stage implements AutoCloseable {
     static {
-        // Conditions are met in moments on a machine at rest. What this bounds is a failure, not a story.
+        // Conditions are met within moments on an idle machine. This bounds a failure, not a story.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(90));
     }
 
@@ -44,19 +44,19 @@ public final class Stage implements AutoCloseable {
         return dns;
     }
 
-    /** A policy that the domain announces and publishes (RFC 8461). */
+    /** Announces and publishes a policy for the domain (RFC 8461). */
     public void policy(String domain, String id, String policy) {
         dns.forget("_mta-sts." + domain).txt("_mta-sts." + domain, "v=STSv1; id=" + id + ";");
         dns.forget("mta-sts." + domain).address("mta-sts." + domain, "127.0.0.1");
         policies.publish(domain, policy);
     }
 
-    /** Where TLSA records of an exchanger stand. */
+    /** The name of an exchanger's TLSA records. */
     public String tlsaName(String host) {
         return "_" + remotePort + "._tcp." + host;
     }
 
-    /** A TLSA record that vouches for the exchangers' certificate, or for none that there is. */
+    /** A TLSA record that matches the exchangers' certificate, or matches none. */
     public void tlsa(String host, boolean right) {
         dns.forget(tlsaName(host));
         dns.tlsa(host, remotePort, right ? Certificates.keyHash() : new byte[32]);
@@ -81,7 +81,7 @@ public final class Stage implements AutoCloseable {
         dns.address(name, nextAddress());
     }
 
-    /** A platform that sees this world, tries again after 1 and 2 seconds, and tells of a delay after 2. */
+    /** A platform in this world, which retries after 1 and 2 seconds, and reports a delay after 2. */
     public Platform.Builder platform(String name) {
         return Platform.named(name)
                 .set("milena.hostname", "milena.test")

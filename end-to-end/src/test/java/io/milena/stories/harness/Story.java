@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** What a story plays on: the world, one running platform and what its outcomes say. Stories use domains of their own, so that they can share it. */
+/**
+ * The surroundings of a story: the world, one running platform and a reader of its outcomes. Stories use domains of
+ * their own, so that they can share it.
+ */
 public record Story(Stage stage, Platform platform, Outcomes outcomes) implements AutoCloseable {
 
     static Story begin() {
         var stage = Stage.open();
         var platform = stage.platform("shared")
-                // Mail that bears a tag of theirs, and no other.
+                // Only for mail with a tag of this source.
                 .set("milena.delivery.sources.\"a5\".address", "127.0.0.5")
                 .set("milena.delivery.sources.\"a5\".hostname", "mta5.milena.test")
                 .set("milena.delivery.sources.\"a6\".address", "127.0.0.6")

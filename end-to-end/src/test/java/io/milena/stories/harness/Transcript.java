@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Lines over a socket, ended by CRLF and by nothing else (RFC 5321 §2.3.8); one char per octet. Confined to one thread at a time. */
+/** Lines over a socket, ended by CRLF only (RFC 5321 §2.3.8); one char per octet. Confined to one thread at a time. */
 final class Transcript {
     private final InputStream in;
     private final OutputStream out;
@@ -20,7 +20,7 @@ final class Transcript {
         out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
     }
 
-    /** The next line without its CRLF; an {@link EOFException} when the other side hung up. */
+    /** The next line without its CRLF; an {@link EOFException} if the other side hung up. */
     String readLine() throws IOException {
         var line = new ByteArrayOutputStream();
         int last = -1;
@@ -78,7 +78,7 @@ final class Transcript {
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** The content dot-stuffed, ended by CRLF.CRLF; it has to end in CRLF or be empty. */
+    /** Writes the content dot-stuffed, ended by CRLF.CRLF; it must end in CRLF or be empty. */
     void writeContent(byte[] content) throws IOException {
         boolean lineStart = true;
         for (byte octet : content) {

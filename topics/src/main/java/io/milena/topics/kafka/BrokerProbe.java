@@ -7,11 +7,14 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
 
-/** Asks the brokers every five seconds whether they are there, for readiness: consumers and producers that wait for them say nothing. Thread-safe. */
+/**
+ * Asks the brokers every five seconds whether they answer, for readiness: consumers and producers that wait for brokers
+ * do not report it. Thread-safe.
+ */
 public final class BrokerProbe implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(BrokerProbe.class);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
-    /** Two questions without an answer. */
+    /** Longer than two questions without an answer. */
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(20);
 
     private static final int ANSWER_SECONDS = 5;
@@ -21,7 +24,10 @@ public final class BrokerProbe implements AutoCloseable {
     private final Regularly regularly;
     private volatile long last = System.nanoTime();
 
-    /** To be made when they have answered already; {@code answered} is called each time that they do, on a thread of the probe's. */
+    /**
+     * Create it when the brokers have answered already. {@code answered} is called after each answer, on the probe's
+     * thread.
+     */
     public BrokerProbe(KafkaClients clients, Runnable answered) {
         this.admin = Admin.create(clients.base());
         this.answered = answered;

@@ -15,8 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * A compacted topic held in memory and followed: reads all of it in {@link #start()}, then keeps up on a thread of its own, whatever an entry or its listener throws.
- * Reads are thread-safe and never block.
+ * A compacted topic in memory: reads all of it in {@link #start()}, then follows it on a thread of its own, even if an
+ * entry is malformed or its listener throws. Reads are thread-safe and never block.
  */
 public final class CompactedView<T> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CompactedView.class);
@@ -30,7 +30,7 @@ public final class CompactedView<T> implements AutoCloseable {
     private final LoopHealth health;
     private final DutyThread follower;
 
-    /** {@code onChange} is called on the following thread with each key's new value, or empty when it was removed. */
+    /** {@code onChange} is called on the following thread with each key's new value, or empty if it was removed. */
     public CompactedView(
             KafkaClients clients,
             ServiceHealth service,
@@ -45,7 +45,7 @@ public final class CompactedView<T> implements AutoCloseable {
         this.follower = new DutyThread(health, this::follow, consumer::wakeup);
     }
 
-    /** Returns when what the topic held at the call has been read. Blocks. */
+    /** Returns when everything that the topic held at the call has been read. Blocks. */
     public void start() {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
@@ -82,7 +82,7 @@ public final class CompactedView<T> implements AutoCloseable {
                 value.ifPresentOrElse(entry -> entries.put(key, entry), () -> entries.remove(key));
                 onChange.accept(key, value);
             } catch (RuntimeException | Error e) {
-                // What follows it counts all the same: a revocation, for instance.
+                // Later entries still count: a revocation, for instance.
                 LOG.errorf(
                         e instanceof MalformedRecordException ? null : e,
                         "%s: entry %s is skipped: %s",
@@ -96,7 +96,7 @@ public final class CompactedView<T> implements AutoCloseable {
     @Override
     public void close() {
         follower.close(GRACE);
-        // A consumer may be closed by its own thread only, or after it.
+        // Only its own thread may close a consumer, unless that thread has ended.
         if (!follower.alive()) {
             consumer.close();
         }

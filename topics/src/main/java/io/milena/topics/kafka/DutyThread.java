@@ -9,8 +9,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * A platform thread with a duty that goes on for ever, in turns: whatever ends a turn, an {@link Error} too, the next begins after a pause until it is
- * told to stop. Thread-safe.
+ * A platform thread that works in turns until it is told to stop: after any exception, an {@link Error} too, the next
+ * turn begins after a pause. Thread-safe.
  */
 public final class DutyThread implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(DutyThread.class);
@@ -23,16 +23,16 @@ public final class DutyThread implements AutoCloseable {
     private final Runnable wakeUp;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
-    /** The failure that was logged last, and when; of the thread alone. */
+    /** The failure that was logged last, and when; only used by the thread itself. */
     private String told = "";
 
     private long toldAt;
 
     /**
-     * One that has not begun, named by its health.
+     * A thread that has not begun, named by its health.
      *
-     * @param turns makes its clients and goes on while the thread is {@link #open()}; called again when it throws
-     * @param wakeUp has {@code turns} look at {@link #open()} soon; called by whoever stops the thread
+     * @param turns makes its clients and works while the thread is {@link #open()}; called again when it throws
+     * @param wakeUp makes {@code turns} check {@link #open()} soon; called by the thread that stops this one
      */
     public DutyThread(LoopHealth health, Runnable turns, Runnable wakeUp) {
         this.health = health;
@@ -50,7 +50,7 @@ public final class DutyThread implements AutoCloseable {
             turnAfterTurn();
         } finally {
             if (open()) {
-                health.ended(new IllegalStateException("nobody has told it to end"));
+                health.ended(new IllegalStateException("it was not told to end"));
             }
         }
     }
@@ -61,11 +61,11 @@ public final class DutyThread implements AutoCloseable {
             try {
                 turns.run();
             } catch (WakeupException | InterruptException e) {
-                // Only stop() and close() do either; the loop's condition ends it.
+                // Only stop() and close() cause these; the loop's condition ends it.
             } catch (KafkaException | UnavailableException e) {
                 goOn(e, null);
             } catch (RuntimeException | Error e) {
-                // No fault of Kafka's: a bug, and its stack tells where.
+                // Not a failure of Kafka but a bug, and its stack tells where.
                 goOn(e, e);
             }
         }
@@ -74,7 +74,7 @@ public final class DutyThread implements AutoCloseable {
     private void goOn(Throwable why, Throwable stack) {
         health.failed(why);
         long now = System.nanoTime();
-        // While something is away for long there is nothing new to say twice a second.
+        // While a service is away for long, the log repeats the failure only now and then.
         if (!why.toString().equals(told) || now - toldAt > TOLD_AGAIN.toNanos()) {
             LOG.warnf(stack, "%s: begins again after %s", health.name(), why);
             told = why.toString();
@@ -83,7 +83,7 @@ public final class DutyThread implements AutoCloseable {
         pause();
     }
 
-    /** A turn lacks something that it needs, which is no bug. */
+    /** A turn lacks a service that it needs; not a bug. */
     public static final class UnavailableException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -96,12 +96,12 @@ public final class DutyThread implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** Whether nobody has told it to stop. */
+    /** Whether it has not been told to stop. */
     public boolean open() {
         return closing.getCount() > 0;
     }
 
-    /** Waits a little, and no longer than until it is told to stop. Called by the thread itself. */
+    /** Waits a little, or until it is told to stop. Called by the thread itself. */
     public void pause() {
         try {
             closing.await(FAILURE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
@@ -123,7 +123,7 @@ public final class DutyThread implements AutoCloseable {
         close(GRACE);
     }
 
-    /** Stops and waits for so long; a turn that does not end in time is interrupted. */
+    /** Stops and waits for {@code grace}; then a turn that has not ended is interrupted. */
     public void close(Duration grace) {
         stop();
         try {

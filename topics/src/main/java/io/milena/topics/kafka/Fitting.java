@@ -21,19 +21,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Makes records fit their topics before they are sent, so that none is the fault of a whole transaction: mail that is too large goes in several records, each for some of the
- * recipients; of mail that failed the report needs no more than the header section; a dead letter is cut. A record that still does not fit is put aside as a dead letter, and
- * an outcome tells so; mail that is too large for a dead letter too goes back to its sender. Confined to its loop's thread.
+ * Makes records fit their topics before they are sent, so that no record fails a whole transaction. Mail that is too
+ * large goes in several records, each for some of the recipients; failed mail is shortened to its header section; a
+ * dead letter is cut. A record that still does not fit is put aside as a dead letter, and an outcome says so. Mail that
+ * is too large for a dead letter too goes back to its sender. Confined to its loop's thread.
  */
 final class Fitting {
     private static final Logger LOG = Logger.getLogger(Fitting.class);
-    /** As much of a header section as a report shows, where it has to be little. */
+    /** Octets of a header section that a report shows if it must be short. */
     private static final int SHORT_HEADER_SECTION = 16 * 1024;
 
     private final RecordLimits limits;
     private final LoopHealth health;
     private final Clock clock;
-    /** What is to be told once it is committed. */
+    /** Lines for the log, written after the commit. */
     private final List<String> notes = new ArrayList<>();
 
     Fitting(RecordLimits limits, LoopHealth health, Clock clock) {
@@ -42,10 +43,10 @@ final class Fitting {
         this.clock = clock;
     }
 
-    /** These records, as their topics take them. */
+    /** The records in the form that their topics take. */
     List<ProducerRecord<byte[], byte[]>> fit(Collection<ProducerRecord<byte[], byte[]>> records) {
         notes.clear();
-        // Of each topic once, however many records are too large for it.
+        // Each topic is asked once, however many records are too large for it.
         var askedAgain = new HashSet<String>();
         var fitting = new ArrayList<ProducerRecord<byte[], byte[]>>(records.size());
         for (var record : records) {
@@ -99,7 +100,7 @@ final class Fitting {
                         .formatted(record.topic(), limits.of(record.topic()), RecordSize.octets(record))));
     }
 
-    /** With its header section only, or the beginning of that; empty if it has no more already. */
+    /** With its header section only, or the beginning of that; empty if it has no more than that already. */
     private static Optional<ProducerRecord<byte[], byte[]>> withoutBody(
             ProducerRecord<byte[], byte[]> record, Envelope envelope) {
         int length = record.value() == null ? 0 : record.value().length;
@@ -120,13 +121,16 @@ final class Fitting {
         }
     }
 
-    /** What is written instead of a record that its topic does not take: a dead letter, and for each recipient that waits an outcome that says why. */
+    /**
+     * The records instead of one that its topic does not take: a dead letter, and for each waiting recipient an outcome
+     * that says why.
+     */
     List<ProducerRecord<byte[], byte[]>> putAside(ProducerRecord<byte[], byte[]> record, String status, String why) {
         var envelope = envelope(record);
         var waiting = envelope.filter(mail -> Topics.holdsWaitingMail(record.topic()));
         var letter = DeadLetter.refused(record, why);
         var instead = new ArrayList<ProducerRecord<byte[], byte[]>>();
-        // Nobody could replay the beginning of a letter, since the record stands nowhere.
+        // The letter would be cut, and the rest of the record is stored nowhere, so nobody could replay it.
         boolean back = waiting.isPresent() && !limits.takes(letter);
         notes.add("queueId=%s topic=%s a record %s: %s"
                 .formatted(
@@ -139,7 +143,7 @@ final class Fitting {
             return instead;
         }
         instead.add(DeadLetter.cut(letter, limits.of(Topics.DEAD_LETTERS)));
-        // What waits for an operator is not over: RFC 3463 §3.4, X.3.4 and X.3.0.
+        // Mail that waits for an operator is not finished: RFC 3463 §3.4, X.3.4 and X.3.0.
         waiting.ifPresent(mail -> mail.recipients()
                 .forEach(recipient -> instead.add(outcome(
                         Outcome.Type.DEFERRED,

@@ -9,11 +9,11 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
- * How this replica appears to the brokers. With a name that stays over restarts it takes its partitions back at once, and its new transactions
- * end what the old ones left open; without one it is a newcomer.
+ * This replica as a member of consumer groups. With a name that stays over restarts it takes its partitions back at
+ * once, and its new transactions end those that the old ones left open; without a name it is a new member each time.
  */
 public record GroupMember(Optional<String> instance, String unique) {
-    /** The group gives a member up after this long without a heartbeat. */
+    /** The group removes a member that sends no heartbeat for this long. */
     public static final Duration SESSION = Duration.ofSeconds(6);
 
     public static GroupMember of(Optional<String> instance) {
@@ -21,7 +21,7 @@ public record GroupMember(Optional<String> instance, String unique) {
                 instance, instance.orElseGet(() -> UUID.randomUUID().toString()));
     }
 
-    /** The group of those who have a duty. */
+    /** The group of a duty. */
     public static String group(String duty) {
         return "milena-" + duty;
     }
@@ -38,9 +38,12 @@ public record GroupMember(Optional<String> instance, String unique) {
         return config;
     }
 
-    /** What a consumer of this member is to subscribe with, so that {@code its} listener is told of all that is to be this member's. */
+    /**
+     * The listener for a consumer of this member to subscribe with; it passes all assignments on to {@code its}
+     * listener.
+     */
     public ConsumerRebalanceListener listening(KafkaConsumer<?, ?> consumer, ConsumerRebalanceListener its) {
-        // Who has no name takes nobody's place: its coming has all shared out anew.
+        // A member without a name takes no old member's place: its arrival rebalances all partitions anyway.
         return instance.isPresent() ? new SecondRound(consumer, its) : its;
     }
 

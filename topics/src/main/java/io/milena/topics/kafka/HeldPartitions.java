@@ -9,7 +9,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Partitions whose next record is not due yet: they are paused there until it is. Confined to the consumer's thread. */
+/** Partitions whose next record is not due yet: they are paused until it is. Confined to the consumer's thread. */
 public final class HeldPartitions {
     private final Clock clock;
     private final Map<TopicPartition, Instant> until = new HashMap<>();
@@ -18,14 +18,14 @@ public final class HeldPartitions {
         this.clock = clock;
     }
 
-    /** The record at this offset is the next to be read, and not before {@code due}. */
+    /** Pauses a partition at this offset, which is not read before {@code due}. */
     public void hold(KafkaConsumer<?, ?> consumer, TopicPartition partition, long offset, Instant due) {
         until.put(partition, due);
         consumer.seek(partition, offset);
         consumer.pause(List.of(partition));
     }
 
-    /** Has those read on that have got due; whether there were any. */
+    /** Resumes the partitions that have become due; returns whether there were any. */
     public boolean release(KafkaConsumer<?, ?> consumer) {
         var now = clock.instant();
         return until.entrySet().removeIf(entry -> {
@@ -37,7 +37,7 @@ public final class HeldPartitions {
         });
     }
 
-    /** How long to wait for records: until the next partition is due, but no longer than that. */
+    /** How long to wait for records: until the next partition is due, but at most {@code longest}. */
     public Duration untilNextDue(Duration longest) {
         var now = clock.instant();
         return until.values().stream()
@@ -48,7 +48,7 @@ public final class HeldPartitions {
                 .orElse(longest);
     }
 
-    /** It is another's, or is read from elsewhere; whether it was held. */
+    /** Drops a partition that is lost or read from elsewhere; returns whether it was held. */
     public boolean forget(TopicPartition partition) {
         return until.remove(partition) != null;
     }

@@ -8,20 +8,25 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Makes the plain Kafka clients with the settings that the platform's promise rests on, and knows how large a record each topic takes. Thread-safe. Open to
- * subclasses so that a test can stand between a loop and its broker.
+ * Makes the plain Kafka clients with the settings that durability depends on, and knows how large a record each topic
+ * takes. Thread-safe. Open to subclasses so that a test can stand between a loop and its broker.
  */
 public class KafkaClients {
-    /** Octets of the largest request, and so of the largest record, that a producer sends: what a broker takes by default, or a little less. */
+    /**
+     * Octets of the largest request, and so of the largest record, that a producer sends: a little less than a broker's
+     * default limit.
+     */
     public static final int LARGEST_REQUEST = 1024 * 1024;
 
-    /** Octets that a producer sends to a partition at a time where several records wait, if all topics take as much. */
+    /** Octets of the batch that a producer sends to a partition if several records wait and all topics take as much. */
     static final int LARGEST_BATCH = 512 * 1024;
 
     private final Map<String, Object> base;
     private final RecordLimits limits;
 
-    /** {@code base}: bootstrap servers and whatever the operator's Kafka needs (security …), given to every client. */
+    /**
+     * {@code base}: bootstrap servers and the settings that the operator's Kafka needs (security …), for every client.
+     */
     public KafkaClients(Map<String, Object> base) {
         this.base = Map.copyOf(base);
         this.limits = new RecordLimits(this.base);
@@ -43,8 +48,8 @@ public class KafkaClients {
     }
 
     /**
-     * A producer whose acknowledgement means durable. One request in flight and no linger: what arrives during a forced write
-     * rides on the next, so commits group themselves.
+     * A producer whose acknowledgement means that the record is durable. With one request in flight and no linger,
+     * records that arrive during a forced write go together in the next one.
      */
     public KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
         return new KafkaProducer<>(producerConfig(more), new ByteArraySerializer(), new ByteArraySerializer());

@@ -5,21 +5,24 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Map;
 
-/** {@code milena.kafka.*}: where the brokers are, and how the topics are made. The same for every service. */
+/** {@code milena.kafka.*}: where the brokers are, and how the topics are made; equal for every service. */
 @ConfigMapping(prefix = "milena.kafka")
 public interface KafkaSettings {
-    /** Brokers to start from, {@code host:port,…}. */
+    /** Brokers for the first contact, {@code host:port,…}. */
     @WithDefault("127.0.0.1:9092")
     String bootstrapServers();
 
     /** Further settings for every Kafka client, e.g. {@code milena.kafka.client."security.protocol"=SASL_SSL}. */
     Map<String, String> client();
 
-    /** Partitions of each mail topic where it is made. One broker pays a forced write for each; three brokers want 12 or more. */
+    /**
+     * Partitions of each mail topic when it is created. One broker pays a forced write for each; three brokers want 12
+     * or more.
+     */
     @WithDefault("1")
     int partitions();
 
-    /** Replicas of each partition; from 3 on, two must have a record before it counts. */
+    /** Replicas of each partition; from 3 on, two must have a record before it is acknowledged. */
     @WithDefault("1")
     short replication();
 

@@ -8,13 +8,14 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
- * Whether one loop gets on, as it tells itself: it has a problem when it has had work, or has only failed, for a minute and has committed nothing, when it has not
- * gone round for three minutes, or when its thread has ended. Written by the loop's thread, read by any.
+ * Whether one loop makes progress, by its own reports. It has a problem if for a minute it had work, or only failed,
+ * and committed nothing; if it has not gone round for three minutes; or if its thread has ended. Written by the loop's
+ * thread, read by any.
  */
 public final class LoopHealth {
-    /** A loop with work that commits nothing for so long is stalled. */
+    /** A loop with work that commits nothing for this long is stalled. */
     public static final Duration STALLED_AFTER = Duration.ofMinutes(1);
-    /** A loop that does not go round for so long is stuck: a commit to a slow broker may take a while. */
+    /** A loop that does not go round for this long is stuck; a commit to a slow broker may take a while. */
     public static final Duration STUCK_AFTER = Duration.ofMinutes(3);
 
     private static final int LONGEST_CAUSE = 500;
@@ -29,7 +30,7 @@ public final class LoopHealth {
     private Optional<String> cause = Optional.empty();
     private Optional<String> end = Optional.empty();
 
-    /** {@code nanoTime}: {@link System#nanoTime()}, or a test's. */
+    /** {@code nanoTime}: {@link System#nanoTime()}, or a test's clock. */
     public LoopHealth(String name, LongSupplier nanoTime) {
         this.name = name;
         this.nanoTime = nanoTime;
@@ -49,14 +50,17 @@ public final class LoopHealth {
         turned = nanoTime.getAsLong();
     }
 
-    /** Something is to be committed. */
+    /** There is something to commit. */
     public synchronized void work() {
         if (workSince == NEVER) {
             workSince = nanoTime.getAsLong();
         }
     }
 
-    /** A poll brought nothing: if all that may be read is read, what failed before is done by now, by whomever. */
+    /**
+     * A poll brought nothing. If all that may be read is read, work that failed before is done by now, here or by
+     * another replica.
+     */
     public void nothingRead(Consumer<?, ?> consumer) {
         var reading = new HashSet<>(consumer.assignment());
         reading.removeAll(consumer.paused());
@@ -68,33 +72,33 @@ public final class LoopHealth {
         idle();
     }
 
-    /** Nothing is to be committed, as far as is known: a loop that has failed since may only not see its work. */
+    /** There is nothing to commit, as far as is known; a loop that has failed since may just not see its work. */
     public synchronized void idle() {
         if (!failing) {
             workSince = NEVER;
         }
     }
 
-    /** Kafka has answered: what failed before may go now. */
+    /** Kafka has answered, so work that failed before may succeed now. */
     public synchronized void heard() {
         failing = false;
     }
 
-    /** What was to be committed is. */
+    /** Everything that was to be committed is committed. */
     public synchronized void committed() {
         workSince = NEVER;
         failing = false;
         cause = Optional.empty();
     }
 
-    /** It did not work; {@code why} is shown to operators as it is. */
+    /** A failure; {@code why} is shown to operators unchanged. */
     public synchronized void failed(Throwable why) {
         work();
         failing = true;
         cause = Optional.of(told(why));
     }
 
-    /** Its thread is over, though nobody has told it to end. */
+    /** Its thread has ended without being told to. */
     public synchronized void ended(Throwable why) {
         end = Optional.of(told(why));
     }
@@ -109,7 +113,7 @@ public final class LoopHealth {
         return putAside.get();
     }
 
-    /** What keeps it from its work; empty if it gets on. */
+    /** The problem of the loop; empty if it makes progress. */
     public synchronized Optional<String> problem() {
         if (end.isPresent()) {
             return end.map(why -> "its thread has ended: " + why);
@@ -120,12 +124,12 @@ public final class LoopHealth {
                     + cause.map(why -> ": " + why).orElse(""));
         }
         if (turned != NEVER && now - turned > STUCK_AFTER.toNanos()) {
-            return Optional.of("it has not gone round for " + seconds(now - turned) + " s");
+            return Optional.of("it has not completed a turn for " + seconds(now - turned) + " s");
         }
         return Optional.empty();
     }
 
-    /** Whether the last that is known of it is no failure. */
+    /** Whether its last report was not a failure. */
     public synchronized boolean works() {
         return !failing && end.isEmpty();
     }

@@ -10,9 +10,10 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The cooperative sticky assignor, but that who has a partition of {@link Topics#OUTBOUND} has that of the same number of {@link Topics#WAITING} too: one
- * replica at a time owns a destination, wherever its mail waits. Goes by its parent's name, so that replicas which don't know it are in the group with those that
- * do. Used by the leader of a group, on its consumer's thread.
+ * The cooperative sticky assignor, with one difference: the owner of a partition of {@link Topics#OUTBOUND} gets the
+ * partition of {@link Topics#WAITING} with that number too, so that one replica at a time owns a destination, wherever
+ * its mail waits. It has its parent's name, so that old replicas that don't know it can share a group with new ones.
+ * Used by the leader of a group, on its consumer's thread.
  */
 public final class PairedAssignor extends CooperativeStickyAssignor {
     @Override
@@ -38,7 +39,7 @@ public final class PairedAssignor extends CooperativeStickyAssignor {
         return assigned;
     }
 
-    /** One, unless there are more of them than of the other topic. */
+    /** Adds a pair, or the one partition if the other topic has fewer. */
     private static void addPairs(List<TopicPartition> all, int partition, int outbound, int waiting) {
         for (int pair = partition; pair < waiting; pair += outbound) {
             all.add(new TopicPartition(Topics.WAITING, pair));

@@ -5,26 +5,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much of the largest record that every topic on the way of mail takes is for what, in octets. What ingest takes within this budget can be written by every part that
- * it comes to, however often it is deferred.
+ * How the octets of a record are divided, by the largest record that every topic on the way of mail takes. A message
+ * that ingest accepts within this budget can be written by every part that handles it, however often it is deferred.
  *
  * @param record the largest record
  * @param envelope for the recipients of one message, as JSON
  * @param content for the content that travels in the record: all of it, or the header section alone
  */
 public record RecordBudget(int record, int envelope, int content) {
-    /** No less is of use: an envelope with a hundred recipients (RFC 5321 §4.5.3.1.8), and a header section. */
+    /**
+     * Smaller limits are useless: an envelope with a hundred recipients (RFC 5321 §4.5.3.1.8), and a header section.
+     */
     private static final int SMALLEST = 128 * 1024;
-    /** For what an envelope is given on its way (attempts, times, what a later version adds), and for a dead letter's reason. */
+    /**
+     * For additions to an envelope on its way (attempts, times, fields of a later version), and for a dead letter's
+     * reason.
+     */
     private static final int LARGEST_GROWTH = 64 * 1024;
-    /** What ingest adds to a header section: Received, Date, Message-ID. */
+    /** For the fields that ingest adds to a header section: Received, Date, Message-ID. */
     private static final int ADDED_FIELDS = 16 * 1024;
 
     /**
-     * The budget for topics that take records of so many octets.
+     * The budget for topics that take records of {@code smallest} octets.
      *
      * @param headerSection the largest that a client may send
-     * @param inline the largest content that is to travel in the record
+     * @param inline the largest content that may travel in the record
      */
     public static RecordBudget of(int smallest, int headerSection, int inline) {
         if (smallest < SMALLEST) {
@@ -54,7 +59,7 @@ public record RecordBudget(int record, int envelope, int content) {
         return Math.min(LARGEST_GROWTH, record / 8);
     }
 
-    /** The largest that a record may be when it is written first. */
+    /** The largest size of a new record. */
     public int first() {
         return record - growth(record);
     }

@@ -19,14 +19,18 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 /**
- * How large a record each topic takes, in octets: {@code max.message.bytes} as the brokers have it, and never more than a producer sends. Each topic is asked about
- * once, until {@link #forget()}. Thread-safe; blocks while it asks, and throws a {@link KafkaException} if no broker answers.
+ * The largest record of each topic, in octets: {@code max.message.bytes} of the brokers, but never more than a producer
+ * sends. Each topic is asked about once, until {@link #forget()}. Thread-safe; blocks while it asks, and throws a
+ * {@link KafkaException} if no broker answers.
  */
 public final class RecordLimits {
     private static final Logger LOG = Logger.getLogger(RecordLimits.class);
     private static final String SETTING = "max.message.bytes";
     private static final int ANSWER_SECONDS = 15;
-    /** A batch that any topic takes: where a topic may not be asked about, only single records exceed its limit, and those are refused at once. */
+    /**
+     * A batch that any topic takes: if we may not ask about a topic, only single records can exceed its limit, and
+     * those are refused at once.
+     */
     private static final int SAFE_BATCH = 16 * 1024;
 
     private final Map<String, Object> clientConfig;
@@ -39,18 +43,21 @@ public final class RecordLimits {
         this.clientConfig.put("request.timeout.ms", ANSWER_SECONDS * 500);
     }
 
-    /** How large a record this topic takes. */
+    /** The largest record of this topic. */
     public int of(String topic) {
         var known = byTopic.get(topic);
         return known != null ? known : ask(List.of(topic)).get(topic);
     }
 
-    /** The largest record that each of these topics takes. */
+    /** The largest record that all of these topics take. */
     public int smallest(Collection<String> topics) {
         return ask(topics).values().stream().mapToInt(Integer::intValue).min().orElse(KafkaClients.LARGEST_REQUEST);
     }
 
-    /** How much of several records may go to any topic at a time, as far as is known: a broker refuses batches like records. */
+    /**
+     * Octets of several records that may go to any topic together, as far as is known: a broker limits batches like
+     * records.
+     */
     int largestBatch() {
         return someUnknown ? SAFE_BATCH : smallestKnown();
     }
@@ -67,13 +74,13 @@ public final class RecordLimits {
         return RecordSize.octets(record) <= of(record.topic());
     }
 
-    /** Whether the topic takes the record as the brokers have it now: for whoever is about to put one aside. */
+    /** Whether the topic takes the record by the brokers' present limit; called before a record is put aside. */
     public boolean takesNow(ProducerRecord<byte[], byte[]> record) {
         byTopic.remove(record.topic());
         return takes(record);
     }
 
-    /** Has the brokers asked again: what they refuse shows that something has changed. */
+    /** Forgets the limits, so that the brokers are asked again: a refusal shows that something has changed. */
     void forget() {
         byTopic.clear();
     }
@@ -100,12 +107,12 @@ public final class RecordLimits {
         return limits;
     }
 
-    /** Where we may not look, a refusal by the broker is what tells. */
+    /** If we have no right to ask, only a refusal by the broker tells. */
     private int unknown(String topic, Throwable why) {
         if (why instanceof AuthorizationException) {
             someUnknown = true;
             LOG.warnf(
-                    "%s of %s may not be read (DescribeConfigs): taken to be %d",
+                    "no right to read %s of %s (DescribeConfigs): assumed to be %d",
                     SETTING, topic, KafkaClients.LARGEST_REQUEST);
         } else if (!(why instanceof UnknownTopicOrPartitionException || why instanceof InvalidTopicException)) {
             throw new KafkaException("no broker says how large a record " + topic + " takes", why);

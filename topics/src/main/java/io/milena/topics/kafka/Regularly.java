@@ -3,13 +3,16 @@ package io.milena.topics.kafka;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
-/** Does something at an interval on a virtual thread of its own, first after one; whatever goes wrong is logged, and it goes on. */
+/**
+ * Runs a task at an interval on a virtual thread of its own, the first time after one interval. A failure is logged,
+ * and the task is run again.
+ */
 public final class Regularly implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Regularly.class);
 
     private final Thread thread;
 
-    /** What is to be done again and again; an interrupt ends it. */
+    /** The task; an interrupt ends it. */
     public interface Task {
         void run() throws InterruptedException;
     }

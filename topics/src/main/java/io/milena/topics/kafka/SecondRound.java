@@ -6,9 +6,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Has the group share its partitions out anew as soon as this consumer has a place in it. In a cooperative rebalance what one gives up is another's in a second round
- * only, which the one that gives up asks for; if it ends in between, and a new consumer takes its place by its name, nobody does, and those partitions are nobody's
- * until somebody else comes or goes. Confined to the consumer's thread.
+ * Makes the group rebalance once more as soon as this consumer has joined. In a cooperative rebalance, partitions that
+ * a member gives up are assigned in a second round, which that member asks for. If it ends in between and a new
+ * consumer takes its place by its name, nobody asks, and the partitions have no owner until another member comes or
+ * goes. Confined to the consumer's thread.
  */
 final class SecondRound implements ConsumerRebalanceListener {
     private final KafkaConsumer<?, ?> consumer;
@@ -24,7 +25,7 @@ final class SecondRound implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         if (!asked) {
             asked = true;
-            consumer.enforceRebalance("its predecessor may have been giving something up");
+            consumer.enforceRebalance("the previous member with this name may have given up partitions");
         }
         its.onPartitionsAssigned(partitions);
     }

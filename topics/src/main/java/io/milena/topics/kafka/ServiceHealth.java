@@ -10,8 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
 /**
- * Whether the loops of one service get on: its liveness, and {@code milena_stalled} by service and loop. Alive means progress: a process that answers and commits
- * nothing is of no use. Thread-safe.
+ * Whether the loops of one service make progress: its liveness, and {@code milena_stalled} by service and loop. A
+ * process that answers and commits nothing does not count as alive. Thread-safe.
  */
 public final class ServiceHealth {
     private final String service;
@@ -23,7 +23,7 @@ public final class ServiceHealth {
         this.meters = meters;
     }
 
-    /** The health of one more loop. */
+    /** Adds a loop and returns its health. */
     public LoopHealth loop(String name) {
         var loop = new LoopHealth(name);
         loops.add(loop);
@@ -33,13 +33,13 @@ public final class ServiceHealth {
                 .strongReference(true)
                 .register(meters);
         FunctionCounter.builder("milena.records.put.aside", loop, LoopHealth::recordsPutAside)
-                .description("records that Kafka does not take, each a dead letter now")
+                .description("records that Kafka refused, each put aside as a dead letter")
                 .tags("service", service, "loop", name)
                 .register(meters);
         return loop;
     }
 
-    /** The problems of its loops, by loop. */
+    /** The problems, by name of the loop. */
     public Map<String, String> problems() {
         var problems = new TreeMap<String, String>();
         loops.forEach(loop -> loop.problem().ifPresent(problem -> problems.put(loop.name(), problem)));

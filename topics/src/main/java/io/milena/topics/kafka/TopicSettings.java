@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How the topics are made where they are missing. On one broker every append to a topic that holds mail is forced to
- * disk and partitions are few, so that commits group; on several, replication takes the disk's place.
+ * How missing topics are created. On one broker every append to a topic that holds mail is forced to disk and
+ * partitions are few, so that forced writes are shared; on several brokers replication replaces the forced write.
  *
  * @param partitions of each mail topic
  * @param flushEachAppend {@code flush.messages=1} on the topics that hold mail
  * @param delays the retry tiers; one delay topic each
- * @param lifetime queue lifetime; bodies are kept for it and a day more
+ * @param lifetime queue lifetime; mail topics keep records for it and a day more, and bodies for twice the lifetime and
+ *     a day
  */
 public record TopicSettings(
         int partitions, short replication, boolean flushEachAppend, List<Duration> delays, Duration lifetime) {

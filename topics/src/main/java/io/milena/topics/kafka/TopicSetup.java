@@ -24,15 +24,15 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
 /**
- * The start-up step that every listener and consumer waits for: makes the topics that are missing and returns when each
- * partition has a leader. An idempotent producer that writes to a topic just created can stall otherwise (KAFKA-15591). Blocks.
+ * The start-up step that every listener and consumer waits for: creates missing topics and returns when each partition
+ * has a leader. Otherwise an idempotent producer that writes to a new topic can stall (KAFKA-15591). Blocks.
  */
 public final class TopicSetup {
     private static final Logger LOG = Logger.getLogger(TopicSetup.class);
 
     private TopicSetup() {}
 
-    /** Makes what is missing; throws {@link IllegalStateException} when the brokers do not get there within the limit. */
+    /** Creates missing topics; throws {@link IllegalStateException} if the brokers are not ready within the limit. */
     public static void ensure(Map<String, Object> clientConfig, TopicSettings settings, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         try (var admin = Admin.create(clientConfig)) {
@@ -53,7 +53,7 @@ public final class TopicSetup {
             throw new IllegalStateException("topics are not ready after " + limit, last);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while topics were made", e);
+            throw new IllegalStateException("interrupted while topics were created", e);
         }
     }
 
@@ -73,7 +73,10 @@ public final class TopicSetup {
         }
     }
 
-    /** Gives each partition of mail.outbound one of mail.waiting beside it, where partitions were added since the start; throws {@link KafkaException} where it may not. */
+    /**
+     * Adds partitions to mail.waiting until it has as many as mail.outbound, to which partitions may have been added
+     * since the start; throws {@link KafkaException} if that is not allowed.
+     */
     public static void pair(Map<String, Object> clientConfig) {
         try (var admin = Admin.create(clientConfig)) {
             pair(admin);
@@ -89,7 +92,10 @@ public final class TopicSetup {
         }
     }
 
-    /** Each partition of mail.outbound has one of mail.waiting beside it, also where it was made with more than we would. */
+    /**
+     * Adds partitions to mail.waiting until it has as many as mail.outbound, which may have been created with more than
+     * our setting.
+     */
     private static void pair(Admin admin) throws ExecutionException, InterruptedException {
         var topics = admin.describeTopics(List.of(Topics.OUTBOUND, Topics.WAITING))
                 .allTopicNames()
@@ -102,7 +108,7 @@ public final class TopicSetup {
         }
     }
 
-    /** Bodies of a topic that an older version made are kept as long as those of a new one: scheduled mail needs them. */
+    /** Raises the retention of bodies if an older version created the topic: scheduled mail needs them for longer. */
     private static void keepBodies(Admin admin, List<NewTopic> wanted) throws ExecutionException, InterruptedException {
         var bodies = new ConfigResource(ConfigResource.Type.TOPIC, Topics.BODIES);
         var needed = wanted.stream()
@@ -128,8 +134,7 @@ public final class TopicSetup {
                 throw e;
             }
             LOG.warnf(
-                    "%s should have retention.ms=%s or more: it may not be looked at or changed",
-                    Topics.BODIES, needed);
+                    "%s needs retention.ms=%s or more: no right to read or change that setting", Topics.BODIES, needed);
         }
     }
 
@@ -148,8 +153,8 @@ public final class TopicSetup {
         for (var name : List.of(Topics.ACCEPTED, Topics.OUTBOUND, Topics.WAITING, Topics.FAILED, Topics.RETURNED)) {
             topics.add(mail(name, settings, retention));
         }
-        // A record is written anew whenever it waits; a body is written once, and its mail may be scheduled for as long
-        // as a lifetime ahead.
+        // A mail record is written again whenever it waits; a body is written once, and its mail may be scheduled a
+        // whole lifetime ahead.
         topics.add(mail(Topics.BODIES, settings, retention.plus(settings.lifetime())));
         for (var delay : settings.delays()) {
             topics.add(mail(Topics.deferred(delay), settings, retention));
@@ -160,15 +165,14 @@ public final class TopicSetup {
                 .configs(Map.of(
                         "retention.ms", Long.toString(Duration.ofMinutes(10).toMillis()),
                         "segment.ms", Long.toString(Duration.ofMinutes(5).toMillis()))));
-        // A report is worth a day of tries, and no forced write: nobody was promised one.
+        // A report is retried for a day and needs no forced write: it was promised to nobody.
         for (var name : List.of(Topics.TLS_SESSIONS, Topics.TLS_REPORTS)) {
             topics.add(new NewTopic(name, settings.partitions(), settings.replication())
                     .configs(Map.of(
                             "retention.ms", Long.toString(Duration.ofDays(3).toMillis()))));
         }
-        // One partition: whoever deals with a letter reads to its end first. A mark outlives its letter, whose last
-        // segment
-        // is kept for longer than its retention.
+        // One partition: a replica reads it to its end before it closes a letter. A mark is kept longer than its
+        // letter, whose last segment stays beyond its retention.
         topics.add(new NewTopic(Topics.DEALT_WITH, 1, settings.replication())
                 .configs(withDurability(
                         settings,

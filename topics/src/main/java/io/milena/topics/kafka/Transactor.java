@@ -35,20 +35,23 @@ import org.apache.kafka.common.errors.UnknownServerException;
 import org.jboss.logging.Logger;
 
 /**
- * Commits what a tick of work came to, records and progress together, in one Kafka transaction that the group's generation fences: a
- * replica that lost its partitions can commit nothing. One record's fault is that record's: it is made to fit before it is sent ({@link Fitting}), and where Kafka
- * refuses a transaction twice for what is in it, the records to blame are searched for, put aside as dead letters, and the others committed. Confined to the
- * thread of its loop; blocks.
+ * Commits the results of a tick, records and progress together, in one Kafka transaction that the group's generation
+ * fences: a replica that lost its partitions can commit nothing. Records are made to fit before they are sent
+ * ({@link Fitting}). If Kafka refuses a transaction twice for its content, the bad records are searched for and put
+ * aside as dead letters, and the others are committed. Confined to the thread of its loop; blocks.
  */
 public final class Transactor implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Transactor.class);
-    /** Octets after which a transaction is ended and another begun: mail to many domains comes to many records, and each transaction has to be over in seconds. */
+    /**
+     * Octets after which a transaction ends and another begins: mail to many domains makes many records, and each
+     * transaction must end within seconds.
+     */
     public static final long LARGEST = 8L * 1024 * 1024;
 
     private static final int COMMIT_TRIES = 4;
     /** Octets of a dead letter that any topic takes. */
     private static final int SMALL_LETTER = 32 * 1024;
-    /** Refusals that say nothing of the record. */
+    /** Refusals that a record does not cause. */
     private static final Set<Class<? extends Exception>> NOBODYS_FAULT = Set.of(
             RetriableException.class,
             AuthorizationException.class,
@@ -68,10 +71,10 @@ public final class Transactor implements AutoCloseable {
     private final LoopHealth health;
     private final Fitting fitting;
     private KafkaProducer<byte[], byte[]> producer;
-    /** Of the producer. */
+    /** Batch size of the producer. */
     private int batch;
 
-    /** Tells {@code health} of each commit and of what stands in the way of one. */
+    /** Reports to {@code health} each commit and each failure. */
     public Transactor(KafkaClients clients, String transactionalId, LoopHealth health) {
         this.clients = clients;
         this.transactionalId = transactionalId;
@@ -79,10 +82,10 @@ public final class Transactor implements AutoCloseable {
         this.fitting = new Fitting(clients.limits(), health, Clock.systemUTC());
     }
 
-    /** Why nothing is committed; {@code ofARecord}: Kafka refused a record, and may take the others. */
+    /** Why nothing was committed; {@code ofARecord}: Kafka refused a record, and may take the others. */
     private record Failure(Exception why, boolean ofARecord) {}
 
-    /** Whether all of it is committed; false: none of it, and the caller tries again or has lost the partitions. */
+    /** Whether all of it was committed; false: nothing was, and the caller retries or has lost the partitions. */
     public boolean commit(
             Collection<ProducerRecord<byte[], byte[]>> records,
             Map<TopicPartition, OffsetAndMetadata> progress,
@@ -90,7 +93,7 @@ public final class Transactor implements AutoCloseable {
         try {
             var failure = write(fit(records), progress, group);
             if (failure.filter(Failure::ofARecord).isPresent()) {
-                // What a topic takes may have changed since we asked.
+                // The limit of a topic may have changed since we asked.
                 clients.limits().forget();
                 var fitted = fit(records);
                 failure = write(fitted, progress, group);
@@ -113,9 +116,9 @@ public final class Transactor implements AutoCloseable {
 
     private void givenUp(int records, Exception why) {
         health.failed(why);
-        // Several records together that a topic does not take end in a time-out: the next try asks what it takes.
+        // Several records that together exceed a topic's limit end in a time-out: the next attempt asks for the limit.
         clients.limits().forget();
-        LOG.warnf("%s: a transaction of %d records is given up: %s", transactionalId, records, why.toString());
+        LOG.warnf("%s: a transaction of %d records failed: %s", transactionalId, records, why.toString());
     }
 
     private List<ProducerRecord<byte[], byte[]>> fit(Collection<ProducerRecord<byte[], byte[]>> records) {
@@ -127,7 +130,7 @@ public final class Transactor implements AutoCloseable {
         return fitted;
     }
 
-    /** A partition that does not exist would be waited for: its mail goes where its key leads. */
+    /** A producer would wait for a partition that does not exist: such mail goes where its key leads. */
     private ProducerRecord<byte[], byte[]> withPartition(ProducerRecord<byte[], byte[]> record) {
         return record.partition() == null
                         || record.partition()
@@ -136,7 +139,7 @@ public final class Transactor implements AutoCloseable {
                 : new ProducerRecord<>(record.topic(), null, record.key(), record.value(), record.headers());
     }
 
-    /** Empty if it is committed, else why nothing is. */
+    /** Empty if it was committed, otherwise why nothing was. */
     private Optional<Failure> write(
             List<ProducerRecord<byte[], byte[]>> records,
             Map<TopicPartition, OffsetAndMetadata> progress,
@@ -158,7 +161,7 @@ public final class Transactor implements AutoCloseable {
         return refusal == null ? new Failure(thrown, false) : new Failure(refusal, mayBeARecords(refusal));
     }
 
-    /** The first refusal is kept: what the producer throws after it says only that there was one. */
+    /** Keeps the first refusal: the producer's later exceptions only say that there was one. */
     private void send(List<ProducerRecord<byte[], byte[]>> records, AtomicReference<Exception> refusal) {
         for (var record : records) {
             producer.send(record, (metadata, failure) -> {
@@ -169,7 +172,10 @@ public final class Transactor implements AutoCloseable {
         }
     }
 
-    /** A commit that timed out may have happened: asking again is safe, beginning anew would do the work twice. */
+    /**
+     * Commits until the result is certain. A commit that timed out may have happened: asking again is safe, starting
+     * over would repeat the work.
+     */
     private void commitCertainly() {
         for (int tries = 1; ; tries++) {
             try {
@@ -183,7 +189,7 @@ public final class Transactor implements AutoCloseable {
         }
     }
 
-    /** With dead letters instead of those that Kafka refuses each by itself. */
+    /** The records, with dead letters instead of those that Kafka refuses individually. */
     private List<ProducerRecord<byte[], byte[]>> withoutRefused(List<ProducerRecord<byte[], byte[]>> records) {
         var refused = new IdentityHashMap<ProducerRecord<byte[], byte[]>, Exception>();
         search(records, refused);
@@ -199,7 +205,7 @@ public final class Transactor implements AutoCloseable {
         return others;
     }
 
-    /** Where nobody may ask what the topic of dead letters takes, its refusal tells. */
+    /** If we may not ask for the limit of the dead-letter topic, its refusal tells. */
     private List<ProducerRecord<byte[], byte[]>> instead(List<ProducerRecord<byte[], byte[]>> putAside) {
         return tried(putAside).filter(Failure::ofARecord).isEmpty()
                 ? putAside
@@ -210,7 +216,10 @@ public final class Transactor implements AutoCloseable {
                         .toList();
     }
 
-    /** Bisects by transactions that are aborted: nobody sees them, and no progress is committed before all is known. */
+    /**
+     * Bisects by transactions that are aborted: no consumer sees them, and no progress is committed before all bad
+     * records are known.
+     */
     private void search(
             List<ProducerRecord<byte[], byte[]>> records, Map<ProducerRecord<byte[], byte[]>, Exception> refused) {
         var failure = tried(records);
@@ -219,7 +228,7 @@ public final class Transactor implements AutoCloseable {
         }
         if (!failure.get().ofARecord()) {
             throw new KafkaException(
-                    "the records to blame cannot be found out", failure.get().why());
+                    "the refused records cannot be identified", failure.get().why());
         }
         if (records.size() == 1) {
             refused.put(records.getFirst(), failure.get().why());
@@ -240,13 +249,16 @@ public final class Transactor implements AutoCloseable {
         } catch (KafkaException | IllegalStateException e) {
             thrown = e;
         }
-        // Before it is aborted: that ends what is under way with a refusal of its own.
+        // Read before the abort, which fails all pending sends with an exception of its own.
         var refused = refusal.get();
         abort();
         return refused == null && thrown == null ? Optional.empty() : Optional.of(failure(refused, thrown));
     }
 
-    /** Whether what is written may be to blame, rather than brokers that are away or in trouble, our rights, or a group that has gone on without us. */
+    /**
+     * Whether the written records may be the cause, rather than brokers in trouble, missing rights, or a group that has
+     * gone on without us.
+     */
     private static boolean mayBeARecords(Exception refusal) {
         return Stream.iterate((Throwable) refusal, cause -> cause != null, Throwable::getCause)
                 .limit(10)
@@ -259,7 +271,7 @@ public final class Transactor implements AutoCloseable {
             var fresh = clients.producer(Map.of(
                     "transactional.id", transactionalId,
                     "client.id", transactionalId,
-                    // A transaction that a dead replica left open holds up every reader for so long.
+                    // A transaction that a dead replica left open blocks every reader for this long.
                     "transaction.timeout.ms", 10_000,
                     "delivery.timeout.ms", 10_000,
                     "request.timeout.ms", 8_000,

@@ -23,9 +23,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Consume, transform, produce: moves records from topic to topic, what comes of them and the progress in one transaction, on a platform thread of
- * its own. A record that is not due yet holds its partition until it is: within a delay topic every record waits equally long, so nothing behind
- * it is due before. What goes wrong with Kafka ends in new clients, which begin at the last commit.
+ * Consume, transform, produce: moves records from topic to topic, results and progress in one transaction, on a
+ * platform thread of its own. A record that is not due yet holds its partition: within a delay topic every record waits
+ * equally long, so no record behind it is due earlier. After a failure of Kafka it makes new clients, which begin at
+ * the last commit.
  */
 public final class TransferLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final int RECORDS_PER_TURN = 200;
@@ -43,10 +44,10 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean connected;
 
-    /** What is to be done with one record. */
+    /** The decision about one record. */
     public sealed interface Step permits Move, Hold {}
 
-    /** Write these instead of it; {@code committed} runs once they are. */
+    /** Write these records instead of it; {@code committed} runs after the commit. */
     public record Move(List<ProducerRecord<byte[], byte[]>> records, Runnable committed) implements Step {
         public Move {
             records = List.copyOf(records);
@@ -57,22 +58,25 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    /** Leave it and all behind it in the partition until then. */
+    /** Leave it, and all records behind it in the partition, until that time. */
     public record Hold(Instant until) implements Step {}
 
-    /** Is told what the loop meets; called by its thread. */
+    /** Is told of events in the loop; called by its thread. */
     public interface Observer {
         /** The record could not be handled: it goes to {@link Topics#DEAD_LETTERS}, and the partition goes on. */
         void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason);
 
-        /** The next record of an owned partition to be read. */
+        /** The next offset to be read of an owned partition. */
         default void position(TopicPartition partition, long next) {}
 
         /** The partition is no longer owned. */
         default void forget(TopicPartition partition) {}
     }
 
-    /** A loop that has not begun, for a step that is soon done; of the group {@code milena-<duty>}, where its health is named by the duty. */
+    /**
+     * A loop that has not begun, for a quick step; its group is {@code milena-<duty>}, and its health is named by the
+     * duty.
+     */
     public TransferLoop(
             KafkaClients clients,
             GroupMember member,
@@ -87,9 +91,10 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     /**
      * A loop that has not begun, of the group {@code milena-<duty>}.
      *
-     * @param health named by the duty; a turn that commits nothing for a minute is a stall, so a turn is to be shorter
-     * @param recordsPerTurn how many records are stepped through at most before the group hears of this member again
-     * @param step what it throws sends the record to the dead letters, except Kafka's own exceptions: those have the batch tried again
+     * @param health named by the duty; a turn that commits nothing for a minute is a stall, so a turn must be shorter
+     * @param recordsPerTurn most records that are handled before the group hears of this member again
+     * @param step an exception sends the record to the dead letters, except Kafka's own exceptions: then the batch is
+     *     repeated
      */
     public TransferLoop(
             KafkaClients clients,
@@ -123,7 +128,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         return thread.alive();
     }
 
-    /** Whether the last turn went through. */
+    /** Whether the last turn succeeded. */
     public boolean connected() {
         return connected && alive();
     }
@@ -150,7 +155,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    /** Whether all of the batch is committed, or held. */
+    /** Whether all of the batch is committed or held. */
     private boolean transfer(ConsumerRecords<byte[], byte[]> batch, Transactor transactor) {
         if (batch.isEmpty()) {
             health.nothingRead(consumer);
@@ -184,12 +189,12 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             again(uncommitted);
             return false;
         }
-        // All is committed, or not due.
+        // Everything is committed, or not due.
         health.idle();
         return true;
     }
 
-    /** What goes into one transaction. */
+    /** The content of one transaction. */
     private static final class Transfer {
         private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         private final List<Runnable> committed = new ArrayList<>();
@@ -217,12 +222,15 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    /** A record that is no mail, or that meets a bug, is put aside, and the partition goes on. An error of the machine's is nobody's fault but its own. */
+    /**
+     * A record that is not mail, or that triggers a bug, is put aside, and the partition goes on. An error of the JVM
+     * is not the record's fault.
+     */
     private Step stepFor(ConsumerRecord<byte[], byte[]> record) {
         try {
             return step.apply(record);
         } catch (KafkaException e) {
-            // No fault of the record's.
+            // Not the record's fault.
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             observer.deadLetter(record, e);
@@ -230,11 +238,14 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    /** What was not committed is read again, by whoever owns it then; also of a partition that is held: what stands before the hold is due. */
+    /**
+     * Rewinds so that uncommitted records are read again by whichever replica owns them then. That includes held
+     * partitions: records before the hold are due.
+     */
     private void again(Map<TopicPartition, Long> uncommitted) {
         thread.pause();
-        // A commit whose answer was lost may have happened after all: what the group knows counts, and it waits until
-        // that is certain.
+        // A commit whose answer was lost may have happened: the group's offset decides, and the call waits until that
+        // is certain.
         var known = consumer.committed(uncommitted.keySet());
         uncommitted.forEach((partition, first) -> {
             if (consumer.assignment().contains(partition)) {
@@ -268,7 +279,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         thread.stop();
     }
 
-    /** Stops and waits; a transaction that does not end in time is left to be aborted. */
+    /** Stops and waits; a transaction that does not end in time is aborted later. */
     @Override
     public void close() {
         thread.close();

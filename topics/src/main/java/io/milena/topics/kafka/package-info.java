@@ -1,2 +1,5 @@
-/** How we use Kafka: clients, loops, transactions, views, topics and their limits, and whether all that gets on. May use what travels on the topics. */
+/**
+ * How we use Kafka: clients, loops, transactions, views, topics and their limits, and whether loops make progress. May
+ * use the records of io.milena.topics.
+ */
 package io.milena.topics.kafka;

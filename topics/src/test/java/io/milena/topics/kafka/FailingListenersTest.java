@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No thread ends silently, whatever those throw whom it tells. */
+/** No thread ends silently, whatever its listeners throw. */
 class FailingListenersTest {
     private static final long SECONDS = 30;
 

@@ -71,7 +71,7 @@ class LoopHealthTest {
         health.turned();
         pass(Duration.ofSeconds(181));
 
-        assertThat(health.problem().orElseThrow()).contains("not gone round for 181 s");
+        assertThat(health.problem().orElseThrow()).contains("not completed a turn for 181 s");
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** Who has a partition has its pair, before, while and after partitions move. */
+/** The owner of a partition has its pair, before, while and after partitions move. */
 class PairedAssignorTest {
     private static final int PARTITIONS = 12;
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
@@ -33,7 +33,7 @@ class PairedAssignorTest {
                 .toList();
     }
 
-    /** One round of the group; whether another has to follow, since partitions were given up in it. */
+    /** One round of the group; returns whether another must follow, since partitions were given up in it. */
     private boolean rebalance(int waiting, String... members) {
         var topics = List.of(Topics.OUTBOUND, Topics.WAITING);
         var subscriptions = new HashMap<String, Subscription>();
@@ -54,7 +54,7 @@ class PairedAssignorTest {
         boolean again = owned.entrySet().stream()
                 .anyMatch(before ->
                         !assigned.getOrDefault(before.getKey(), List.of()).containsAll(before.getValue()));
-        // Nobody is given what another still has.
+        // Nobody is assigned a partition that another still has.
         assigned.forEach((member, partitions) -> owned.forEach((other, has) -> {
             if (!other.equals(member) && List.of(members).contains(other)) {
                 assertThat(partitions).noneMatch(has::contains);

@@ -26,7 +26,7 @@ import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-/** How large records are, and how what failed goes in pieces. */
+/** Sizes of records, and the splitting of failures. */
 class RecordSizesTest {
     private static final Instant AT = Instant.parse("2026-11-30T12:00:00Z");
 
@@ -61,7 +61,7 @@ class RecordSizesTest {
         assertThat(records).allSatisfy(record -> {
             assertThat(MailRecord.from(consumed(record)).envelope().recipients())
                     .hasSize(50);
-            // Nobody asked for the content.
+            // The sender did not ask for the content.
             assertThat(record.value()).hasSize(mail.envelope().content().headerLength());
         });
         assertThat(records)

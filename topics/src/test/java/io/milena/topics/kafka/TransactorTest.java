@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One record's fault is that record's: a real broker refuses it, and the others of its transaction are committed. */
+/** A real broker refuses one record, and the others of its transaction are committed. */
 class TransactorTest {
     private static final String TIER = Topics.deferred(Duration.ofMinutes(1));
     private static final TopicPartition READ = new TopicPartition(Topics.OUTBOUND, 0);
@@ -154,7 +154,7 @@ class TransactorTest {
                     .isTrue();
             limit(100_000, TIER);
 
-            // The producer sends what a broker refuses of several again, until its time is over.
+            // If a broker refuses several records, the producer repeats them until its time-out.
             var records = Collections.nCopies(8, mail);
             assertThat(impatient.commit(records, progress(), new ConsumerGroupMetadata(group)))
                     .isFalse();
@@ -260,7 +260,7 @@ class TransactorTest {
 
     @Test
     void aTopicThatMayNotBeWrittenToIsNoRecordsFault() throws Exception {
-        // Nobody makes it: each question for it is a time-out.
+        // Nobody creates it: each question for it times out.
         var missing = new ProducerRecord<byte[], byte[]>("no.such.topic", octets("key"), octets("value"));
         try (var admin = Admin.create(clients.base());
                 var impatient = new Transactor(new ImpatientClients(clients.base()), group, health)) {
@@ -277,7 +277,7 @@ class TransactorTest {
         assertThat(health.works()).isTrue();
     }
 
-    /** Clients that wait for a topic for a second only, and for a broker for two. */
+    /** Clients that wait only a second for a topic, and two for a broker. */
     private static final class ImpatientClients extends KafkaClients {
         ImpatientClients(Map<String, Object> base) {
             super(base);
@@ -312,7 +312,7 @@ class TransactorTest {
         }
     }
 
-    /** What this test wrote. */
+    /** The records that this test wrote. */
     private List<ConsumerRecord<byte[], byte[]>> written(String topic) {
         return broker.records(topic, before.get(new TopicPartition(topic, 0)));
     }

@@ -11,7 +11,7 @@ import java.util.List;
 final class Cancelled {
     private Cancelled() {}
 
-    /** One for each recipient that still waits for one: of mail that has failed or came back, there is none. */
+    /** One for each recipient that still waits for a terminal outcome; none for mail that has failed or came back. */
     static List<Outcome> outcomes(DeadLetter letter, Mark mark) {
         boolean waits = letter.source()
                 .map(DeadLetter.Source::topic)

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** How far a list has come: the next offset of each partition, {@code 0-18.1-7}. A partition that it doesn't name begins at its beginning. */
+/**
+ * Position in a list: the next offset of each partition, {@code 0-18.1-7}. Partitions that are not named begin at their
+ * start.
+ */
 record Cursor(Map<Integer, Long> next) {
     static final Cursor START = new Cursor(Map.of());
 

@@ -20,7 +20,10 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
-/** The dead letters of all services, over all replicas: looked at, counted for the gauge {@code milena_dead_letters}, and dealt with. Thread-safe; blocks. */
+/**
+ * The dead letters of all services, over all replicas: listed, counted for the gauge {@code milena_dead_letters}, and
+ * closed. Thread-safe; blocks.
+ */
 @ApplicationScoped
 public class DeadLetters implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(DeadLetters.class);
@@ -39,14 +42,14 @@ public class DeadLetters implements AutoCloseable {
     }
 
     /**
-     * To be called once, when the topics are there.
+     * Call once, when the topics exist.
      *
      * @param log is told of the outcomes of mail that an operator discards
      */
     public void start(KafkaClients clients, Consumer<List<Outcome>> log) {
         var index = new LetterIndex(clients);
         parts.with(new Parts(clients, index, new LetterDesk(clients, index, log)));
-        // Each replica counts all: the figures of several are not to be added.
+        // Each replica counts all letters: do not add up the gauges of several replicas.
         gauge = Gauge.builder("milena.dead.letters", index, LetterIndex::open).register(meters);
         counter = Thread.ofVirtual().name("dead-letters").start(() -> count(index));
     }
@@ -67,25 +70,27 @@ public class DeadLetters implements AutoCloseable {
         }
     }
 
-    /** Letters that nobody has dealt with, the newest last. */
+    /** Open letters, the newest last. */
     Page<LetterSummary> page(LetterFilter filter, int limit, Cursor after) {
         return read(reader -> reader.page(filter, limit, after));
     }
 
-    /** One letter, whether or not it is dealt with. */
+    /** One letter, open or closed. */
     Optional<LetterView> letter(LetterId id) {
         return read(reader -> known(id) ? reader.letter(id) : Optional.<LetterReader.DatedLetter>empty())
                 .map(found -> LetterView.of(found, parts.get().index().mark(id)));
     }
 
-    /** The value of a letter, whole; empty if there is no such letter, or its value was too large and is gone. */
+    /**
+     * The whole value of a letter; empty if there is no such letter, or if its value was cut and the original is gone.
+     */
     Optional<byte[]> value(LetterId id) {
         return read(reader -> known(id)
                 ? reader.letter(id).flatMap(found -> reader.whole(found.letter()))
                 : Optional.<byte[]>empty());
     }
 
-    /** Whether nobody has dealt with a letter; empty where no letter waits. */
+    /** Tells whether a letter is open; empty if no letter is. */
     public Optional<Predicate<LetterId>> open() {
         var index = parts.get().index();
         index.refresh();
@@ -113,7 +118,7 @@ public class DeadLetters implements AutoCloseable {
         closing.countDown();
         var registered = gauge;
         if (registered != null) {
-            // Whoever starts after us in this process counts anew.
+            // A later instance in this process registers its own gauge.
             meters.remove(registered);
         }
         var counting = counter;

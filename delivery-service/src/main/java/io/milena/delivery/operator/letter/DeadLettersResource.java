@@ -49,10 +49,10 @@ public class DeadLettersResource {
         this.letters = letters;
     }
 
-    /** Why letters are discarded. */
+    /** The reason for discarding letters. */
     public record Why(@Schema(examples = "a test of ours") String reason) {}
 
-    /** What came of a request that means several letters. */
+    /** The result of a request for several letters. */
     public record Several(
             @Schema(description = "The letters that are as was wished.")
             List<String> done,
@@ -62,7 +62,7 @@ public class DeadLettersResource {
             @Schema(description = "Whether the filter means further ones.")
             boolean more) {}
 
-    /** A letter that stays as it is. */
+    /** A letter that was not closed. */
     public record Left(String id, String why) {}
 
     @GET

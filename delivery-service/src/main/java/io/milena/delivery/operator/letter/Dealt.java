@@ -2,21 +2,21 @@ package io.milena.delivery.operator.letter;
 
 import java.util.Optional;
 
-/** What came of the wish to deal with a letter. */
+/** The result of a request to close a letter. */
 sealed interface Dealt {
-    /** It is as was wished. */
+    /** It was done. */
     record Done() implements Dealt {}
 
-    /** There is no such letter, or none any more. */
+    /** There is no such letter, or it is gone. */
     record NotThere() implements Dealt {}
 
-    /** Somebody came before; who it was may be forgotten. */
+    /** It was closed before; by whom may be forgotten. */
     record Already(Optional<Mark> mark) implements Dealt {}
 
-    /** It can't be replayed. */
+    /** It cannot be replayed. */
     record Impossible(String why) implements Dealt {}
 
-    /** Why it was not done; empty where it was. */
+    /** Why it was not done; empty if it was. */
     default Optional<String> refusal() {
         return switch (this) {
             case Done done -> Optional.empty();

@@ -25,8 +25,9 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Deals with letters, each once, whichever replica is asked: all of them use one transactional id. Who begins ends what another has open, then reads what is
- * dealt with already; who was overtaken commits nothing and begins again. Thread-safe; blocks.
+ * Closes letters, each once, whichever replica is asked. All replicas use one transactional id: a replica that begins
+ * ends the open transaction of another, then reads which letters are closed; a replica that was overtaken commits
+ * nothing and begins again. Thread-safe; blocks.
  */
 final class LetterDesk {
     private static final String TRANSACTIONAL_ID = "milena-dead-letters";
@@ -46,13 +47,16 @@ final class LetterDesk {
         this.log = log;
     }
 
-    /** What came of each letter, in their order. Some may be dealt with when this throws: the next who asks is told. */
+    /**
+     * The result for each letter, in their order. If this throws, some may be closed all the same: the next request is
+     * told so.
+     */
     synchronized Map<LetterId, Dealt> deal(Collection<LetterId> ids, Mark mark) {
         var results = new LinkedHashMap<LetterId, Dealt>();
         for (int turn = 1; ; turn++) {
             try (var producer = producer();
                     var reader = new LetterReader(clients, index)) {
-                // After this nobody else's transaction is open, and what they have committed is there to be read.
+                // From here on no other transaction is open, and everything committed before can be read.
                 producer.initTransactions();
                 index.refresh();
                 dealInTurn(ids, mark, reader, producer, results);
@@ -99,20 +103,20 @@ final class LetterDesk {
         }
         var there = index.mark(id);
         if (there.filter(mark::equals).isPresent()) {
-            // Ours, of a turn that ended without an answer.
+            // Our own mark, of a turn that ended without an answer.
             return Optional.of(new Dealt.Done());
         }
         return Optional.of(index.exists(id) ? new Dealt.Already(there) : new Dealt.NotThere());
     }
 
-    /** What goes into one transaction: all letters are read before it begins. */
+    /** The content of one transaction: all letters are read before it begins. */
     private final class Batch {
         private final List<LetterId> letters = new ArrayList<>();
         private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         private final List<Outcome> outcomes = new ArrayList<>();
         private long bytes;
 
-        /** Done means: once the batch is committed. */
+        /** {@link Dealt.Done} counts only when the batch is committed. */
         Dealt add(LetterId id, DeadLetter letter, Mark mark, LetterReader reader) {
             switch (mark.action()) {
                 case REPLAYED -> {
@@ -165,7 +169,7 @@ final class LetterDesk {
         }
     }
 
-    /** A commit that timed out may have happened. */
+    /** Commits until the result is certain: a commit that timed out may have happened. */
     private static void commitCertainly(KafkaProducer<byte[], byte[]> producer) {
         for (int tries = 1; ; tries++) {
             try {

@@ -4,7 +4,7 @@ import io.milena.topics.DeadLetter;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which letters are meant: those of one topic, those whose reason has these words in it. */
+/** Selects letters: those of one topic, those whose reason contains a text. */
 record LetterFilter(Optional<String> topic, Optional<String> reason) {
     boolean isEmpty() {
         return topic.isEmpty() && reason.isEmpty();

@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where a letter stands in {@link Topics#DEAD_LETTERS}, e.g. {@code 0-17}: what operators call it by, and the key of its {@link Mark}. */
+/**
+ * Place of a letter in {@link Topics#DEAD_LETTERS}, e.g. {@code 0-17}: its name for operators, and the key of its
+ * {@link Mark}.
+ */
 public record LetterId(int partition, long offset) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,6})-(\\d{1,18})");
 

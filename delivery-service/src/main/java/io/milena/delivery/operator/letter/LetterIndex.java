@@ -22,13 +22,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * Which letters there are, and which of them have been dealt with: two bits for each, so that a million costs no memory worth speaking of. Knows what was
- * committed before the last {@link #refresh()}. Thread-safe; refreshing blocks.
+ * Which letters exist, and which of them are closed: two bits for each, so that a million takes little memory. Knows
+ * everything committed before the last {@link #refresh()}. Thread-safe; refreshing blocks.
  */
 final class LetterIndex implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LetterIndex.class);
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    /** Of so many letters it is known how they were dealt with; of the others, that they were. */
+    /** Marks that are remembered whole; of other closed letters only that they are closed. */
     private static final int MARKS = 10_000;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -41,10 +41,10 @@ final class LetterIndex implements AutoCloseable {
             return size() > MARKS;
         }
     };
-    /** Read by the gauge, which waits for nobody. */
+    /** Read by the gauge without a lock. */
     private volatile long open;
 
-    /** Bits are counted from the first offset that there was when it was met. */
+    /** Bits are counted from the first offset that existed when the partition was first read. */
     private static final class Partition {
         private final long base;
         private final BitSet letters = new BitSet();
@@ -84,7 +84,7 @@ final class LetterIndex implements AutoCloseable {
         consumer = clients.consumer(Map.of("client.id", "dead-letter-index", "default.api.timeout.ms", 15_000));
     }
 
-    /** Returns when all that was committed at the call has been read. */
+    /** Returns when everything committed before the call has been read. */
     synchronized void refresh() {
         assign();
         consumer.beginningOffsets(letterPartitions())
@@ -102,7 +102,7 @@ final class LetterIndex implements AutoCloseable {
         open = partitions.values().stream().mapToLong(Partition::open).sum();
     }
 
-    /** Partitions may be added while it runs. */
+    /** Includes partitions that were added meanwhile. */
     private void assign() {
         var all = Stream.of(Topics.DEAD_LETTERS, Topics.DEALT_WITH)
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())
@@ -142,7 +142,7 @@ final class LetterIndex implements AutoCloseable {
         }
     }
 
-    /** How many wait for an operator, as far as was last looked. */
+    /** Number of open letters at the last refresh. */
     long open() {
         return open;
     }
@@ -151,7 +151,7 @@ final class LetterIndex implements AutoCloseable {
         return Set.copyOf(partitions.keySet());
     }
 
-    /** The first letter at or after an offset that nobody has dealt with. */
+    /** The first open letter at or after an offset. */
     synchronized OptionalLong nextOpen(int partition, long from) {
         var known = partitions.get(partition);
         return known == null ? OptionalLong.empty() : known.nextOpen(from);
@@ -167,7 +167,7 @@ final class LetterIndex implements AutoCloseable {
         return known != null && id.offset() >= known.base && known.letters.get(known.bit(id.offset()));
     }
 
-    /** How a letter was dealt with; not all are remembered. */
+    /** The mark of a closed letter; not all are remembered. */
     synchronized Optional<Mark> mark(LetterId id) {
         return Optional.ofNullable(marks.get(id));
     }

@@ -23,7 +23,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Reads letters back by seeking, for one request. Confined to its thread; blocks. */
 final class LetterReader implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    /** A stretch of letters that are dealt with is leapt over from this length on: a leap throws away what has been fetched. */
+    /** A run of closed letters of at least this length is skipped by a seek; a seek discards fetched records. */
     private static final int LEAP = 1000;
 
     private static final byte[] NOTHING = {};
@@ -42,7 +42,7 @@ final class LetterReader implements AutoCloseable {
                 1024 * 1024 + 64 * 1024));
     }
 
-    /** The record at that place, if it is still there; where it is not, what is read is another. */
+    /** The record at that place; if it is gone, another one is read there. */
     private Optional<ConsumerRecord<byte[], byte[]>> record(TopicPartition partition, long offset) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, offset);
@@ -64,7 +64,9 @@ final class LetterReader implements AutoCloseable {
                 .map(record -> new DatedLetter(id, Instant.ofEpochMilli(record.timestamp()), DeadLetter.from(record)));
     }
 
-    /** The whole value of a letter; of one that was cut it is where it was first, for as long as that topic keeps it. */
+    /**
+     * The whole value of a letter; for one that was cut it is read at its source, for as long as that topic keeps it.
+     */
     Optional<byte[]> whole(DeadLetter letter) {
         if (letter.cutFrom().isEmpty()) {
             return Optional.of(letter.value() == null ? NOTHING : letter.value());
@@ -90,7 +92,7 @@ final class LetterReader implements AutoCloseable {
         }
     }
 
-    /** Whether a record can be written back to where it was. */
+    /** Whether the topic of a record still exists, so that it can be replayed. */
     boolean exists(String topic) {
         try {
             var partitions = consumer.partitionsFor(topic);
@@ -101,8 +103,8 @@ final class LetterReader implements AutoCloseable {
     }
 
     /**
-     * Letters that nobody has dealt with, the newest last. A page that comes of many letters that don't match may be short, or empty: what counts is whether
-     * it has a next one.
+     * Open letters, the newest last. If many letters do not match, a page may be short or empty and still have a next
+     * one.
      */
     Page<LetterSummary> page(LetterFilter filter, int limit, Cursor after) {
         var scans = new HashMap<TopicPartition, Scan>();
@@ -158,12 +160,12 @@ final class LetterReader implements AutoCloseable {
         return new Page<>(items, more ? new Cursor(next).toString() : null);
     }
 
-    /** A letter, and when it was put aside. */
+    /** A letter, and the time at which it was put aside. */
     record DatedLetter(LetterId id, Instant time, DeadLetter letter) {}
 
     private record Found(LetterId id, Instant time, LetterSummary summary) {}
 
-    /** What was found in one partition. */
+    /** The result in one partition. */
     private final class Scan {
         private final int partition;
         private final Deque<Found> found = new ArrayDeque<>();
@@ -190,7 +192,7 @@ final class LetterReader implements AutoCloseable {
             }
         }
 
-        /** What the next page begins with. */
+        /** The offset at which the next page begins. */
         long position() {
             return found.isEmpty() ? next : found.peek().id().offset();
         }

@@ -7,7 +7,7 @@ import io.milena.topics.Envelope;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A letter as lists show it. */
+/** A letter in a list. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record LetterSummary(
         @Schema(examples = "0-17") String id,
@@ -20,7 +20,7 @@ record LetterSummary(
         @Schema(description = "Octets of its value.") int size,
         @Schema(description = "If it is mail.") EnvelopeSummary envelope) {
 
-    /** What can be told of an envelope in a line. */
+    /** An envelope in one line. */
     record EnvelopeSummary(
             @Schema(examples = "01jdm5e9kq3x7v2b") String id, String account, String reversePath, int recipients) {
         static EnvelopeSummary of(Envelope envelope) {

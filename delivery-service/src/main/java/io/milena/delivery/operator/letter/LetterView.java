@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** All of a letter that can be shown as text. */
+/** Everything in a letter that can be shown as text. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record LetterView(
         @JsonUnwrapped LetterSummary summary,

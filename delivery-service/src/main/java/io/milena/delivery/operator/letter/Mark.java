@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a letter was dealt with: a value of {@link Topics#DEALT_WITH}, and what is shown of it.
+ * Says that a letter is closed and how: a value of {@link Topics#DEALT_WITH}, shown to operators.
  *
- * @param by who it was, by the operator's own word: there is one token for all
+ * @param by the operator's name, by the operator's own word: all use one token
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Mark(Action action, String by, Instant at, Optional<String> reason) {
-    /** What can be done with a letter, once. */
+    /** The ways to close a letter. */
     public enum Action {
         @JsonProperty("replayed")
         REPLAYED("replayed"),
@@ -32,7 +32,7 @@ public record Mark(Action action, String by, Instant at, Optional<String> reason
         }
     }
 
-    /** For whoever comes second. */
+    /** A sentence for a later request. */
     String sentence() {
         return "it was " + action + " by " + by + " at " + at
                 + reason.map(why -> ": " + why).orElse("");

@@ -5,12 +5,12 @@ import io.milena.delivery.order.Flush;
 import io.milena.delivery.order.Flushes;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Where flushes are given, once the service has started. Thread-safe; blocks. */
+/** Accepts flushes once the service has started. Thread-safe; blocks. */
 @ApplicationScoped
 public class FlushDesk {
     private final Started<Flushes> flushes = new Started<>();
 
-    /** To be called once, when the topics are there. */
+    /** Call once, when the topics exist. */
     public void start(Flushes started) {
         flushes.with(started);
     }

@@ -28,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 
-/** Deferred mail that is to be tried now. */
+/** Requests to retry deferred mail now. */
 @Path("/v1/flushes")
 @AdminOnly
 @Produces(MediaType.APPLICATION_JSON)
@@ -50,7 +50,7 @@ public class FlushesResource {
         this.desk = desk;
     }
 
-    /** Which mail is meant: all that is named has to fit. */
+    /** Selects mail: it must match all members that are given. */
     public record Wanted(
             @Schema(description = "The recipients' domain.", examples = "example.com")
             String domain,

@@ -15,13 +15,13 @@ public class OrderDesk {
     private final Started<Orders> orders = new Started<>();
     private final Started<Pools> pools = new Started<>();
 
-    /** To be called once; {@code known} are the pools and sources that mail can be rebound to. */
+    /** Call once; {@code known} are the pools and sources that mail can be rebound to. */
     public void start(Orders started, Pools known) {
         pools.with(known);
         orders.with(started);
     }
 
-    /** Refuses what mail can't be rebound to with an {@link IllegalArgumentException}. */
+    /** Throws {@link IllegalArgumentException} if mail cannot be rebound to the target. */
     void checkRebinding(String target) {
         if (Pools.isPoolOrSource(target)) {
             pools.get().check(target);

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** An order as it comes over REST. What makes no sense is a problem with the member's name. */
+/** An order in a REST request. A bad member is a problem with its name. */
 public record OrderRequest(
         @Schema(description = "suspend, bounce, discard, rebind, rate or tls", examples = "suspend")
         String action,
@@ -40,7 +40,7 @@ public record OrderRequest(
         String lasting) {
     private static final int LONGEST = 300;
 
-    /** {@code rebinding} refuses a target that mail can't be rebound to. */
+    /** {@code rebinding} throws for a target that mail cannot be rebound to. */
     Order order(String id, String by, Instant now, Consumer<String> rebinding) {
         var what = Arrays.stream(Order.Action.values())
                 .filter(one -> one.word().equals(action))

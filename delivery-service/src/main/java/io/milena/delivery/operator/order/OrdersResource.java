@@ -30,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What delivery is ordered to do with mail or a site for a time, by operators and by rules. */
+/** Orders of operators and rules for mail or a site, for a time. */
 @Path("/v1/orders")
 @AdminOnly
 @Produces(MediaType.APPLICATION_JSON)
@@ -98,7 +98,10 @@ public class OrdersResource {
         }
     }
 
-    /** What it is about comes out of the delay topics at once; all mail there is does not, nor what only its way here tells. */
+    /**
+     * Brings the selected mail out of the delay topics at once. An order for all mail, or for a source, which is chosen
+     * only on the way, does not.
+     */
     private void flush(Order order, String by) {
         var selector = order.selector();
         if (!selector.isEmpty() && selector.source().isEmpty()) {

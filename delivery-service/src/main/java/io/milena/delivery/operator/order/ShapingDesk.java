@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** What this replica knows of sites, once it has started. Thread-safe. */
+/** This replica's knowledge of sites, once it has started. Thread-safe. */
 @ApplicationScoped
 public class ShapingDesk {
     private final Started<Parts> parts = new Started<>();
@@ -23,13 +23,13 @@ public class ShapingDesk {
             Routes routes,
             BiFunction<Route, String, SiteName> sites) {}
 
-    /** To be called once. {@code sites} says what site a route leads to for a domain. */
+    /** Call once. {@code sites} finds the site to which a route leads for a domain. */
     public void start(
             ShapingSource source, MailExchangers exchangers, Routes routes, BiFunction<Route, String, SiteName> sites) {
         parts.with(new Parts(source, exchangers, routes, sites));
     }
 
-    /** The route of the domain's mail, unless its account or tag has another. */
+    /** The route of the domain's mail, unless its account or tag has another one. */
     Route route(String domain) {
         return parts.get().routes().of(domain, "", Optional.empty());
     }

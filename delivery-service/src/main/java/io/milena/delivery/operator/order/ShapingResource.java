@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Which site a domain belongs to, what holds there, and which line of which file says so. */
+/** The site of a domain, its limits, and the file and line that set each. */
 @Path("/v1/shaping")
 @AdminOnly
 @Produces(MediaType.APPLICATION_JSON)
@@ -40,9 +40,9 @@ public class ShapingResource {
     }
 
     /**
-     * What holds for a domain.
+     * The limits for a domain.
      *
-     * @param exchangers its MX hosts, as DNS names them now; none where a route leads elsewhere
+     * @param exchangers its MX hosts, as DNS names them now; none if a route leads elsewhere
      * @param shared whether other replicas may have a part of the limits
      */
     public record Explanation(
@@ -53,7 +53,7 @@ public class ShapingResource {
             List<Said> limits,
             List<Order> orders) {}
 
-    /** A limit, and who said so. */
+    /** A limit, and the line that sets it. */
     public record Said(String key, String value, String file, int line) {}
 
     @GET

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What was submitted with a message, the same for all its recipients. */
+/** The part of the envelope that is common to all recipients of a message. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EnvelopeView(
         @Schema(description = "Empty for the platform's own mail.")

@@ -11,10 +11,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A record of a message that was looked for.
+ * A record of the message that was searched for.
  *
  * @param at when it was appended
- * @param finished whether it is dealt with
+ * @param finished whether it is settled
  * @param header its header section, or the beginning of one that is very long; empty if it has none
  * @param letter if it is a dead letter
  */
@@ -33,7 +33,7 @@ record FoundRecord(
         return of(record, finished, mail.envelope(), Optional.empty());
     }
 
-    /** Empty for what is no mail. */
+    /** Empty for a record that is not mail. */
     static Optional<FoundRecord> ofLetter(ConsumerRecord<byte[], byte[]> record, boolean finished) {
         var letter = DeadLetter.from(record);
         return letter.envelope().map(envelope -> of(record, finished, envelope, Optional.of(letter)));
@@ -65,7 +65,7 @@ record FoundRecord(
         return Topics.DEFERRED.matcher(topic()).matches();
     }
 
-    /** Whether it is no mail on its way, but what its sender is to be told of it. */
+    /** Whether it is a failure or delay to be reported to the sender, and not mail on its way. */
     boolean isReport() {
         return origin().filter(Topics.FAILED::equals).isPresent();
     }
@@ -79,17 +79,17 @@ record FoundRecord(
         return letter.isEmpty() ? Optional.of(topic()) : letter.get().source().map(DeadLetter.Source::topic);
     }
 
-    /** When it leaves its delay topic; elsewhere it has left it. */
+    /** When it leaves its delay topic; empty in other topics. */
     Optional<Instant> due() {
         return envelope.retrying().dueAt().filter(due -> isTier());
     }
 
-    /** Whether it waits since its sender wished it to go later. */
+    /** Whether it waits because its sender asked for a later time. */
     boolean isScheduled(Instant now) {
         return isTier() && envelope.wishes().releaseAt().filter(now::isBefore).isPresent();
     }
 
-    /** When it is tried next: later than that where the way there leads through further tiers. */
+    /** Time of the next attempt, which is after {@link #due} if the way leads through further tiers. */
     Optional<Instant> nextAttempt() {
         return due().map(due -> envelope.triedFrom().filter(due::isBefore).orElse(due));
     }

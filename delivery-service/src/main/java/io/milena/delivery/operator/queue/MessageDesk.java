@@ -14,7 +14,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Where the topics are looked through, for one message or for all that waits, one question at a time: those who look on must not take the brokers from those who deliver. Thread-safe; blocks. */
+/**
+ * Searches the topics, for one message or for all waiting mail. Answers one question at a time, so that operators'
+ * searches leave the brokers to delivery. Thread-safe; blocks.
+ */
 @ApplicationScoped
 public class MessageDesk {
     private final DeadLetters letters;
@@ -28,12 +31,12 @@ public class MessageDesk {
         this.letters = letters;
     }
 
-    /** To be called once, when the topics are there. {@code progress} is asked for each search. */
+    /** Call once, when the topics exist. {@code progress} is asked for each search. */
     public void start(KafkaClients clients, Supplier<MailProgress> progress) {
         parts.with(new Parts(clients, progress));
     }
 
-    /** What is known of the message whose id holds that time. */
+    /** Everything known of the message whose id contains that time. */
     MessageView message(String id, Instant made) {
         return inTurn(now -> {
             try (var search = new MessageSearch(
@@ -50,7 +53,7 @@ public class MessageDesk {
         });
     }
 
-    /** What waits for domains or accounts with such names. */
+    /** The waiting mail of domains or accounts with such names. */
     WaitingView waiting(WaitingSurvey.By by, Predicate<String> wanted) {
         return inTurn(now -> {
             try (var survey = new WaitingSurvey(

@@ -29,8 +29,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Looks for one message on the topics, where no index says where it is, though a million may wait. Its id holds the time at which it came, and each thing that is known tells about when
- * the next was written (see {@link MessageTrail}): so mostly some seconds of a topic are read. What is not found on this trail is looked for in all that may still wait.
+ * Searches the topics for one message; no index says where it is, though a million may wait. Its id contains the time
+ * of acceptance, and each record found tells roughly when the next one was written (see {@link MessageTrail}), so
+ * usually some seconds of a topic are read. Records off this trail are searched for in all mail that may still wait.
  * For one search; confined to its thread; blocks.
  */
 final class MessageSearch implements AutoCloseable {
@@ -38,11 +39,11 @@ final class MessageSearch implements AutoCloseable {
     static final TopicReader.Limit OF_MAIL = new TopicReader.Limit(Duration.ofSeconds(6), 1024L * 1024 * 1024);
 
     private static final Logger LOG = Logger.getLogger(MessageSearch.class);
-    /** Clocks of replicas differ, but not by more. */
+    /** Largest difference between the clocks of replicas. */
     private static final Duration BEFORE = Duration.ofSeconds(2);
-    /** How much later than a clue says a record may be and still be found at once. */
+    /** How much later than its clue a record may be and still be found at once. */
     private static final Duration AFTER = Duration.ofSeconds(30);
-    /** How long most messages take to come in, from the time in their id. */
+    /** How long most messages take to arrive after the time in their id. */
     private static final Duration ARRIVAL = Duration.ofMinutes(2);
 
     private final MailProgress progress;
@@ -60,8 +61,8 @@ final class MessageSearch implements AutoCloseable {
      * A search that has not begun.
      *
      * @param made the time in the id
-     * @param progress as it was before
-     * @param openLetters whether nobody has dealt with a letter; empty if there is none such
+     * @param progress as it was before the search
+     * @param openLetters tells whether a letter is open; empty if no letter is
      */
     MessageSearch(
             KafkaClients clients,
@@ -87,7 +88,7 @@ final class MessageSearch implements AutoCloseable {
         }
     }
 
-    /** All that was found, and whether that is all there is. */
+    /** Everything that was found, and whether nothing is missing. */
     record Result(MessageTrail trail, boolean complete) {}
 
     Result search() {
@@ -97,13 +98,16 @@ final class MessageSearch implements AutoCloseable {
         findLetters();
         findWaiting(List.of(partitionOfId(mail, Topics.FAILED)), made, () -> false);
         findAstray();
-        // What was tried meanwhile is where its outcome says, and not where it was a moment ago.
+        // A message that was tried during the search is where its outcome says, not where it was a moment ago.
         readHistory();
         follow();
         return new Result(trail, !outcomes.cutShort() && !mail.cutShort());
     }
 
-    /** Keyed by the id: all of them are in one partition, in their order. Goes on where it ended. */
+    /**
+     * Reads outcomes from where the last call ended. They are keyed by the id: all are in one partition, in their
+     * order.
+     */
     private void readHistory() {
         var starts = nextOutcomes.isEmpty()
                 ? outcomes.since(made.minus(BEFORE), List.of(partitionOfId(outcomes, Topics.OUTCOMES)))
@@ -130,9 +134,9 @@ final class MessageSearch implements AutoCloseable {
         }
     }
 
-    /** The record with which the message came, though it be finished: it has all recipients, and the header section. */
+    /** Finds the message's first record, finished or not: it has all recipients, and the header section. */
     private void findFirst() {
-        // Before its first outcome it was there, by whichever clock.
+        // Before its first outcome the record existed, by any clock.
         var until = trail.firstOutcome().map(first -> first.plus(AFTER)).orElse(made.plus(ARRIVAL));
         for (var partitions : List.of(
                 List.of(partitionOfId(mail, Topics.ACCEPTED)),
@@ -149,7 +153,10 @@ final class MessageSearch implements AutoCloseable {
         return !trail.found().isEmpty();
     }
 
-    /** From each place to the next, as long as there are clues. Those of about the same time are followed together: a message may go to a thousand domains. */
+    /**
+     * Goes from each place to the next, as long as there are clues. Clues of about one time are followed together: a
+     * message may go to a thousand domains.
+     */
     private void follow() {
         while (true) {
             var next = trail.clues().stream()
@@ -181,7 +188,7 @@ final class MessageSearch implements AutoCloseable {
         }
     }
 
-    /** What left the trail, by a flush for instance, is somewhere among all that waits. */
+    /** Searches all waiting mail for recipients off the trail, for instance after a flush. */
     private void findAstray() {
         for (var topics :
                 List.of(List.of(Topics.ACCEPTED, Topics.RETURNED), List.of(Topics.OUTBOUND, Topics.WAITING), tiers)) {
@@ -227,7 +234,7 @@ final class MessageSearch implements AutoCloseable {
         return Optional.of(FoundRecord.ofMail(record, progress.isFinished(partition, record.offset())));
     }
 
-    /** Where the producers of all services put what they key by the id. */
+    /** The partition to which the producers of all services write records with this key. */
     private TopicPartition partitionOfId(TopicReader reader, String topic) {
         return new TopicPartition(
                 topic,

@@ -17,9 +17,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What is known of one message while it is looked for, and where to look next. A recipient is settled by a terminal outcome, whatever records of it a topic
- * still keeps. Otherwise it waits in the newest record that has it, if that is not finished: a finished one is history, since what came of it was committed with that,
- * and so is one older than the recipient's last deferral, which put it into a tier in the same transaction. Confined to its thread.
+ * The state of one message during a search, and where to look next. A recipient with a terminal outcome is settled,
+ * whatever records of it a topic still keeps. Otherwise it waits in its newest record, unless that is history: a
+ * finished record is, since its results were committed with its end; and so is a record older than the recipient's last
+ * deferral, which wrote a newer one in its transaction. Confined to its thread.
  */
 final class MessageTrail {
     private final Instant now;
@@ -30,7 +31,7 @@ final class MessageTrail {
     private final Map<String, FoundRecord> newest = new LinkedHashMap<>();
     private Optional<Instant> firstOutcome = Optional.empty();
 
-    /** An outcome, and when it was appended: that is the time of the whole transaction. */
+    /** An outcome, and when it was appended, which is the time of the whole transaction. */
     private record Told(Instant at, Outcome outcome) {
         boolean isTerminal() {
             return outcome.type().terminal();
@@ -39,10 +40,10 @@ final class MessageTrail {
 
     private record Place(TopicPartition partition, long offset) {}
 
-    /** Where there may be a record appended soon after a time. */
+    /** Topics in which a record may have been appended soon after a time. */
     record Clue(Set<String> topics, Instant from) {}
 
-    /** @param tiers the delay topics that there are */
+    /** @param tiers the delay topics that exist */
     MessageTrail(List<String> tiers, Instant now) {
         this.tiers = tiers;
         this.now = now;
@@ -51,14 +52,17 @@ final class MessageTrail {
     void add(Outcome outcome, Instant at) {
         history.add(outcome);
         firstOutcome = firstOutcome.or(() -> Optional.of(at));
-        // What is told behind a terminal one changes nothing, but for the report of a host that had taken the mail.
+        // An outcome after a terminal one changes nothing, except the later report of a host that had taken the mail.
         last.merge(
                 outcome.recipient(),
                 new Told(at, outcome),
                 (before, next) -> before.isTerminal() && !next.isTerminal() ? before : next);
     }
 
-    /** Of one that was found twice, the first is kept. Of those of a millisecond the last is the newest: topics are looked through in the order of the way. */
+    /**
+     * Adds a record. If it was found twice, the first finding is kept. Of records of one millisecond the last is the
+     * newest: topics are read in the order of the way.
+     */
     void add(FoundRecord record) {
         boolean known = found.putIfAbsent(new Place(record.partition(), record.offset()), record) != null;
         if (!known && !record.isReport()) {
@@ -87,7 +91,7 @@ final class MessageTrail {
         return firstOutcome;
     }
 
-    /** Those that are known of, those of the envelope first. */
+    /** All known recipients, those of the envelope first. */
     Set<String> recipients() {
         var all = new LinkedHashSet<>(newest.keySet());
         all.addAll(last.keySet());
@@ -116,20 +120,23 @@ final class MessageTrail {
         return told != null && (record.at().isBefore(told.at()) || record.at().equals(told.at()) && !record.isTier());
     }
 
-    /** Whether a recipient's mail is a report that came back: it has no outcome, and is gone when it has been read. */
+    /**
+     * Whether a recipient's mail is a bounce report that came back: it has no outcome, and is finished when it has been
+     * read.
+     */
     boolean wasRead(String recipient) {
         var record = newest.get(recipient);
         return record != null && record.isReturned() && record.finished();
     }
 
-    /** Those that are not settled, and of which no record is known that they wait in. */
+    /** Recipients that are not settled and have no record in which they wait. */
     Set<String> astray() {
         return recipients().stream()
                 .filter(recipient -> !isSettled(recipient) && waiting(recipient).isEmpty() && !wasRead(recipient))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Since when those astray are: nothing is known of them that is newer. */
+    /** The time since which nothing is known of the recipients astray. */
     Optional<Instant> astraySince() {
         return astray().stream().map(this::knownOf).min(Comparator.naturalOrder());
     }
@@ -142,7 +149,7 @@ final class MessageTrail {
                 .orElseThrow();
     }
 
-    /** Where those astray may be. */
+    /** Where the records of recipients astray may be. */
     Set<Clue> clues() {
         return astray().stream()
                 .flatMap(recipient -> clue(recipient).stream())
@@ -156,15 +163,15 @@ final class MessageTrail {
                 : after(record);
     }
 
-    /** Into which tier is not told: a delay may be shorter than that, or lead through several. */
+    /** The outcome does not name the tier: its delay may be shorter than the wait, or one of several on the way. */
     private Optional<Clue> afterDeferral(Told told) {
         return told.outcome().retryAt().map(retry -> new Clue(Set.copyOf(tiers), told.at()));
     }
 
-    /** Where the next record of that mail is, without an outcome in between. */
+    /** Where the next record of that mail is, if no outcome lies between. */
     private Optional<Clue> after(FoundRecord record) {
         if (record.isTier()) {
-            // Before that time it is a flush that brings it back, whenever that may be.
+            // Before that time only a flush can bring it back, and its time is not known.
             return record.due().filter(due -> !due.isAfter(now)).map(due -> new Clue(Set.of(Topics.OUTBOUND), due));
         }
         return switch (record.topic()) {
@@ -174,7 +181,7 @@ final class MessageTrail {
         };
     }
 
-    /** It was passed on to another replica, had to let others pass, or is not to go yet. */
+    /** It was passed on to another replica, gave way to other mail, or is not due yet. */
     private Set<String> afterOutbound(FoundRecord record) {
         var topics = new LinkedHashSet<>(List.of(Topics.OUTBOUND, Topics.WAITING));
         if (record.envelope().triedFrom().filter(record.at()::isBefore).isPresent()) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** One message: what its envelope and header section say, where it waits and for whom, and what has become of it so far. Never its body. */
+/**
+ * One message: its envelope and header section, where it waits for which recipients, and its outcomes so far. Never its
+ * body.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MessageView(
         @Schema(examples = "01jdm5e9kq3x7v2b") String id,
@@ -60,7 +63,7 @@ public record MessageView(
                 trail.history());
     }
 
-    /** Those in which recipients wait, and reports to the sender that have not been made yet. */
+    /** Records in which recipients wait, and bounce reports that are still to be written. */
     private static Set<FoundRecord> places(MessageTrail trail) {
         var places = new LinkedHashSet<FoundRecord>();
         trail.recipients().forEach(recipient -> trail.waiting(recipient).ifPresent(places::add));

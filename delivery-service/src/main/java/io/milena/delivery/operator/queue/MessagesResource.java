@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** One message: its envelope, header section and history, and where it is. */
+/** One message: its envelope, header section, history and place. */
 @Path("/v1/messages")
 @AdminOnly
 @Produces(MediaType.APPLICATION_JSON)

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A record that something of a message waits in. */
+/** A record in which a part of a message waits. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record PlaceView(
         @Schema(examples = "mail.deferred.5m") String topic,

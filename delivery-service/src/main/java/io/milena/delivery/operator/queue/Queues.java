@@ -20,11 +20,14 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What all replicas hold: each tells it in {@link Topics#QUEUE_STATES} every two seconds, and hears the others there, so that any can be asked. Thread-safe. */
+/**
+ * The queues of all replicas: each publishes its own in {@link Topics#QUEUE_STATES} every two seconds and reads the
+ * others', so that any replica can answer. Thread-safe.
+ */
 @ApplicationScoped
 public class Queues implements AutoCloseable {
     private static final Duration TOLD_EVERY = Duration.ofSeconds(2);
-    /** Who has said nothing for so long is gone. */
+    /** A replica that has published nothing for this long is gone. */
     private static final Duration HEARD_WITHIN = Duration.ofSeconds(15);
 
     private final Clock clock = Clock.systemUTC();
@@ -33,7 +36,7 @@ public class Queues implements AutoCloseable {
 
     private record Parts(CompactedView<ReplicaState> view, KafkaProducer<byte[], byte[]> producer, Regularly teller) {}
 
-    /** To be called once, when the topics are there. {@code own} is asked from a thread of its own. */
+    /** Call once, when the topics exist. {@code own} is called on a separate thread. */
     public void start(KafkaClients clients, ServiceHealth health, Supplier<ReplicaState> own) {
         var view = new CompactedView<>(clients, health, Topics.QUEUE_STATES, ReplicaState.class, this::heard);
         view.start();
@@ -52,7 +55,10 @@ public class Queues implements AutoCloseable {
         return state.at().isBefore(clock.instant().minus(HEARD_WITHIN));
     }
 
-    /** A state that cannot be told now is told in two seconds; of many sites, those with most mail are told. */
+    /**
+     * Publishes the state; one that cannot be sent now is sent in two seconds. If it has too many sites, those with
+     * most mail are sent.
+     */
     private static void tell(KafkaClients clients, KafkaProducer<byte[], byte[]> producer, ReplicaState state) {
         var record = record(state);
         while (!clients.limits().takes(record) && !state.queues().isEmpty()) {
@@ -67,7 +73,7 @@ public class Queues implements AutoCloseable {
                 Topics.QUEUE_STATES, state.instance().getBytes(StandardCharsets.UTF_8), Json.write(state));
     }
 
-    /** Those that have been heard of lately. */
+    /** The replicas that published lately. */
     List<ReplicaState> replicas() {
         parts.get();
         return byInstance.values().stream()

@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What waits for which site, over all replicas. */
+/** Waiting mail by site, over all replicas. */
 @Path("/v1/queues")
 @AdminOnly
 @Produces(MediaType.APPLICATION_JSON)
@@ -49,10 +49,10 @@ public class QueuesResource {
     }
 
     /**
-     * All that there is to say.
+     * The whole answer.
      *
-     * @param queued messages that are not settled, also those that wait in delay topics
-     * @param orders how many hold, also for what is not to be seen here
+     * @param queued messages that are not settled, including those in delay topics
+     * @param orders number of orders that hold, including those for mail that is not shown here
      */
     public record All(long queued, List<Replica> replicas, List<Queue> queues, int orders) {}
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** How it stands with one recipient of a message. */
+/** The state of one recipient of a message. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RecipientView(
         @Schema(examples = "ben@example.com") String recipient,
@@ -33,24 +33,24 @@ record RecipientView(
         @Schema(description = "NOTIFY (RFC 3461), where it was given.")
         Set<String> notifyOn) {
 
-    /** The outcome that it ended with, or how it waits. */
+    /** Its terminal outcome, or how it waits. */
     enum State {
         DELIVERED,
         BOUNCED,
         EXPIRED,
         DROPPED,
         CANCELLED,
-        /** It waits for its turn, or is being tried. */
+        /** It waits for its turn, or is being sent. */
         QUEUED,
         /** It waits for the next attempt. */
         DEFERRED,
-        /** Its sender wished it to go later. */
+        /** Its sender asked for a later time. */
         SCHEDULED,
         /** It waits for an operator. */
         DEAD_LETTER,
-        /** A report that came to a return address, and was read. */
+        /** A bounce report that came to a return address and was read. */
         READ,
-        /** It has no outcome, and where it waits was not found. */
+        /** It has no terminal outcome, and the record in which it waits was not found. */
         UNKNOWN;
 
         @JsonValue

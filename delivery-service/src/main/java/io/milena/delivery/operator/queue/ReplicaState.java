@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What one replica tells of itself every few seconds.
+ * The state that one replica publishes every few seconds.
  *
- * @param queued all that is not settled in the partitions that it owns, delay topics too
- * @param queues the sites for which something waits or was done of late, those with most first
+ * @param queued messages that are not settled in the partitions that it owns, including delay topics
+ * @param queues sites with waiting mail or recent activity, those with most mail first
  */
 public record ReplicaState(String instance, Instant at, long queued, List<QueueState> queues) {
-    /** With so many of the queues. */
+    /** A copy with the first {@code count} queues. */
     ReplicaState withFirst(int count) {
         return new ReplicaState(instance, at, queued, queues.subList(0, count));
     }

@@ -19,11 +19,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads stretches of topics for one request, with a consumer of no group, and no more than a limit for all of them together: whoever looks on must not take
- * the brokers from those who deliver. Confined to its thread; blocks.
+ * Reads ranges of topics for one request, with a consumer outside any group. One limit holds for all of them together,
+ * so that operators' searches leave the brokers to delivery. Confined to its thread; blocks.
  */
 final class TopicReader implements AutoCloseable {
-    /** However late a record was appended. */
+    /** Later than any record. */
     static final Instant FOR_EVER = Instant.ofEpochMilli(Long.MAX_VALUE);
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -37,10 +37,10 @@ final class TopicReader implements AutoCloseable {
     private long end;
     private boolean cutShort;
 
-    /** How long may be read, and how much. */
+    /** Most time and octets that may be read. */
     record Limit(Duration time, long octets) {}
 
-    /** The time begins with the first question. */
+    /** The time begins with the first read. */
     TopicReader(KafkaClients clients, Limit limit) {
         this.nanos = limit.time().toNanos();
         this.octets = limit.octets();
@@ -59,7 +59,7 @@ final class TopicReader implements AutoCloseable {
                 FETCH));
     }
 
-    /** The topics with such names. */
+    /** The topics whose names match. */
     List<String> topics(Pattern names) {
         return consumer.listTopics().keySet().stream()
                 .filter(names.asMatchPredicate())
@@ -79,16 +79,18 @@ final class TopicReader implements AutoCloseable {
         return topics.stream().flatMap(topic -> partitions(topic).stream()).toList();
     }
 
-    /** The same as {@link #since}, but what is finished before the first record that is not is left out. */
+    /** As {@link #since}, but without the finished records before the first unfinished one. */
     Map<TopicPartition, Long> unfinishedSince(Instant time, Collection<TopicPartition> some, MailProgress progress) {
         var starts = since(time, some);
         starts.replaceAll((partition, first) -> Math.max(first, progress.head(partition)));
         return starts;
     }
 
-    /** Of each partition, the first record that was appended at that time or later; partitions without one are left out. */
+    /**
+     * For each partition the first record that was appended at that time or later; partitions without one are left out.
+     */
     Map<TopicPartition, Long> since(Instant time, Collection<TopicPartition> some) {
-        // Kafka's client warns of offsets that it is asked for and has no use for itself.
+        // Kafka's client warns of offsets that it fetches for partitions that are not assigned.
         consumer.assign(some);
         long millis = Math.max(0, time.toEpochMilli());
         var starts = new HashMap<TopicPartition, Long>();
@@ -102,8 +104,8 @@ final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Reads each partition from its offset to where it ends now, or to the first record after {@code until}. Stops before that when there is {@code enough},
-     * which is asked now and then, or when the limit is reached.
+     * Reads each partition from its offset to its present end, or to the first record after {@code until}. Stops early
+     * if {@code enough} is true, which is checked now and then, or at the limit.
      */
     void read(
             Map<TopicPartition, Long> starts,
@@ -111,7 +113,7 @@ final class TopicReader implements AutoCloseable {
             Consumer<ConsumerRecord<byte[], byte[]>> taker,
             BooleanSupplier enough) {
         consumer.assign(starts.keySet());
-        // What was assigned before may still be paused.
+        // A partition that was assigned before may still be paused.
         consumer.resume(starts.keySet());
         starts.forEach(consumer::seek);
         var ends = consumer.endOffsets(starts.keySet());
@@ -134,7 +136,7 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** Whether the limit allows to read on; who has to ask would have had more to read. */
+    /** Whether the limit allows more reading; call it only if there is more to read, since a no counts as cut short. */
     boolean goesOn() {
         if (!begun) {
             begun = true;
@@ -145,7 +147,7 @@ final class TopicReader implements AutoCloseable {
         return allowed;
     }
 
-    /** Whether there was more to be read than the limit allows. */
+    /** Whether the limit ended the reading early. */
     boolean cutShort() {
         return cutShort;
     }

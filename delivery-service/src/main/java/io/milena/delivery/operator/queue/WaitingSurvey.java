@@ -24,14 +24,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Counts what waits, wherever it does: no replica holds in memory what is deferred, so all topics of mail are looked through from the first record that is
- * not finished. For one survey; confined to its thread; blocks.
+ * Counts waiting mail. No replica holds deferred mail in memory, so all mail topics are read from their first
+ * unfinished record on. For one survey; confined to its thread; blocks.
  */
 final class WaitingSurvey implements AutoCloseable {
     static final TopicReader.Limit LIMIT = new TopicReader.Limit(Duration.ofSeconds(10), 1024L * 1024 * 1024);
 
     private static final Logger LOG = Logger.getLogger(WaitingSurvey.class);
-    /** What is remembered; of further names only the sum is known. */
+    /** Names that are remembered; further names count only in the sum. */
     private static final int MOST_NAMES = 100_000;
 
     private static final int MOST_ITEMS = 1_000;
@@ -44,7 +44,7 @@ final class WaitingSurvey implements AutoCloseable {
     private final Map<String, Count> counts = new HashMap<>();
     private long messages;
 
-    /** By what it is counted. */
+    /** The property by which mail is counted. */
     enum By {
         DOMAIN,
         ACCOUNT;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What waits on the topics, deferred mail too, by domains or accounts. */
+/** Waiting mail on the topics, including deferred mail, by domain or account. */
 public record WaitingView(
         @Schema(description = "Whether all that may wait was looked through in the time; if not, there is more.")
         boolean complete,
@@ -18,7 +18,7 @@ public record WaitingView(
         @Schema(description = "Those with most first, a thousand at most.")
         List<Item> items) {
 
-    /** What waits for one domain, or for one account. */
+    /** The waiting mail of one domain or one account. */
     @Schema(name = "WaitingItem")
     public record Item(
             @Schema(

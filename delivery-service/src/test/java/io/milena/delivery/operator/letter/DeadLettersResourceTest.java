@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The operator's interface as a program meets it, with the whole service on a real broker. Each test has letters of its own. */
+/** The REST interface for dead letters, with the whole service on a real broker. Each test has letters of its own. */
 @QuarkusTest
 @QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
 class DeadLettersResourceTest {

@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/** Several replicas, each asked to replay the same letters at once. */
+/** Several replicas that are asked to replay one set of letters at once. */
 class LetterDeskTest {
     @Test
     void ofSeveralReplicasOneReplaysALetterAndTheOthersLearnWhoItWas() throws Exception {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A flush as a program asks for it, with the whole service on a real broker. */
+/** Flushes over REST, with the whole service on a real broker. */
 @QuarkusTest
 @QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
 class FlushesResourceTest {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Orders over REST, and what becomes of mail. */
+/** Orders over REST, and their effect on mail. */
 @QuarkusTest
 @QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
 class OrdersResourceTest {
@@ -95,7 +95,7 @@ class OrdersResourceTest {
         asOperator().delete("/v1/orders/" + id).then().statusCode(204);
         await().until(() -> asOperator().delete("/v1/orders/" + id).statusCode() == 404);
         assertThat(sent("wait2", "wait.example").type()).isEqualTo(Outcome.Type.DELIVERED);
-        // It does not wait for its delay to be over.
+        // It does not wait for the end of its delay.
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> outcomes("wait1").getLast().type() == Outcome.Type.DELIVERED);
     }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Where a message is found, by the records that its way leaves and by what the groups have committed. Each test has a message of its own. */
+/** Where a message is found, by its records and by the groups' commits. Each test has a message of its own. */
 class MessageSearchTest {
     private static final String TIER = Topics.deferred(Duration.ofHours(1));
     private static final int PARTITIONS = 3;
@@ -54,7 +54,7 @@ class MessageSearchTest {
     private final SomeMail mail = SomeMail.acceptedAt(accepted);
     private final Map<TopicPartition, Set<Long>> finished = new HashMap<>();
     private final Map<TopicPartition, Long> heads = new HashMap<>();
-    /** What happens when a record of that partition is found. */
+    /** Runs when a record of that partition is found. */
     private final Map<TopicPartition, Callable<?>> meanwhile = new HashMap<>();
 
     private Optional<Predicate<LetterId>> openLetters = Optional.empty();
@@ -70,7 +70,7 @@ class MessageSearchTest {
         producer = broker.clients().producer(Map.of("linger.ms", 5));
     }
 
-    /** Times go on within a topic: what an earlier test wrote is newer than what this one does. */
+    /** Times increase within a topic: records of an earlier test are newer than this one's. */
     @BeforeEach
     void emptyTopics() throws Exception {
         try (var admin = Admin.create(broker.clients().base())) {
@@ -90,7 +90,7 @@ class MessageSearchTest {
         broker.close();
     }
 
-    /** What the groups have committed: that of {@link #finished}. */
+    /** The committed progress: the records in {@link #finished}. */
     private final MailProgress progress = new MailProgress() {
         @Override
         public long head(TopicPartition partition) {
@@ -109,7 +109,7 @@ class MessageSearchTest {
         }
     };
 
-    /** Where it stands afterwards, as the view says it. */
+    /** Writes a record; returns its place in the view's form. */
     private static String write(ProducerRecord<byte[], byte[]> record) throws Exception {
         var written = producer.send(record).get();
         return written.topic() + "-" + written.partition() + "@" + written.offset();
@@ -213,7 +213,7 @@ class MessageSearchTest {
             one.get();
         }
 
-        // In less time than a question for each of them takes.
+        // In less time than a question for each of them would take.
         var view = view(ENOUGH, new TopicReader.Limit(Duration.ofSeconds(12), 64 * 1024 * 1024));
 
         assertThat(view.complete()).isTrue();
@@ -226,7 +226,7 @@ class MessageSearchTest {
 
     @Test
     void aRecordThatIsOlderThanTheDeferralIsNoPlaceToWait() throws Exception {
-        // As if the commit's metadata had had no room to say that it is finished.
+        // As if the commit's metadata had no room to say that it is finished.
         write(mail.in(Topics.OUTBOUND, accepted, "a@one.example"));
         var tried = after(Duration.ofSeconds(1));
         var due = tried.plus(Duration.ofHours(4));
@@ -323,7 +323,7 @@ class MessageSearchTest {
         writeFinished(mail.in(Topics.OUTBOUND, after(Duration.ofMinutes(50)), "a@one.example"));
         write(mail.outcome(
                 Outcome.Type.DELIVERED, after(Duration.ofMinutes(51)), 1, Optional.empty(), "a@one.example"));
-        // The host that took it sent a report.
+        // The host that took it sent a bounce report.
         write(mail.outcome(Outcome.Type.BOUNCED, after(Duration.ofHours(2)), 0, Optional.empty(), "a@one.example"));
 
         var view = view();
@@ -443,7 +443,7 @@ class MessageSearchTest {
 
     @Test
     void secondsOfATopicAreReadHoweverMuchItHolds() throws Exception {
-        // What one fetch brings of each partition, twice; in all there are 120 MB.
+        // Twice the size of one fetch of each partition; in all there are 120 MB.
         var few = new TopicReader.Limit(Duration.ofSeconds(30), 2 * PARTITIONS * 4 * 1024 * 1024);
         fill(Topics.OUTBOUND, accepted.minus(Duration.ofDays(1)));
         writeFinished(mail.in(Topics.OUTBOUND, accepted, "a@one.example"));

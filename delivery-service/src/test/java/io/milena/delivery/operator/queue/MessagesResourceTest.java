@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One message as a program sees it, with the whole service on a real broker. */
+/** One message over REST, with the whole service on a real broker. */
 @QuarkusTest
 @QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
 class MessagesResourceTest {
@@ -57,7 +57,7 @@ class MessagesResourceTest {
         long offset = letters.write(mail.in(Topics.OUTBOUND, Instant.now(), "a@silent.example", "b@silent.example"));
 
         operator()
-                // As a person may write it.
+                // As a person may type it.
                 .get("/v1/messages/{id}", mail.id().toUpperCase())
                 .then()
                 .statusCode(200)
@@ -92,7 +92,7 @@ class MessagesResourceTest {
         assertThat(message.getString("recipients[0].due")).isEqualTo(message.getString("history[0].retryAt"));
         assertThat(message.getString("waiting[0].topic")).startsWith("mail.deferred.");
         assertThat(message.getString("history[0].type")).isEqualTo("DEFERRED");
-        // As the schema of outcomes has it: what is not there is not null.
+        // By the schema of outcomes: an absent field is not null.
         assertThat(message.getMap("history[0]")).doesNotContainKey("tls");
         assertBodyIsNotShown();
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is counted, on topics of a real broker. Each test has domains of its own. */
+/** Counts of waiting mail, on topics of a real broker. Each test has domains of its own. */
 class WaitingSurveyTest {
     private static final String TIER = Topics.deferred(Duration.ofHours(1));
     private static final TopicReader.Limit ENOUGH = new TopicReader.Limit(Duration.ofSeconds(30), 64 * 1024 * 1024);
@@ -37,7 +37,7 @@ class WaitingSurveyTest {
     private final SomeMail old = SomeMail.acceptedAt(now.minus(Duration.ofHours(3)));
     private final SomeMail young = SomeMail.acceptedAt(now.minus(Duration.ofMinutes(3)));
 
-    /** Two of what is written first are always finished. */
+    /** The first two records are always finished. */
     private final MailProgress progress = new MailProgress() {
         @Override
         public long head(TopicPartition partition) {
