@@ -147,18 +147,18 @@ class TransactorTest {
     }
 
     @Test
-    void recordsThatFitOneByOneButNotTogetherAreCommittedAtTheNextTry() throws Exception {
+    void recordsThatFitOneByOneButNotTogetherAreCommitted() throws Exception {
         try (var impatient = new Transactor(new ImpatientClients(clients.base()), group, health)) {
             var mail = Mails.wide(1, 0, 50_000).to(TIER, "example.com");
             assertThat(impatient.commit(List.of(mail), progress(), new ConsumerGroupMetadata(group)))
                     .isTrue();
             limit(100_000, TIER);
 
-            // If a broker refuses several records, the producer repeats them until its time-out.
+            // Kafka 4.3 splits a batch that the broker refuses. Older producers repeat it until their time-out, and the next
+            // try, one record at a time, is committed.
             var records = Collections.nCopies(8, mail);
-            assertThat(impatient.commit(records, progress(), new ConsumerGroupMetadata(group)))
-                    .isFalse();
-            assertThat(impatient.commit(records, progress(), new ConsumerGroupMetadata(group)))
+            assertThat(impatient.commit(records, progress(), new ConsumerGroupMetadata(group))
+                            || impatient.commit(records, progress(), new ConsumerGroupMetadata(group)))
                     .isTrue();
         }
         assertThat(written(TIER)).hasSize(9);
