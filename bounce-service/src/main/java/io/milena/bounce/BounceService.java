@@ -1,5 +1,6 @@
 package io.milena.bounce;
 
+import java.time.ZoneOffset;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.topics.MalformedRecordException;
@@ -35,7 +36,7 @@ public class BounceService {
     private final KafkaSettings kafka;
     private final RetrySettings retry;
     private final MeterRegistry meters;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
     private final ServiceHealth health;
     private volatile List<TransferLoop> loops = List.of();
     private volatile Optional<BrokerProbe> brokers = Optional.empty();

@@ -5,7 +5,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while brokers answer and no loop has failed since it last worked. */
+/**
+ * Ready while brokers answer and no loop has failed since it last worked. A shaping file that is not valid is told here, but
+ * mail is delivered all the same, within the limits that held before.
+ */
 @Readiness
 @ApplicationScoped
 class DeliveryReadiness implements HealthCheck {
@@ -17,8 +20,8 @@ class DeliveryReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("delivery: brokers answer")
-                .status(service.ready())
-                .build();
+        var response = HealthCheckResponse.named("delivery: brokers answer").status(service.ready());
+        service.shapingProblem().ifPresent(problem -> response.withData("shaping", problem));
+        return response.build();
     }
 }

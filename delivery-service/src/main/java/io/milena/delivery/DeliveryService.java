@@ -41,6 +41,7 @@ import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,10 +58,11 @@ public class DeliveryService {
     private final MeterRegistry meters;
     private final Vertx vertx;
     private final Desks desks;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
     private final ServiceHealth health;
     private final List<AutoCloseable> parts = new ArrayList<>();
     private Optional<Outbound> outbound = Optional.empty();
+    private volatile Optional<ShapingSource> shaping = Optional.empty();
     private List<TransferLoop> transfers = List.of();
     private volatile Optional<BrokerProbe> brokers = Optional.empty();
 
@@ -86,11 +88,13 @@ public class DeliveryService {
 
         var log = new DeliveryLog(meters);
         part(desks.deadLetters()).start(clients, log::outcomes);
-        desks.messages().start(clients, () -> CommittedProgress.now(clients.base()));
+        var signatures = signatures(clients);
+        desks.messages().start(clients, () -> CommittedProgress.now(clients.base()), signatures::domains);
         var dns = new DnsResolver(config.dns());
         var networks = new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of()));
-        var shaping = new ShapingSource(config.delivery().shaping());
-        part(new Regularly("shaping", Duration.ofSeconds(2), shaping::refresh));
+        var limits = new ShapingSource(config.delivery().shaping());
+        shaping = Optional.of(limits);
+        part(new Regularly("shaping", Duration.ofSeconds(2), limits::refresh));
         var out = part(new Outbound(
                 config,
                 retry,
@@ -98,15 +102,15 @@ public class DeliveryService {
                 new Outbound.World(
                         dns,
                         networks,
-                        shaping,
-                        () -> shaping.current().rules(),
+                        limits,
+                        () -> limits.current().rules(),
                         tlsPolicies(clients, dns, networks),
                         tlsSessions(clients, dns),
-                        signatures(clients))));
+                        signatures)));
         outbound = Optional.of(out);
         meters.gauge("milena.delivery.held.messages", out.readAhead(), ReadAhead::messages);
         meters.gauge("milena.delivery.held.bytes", out.readAhead(), ReadAhead::octets);
-        open(out, clients, shaping);
+        open(out, clients, limits);
 
         transfers = new ArrayList<>(List.of(new FanOut(log, clock).loop(clients, out.member(), health, out.backlog())));
         if (reportsTls()) {
@@ -122,10 +126,10 @@ public class DeliveryService {
     }
 
     /** Opens the desks of operators that look at the outbound side. */
-    private void open(Outbound out, KafkaClients clients, ShapingSource shaping) {
+    private void open(Outbound out, KafkaClients clients, ShapingSource limits) {
         desks.flushes().start(out.flushes());
         desks.orders().start(out.orders(), out.pools());
-        desks.shaping().start(shaping, out.exchangers(), out.routes(), out.sites()::findName);
+        desks.shaping().start(limits, out.exchangers(), out.routes(), out.sites()::findName);
         part(desks.queues())
                 .start(
                         clients,
@@ -200,6 +204,11 @@ public class DeliveryService {
         } catch (Exception e) {
             LOG.debugf("closing: %s", e.toString());
         }
+    }
+
+    /** Why the operator's shaping file is not in force. */
+    Optional<String> shapingProblem() {
+        return shaping.flatMap(ShapingSource::problem);
     }
 
     ServiceHealth health() {

@@ -32,6 +32,11 @@ public final class DkimSigner {
         this.signature = new KeyedSignature(ed25519 ? "Ed25519" : "SHA256withRSA", key, provider);
     }
 
+    /** The domain in whose name it signs. */
+    public String domain() {
+        return domain;
+    }
+
     /** The DKIM-Signature field, folded, with its final CRLF; it goes on top of the header section. */
     public String sign(SignedHeader header, String bodyHash, Instant now) throws GeneralSecurityException {
         var field = new StringBuilder("DKIM-Signature: v=1; a=")

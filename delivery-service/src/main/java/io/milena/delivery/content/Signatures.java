@@ -3,6 +3,7 @@ package io.milena.delivery.content;
 import io.milena.mail.DkimSigner;
 import io.milena.mail.HeaderField;
 import io.milena.mail.SignedHeader;
+import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -40,7 +41,7 @@ public final class Signatures {
     /** Signs content that was converted on the way. */
     String of(MailRecord mail, byte[] content, int headerLength, String bodyHash) {
         var envelope = mail.envelope();
-        var chosen = signers(mail);
+        var chosen = signers(envelope);
         if (chosen.isEmpty()) {
             return "";
         }
@@ -57,8 +58,14 @@ public final class Signatures {
         return fields.toString();
     }
 
-    private List<DkimSigner> signers(MailRecord mail) {
-        var envelope = mail.envelope();
+    /** The domains in whose name a message is signed now; none if there is no key for it. */
+    public List<String> domains(Envelope envelope) {
+        return envelope.content().bodyHash().isEmpty()
+                ? List.of()
+                : signers(envelope).stream().map(DkimSigner::domain).distinct().toList();
+    }
+
+    private List<DkimSigner> signers(Envelope envelope) {
         var own = envelope.content()
                 .fromDomain()
                 .map(domain -> signers.of(envelope.account(), domain))

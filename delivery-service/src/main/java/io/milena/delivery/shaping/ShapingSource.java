@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * The {@link Shaping} in force. {@link #refresh} reads a change of the operator's file; a file that is not valid
- * changes nothing. Thread-safe.
+ * The {@link Shaping} in force. {@link #refresh} reads a change of the operator's file. While that file is not valid, the
+ * last valid one holds, or after a start our own alone, and {@link #problem()} says why. Thread-safe.
  */
 public final class ShapingSource {
     private static final Logger LOG = Logger.getLogger(ShapingSource.class);
@@ -22,12 +22,19 @@ public final class ShapingSource {
     private final ShapingFile shipped;
     private volatile String taken = "";
     private volatile Shaping current;
+    private volatile Optional<String> problem = Optional.empty();
 
-    /** Throws {@link ShapingException} if the file is not valid or does not exist, so that the start fails. */
+    /** Reads the operator's file, if there is one. */
     public ShapingSource(Optional<Path> file) {
         this.file = file;
         this.shipped = ShapingFile.parse(SHIPPED, shippedText());
-        this.current = read(file.map(ShapingSource::text).orElse(""));
+        this.current = Shaping.of(shipped, ShapingFile.EMPTY);
+        refresh();
+    }
+
+    /** Why the operator's file is not in force: its file, line and fault in one sentence. Empty if it is in force. */
+    public Optional<String> problem() {
+        return problem;
     }
 
     private static String shippedText() {
@@ -75,13 +82,15 @@ public final class ShapingSource {
                 return;
             }
             current = read(text);
-            LOG.infof("%s has been taken up", file.get());
+            problem = Optional.empty();
+            LOG.infof("the limits of %s are in force", file.get());
         } catch (ShapingException e) {
             // Logged once for each change.
-            if (!text.equals(taken)) {
-                LOG.errorf("the change is not taken up: %s", e.getMessage());
-                taken = text;
+            if (!e.getMessage().equals(problem.orElse(""))) {
+                LOG.errorf("%s; the limits that held before still hold", e.getMessage());
             }
+            problem = Optional.of(e.getMessage());
+            taken = text;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.milena.delivery.operator;
 
 import io.milena.delivery.TestBroker;
 import io.milena.embedded.EmbeddedKafka;
+import io.milena.testing.FakeDns;
 import io.milena.topics.kafka.KafkaClients;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
@@ -27,6 +28,7 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
     private static Path dir;
     private static EmbeddedKafka broker;
     private ServerSocket silent;
+    private FakeDns dns;
 
     @Override
     public void init(Map<String, String> arguments) {
@@ -45,11 +47,13 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
             if (withToken) {
                 config.put("milena.bootstrap.admin-token-file", token.toString());
             }
+            dns = FakeDns.start();
+            config.put("milena.dns.servers", dns.endpoint());
             silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             config.put(
                     "milena.delivery.routes",
-                    "*=discard,refused.example=127.0.0.1:" + closedPort() + ",silent.example=127.0.0.1:"
-                            + silent.getLocalPort());
+                    "*=discard,unknown.example=mx,refused.example=127.0.0.1:" + closedPort()
+                            + ",silent.example=127.0.0.1:" + silent.getLocalPort());
             config.put("milena.delivery.grace-period", "1s");
             config.put("quarkus.log.category.\"state.change.logger\".level", "WARN");
             return config;
@@ -72,6 +76,7 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
     public void stop() {
         try {
             silent.close();
+            dns.close();
             broker.close();
         } catch (Exception e) {
             throw new IllegalStateException(e);

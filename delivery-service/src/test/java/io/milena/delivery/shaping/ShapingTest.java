@@ -151,6 +151,26 @@ class ShapingTest {
     }
 
     @Test
+    void aFileThatIsNotValidAtTheStartLeavesOurLimitsAndIsTold(@TempDir Path directory) throws IOException {
+        var file = directory.resolve("shaping.yaml");
+        var source = new ShapingSource(Optional.of(file));
+        assertThat(source.problem()).hasValueSatisfying(why -> assertThat(why).contains("shaping.yaml"));
+
+        Files.writeString(file, "defaults:\n  connections: none");
+        source.refresh();
+        var ours = new ShapingSource(Optional.empty()).current();
+        assertThat(source.problem()).hasValueSatisfying(why -> assertThat(why).startsWith("shaping.yaml:2: "));
+        assertThat(source.current().limits("x.example", Optional.empty()))
+                .isEqualTo(ours.limits("x.example", Optional.empty()));
+
+        Files.writeString(file, "defaults: {connections: 4}");
+        source.refresh();
+        assertThat(source.problem()).isEmpty();
+        assertThat(source.current().limits("x.example", Optional.empty()).connections())
+                .isEqualTo(4);
+    }
+
+    @Test
     void aRuleThatWeShipCanBeTurnedOff(@TempDir Path directory) throws IOException {
         var file = directory.resolve("shaping.yaml");
         Files.writeString(file, "rules: {yahoo-deferred: off}");

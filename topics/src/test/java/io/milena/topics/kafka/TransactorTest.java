@@ -154,12 +154,14 @@ class TransactorTest {
                     .isTrue();
             limit(100_000, TIER);
 
-            // Kafka 4.3 splits a batch that the broker refuses. Older producers repeat it until their time-out, and the next
+            // Kafka 4.3 splits a batch that the broker refuses. Older producers repeat it until their time-out, and the
+            // next
             // try, one record at a time, is committed.
             var records = Collections.nCopies(8, mail);
-            assertThat(impatient.commit(records, progress(), new ConsumerGroupMetadata(group))
-                            || impatient.commit(records, progress(), new ConsumerGroupMetadata(group)))
-                    .isTrue();
+            if (!impatient.commit(records, progress(), new ConsumerGroupMetadata(group))) {
+                assertThat(impatient.commit(records, progress(), new ConsumerGroupMetadata(group)))
+                        .isTrue();
+            }
         }
         assertThat(written(TIER)).hasSize(9);
         assertThat(written(Topics.DEAD_LETTERS)).isEmpty();

@@ -5,7 +5,9 @@ import io.milena.delivery.operator.Started;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.order.Orders;
 import io.milena.delivery.route.Routes;
+import io.milena.operator.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +29,16 @@ public class OrderDesk {
             pools.get().check(target);
         } else {
             Routes.target(target);
+        }
+    }
+
+    /** Answers with a problem document if there is no source of this name. */
+    void checkSource(String name) {
+        try {
+            pools.get().check("source:" + name);
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(Response.Status.BAD_REQUEST, "source: " + e.getMessage())
+                    .exception();
         }
     }
 

@@ -1,14 +1,15 @@
 package io.milena.delivery.operator.order;
 
+import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.operator.Started;
 import io.milena.delivery.route.MailExchangers;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Routes;
+import io.milena.delivery.route.Routing;
 import io.milena.delivery.shaping.Shaping;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.shaping.SiteName;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -43,8 +44,8 @@ public class ShapingDesk {
         return parts.get().source().current();
     }
 
-    /** Blocks while DNS is asked. */
-    List<String> exchangers(String domain) {
-        return parts.get().exchangers().names(domain);
+    /** The hosts that mail for the domain would be tried at now, or why there are none. Blocks while DNS is asked. */
+    Routing exchangers(String domain) {
+        return parts.get().exchangers().find(domain, EgressSource.unnamed(""));
     }
 }

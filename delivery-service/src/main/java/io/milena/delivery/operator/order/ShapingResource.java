@@ -1,7 +1,10 @@
 package io.milena.delivery.operator.order;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.route.Route;
+import io.milena.delivery.route.Routing;
+import io.milena.delivery.route.Way;
 import io.milena.operator.AdminOnly;
 import io.milena.operator.Problem;
 import jakarta.ws.rs.GET;
@@ -42,12 +45,16 @@ public class ShapingResource {
     /**
      * The limits for a domain.
      *
+     * @param route where its mail is routed, if not to its MX hosts
      * @param exchangers its MX hosts, as DNS names them now; none if a route leads elsewhere
+     * @param nowhere why DNS names no host for it
      * @param shared whether other replicas may have a part of the limits
      */
     public record Explanation(
             String domain,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> route,
             List<String> exchangers,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> nowhere,
             String site,
             boolean shared,
             List<Said> limits,
@@ -62,7 +69,10 @@ public class ShapingResource {
     public Explanation explain(@PathParam("domain") String domain, @QueryParam("source") String source) {
         var name = domain.strip().toLowerCase(Locale.ROOT);
         var route = desk.route(name);
-        var exchangers = route instanceof Route.Exchangers ? desk.exchangers(name) : List.<String>of();
+        if (source != null) {
+            orders.checkSource(source);
+        }
+        var hosts = route instanceof Route.Exchangers ? desk.exchangers(name) : new Routing.Hosts(List.of());
         var site = desk.site(route, name);
         var limits = desk.shaping().settings(site.name(), Optional.ofNullable(source)).entrySet().stream()
                 .map(entry -> new Said(
@@ -73,7 +83,9 @@ public class ShapingResource {
                 .toList();
         return new Explanation(
                 name,
-                exchangers,
+                route instanceof Route.Exchangers ? Optional.empty() : Optional.of(Way.destination(route, name)),
+                names(hosts),
+                hosts instanceof Routing.Nowhere(var status, var why) ? Optional.of(why) : Optional.empty(),
                 site.name(),
                 site.shared(),
                 limits,
@@ -88,5 +100,14 @@ public class ShapingResource {
                                         .isPresent()
                                 || order.selector().isEmpty())
                         .toList());
+    }
+
+    private static List<String> names(Routing routing) {
+        return routing instanceof Routing.Hosts(var hosts)
+                ? hosts.stream()
+                        .map(candidate -> candidate.host().name())
+                        .distinct()
+                        .toList()
+                : List.of();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.milena.delivery.operator.SafeText;
 import io.milena.topics.Envelope;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -42,10 +43,13 @@ public record EnvelopeView(
         @Schema(description = "RFC 3461.", examples = "HDRS")
         String ret,
 
-        @Schema(description = "The domain of its From field, by which it is signed.")
-        String fromDomain) {
+        @Schema(description = "The domain of its From field.")
+        String fromDomain,
 
-    static EnvelopeView of(Envelope envelope) {
+        @Schema(description = "The domains whose DKIM keys sign it when it is sent now; none if it is not signed.")
+        List<String> signedBy) {
+
+    static EnvelopeView of(Envelope envelope, List<String> signedBy) {
         return new EnvelopeView(
                 envelope.account(),
                 SafeText.line(envelope.reversePath()),
@@ -65,6 +69,7 @@ public record EnvelopeView(
                 envelope.wishes().tlsOptional(),
                 envelope.wishes().envelopeId().map(SafeText::line).orElse(null),
                 envelope.wishes().ret().map(SafeText::line).orElse(null),
-                envelope.content().fromDomain().map(SafeText::line).orElse(null));
+                envelope.content().fromDomain().map(SafeText::line).orElse(null),
+                signedBy);
     }
 }

@@ -4,11 +4,15 @@ import io.milena.delivery.operator.Started;
 import io.milena.delivery.operator.letter.DeadLetters;
 import io.milena.delivery.progress.MailProgress;
 import io.milena.operator.Problem;
+import io.milena.topics.Envelope;
 import io.milena.topics.kafka.KafkaClients;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -21,19 +25,23 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class MessageDesk {
     private final DeadLetters letters;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
     private final Semaphore turn = new Semaphore(1);
     private final Started<Parts> parts = new Started<>();
 
-    private record Parts(KafkaClients clients, Supplier<MailProgress> progress) {}
+    private record Parts(
+            KafkaClients clients, Supplier<MailProgress> progress, Function<Envelope, List<String>> signers) {}
 
     MessageDesk(DeadLetters letters) {
         this.letters = letters;
     }
 
-    /** Call once, when the topics exist. {@code progress} is asked for each search. */
-    public void start(KafkaClients clients, Supplier<MailProgress> progress) {
-        parts.with(new Parts(clients, progress));
+    /**
+     * Call once, when the topics exist. {@code progress} is asked for each search; {@code signers} gives the domains in whose
+     * name a message is signed.
+     */
+    public void start(KafkaClients clients, Supplier<MailProgress> progress, Function<Envelope, List<String>> signers) {
+        parts.with(new Parts(clients, progress, signers));
     }
 
     /** Everything known of the message whose id contains that time. */
@@ -48,7 +56,7 @@ public class MessageDesk {
                     id,
                     made,
                     clock.instant())) {
-                return view(id, made, search.search());
+                return view(id, made, search.search(), now.signers());
             }
         });
     }
@@ -61,6 +69,26 @@ public class MessageDesk {
                 return survey.count();
             }
         });
+    }
+
+    /** How many messages wait, counted one by one; empty if that takes more than a moment, or somebody else searches. */
+    OptionalLong countSoon() {
+        var now = parts.get();
+        if (!turn.tryAcquire()) {
+            return OptionalLong.empty();
+        }
+        try (var survey = new WaitingSurvey(
+                now.clients(),
+                now.progress().get(),
+                WaitingSurvey.SOON,
+                WaitingSurvey.By.ACCOUNT,
+                name -> true,
+                clock.instant())) {
+            var view = survey.count();
+            return view.complete() ? OptionalLong.of(view.messages()) : OptionalLong.empty();
+        } finally {
+            turn.release();
+        }
     }
 
     private <T> T inTurn(Function<Parts, T> look) {
@@ -76,7 +104,8 @@ public class MessageDesk {
         }
     }
 
-    private MessageView view(String id, Instant made, MessageSearch.Result result) {
+    private MessageView view(
+            String id, Instant made, MessageSearch.Result result, Function<Envelope, List<String>> signers) {
         if (result.trail().isEmpty()) {
             var problem = Problem.of(
                     Response.Status.NOT_FOUND,
@@ -87,6 +116,6 @@ public class MessageDesk {
                                     + " be looked through");
             throw (result.complete() ? problem : problem.withCode("search-cut-short")).exception();
         }
-        return MessageView.of(id, made, result.trail(), result.complete(), clock.instant());
+        return MessageView.of(id, made, result.trail(), result.complete(), clock.instant(), signers);
     }
 }

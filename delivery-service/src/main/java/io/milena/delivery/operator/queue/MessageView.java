@@ -2,11 +2,12 @@ package io.milena.delivery.operator.queue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.milena.delivery.operator.SafeText;
-import io.milena.topics.Outcome;
+import io.milena.topics.Envelope;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -41,9 +42,15 @@ public record MessageView(
         Boolean headersTruncated,
 
         @Schema(description = "Every outcome that is kept, the oldest first.")
-        List<Outcome> history) {
+        List<OutcomeView> history) {
 
-    static MessageView of(String id, Instant made, MessageTrail trail, boolean complete, Instant now) {
+    static MessageView of(
+            String id,
+            Instant made,
+            MessageTrail trail,
+            boolean complete,
+            Instant now,
+            Function<Envelope, List<String>> signers) {
         var first = trail.found().stream().findFirst();
         var header = trail.found().stream()
                 .filter(record -> record.header().length > 0)
@@ -52,7 +59,8 @@ public record MessageView(
                 id,
                 first.map(record -> record.envelope().acceptedAt()).orElse(made),
                 complete,
-                first.map(record -> EnvelopeView.of(record.envelope())).orElse(null),
+                first.map(record -> EnvelopeView.of(record.envelope(), signers.apply(record.envelope())))
+                        .orElse(null),
                 trail.recipients().stream()
                         .map(recipient -> RecipientView.of(recipient, trail, now))
                         .toList(),
@@ -60,7 +68,7 @@ public record MessageView(
                 header.map(record -> SafeText.of(record.header(), record.header().length))
                         .orElse(null),
                 header.map(record -> !record.headerIsWhole()).orElse(null),
-                trail.history());
+                trail.history().stream().map(OutcomeView::of).toList());
     }
 
     /** Records in which recipients wait, and bounce reports that are still to be written. */

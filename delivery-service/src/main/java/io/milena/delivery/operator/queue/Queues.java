@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public class Queues implements AutoCloseable {
     /** A replica that has published nothing for this long is gone. */
     private static final Duration HEARD_WITHIN = Duration.ofSeconds(15);
 
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
     private final Map<String, ReplicaState> byInstance = new ConcurrentHashMap<>();
     private final Started<Parts> parts = new Started<>();
 

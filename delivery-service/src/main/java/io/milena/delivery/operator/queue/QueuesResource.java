@@ -12,9 +12,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -38,6 +41,9 @@ public class QueuesResource {
             .thenComparing(queue -> queue.state().site())
             .thenComparing(Queue::instance);
 
+    /** Above this nobody cares for a few more or less, and counting takes long. */
+    private static final int MOST_COUNTED = 2_000;
+
     private final Queues queues;
     private final OrderDesk orders;
     private final MessageDesk messages;
@@ -52,9 +58,18 @@ public class QueuesResource {
      * The whole answer.
      *
      * @param queued messages that are not settled, including those in delay topics
+     * @param exact whether they were counted one by one; else it is an upper bound, since Kafka's transaction markers count
+     *     with unread mail
      * @param orders number of orders that hold, including those for mail that is not shown here
+     * @param suspended orders that suspend the mail of a site or domain of which no queue is shown: it waits in delay topics
      */
-    public record All(long queued, List<Replica> replicas, List<Queue> queues, int orders) {}
+    public record All(
+            long queued,
+            boolean exact,
+            List<Replica> replicas,
+            List<Queue> queues,
+            int orders,
+            List<Order> suspended) {}
 
     public record Replica(String instance, long queued) {}
 
@@ -69,18 +84,36 @@ public class QueuesResource {
     public All list(@QueryParam("matching") @DefaultValue("") String matching) {
         var replicas = queues.replicas();
         var wanted = matching.toLowerCase(Locale.ROOT);
+        long bound = replicas.stream().mapToLong(ReplicaState::queued).sum();
+        var counted = bound == 0 || bound > MOST_COUNTED ? OptionalLong.empty() : messages.countSoon();
+        var shown = shown(replicas, wanted);
         return new All(
-                replicas.stream().mapToLong(ReplicaState::queued).sum(),
+                counted.orElse(bound),
+                bound == 0 || counted.isPresent(),
                 replicas.stream()
                         .map(replica -> new Replica(replica.instance(), replica.queued()))
                         .toList(),
-                replicas.stream()
-                        .flatMap(replica -> replica.queues().stream()
-                                .filter(state -> fits(state, wanted))
-                                .map(state -> new Queue(replica.instance(), state, about(state))))
-                        .sorted(MOST_FIRST)
-                        .toList(),
-                orders.active().size());
+                shown,
+                orders.active().size(),
+                orders.active().stream()
+                        .filter(order -> order.action() == Order.Action.SUSPEND && isShownAlone(order, shown, wanted))
+                        .toList());
+    }
+
+    private List<Queue> shown(Collection<ReplicaState> replicas, String wanted) {
+        return replicas.stream()
+                .flatMap(replica -> replica.queues().stream()
+                        .filter(state -> fits(state, wanted))
+                        .map(state -> new Queue(replica.instance(), state, about(state))))
+                .sorted(MOST_FIRST)
+                .toList();
+    }
+
+    private static boolean isShownAlone(Order order, List<Queue> shown, String wanted) {
+        var selector = order.selector();
+        return Stream.concat(selector.site().stream(), selector.domain().stream())
+                        .anyMatch(name -> name.contains(wanted))
+                && shown.stream().noneMatch(queue -> queue.orders().contains(order));
     }
 
     @GET

@@ -104,7 +104,7 @@ record RecipientView(
         return record.isScheduled(now) ? State.SCHEDULED : State.DEFERRED;
     }
 
-    private static State ended(Outcome.Type type) {
+    static State ended(Outcome.Type type) {
         return switch (type) {
             case DELIVERED -> State.DELIVERED;
             case DEFERRED -> State.DEFERRED;

@@ -30,6 +30,9 @@ import org.jboss.logging.Logger;
 final class WaitingSurvey implements AutoCloseable {
     static final TopicReader.Limit LIMIT = new TopicReader.Limit(Duration.ofSeconds(10), 1024L * 1024 * 1024);
 
+    /** For a count beside other figures. */
+    static final TopicReader.Limit SOON = new TopicReader.Limit(Duration.ofSeconds(1), 16L * 1024 * 1024);
+
     private static final Logger LOG = Logger.getLogger(WaitingSurvey.class);
     /** Names that are remembered; further names count only in the sum. */
     private static final int MOST_NAMES = 100_000;

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 
 import io.milena.delivery.operator.Letters;
@@ -158,8 +161,41 @@ class OrdersResourceTest {
                 .statusCode(200)
                 // All mail here takes this route.
                 .body("site", equalTo("discard"))
+                .body("route", equalTo("*"))
+                .body("exchangers", empty())
                 .body("limits.key", hasItem("connections"))
                 .body("limits.file", hasItem("shipped shaping.yaml"));
+    }
+
+    @Test
+    void aDomainThatDnsDoesNotKnowHasNoExchangers() {
+        asOperator()
+                .get("/v1/shaping/unknown.example")
+                .then()
+                .statusCode(200)
+                .body("exchangers", empty())
+                .body("nowhere", notNullValue())
+                .body("$", not(hasKey("route")));
+        asOperator()
+                .get("/v1/shaping/gmail.com?source=nosuch")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("source:nosuch: there is none of that name"));
+    }
+
+    @Test
+    void aSuspendedDomainStaysInTheQueuesAndFewMessagesAreCountedExactly() {
+        var id = give(Map.of("action", "suspend", "domain", "held.example", "reason", "a test", "lasting", "1h"));
+        assertThat(sent("held1", "held.example").type()).isEqualTo(Outcome.Type.DEFERRED);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> asOperator()
+                        .get("/v1/queues?matching=held")
+                        .then()
+                        .statusCode(200)
+                        .body("suspended.id", contains(id))
+                        .body("exact", equalTo(true))
+                        .body("queued", greaterThan(0)));
+        asOperator().delete("/v1/orders/" + id).then().statusCode(204);
     }
 
     @Test

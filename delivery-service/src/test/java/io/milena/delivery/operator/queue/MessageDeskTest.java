@@ -8,6 +8,7 @@ import io.milena.delivery.operator.letter.DeadLetters;
 import io.milena.operator.ProblemException;
 import io.milena.topics.kafka.KafkaClients;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -21,11 +22,14 @@ class MessageDeskTest {
         var begun = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
         var desk = new MessageDesk(new DeadLetters(new SimpleMeterRegistry()));
-        desk.start(KafkaClients.of("127.0.0.1:1", Map.of()), () -> {
-            begun.countDown();
-            await(goOn);
-            throw new TimeoutException("Kafka is away");
-        });
+        desk.start(
+                KafkaClients.of("127.0.0.1:1", Map.of()),
+                () -> {
+                    begun.countDown();
+                    await(goOn);
+                    throw new TimeoutException("Kafka is away");
+                },
+                envelope -> List.of());
 
         var first = CompletableFuture.runAsync(() -> desk.message("01jdm5e9kq3x7v2b", Instant.EPOCH));
         await(begun);

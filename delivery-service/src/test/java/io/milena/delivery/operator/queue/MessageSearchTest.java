@@ -129,7 +129,8 @@ class MessageSearchTest {
         try (var search = new MessageSearch(
                 broker.clients(), progress, openLetters, ofHistory, ofMail, mail.id(), accepted, now)) {
             var result = search.search();
-            return MessageView.of(mail.id(), accepted, result.trail(), result.complete(), now);
+            return MessageView.of(
+                    mail.id(), accepted, result.trail(), result.complete(), now, envelope -> List.of("signed.example"));
         }
     }
 
@@ -192,7 +193,7 @@ class MessageSearchTest {
         assertRecipient(view, "a@one.example", State.DELIVERED, null);
         assertRecipient(view, "b@two.example", State.DEFERRED, where);
         assertThat(view.recipients()).extracting(RecipientView::due).containsExactly(null, due);
-        assertThat(view.history()).extracting(Outcome::recipient).containsExactly("a@one.example", "b@two.example");
+        assertThat(view.history()).extracting(OutcomeView::recipient).containsExactly("a@one.example", "b@two.example");
         assertThat(view.waiting()).extracting(PlaceView::attempts).containsExactly(1);
     }
 

@@ -91,7 +91,7 @@ class MessagesResourceTest {
         assertThat(message.getString("recipients[0].status")).startsWith("4.");
         assertThat(message.getString("recipients[0].due")).isEqualTo(message.getString("history[0].retryAt"));
         assertThat(message.getString("waiting[0].topic")).startsWith("mail.deferred.");
-        assertThat(message.getString("history[0].type")).isEqualTo("DEFERRED");
+        assertThat(message.getString("history[0].type")).isEqualTo("deferred");
         // By the schema of outcomes: an absent field is not null.
         assertThat(message.getMap("history[0]")).doesNotContainKey("tls");
         assertBodyIsNotShown();
