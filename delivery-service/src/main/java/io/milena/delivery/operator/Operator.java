@@ -1,10 +1,8 @@
 package io.milena.delivery.operator;
 
-/**
- * The operator's name as the request states it. For the record only: the administrator's token decides what is allowed.
- */
+/** Who asks, by the own word of whoever bears the administrator's token: for the record, not for what is allowed. */
 public final class Operator {
-    /** The header field with the name. */
+    /** The field of a request that says so. */
     public static final String HEADER = "Milena-Operator";
 
     private static final int LONGEST = 100;
