@@ -2,6 +2,9 @@ package io.milena.standalone;
 
 import io.milena.embedded.StartException;
 import io.milena.standalone.operator.Commands;
+import io.milena.standalone.platform.CommandLine;
+import io.milena.standalone.platform.Platform;
+import io.milena.standalone.platform.Terminal;
 import io.milena.standalone.split.SplitCommands;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;

@@ -7,6 +7,7 @@ import io.milena.bounce.BounceConfig;
 import io.milena.delivery.DeliveryConfig;
 import io.milena.ingest.IngestSettings;
 import io.milena.operator.AdminSettings;
+import io.milena.standalone.platform.StandaloneConfig;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.kafka.KafkaSettings;
 import io.smallrye.config.ConfigMapping;

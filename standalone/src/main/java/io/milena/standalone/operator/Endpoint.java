@@ -1,7 +1,7 @@
 package io.milena.standalone.operator;
 
 import io.milena.embedded.StartException;
-import io.milena.standalone.Secrets;
+import io.milena.standalone.platform.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

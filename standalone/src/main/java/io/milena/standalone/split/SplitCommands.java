@@ -1,10 +1,10 @@
 package io.milena.standalone.split;
 
 import io.milena.embedded.StartException;
-import io.milena.standalone.CommandLine;
-import io.milena.standalone.DataDirectory;
-import io.milena.standalone.Platform;
-import io.milena.standalone.Terminal;
+import io.milena.standalone.platform.CommandLine;
+import io.milena.standalone.platform.DataDirectory;
+import io.milena.standalone.platform.Platform;
+import io.milena.standalone.platform.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.milena.standalone;
+package io.milena.standalone.platform;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,10 @@
-package io.milena.standalone;
+package io.milena.standalone.single;
 
 import io.milena.embedded.EmbeddedKafka;
 import io.milena.embedded.EmbeddedPostgres;
+import io.milena.standalone.platform.DataDirectory;
+import io.milena.standalone.platform.StandaloneConfig;
+import io.milena.standalone.platform.Terminal;
 import io.milena.standalone.postbox.Postbox;
 import io.milena.standalone.postbox.PostboxServer;
 import io.quarkus.runtime.ShutdownEvent;

@@ -1,4 +1,4 @@
-package io.milena.standalone;
+package io.milena.standalone.platform;
 
 import io.milena.embedded.StartException;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ public sealed interface CommandLine {
     record Stop(String part, Path data) implements CommandLine {}
 
     /** Throws a {@link StartException} that says what is wrong. */
-    static CommandLine parse(String... arguments) {
+    public static CommandLine parse(String... arguments) {
         var rest = new ArrayDeque<>(List.of(arguments));
         var command = rest.isEmpty() ? "nothing" : rest.poll();
         return switch (command) {

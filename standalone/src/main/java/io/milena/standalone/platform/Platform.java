@@ -1,8 +1,8 @@
-package io.milena.standalone;
+package io.milena.standalone.platform;
 
 import io.milena.embedded.Ports;
 import io.milena.embedded.StartException;
-import io.milena.standalone.Secrets.Secret;
+import io.milena.standalone.platform.Secrets.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.milena.standalone;
+package io.milena.standalone.platform;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package io.milena.standalone;
+package io.milena.standalone.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.milena.standalone;
+package io.milena.standalone.platform;
 
 import io.milena.embedded.StartException;
 import java.io.IOException;
