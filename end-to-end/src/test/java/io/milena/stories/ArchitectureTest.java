@@ -157,7 +157,9 @@ class ArchitectureTest {
             "io.milena.ingest",
             List.of("", ".connection", ".quota", ".login", ".message", ".tls"),
             "io.milena.topics",
-            List.of(".kafka", ""));
+            List.of(".kafka", ""),
+            "io.milena.standalone",
+            List.of("", ".operator", ".split", ".single", ".postbox", ".platform"));
 
     @ArchTest
     static void roomsUseTheRoomsBelowThem(JavaClasses classes) {
