@@ -159,7 +159,7 @@ class ArchitectureTest {
             "io.milena.topics",
             List.of(".kafka", ""),
             "io.milena.standalone",
-            List.of("", ".operator", ".split", ".single", ".postbox", ".platform"));
+            List.of("", ".command", ".operator", ".split", ".single", ".postbox", ".platform"));
 
     @ArchTest
     static void roomsUseTheRoomsBelowThem(JavaClasses classes) {

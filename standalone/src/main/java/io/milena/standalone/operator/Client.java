@@ -3,6 +3,7 @@ package io.milena.standalone.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -98,7 +99,9 @@ final class Client implements AutoCloseable {
             return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new RefusedException(endpoint.url() + " does not answer: "
-                    + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
+                    + (e instanceof ConnectException
+                            ? "nothing listens there"
+                            : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RefusedException("interrupted");
@@ -127,15 +130,14 @@ final class Client implements AutoCloseable {
         } catch (IOException e) {
             // It is no problem document.
         }
-        return endpoint.url() + " answered " + response.statusCode()
-                + ": is it a milena, and the service that is meant?";
+        return endpoint.url() + " answered " + response.statusCode() + ". Is this a Milena, and its delivery-service?";
     }
 
     private JsonNode json(byte[] body) {
         try {
             return JSON.readTree(body);
         } catch (IOException e) {
-            throw new RefusedException(endpoint.url() + " answered something that is no JSON: is it a milena?");
+            throw new RefusedException(endpoint.url() + " answered something that is no JSON. Is this a Milena?");
         }
     }
 

@@ -25,28 +25,28 @@ record Endpoint(URI url, String token) {
     private static final String SETTINGS = ".properties";
     private static final String ADMIN_TOKEN = "milena.bootstrap.admin-token";
 
-    static Endpoint of(Arguments arguments, String service, Map<String, String> environment) {
-        var url = url(arguments, environment);
-        var tokenFile = given("--token-file", arguments, "MILENA_TOKEN_FILE", environment);
+    static Endpoint of(PlatformOptions options, String service, Map<String, String> environment) {
+        var url = url(options, environment);
+        var tokenFile = given(options.tokenFile, options, "MILENA_TOKEN_FILE", environment);
         if (url.isPresent()) {
             var file = tokenFile.orElseThrow(
                     () -> new UsageException(
                             "a platform elsewhere needs --token-file FILE or MILENA_TOKEN_FILE, the file with its admin token"));
             return new Endpoint(parse(url.get()), read(Path.of(file)));
         }
-        var data = data(arguments);
+        var data = data(options);
         var settings = settings(data, service);
         return new Endpoint(
                 local(settings), tokenFile.map(file -> read(Path.of(file))).orElseGet(() -> token(settings)));
     }
 
     /** All processes of a platform by name, which need no token to tell how they are: of one elsewhere, the one at that address. */
-    static Map<String, Endpoint> parts(Arguments arguments, Map<String, String> environment) {
-        var url = url(arguments, environment);
+    static Map<String, Endpoint> parts(PlatformOptions options, Map<String, String> environment) {
+        var url = url(options, environment);
         if (url.isPresent()) {
             return Map.of("milena", new Endpoint(parse(url.get()), ""));
         }
-        var data = data(arguments);
+        var data = data(options);
         var parts = new TreeMap<String, Endpoint>();
         for (var file : files(data, any -> true)) {
             var name = file.getFileName().toString().replace(SETTINGS, "");
@@ -55,22 +55,20 @@ record Endpoint(URI url, String token) {
         return parts;
     }
 
-    private static Optional<String> url(Arguments arguments, Map<String, String> environment) {
-        return given("--url", arguments, "MILENA_URL", environment);
+    private static Optional<String> url(PlatformOptions options, Map<String, String> environment) {
+        return given(options.url, options, "MILENA_URL", environment);
     }
 
     /** The environment counts where the command line names no data directory. */
     private static Optional<String> given(
-            String option, Arguments arguments, String variable, Map<String, String> environment) {
-        return arguments
-                .option(option)
-                .or(() -> arguments.option("--data").isPresent()
-                        ? Optional.empty()
-                        : Optional.ofNullable(environment.get(variable)).filter(text -> !text.isBlank()));
+            Optional<String> option, PlatformOptions options, String variable, Map<String, String> environment) {
+        return option.or(() -> options.data.isPresent()
+                ? Optional.empty()
+                : Optional.ofNullable(environment.get(variable)).filter(text -> !text.isBlank()));
     }
 
-    private static Path data(Arguments arguments) {
-        return Path.of(arguments.option("--data").orElse("data"));
+    private static Path data(PlatformOptions options) {
+        return options.data.orElse(Path.of("data"));
     }
 
     private static URI parse(String text) {

@@ -6,31 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 
 /** {@code status}: which process of the platform is up, and of those that are not, why. The exit code is 1 if any is not. */
+@CommandLine.Command(name = "status", description = "Tell which part of the platform is up, and why another is not.")
 final class StatusCommand implements Command {
-    @Override
-    public String name() {
-        return "status";
-    }
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
 
     @Override
-    public String usage() {
-        return "status";
-    }
-
-    @Override
-    public int run(Arguments arguments, Map<String, String> environment, Console console) {
-        if (!arguments.words().isEmpty()) {
-            throw new UsageException("status is of the whole platform");
-        }
+    public int run(Console console, Map<String, String> environment) {
         var parts = new TreeMap<String, JsonNode>();
-        Endpoint.parts(arguments, environment).forEach((name, endpoint) -> {
+        Endpoint.parts(platform, environment).forEach((name, endpoint) -> {
             try (var client = new Client(endpoint)) {
                 parts.put(name, health(client));
             }
         });
-        if (arguments.json()) {
+        if (platform.json) {
             var all = JsonNodeFactory.instance.objectNode();
             parts.forEach(all::set);
             console.print(all);

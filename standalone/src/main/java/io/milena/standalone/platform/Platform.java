@@ -16,26 +16,26 @@ public final class Platform {
     private final int brokers;
     private final int deliveries;
 
-    private Platform(DataDirectory data, Secrets secrets, Settings settings, CommandLine.Up command) {
+    private Platform(DataDirectory data, Secrets secrets, Settings settings, UpOptions options) {
         this.data = data;
         this.secrets = secrets;
         this.settings = settings;
-        this.live = command.live();
-        this.brokers = command.brokers();
-        this.deliveries = command.deliveries();
+        this.live = options.live();
+        this.brokers = options.brokers();
+        this.deliveries = options.deliveries();
     }
 
     /** Takes the data directory for this process and makes what a first start needs. */
-    public static Platform prepare(CommandLine.Up command) {
-        var settings = Settings.read(command.config());
-        if (command.split() && settings.has("milena.split.auth-http-port")) {
+    public static Platform prepare(UpOptions options) {
+        var settings = Settings.read(options.config());
+        if (options.split() && settings.has("milena.split.auth-http-port")) {
             // What one process has at its HTTP port, the REST API, is auth-service's when split.
             settings.set("quarkus.http.port", settings.get("milena.split.auth-http-port"));
         }
-        var data = DataDirectory.in(command.data());
+        var data = DataDirectory.in(options.data());
         data.lock();
-        requireSameBrokers(data, command.brokers());
-        var platform = new Platform(data, new Secrets(data.secrets()), settings, command);
+        requireSameBrokers(data, options.brokers());
+        var platform = new Platform(data, new Secrets(data.secrets()), settings, options);
         platform.addDefaults();
         platform.writeCredentials();
         return platform;

@@ -1,7 +1,6 @@
 package io.milena.standalone.split;
 
 import io.milena.embedded.StartException;
-import io.milena.standalone.platform.CommandLine;
 import io.milena.standalone.platform.DataDirectory;
 import io.milena.standalone.platform.Platform;
 import io.milena.standalone.platform.Terminal;
@@ -18,9 +17,7 @@ public final class SplitCommands {
     private SplitCommands() {}
 
     /** Starts every part and watches them until SIGTERM, which ends them in order. */
-    public static void up(CommandLine.Up command) {
-        var platform = Platform.prepare(command);
-        stopLeftovers(platform.data());
+    public static void up(Platform platform) {
         forgetParts(platform.data());
         var parts = new Parts(platform);
         var httpPorts = new ArrayList<>(parts.services());
@@ -42,17 +39,17 @@ public final class SplitCommands {
     }
 
     /** Starts one part again. */
-    public static void start(CommandLine.Start command) {
-        var data = existing(command.data());
-        var part = Part.load(data, command.part());
+    public static void start(Path root, String name) {
+        var data = existing(root);
+        var part = Part.load(data, name);
         new PartProcess(data, part.name()).start(part);
         Terminal.say(part.name() + " is ready");
     }
 
     /** Stops one part and waits until it has ended. */
-    public static void stop(CommandLine.Stop command) {
-        var data = existing(command.data());
-        var part = Part.load(data, command.part());
+    public static void stop(Path root, String name) {
+        var data = existing(root);
+        var part = Part.load(data, name);
         new PartProcess(data, part.name()).stop();
         Terminal.say(part.name() + " has stopped");
     }

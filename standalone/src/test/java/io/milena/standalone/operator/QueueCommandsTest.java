@@ -59,7 +59,7 @@ class QueueCommandsTest {
 
         assertThat(platform.said().lines())
                 .containsExactly(
-                        "In the time that such a look may take not all was looked through: at least this waits.",
+                        "The time limit of the search was reached: these counts are lower bounds.",
                         "Waiting: 71234 messages",
                         "DOMAIN        MESSAGES  SIZE  OLDEST  DEFERRED  SCHEDULED  NEXT TRY",
                         "dead.example     71000   68M      5h     70990          0        4m",

@@ -63,7 +63,7 @@ class PlatformTest {
 
     @Test
     void liveMailTakesNoRouteAndHasNoPostbox() throws IOException {
-        var live = Platform.prepare(new CommandLine.Up(dir.resolve("live"), Optional.empty(), true, false, 1, 1));
+        var live = Platform.prepare(new UpOptions(dir.resolve("live"), Optional.empty(), true, false, 1, 1));
         assertThat(live.hasPostbox()).isFalse();
         assertThat(live.settings().has("milena.delivery.routes")).isFalse();
 
@@ -76,7 +76,7 @@ class PlatformTest {
     void dataOfOneBrokerIsNotGivenToThree() throws IOException {
         var data = dir.resolve("data");
         Files.createDirectories(data.resolve("kafka-1"));
-        assertThatThrownBy(() -> Platform.prepare(new CommandLine.Up(data, Optional.empty(), false, true, 3, 1)))
+        assertThatThrownBy(() -> Platform.prepare(new UpOptions(data, Optional.empty(), false, true, 3, 1)))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("belongs to 1 broker(s)");
     }
@@ -103,9 +103,9 @@ class PlatformTest {
         }
     }
 
-    private CommandLine.Up up(Path data, String settings) throws IOException {
+    private UpOptions up(Path data, String settings) throws IOException {
         var file = Files.writeString(dir.resolve("operator.properties"), settings);
-        return new CommandLine.Up(data, Optional.of(file), false, false, 1, 1);
+        return new UpOptions(data, Optional.of(file), false, false, 1, 1);
     }
 
     private static void isPrivate(Path file) {
