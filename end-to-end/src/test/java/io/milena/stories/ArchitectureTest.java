@@ -25,12 +25,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The modules' arrows point one way: protocol ← topics ← services ← standalone; the operator's module is beside the topics. */
+/** The modules' arrows point one way: protocol ← topics ← services ← standalone; the modules operator and service are beside the topics. */
 @AnalyzeClasses(packages = "io.milena", importOptions = ArchitectureTest.Production.class)
 class ArchitectureTest {
     private static final String[] PROTOCOL = {"io.milena.smtp..", "io.milena.mail.."};
     private static final String TOPICS = "io.milena.topics..";
     private static final String OPERATOR = "io.milena.operator..";
+    private static final String SERVICE = "io.milena.service..";
     private static final String EMBEDDED = "io.milena.embedded..";
     private static final String STANDALONE = "io.milena.standalone..";
     private static final List<String> SERVICES = List.of("ingest", "auth", "delivery", "bounce");
@@ -50,6 +51,7 @@ class ArchitectureTest {
                         "mail",
                         "topics",
                         "operator",
+                        "service",
                         "ingest",
                         "auth",
                         "delivery",
@@ -105,6 +107,13 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage("io.milena..").and(not(resideInAPackage(OPERATOR))));
 
     @ArchTest
+    static final ArchRule WHAT_THE_SERVICES_PROCESSES_SHARE_KNOWS_NO_SERVICE = noClasses()
+            .that()
+            .resideInAPackage(SERVICE)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.milena..").and(not(resideInAPackage(SERVICE))));
+
+    @ArchTest
     static final ArchRule THE_EMBEDDED_SERVERS_KNOW_NOTHING_OF_MAIL = noClasses()
             .that()
             .resideInAPackage(EMBEDDED)
@@ -122,7 +131,7 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat(resideInAnyPackage("io.milena..")
                             .and(not(resideInAnyPackage(
-                                    itself, TOPICS, OPERATOR, "io.milena.smtp..", "io.milena.mail.."))))
+                                    itself, TOPICS, OPERATOR, SERVICE, "io.milena.smtp..", "io.milena.mail.."))))
                     .because("each is an application of its own; what they say to each other is on the topics")
                     .check(classes);
         }
@@ -229,7 +238,8 @@ class ArchitectureTest {
 
     // Without it Quarkus drops a jar's beans, listeners and REST paths in standalone, and says nothing.
     @ParameterizedTest
-    @ValueSource(strings = {"ingest-service", "auth-service", "delivery-service", "bounce-service", "operator"})
+    @ValueSource(
+            strings = {"ingest-service", "auth-service", "delivery-service", "bounce-service", "operator", "service"})
     void everyServicesJarHasABeansXml(String service) throws IOException {
         var marks = Collections.list(getClass().getClassLoader().getResources("META-INF/beans.xml"));
 

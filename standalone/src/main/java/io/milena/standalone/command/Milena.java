@@ -1,11 +1,14 @@
 package io.milena.standalone.command;
 
 import io.milena.embedded.StartException;
+import io.milena.service.Nearest;
 import io.milena.standalone.operator.Command;
 import io.milena.standalone.operator.Console;
 import io.milena.standalone.operator.OperatorCommands;
 import io.milena.standalone.operator.RefusedException;
 import io.milena.standalone.operator.UsageException;
+import io.milena.standalone.platform.SettingsException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,13 +71,17 @@ public final class Milena {
         var spec = failure.getCommandLine().getCommandSpec();
         var word = unmatched.getUnmatched().getFirst();
         if (word.startsWith("-")) {
-            return withNearest("unknown option '" + word + "'", unmatched);
+            return withNearest(
+                    "unknown option '" + word + "'", word, spec.optionsMap().keySet());
         }
         if (spec.subcommands().isEmpty()) {
             return spec.name() + " takes no '" + word + "'";
         }
         return spec.parent() == null
-                ? withNearest("unknown command '" + word + "'", unmatched)
+                ? withNearest(
+                        "unknown command '" + word + "'",
+                        word,
+                        spec.subcommands().keySet())
                 : "%s: unknown action '%s' (expected: %s)"
                         .formatted(
                                 spec.name(),
@@ -82,9 +89,10 @@ public final class Milena {
                                 String.join(", ", spec.subcommands().keySet()));
     }
 
-    private static String withNearest(String message, UnmatchedArgumentException unmatched) {
-        var near = unmatched.getSuggestions();
-        return near.isEmpty() ? message : message + "; did you mean " + String.join(" or ", near) + "?";
+    private static String withNearest(String message, String word, Collection<String> candidates) {
+        return Nearest.of(word, candidates, 2)
+                .map(near -> message + "; did you mean " + near + "?")
+                .orElse(message);
     }
 
     private static int run(ParseResult parsed, Console console, Map<String, String> environment) {
@@ -98,6 +106,9 @@ public final class Milena {
             return ((Command) line.getCommand()).run(console, environment);
         } catch (UsageException e) {
             explain(e.getMessage(), line, console);
+            return NONSENSE;
+        } catch (SettingsException e) {
+            e.problems().forEach(console::complain);
             return NONSENSE;
         } catch (RefusedException | StartException e) {
             console.complain(e.getMessage());
@@ -196,6 +207,7 @@ public final class Milena {
         run.put("up", UpCommand::new);
         run.put("start", StartCommand::new);
         run.put("stop", StopCommand::new);
+        run.put("config", ConfigCommand::new);
         groups.put("Run a platform:", run);
         var look = new LinkedHashMap<String, Supplier<Command>>();
         look.put("status", OperatorCommands::status);
@@ -208,6 +220,7 @@ public final class Milena {
         groups.put("Develop it:", develop);
         var tool = new LinkedHashMap<String, Supplier<Command>>();
         tool.put("help", HelpCommand::new);
+        tool.put("version", VersionCommand::new);
         tool.put("completion", CompletionCommand::new);
         groups.put("About this tool:", tool);
         return groups;

@@ -6,6 +6,7 @@ import io.milena.standalone.platform.Secrets.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What both shapes have in common: the data directory, the secrets, and the settings that tie the services to them. */
 public final class Platform {
@@ -27,6 +28,7 @@ public final class Platform {
 
     /** Takes the data directory for this process and makes what a first start needs. */
     public static Platform prepare(UpOptions options) {
+        Configuration.requireSoundProcess();
         var settings = Settings.read(options.config());
         if (options.split() && settings.has("milena.split.auth-http-port")) {
             // What one process has at its HTTP port, the REST API, is auth-service's when split.
@@ -78,7 +80,7 @@ public final class Platform {
         bootstrap("milena.bootstrap.admin-token", Secret.ADMIN_TOKEN);
         bootstrap("milena.bootstrap.api-key", Secret.API_KEY);
         if (hasPostbox()) {
-            settings.orElse("milena.delivery.routes", "*=127.0.0.1:" + settings.port("milena.standalone.postbox-port"))
+            settings.orElse("milena.delivery.routes", postboxRoute())
                     .orElse("milena.delivery.allowed-networks", "127.0.0.0/8");
         }
         var servers = new StringBuilder("127.0.0.1:" + kafkaPort(1));
@@ -175,11 +177,26 @@ public final class Platform {
     /** What to print when everything runs. */
     public String readyMessage(String inboxUrl) {
         return ReadyMessage.text(
-                data.credentials(),
-                hasPostbox() ? inboxUrl : "",
-                smtpPorts(),
-                tlsPorts(),
-                secret("milena.bootstrap.api-key"));
+                data.credentials(), destination(inboxUrl), smtpPorts(), tlsPorts(), secret("milena.bootstrap.api-key"));
+    }
+
+    /** Where sent mail goes as it is configured. */
+    private String destination(String inboxUrl) {
+        var key = "milena.delivery.routes";
+        var routes = Optional.ofNullable(System.getProperty(key))
+                .or(() -> Optional.ofNullable(System.getenv("MILENA_DELIVERY_ROUTES")))
+                .orElseGet(() -> settings.has(key) ? settings.get(key) : "");
+        if (hasPostbox() && routes.equals(postboxRoute())) {
+            return "Sent mail is at   " + inboxUrl;
+        }
+        var rest = routes.isEmpty()
+                ? "Sent mail goes to its recipients' MX"
+                : "Sent mail goes by " + routes + " (" + key + "), other mail to its recipients' MX";
+        return routes.contains("*=") ? "Sent mail goes by " + routes + " (" + key + ")" : rest;
+    }
+
+    private String postboxRoute() {
+        return "*=127.0.0.1:" + settings.port("milena.standalone.postbox-port");
     }
 
     private List<Integer> smtpPorts() {

@@ -8,11 +8,9 @@ final class ReadyMessage {
     private ReadyMessage() {}
 
     static String text(
-            Path credentials, String inboxUrl, List<Integer> smtpPorts, List<Integer> tlsPorts, String apiKey) {
+            Path credentials, String destination, List<Integer> smtpPorts, List<Integer> tlsPorts, String apiKey) {
         var text = new StringBuilder("\nmilena is ready\n\n");
-        if (!inboxUrl.isEmpty()) {
-            text.append("  Sent mail is at   ").append(inboxUrl).append('\n');
-        }
+        text.append("  ").append(destination).append('\n');
         text.append("  Credentials       ").append(credentials).append("\n\nNow try, in another terminal:\n\n");
         if (!smtpPorts.isEmpty()) {
             text.append("""

@@ -1,15 +1,11 @@
 package io.milena.standalone.platform;
 
 import io.milena.embedded.StartException;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeMap;
 
 /** Configuration on its way to the services: the operator's file over what standalone adds to the services' own defaults. */
@@ -19,7 +15,7 @@ public final class Settings {
 
     private final Map<String, String> values = new TreeMap<>();
 
-    /** Reads the operator's file; keys are {@code milena.*} or {@code quarkus.*}. */
+    /** Reads the operator's file; keys are {@code milena.*} or {@code quarkus.*}. Throws {@link SettingsException} for what makes no sense. */
     public static Settings read(Optional<Path> file) {
         var settings = new Settings();
         file.ifPresent(settings::load);
@@ -27,19 +23,12 @@ public final class Settings {
     }
 
     private void load(Path file) {
-        var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new StartException("the configuration file " + file + " cannot be read: " + e.getMessage(), e);
+        var given = Configuration.read(file);
+        var problems = Configuration.problems(given);
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
         }
-        for (var key : properties.stringPropertyNames()) {
-            if (!key.matches("(%\\w+\\.)?(milena|quarkus)\\..+")) {
-                throw new StartException(
-                        "%s: %s (expected: keys that begin with milena. or quarkus.)".formatted(file, key));
-            }
-            values.put(key, properties.getProperty(key).strip());
-        }
+        given.forEach(setting -> values.put(setting.key(), setting.value()));
     }
 
     private Settings() {}

@@ -1,6 +1,7 @@
 package io.milena.standalone.single;
 
 import io.milena.embedded.StartException;
+import io.milena.service.ServiceProcess;
 import io.milena.standalone.platform.Platform;
 import io.milena.standalone.platform.Terminal;
 import io.quarkus.runtime.Quarkus;
@@ -26,10 +27,13 @@ public final class SingleProcess {
         System.setProperty("quarkus.config.locations", file.toString());
         Terminal.say("Starting; the log is " + settings.get("quarkus.log.file.path"));
         Ready.message = platform.readyMessage("http://localhost:" + settings.port("quarkus.http.port") + "/inbox");
+        // PostgreSQL ends with its JVM, and Kafka finds its log again.
+        ServiceProcess.endAtOnceDuringStart();
         Quarkus.run(Ready.class, (status, failure) -> leave(status, failure));
     }
 
     private static void leave(int status, Throwable failure) {
+        ServiceProcess.hasStarted();
         if (failure != null) {
             explain(failure);
         }
@@ -46,12 +50,10 @@ public final class SingleProcess {
     /** A sentence for what the operator can put right, a setting for instance; anything else needs its stack trace. */
     static Optional<String> sentence(Throwable failure) {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-                .filter(cause -> cause instanceof StartException
-                        || cause instanceof IllegalArgumentException
-                                && cause.getMessage() != null
-                                && cause.getMessage().startsWith("milena."))
+                .filter(StartException.class::isInstance)
                 .map(Throwable::getMessage)
-                .findFirst();
+                .findFirst()
+                .or(() -> ServiceProcess.sentence(failure));
     }
 
     /** Runs when every service has started. */
@@ -60,6 +62,7 @@ public final class SingleProcess {
 
         @Override
         public int run(String... arguments) {
+            ServiceProcess.hasStarted();
             Terminal.say(message);
             Quarkus.waitForExit();
             return 0;

@@ -25,6 +25,7 @@ class MilenaTest {
             "up",
             "start",
             "stop",
+            "config",
             "status",
             "queue",
             "message",
@@ -41,6 +42,7 @@ class MilenaTest {
             "test",
             "bench",
             "help",
+            "version",
             "completion");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -100,7 +102,7 @@ class MilenaTest {
             delimiter = '|',
             value = {
                 "run | unknown command 'run'",
-                "qeue | unknown command 'qeue'; did you mean queue",
+                "qeue | unknown command 'qeue'; did you mean queue?",
                 "help qeue | unknown command 'qeue'; did you mean queue",
                 "up --lives | unknown option '--lives'; did you mean --live?",
                 "up --data | Missing required parameter for option '--data' (DIR)",
@@ -109,6 +111,7 @@ class MilenaTest {
                 "stop --data /d | Missing required parameter: 'PART'",
                 "test --short | unknown option '--short'",
                 "completion fish | completion: unknown shell 'fish' (expected: bash or zsh)",
+                "config | config: no action is given (expected: check FILE)",
                 "shaping | shaping: no action is given (expected: explain DOMAIN)",
             })
     void nonsenseIsASentenceAndTwo(String line, String sentence) {
@@ -116,6 +119,79 @@ class MilenaTest {
 
         assertThat(complained()).startsWith("milena: " + sentence).contains("Usage: milena ", "More: milena help");
         assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrongWithAFileIsASentenceEachWithItsLine(@TempDir Path dir) throws IOException {
+        var file = Files.writeString(dir.resolve("milena.properties"), """
+                # A comment that ends in a backslash \\
+                milena.hostnam=foo
+                milena.retry.lifetime = banana
+                milena.smtp.ports=25,\\
+                  587
+                milena.smtp.max-message-size=abc
+                milena.smtp.auth-requires-tls=perhaps
+                milena.kafka.partitions=many
+                milena.nothing.like-it-at-all=x
+                melina.hostname=x
+                milena.ingest.bare-newline=keep
+                milena.delivery.pools."eu".x=a=1
+                """);
+
+        assertThat(run("config", "check", file.toString())).isEqualTo(1);
+
+        assertThat(complained().lines())
+                .containsExactly(
+                        "milena: " + file + ":10: melina.hostname (expected: keys that begin with milena. or quarkus.)",
+                        "milena: " + file + ":2: unknown key milena.hostnam; did you mean milena.hostname?",
+                        "milena: " + file
+                                + ":3: milena.retry.lifetime: banana (expected: a duration such as 500ms, 30s, 5m or 72h)",
+                        "milena: " + file
+                                + ":6: milena.smtp.max-message-size: abc (expected: a size such as 256K or 30M)",
+                        "milena: " + file + ":7: milena.smtp.auth-requires-tls: perhaps (expected: true or false)",
+                        "milena: " + file + ":8: milena.kafka.partitions: many (expected: a whole number)",
+                        "milena: " + file
+                                + ":9: unknown key milena.nothing.like-it-at-all; docs/configuration.md lists all keys",
+                        "milena: " + file
+                                + ":11: milena.ingest.bare-newline: keep (expected: one of normalize, reject)");
+    }
+
+    @Test
+    void aSoundFileIsSaidToBeSo(@TempDir Path dir) throws IOException {
+        var file = Files.writeString(dir.resolve("milena.properties"), """
+                milena.hostname=mail.example.org
+                milena.retry.delays=5s,1m
+                milena.tls.hosts."*.example.com".certificate=cert.pem
+                milena.kafka.client."security.protocol"=SSL
+                milena.split.delivery-3-http-port=9000
+                quarkus.http.port=8080
+                """);
+
+        assertThat(run("config", "check", file.toString())).isZero();
+        assertThat(said()).contains("6 settings, nothing is wrong");
+        assertThat(run("config", "check", dir.resolve("none").toString())).isEqualTo(2);
+        assertThat(complained()).contains("cannot be read: there is none");
+    }
+
+    @Test
+    void aPlatformDoesNotStartOnNonsense(@TempDir Path dir) throws IOException {
+        var file = Files.writeString(dir.resolve("milena.properties"), "milena.smtp.port=25\n");
+
+        assertThat(run("up", "--data", dir.resolve("data").toString(), "--config", file.toString()))
+                .isEqualTo(2);
+
+        assertThat(complained())
+                .isEqualTo("milena: " + file + ":1: unknown key milena.smtp.port; did you mean milena.smtp.ports?"
+                        + System.lineSeparator());
+        assertThat(dir.resolve("data")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "--version"})
+    void theVersionHasCommitAndTime(String line) {
+        assertThat(run(line)).isZero();
+
+        assertThat(said()).matches("milena \\d\\S+ \\(commit \\S+, built \\d{4}-\\S+Z\\)\\R");
     }
 
     @Test

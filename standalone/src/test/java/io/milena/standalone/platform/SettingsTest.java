@@ -50,16 +50,20 @@ class SettingsTest {
     @Test
     void aKeyOfSomebodyElseIsATypingError() {
         assertThatThrownBy(() -> settings("melina.hostname=x"))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("melina.hostname (expected: keys that begin with milena. or quarkus.)");
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(
+                        "operator.properties:1: melina.hostname (expected: keys that begin with milena. or quarkus.)");
     }
 
     @Test
     void aPortThatIsNoneIsNamedWithItsKey() throws IOException {
-        var settings = settings("milena.smtp.ports=2525,smtp");
+        assertThatThrownBy(() -> settings("milena.smtp.ports=2525,smtp"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageEndingWith(":1: milena.smtp.ports: 2525,smtp (expected: a whole number)");
+        var settings = settings("milena.smtp.ports=2525,70000");
         assertThatThrownBy(() -> settings.ports("milena.smtp.ports"))
                 .isInstanceOf(StartException.class)
-                .hasMessage("milena.smtp.ports: smtp (expected: a port from 1 to 65535)");
+                .hasMessage("milena.smtp.ports: 70000 (expected: a port from 1 to 65535)");
     }
 
     private Settings settings(String text) throws IOException {
