@@ -2,7 +2,9 @@ package io.milena.standalone.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,6 +12,9 @@ import picocli.CommandLine.Parameters;
 
 /** {@code suspend}, {@code bounce}, {@code discard}, {@code rebind}, {@code throttle} and {@code tls}: orders to all replicas, for a time. */
 final class OrderCommands {
+    /** How long bounce and discard of more than one message hold where nothing is said. */
+    private static final String CAREFUL_LASTING = "5m";
+
     private OrderCommands() {}
 
     /** A picocli mixin of all orders: which mail, why, and for how long. */
@@ -23,7 +28,9 @@ final class OrderCommands {
         @Option(
                 names = "--for",
                 paramLabel = "TIME",
-                description = "How long it holds, such as 30m or 2h; without it until it is withdrawn.")
+                description =
+                        "How long it holds, such as 30m or 2h. Without it bounce and discard of more than one message"
+                                + " hold for 5m, other orders until they are withdrawn.")
         private Optional<String> lasting = Optional.empty();
 
         private LinkedHashMap<String, Object> body(String action) {
@@ -55,11 +62,16 @@ final class OrderCommands {
         }
     }
 
-    @CommandLine.Command(name = "bounce", description = "Return mail to its sender.")
+    @CommandLine.Command(
+            name = "bounce",
+            description = "Return mail to its sender; asks first where it is more than one message.")
     static final class Bounce implements ServiceCommand {
         @Mixin
         private Order order = new Order();
 
+        @Option(names = "--yes", description = "Ask nothing; for programs.")
+        private boolean yes;
+
         @Mixin
         private PlatformOptions platform = new PlatformOptions();
 
@@ -70,15 +82,20 @@ final class OrderCommands {
 
         @Override
         public int run(Client client, Console console) {
-            return give(order.body("bounce"), platform, client, console);
+            return giveWithCare(order.body("bounce"), yes, platform, client, console);
         }
     }
 
-    @CommandLine.Command(name = "discard", description = "Drop mail; no sender is told.")
+    @CommandLine.Command(
+            name = "discard",
+            description = "Drop mail, and tell no sender; asks first where it is more than one message.")
     static final class Discard implements ServiceCommand {
         @Mixin
         private Order order = new Order();
 
+        @Option(names = "--yes", description = "Ask nothing; for programs.")
+        private boolean yes;
+
         @Mixin
         private PlatformOptions platform = new PlatformOptions();
 
@@ -89,7 +106,7 @@ final class OrderCommands {
 
         @Override
         public int run(Client client, Console console) {
-            return give(order.body("discard"), platform, client, console);
+            return giveWithCare(order.body("discard"), yes, platform, client, console);
         }
     }
 
@@ -167,6 +184,36 @@ final class OrderCommands {
             body.put("value", level);
             return give(body, platform, client, console);
         }
+    }
+
+    /** Mail that is gone does not come back: a person is asked, and the order ends soon. */
+    private static int giveWithCare(
+            LinkedHashMap<String, Object> body, boolean yes, PlatformOptions platform, Client client, Console console) {
+        if (!body.containsKey("message")) {
+            body.putIfAbsent("lasting", CAREFUL_LASTING);
+            if (!yes && !isConfirmed(body, client, console)) {
+                console.say("Nothing was done.");
+                return 1;
+            }
+        }
+        return give(body, platform, client, console);
+    }
+
+    private static boolean isConfirmed(LinkedHashMap<String, Object> body, Client client, Console console) {
+        var action = body.get("action");
+        if (console.person().isEmpty()) {
+            throw new UsageException(action + " of more than one message asks first: a program needs --yes");
+        }
+        var selectors = new LinkedHashMap<>(body);
+        selectors.keySet().removeAll(List.of("action", "reason", "lasting"));
+        var which = selectors.containsKey("all")
+                ? "all mail"
+                : "mail with "
+                        + selectors.entrySet().stream()
+                                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                                .collect(Collectors.joining(" "));
+        return console.confirms("%s %s: %s just now, and all that comes within %s. Go on?"
+                .formatted(action, which, new Reach(client, selectors).text(), body.get("lasting")));
     }
 
     private static int give(
