@@ -207,10 +207,13 @@ public final class Milena {
         run.put("up", UpCommand::new);
         run.put("start", StartCommand::new);
         run.put("stop", StopCommand::new);
+        run.put("down", DownCommand::new);
         run.put("config", ConfigCommand::new);
         groups.put("Run a platform:", run);
         var look = new LinkedHashMap<String, Supplier<Command>>();
         look.put("status", OperatorCommands::status);
+        look.put("logs", LogsCommand::new);
+        look.put("send", OperatorCommands::send);
         look.putAll(OperatorCommands.looks());
         groups.put("Look at one that runs:", look);
         groups.put("Say what becomes of mail:", OperatorCommands.orders());

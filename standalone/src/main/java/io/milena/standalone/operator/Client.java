@@ -49,6 +49,15 @@ final class Client implements AutoCloseable {
         return json(response.body());
     }
 
+    /** The version of the process and since when it runs; empty of one that does not tell. */
+    JsonNode info() {
+        var request = HttpRequest.newBuilder(URI.create(endpoint.url() + "/q/info"))
+                .timeout(HEALTH_LIMIT)
+                .build();
+        var response = answer(request);
+        return response.statusCode() == 200 ? json(response.body()) : JSON.createObjectNode();
+    }
+
     byte[] octets(String path) {
         return send(path, "GET", BodyPublishers.noBody());
     }
@@ -98,6 +107,9 @@ final class Client implements AutoCloseable {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
+            endpoint.stopped().ifPresent(sentence -> {
+                throw new RefusedException(sentence);
+            });
             throw new RefusedException(endpoint.url() + " does not answer: "
                     + (e instanceof ConnectException
                             ? "nothing listens there"

@@ -36,6 +36,12 @@ final class MessageText {
         }
     }
 
+    /** How each recipient stands, and every outcome. */
+    static void printOutcome(JsonNode message, Console console) {
+        printRecipients(message.path("recipients"), console.clock().instant(), console);
+        printHistory(message.path("history"), console);
+    }
+
     private static void printEnvelope(JsonNode envelope, Console console) {
         optional(console, "account", envelope.path("account"));
         console.field("from", "<" + envelope.path("reversePath").asText() + ">");

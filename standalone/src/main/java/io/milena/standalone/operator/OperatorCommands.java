@@ -32,6 +32,11 @@ public final class OperatorCommands {
         return commands;
     }
 
+    /** Try it with a message. */
+    public static Command send() {
+        return new SendCommand();
+    }
+
     /** Tell how the parts are. */
     public static Command status() {
         return new StatusCommand();

@@ -43,6 +43,11 @@ record Part(String name, List<String> command, Optional<String> readyUrl) {
         }
     }
 
+    /** Whether the last start on the directory made such a part. */
+    static boolean exists(DataDirectory data, String name) {
+        return name.matches("[a-z0-9-]+") && Files.exists(file(data, name));
+    }
+
     private static Path file(DataDirectory data, String name) {
         return data.run().resolve(name + ".json");
     }
