@@ -17,7 +17,7 @@ import javax.net.ssl.X509TrustManager;
 
 /** Finds out which certificate an SMTP port shows, trusted or not. Blocks for some seconds at most. */
 final class ServedCertificate {
-    private static final int LIMIT_MILLIS = 5_000;
+    private static final int LIMIT_MILLIS = 15_000;
 
     private ServedCertificate() {}
 

@@ -73,6 +73,24 @@ class PlatformTest {
     }
 
     @Test
+    void theEndOfTheStartSaysWhereMailGoesAsItIsConfigured() throws IOException {
+        var inbox = "http://localhost:8080/inbox";
+        assertThat(Platform.prepare(up(dir.resolve("trial"), "")).readyMessage(inbox))
+                .contains("Sent mail is at   " + inbox);
+        assertThat(Platform.prepare(up(dir.resolve("routed"), "milena.delivery.routes=*=127.0.0.1:4026"))
+                        .readyMessage(inbox))
+                .contains("Sent mail goes by *=127.0.0.1:4026 (milena.delivery.routes)")
+                .doesNotContain(inbox);
+        assertThat(Platform.prepare(up(dir.resolve("some"), "milena.delivery.routes=a.example=127.0.0.1:4026"))
+                        .readyMessage(inbox))
+                .contains(
+                        "Sent mail goes by a.example=127.0.0.1:4026 (milena.delivery.routes), other mail to its recipients' MX");
+        assertThat(Platform.prepare(new UpOptions(dir.resolve("live"), Optional.empty(), true, false, 1, 1))
+                        .readyMessage(inbox))
+                .contains("Sent mail goes to its recipients' MX");
+    }
+
+    @Test
     void dataOfOneBrokerIsNotGivenToThree() throws IOException {
         var data = dir.resolve("data");
         Files.createDirectories(data.resolve("kafka-1"));
