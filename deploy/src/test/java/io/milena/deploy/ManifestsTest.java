@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.milena.service.BuildInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,6 +188,16 @@ class ManifestsTest {
                     .filteredOn(variable -> !variable.startsWith("QUARKUS_"))
                     .isSubsetOf(KnownSettings.of(service));
         }
+    }
+
+    @Test
+    void theImagesAreThoseOfThisVersion() throws IOException {
+        var version = BuildInfo.current().version();
+
+        assertThat(overlay.kustomization().get("images"))
+                .hasSize(4)
+                .allSatisfy(image -> assertThat(image.get("newTag").asText()).isEqualTo(version));
+        assertThat(Files.readString(Path.of("README.md"))).contains("-service:" + version + " ");
     }
 
     @Test

@@ -26,14 +26,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Dependencies between modules point one way: protocol ← topics ← services ← standalone; the operator module is beside
- * the topics.
+ * Dependencies between modules point one way: protocol ← topics ← services ← standalone; the modules operator and service
+ * are beside the topics.
  */
 @AnalyzeClasses(packages = "io.milena", importOptions = ArchitectureTest.Production.class)
 class ArchitectureTest {
     private static final String[] PROTOCOL = {"io.milena.smtp..", "io.milena.mail.."};
     private static final String TOPICS = "io.milena.topics..";
     private static final String OPERATOR = "io.milena.operator..";
+    private static final String SERVICE = "io.milena.service..";
     private static final String EMBEDDED = "io.milena.embedded..";
     private static final String STANDALONE = "io.milena.standalone..";
     private static final List<String> SERVICES = List.of("ingest", "auth", "delivery", "bounce");
@@ -53,6 +54,7 @@ class ArchitectureTest {
                         "mail",
                         "topics",
                         "operator",
+                        "service",
                         "ingest",
                         "auth",
                         "delivery",
@@ -108,6 +110,13 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage("io.milena..").and(not(resideInAPackage(OPERATOR))));
 
     @ArchTest
+    static final ArchRule WHAT_THE_SERVICES_PROCESSES_SHARE_KNOWS_NO_SERVICE = noClasses()
+            .that()
+            .resideInAPackage(SERVICE)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.milena..").and(not(resideInAPackage(SERVICE))));
+
+    @ArchTest
     static final ArchRule THE_EMBEDDED_SERVERS_KNOW_NOTHING_OF_MAIL = noClasses()
             .that()
             .resideInAPackage(EMBEDDED)
@@ -125,7 +134,7 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat(resideInAnyPackage("io.milena..")
                             .and(not(resideInAnyPackage(
-                                    itself, TOPICS, OPERATOR, "io.milena.smtp..", "io.milena.mail.."))))
+                                    itself, TOPICS, OPERATOR, SERVICE, "io.milena.smtp..", "io.milena.mail.."))))
                     .because("each is an application of its own; what they say to each other is on the topics")
                     .check(classes);
         }
@@ -163,7 +172,9 @@ class ArchitectureTest {
             "io.milena.ingest",
             List.of("", ".connection", ".quota", ".login", ".message", ".tls"),
             "io.milena.topics",
-            List.of(".kafka", ""));
+            List.of(".kafka", ""),
+            "io.milena.standalone",
+            List.of("", ".command", ".operator", ".split", ".single", ".postbox", ".platform"));
 
     @ArchTest
     static void roomsUseTheRoomsBelowThem(JavaClasses classes) {
@@ -233,7 +244,8 @@ class ArchitectureTest {
 
     // Without it Quarkus silently drops a jar's beans, listeners and REST paths in standalone.
     @ParameterizedTest
-    @ValueSource(strings = {"ingest-service", "auth-service", "delivery-service", "bounce-service", "operator"})
+    @ValueSource(
+            strings = {"ingest-service", "auth-service", "delivery-service", "bounce-service", "operator", "service"})
     void everyServicesJarHasABeansXml(String service) throws IOException {
         var marks = Collections.list(getClass().getClassLoader().getResources("META-INF/beans.xml"));
 

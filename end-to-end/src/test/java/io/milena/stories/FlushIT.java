@@ -42,7 +42,7 @@ class FlushIT {
             mx.start();
 
             assertThat(milena(platform, "flush", "away.test", "--reason", "they are back"))
-                    .contains("What waits with domain=away.test is tried now");
+                    .contains("Mail that waits with domain=away.test is tried now");
 
             for (int i = 0; i < ids.size(); i++) {
                 outcomes.await(ids.get(i), recipients.get(i), Outcome.Type.DELIVERED);

@@ -2,22 +2,19 @@ package io.milena.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.auth.AuthSettings;
-import io.milena.bounce.BounceConfig;
-import io.milena.delivery.DeliveryConfig;
-import io.milena.ingest.IngestSettings;
-import io.milena.operator.AdminSettings;
-import io.milena.topics.RetrySettings;
-import io.milena.topics.kafka.KafkaSettings;
+import io.milena.service.BuildInfo;
+import io.milena.standalone.platform.Configuration;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,20 +24,11 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/configuration.md} names every key that the services read, no other, and each default as it is. */
 class ConfigurationPageTest {
     private static final Pattern ROW = Pattern.compile("\\| `(milena\\.[^`]+)` \\| (?:`([^`]*)`)? ?\\|.*");
-    private static final Set<Class<?>> MAPPINGS = Set.of(
-            IngestSettings.class,
-            AuthSettings.class,
-            AdminSettings.class,
-            DeliveryConfig.class,
-            BounceConfig.class,
-            KafkaSettings.class,
-            RetrySettings.class,
-            StandaloneConfig.class);
 
     @Test
     void agreesWithTheCode() throws IOException {
         var inCode = new TreeMap<String, Set<String>>();
-        for (var mapping : MAPPINGS) {
+        for (var mapping : Configuration.MAPPINGS) {
             collect(mapping, mapping.getAnnotation(ConfigMapping.class).prefix(), inCode);
         }
         var onPage = rows();
@@ -49,6 +37,14 @@ class ConfigurationPageTest {
         assertThat(onPage.keySet()).isEqualTo(inCode.keySet());
         inCode.forEach((key, defaults) ->
                 assertThat(defaults.isEmpty() ? Set.of("") : defaults).as(key).isEqualTo(Set.of(onPage.get(key))));
+    }
+
+    @Test
+    void servicesKnowEveryKeyOfThePage() throws IOException {
+        try (var keys = Objects.requireNonNull(BuildInfo.class.getResourceAsStream("keys.txt"))) {
+            assertThat(new String(keys.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .containsExactlyElementsOf(rows().keySet());
+        }
     }
 
     private static Map<String, String> rows() throws IOException {

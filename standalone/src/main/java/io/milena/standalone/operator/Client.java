@@ -3,6 +3,7 @@ package io.milena.standalone.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -46,6 +47,15 @@ final class Client implements AutoCloseable {
             throw new RefusedException(sentence(response));
         }
         return json(response.body());
+    }
+
+    /** The version of the process and since when it runs; empty of one that does not tell. */
+    JsonNode info() {
+        var request = HttpRequest.newBuilder(URI.create(endpoint.url() + "/q/info"))
+                .timeout(HEALTH_LIMIT)
+                .build();
+        var response = answer(request);
+        return response.statusCode() == 200 ? json(response.body()) : JSON.createObjectNode();
     }
 
     byte[] octets(String path) {
@@ -97,8 +107,13 @@ final class Client implements AutoCloseable {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
+            endpoint.stopped().ifPresent(sentence -> {
+                throw new RefusedException(sentence);
+            });
             throw new RefusedException(endpoint.url() + " does not answer: "
-                    + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
+                    + (e instanceof ConnectException
+                            ? "nothing listens there"
+                            : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RefusedException("interrupted");
@@ -127,15 +142,14 @@ final class Client implements AutoCloseable {
         } catch (IOException e) {
             // It is no problem document.
         }
-        return endpoint.url() + " answered " + response.statusCode()
-                + ": is it a milena, and the service that is meant?";
+        return endpoint.url() + " answered " + response.statusCode() + ". Is this a Milena, and its delivery-service?";
     }
 
     private JsonNode json(byte[] body) {
         try {
             return JSON.readTree(body);
         } catch (IOException e) {
-            throw new RefusedException(endpoint.url() + " answered something that is no JSON: is it a milena?");
+            throw new RefusedException(endpoint.url() + " answered something that is no JSON. Is this a Milena?");
         }
     }
 

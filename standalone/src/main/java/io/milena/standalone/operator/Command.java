@@ -1,25 +1,9 @@
 package io.milena.standalone.operator;
 
 import java.util.Map;
-import java.util.Set;
 
-/** One command of an operator's. */
-interface Command {
-    String name();
-
-    /** How it is called, without the options that all commands have. */
-    String usage();
-
-    /** Its options that stand alone, such as {@code --raw}. */
-    default Set<String> flags() {
-        return Set.of();
-    }
-
-    /** Its options that a value follows. */
-    default Set<String> options() {
-        return Set.of();
-    }
-
-    /** The exit code. Throws {@link UsageException} for what makes no sense, and {@link RefusedException} for what the server refuses. */
-    int run(Arguments arguments, Map<String, String> environment, Console console);
+/** One command of the grammar: picocli fills its annotated fields, then it runs once on the main thread. */
+public interface Command {
+    /** Returns the exit code. Throws {@link UsageException} for nonsense, {@link RefusedException} or a StartException for what cannot be done. */
+    int run(Console console, Map<String, String> environment);
 }

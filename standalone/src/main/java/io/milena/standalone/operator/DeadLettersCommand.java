@@ -10,82 +10,204 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code dead-letters}: records that no service could handle. */
+@CommandLine.Command(
+        name = "dead-letters",
+        description = "List, show, replay or discard records that no service could handle.",
+        subcommands = {
+            DeadLettersCommand.ListThem.class,
+            DeadLettersCommand.Show.class,
+            DeadLettersCommand.Replay.class,
+            DeadLettersCommand.Discard.class
+        })
 final class DeadLettersCommand implements ServiceCommand {
     private static final String PATH = "/v1/dead-letters";
 
+    @Mixin
+    private Listing listing = new Listing();
+
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
+
     @Override
-    public String name() {
-        return "dead-letters";
+    public PlatformOptions platform() {
+        return platform;
     }
 
     @Override
-    public String usage() {
-        return """
-                dead-letters [list] [--topic TOPIC] [--matching TEXT] [--limit N] [--after NEXT]
-                dead-letters show ID [--raw]
-                dead-letters replay ID… | --topic TOPIC | --matching TEXT
-                dead-letters discard ID… | --topic TOPIC | --matching TEXT  --reason TEXT""";
+    public int run(Client client, Console console) {
+        return list(listing, platform, client, console);
     }
 
-    @Override
-    public Set<String> flags() {
-        return Set.of("--raw");
-    }
+    /** A picocli mixin: which letters. */
+    static final class Filter {
+        @Option(names = "--topic", paramLabel = "TOPIC", description = "Letters that were read from this topic.")
+        private Optional<String> topic = Optional.empty();
 
-    @Override
-    public Set<String> options() {
-        return Set.of("--topic", "--matching", "--limit", "--after", "--reason");
-    }
+        @Option(names = "--matching", paramLabel = "TEXT", description = "Letters with this text in their reason.")
+        private Optional<String> matching = Optional.empty();
 
-    @Override
-    public int run(Arguments arguments, Client client, Console console) {
-        var verb = arguments.verb().orElse("list");
-        return switch (verb) {
-            case "list" -> list(arguments, client, console);
-            case "show" -> show(arguments, client, console);
-            case "replay" -> {
-                arguments.allowOnly("replay", "--topic", "--matching", "--limit");
-                yield deal(
-                        arguments,
-                        console,
-                        "replayed",
-                        id -> client.post(PATH + "/" + id + "/replay"),
-                        filter -> client.post(Client.path(PATH + "/replay", filter)));
-            }
-            case "discard" -> {
-                arguments.allowOnly("discard", "--topic", "--matching", "--limit", "--reason");
-                var why = Map.of(
-                        "reason",
-                        arguments
-                                .option("--reason")
-                                .orElseThrow(() -> new UsageException("discard needs --reason TEXT, for the record")));
-                yield deal(
-                        arguments,
-                        console,
-                        "discarded",
-                        id -> client.post(PATH + "/" + id + "/discard", why),
-                        filter -> client.post(Client.path(PATH + "/discard", filter), why));
-            }
-            default ->
-                throw new UsageException(
-                        verb + " is nothing that dead-letters does (expected: list, show, replay or discard)");
-        };
-    }
+        @Option(names = "--limit", paramLabel = "N", description = "At most this many.")
+        private Optional<String> limit = Optional.empty();
 
-    private static int list(Arguments arguments, Client client, Console console) {
-        arguments.allowOnly("list", "--topic", "--matching", "--limit", "--after");
-        if (!arguments.objects().isEmpty()) {
-            throw new UsageException("list takes no " + arguments.objects().getFirst());
+        private Map<String, String> parameters() {
+            var parameters = new HashMap<String, String>();
+            topic.ifPresent(value -> parameters.put("topic", value));
+            matching.ifPresent(value -> parameters.put("reason", value));
+            limit.ifPresent(value -> parameters.put("limit", value));
+            return parameters;
         }
-        var parameters = filter(arguments);
-        arguments.option("--after").ifPresent(after -> parameters.put("after", after));
+    }
+
+    /** A picocli mixin: a page of letters. */
+    static final class Listing {
+        @Mixin
+        private Filter filter = new Filter();
+
+        @Option(names = "--after", paramLabel = "NEXT", description = "The page that follows, as the last one said.")
+        private Optional<String> after = Optional.empty();
+    }
+
+    /** A picocli mixin: letters by their ids, or all that a filter selects. */
+    static final class Letters {
+        @Parameters(paramLabel = "ID", arity = "0..*", description = "Their ids, as list shows them.")
+        private List<String> ids = new ArrayList<>();
+
+        @Mixin
+        private Filter filter = new Filter();
+
+        private boolean filtered() {
+            boolean filtered = filter.topic.isPresent() || filter.matching.isPresent();
+            if (ids.isEmpty() != filtered) {
+                throw new UsageException("which letters: their ids, or --topic TOPIC and --matching TEXT");
+            }
+            return filtered;
+        }
+    }
+
+    @CommandLine.Command(name = "list", description = "List dead letters.")
+    static final class ListThem implements ServiceCommand {
+        @Mixin
+        private Listing listing = new Listing();
+
+        @Mixin
+        private PlatformOptions platform = new PlatformOptions();
+
+        @Override
+        public PlatformOptions platform() {
+            return platform;
+        }
+
+        @Override
+        public int run(Client client, Console console) {
+            return list(listing, platform, client, console);
+        }
+    }
+
+    @CommandLine.Command(name = "show", description = "Show one dead letter.")
+    static final class Show implements ServiceCommand {
+        @Parameters(paramLabel = "ID", description = "Its id, as list shows it.")
+        private String id = "";
+
+        @Option(names = "--raw", description = "Write the record itself, octet by octet.")
+        private boolean raw;
+
+        @Mixin
+        private PlatformOptions platform = new PlatformOptions();
+
+        @Override
+        public PlatformOptions platform() {
+            return platform;
+        }
+
+        @Override
+        public int run(Client client, Console console) {
+            var path = PATH + "/" + Client.escaped(id);
+            if (raw) {
+                try {
+                    console.out().write(client.octets(path + "?raw=true"));
+                    return 0;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            var letter = client.get(path);
+            if (platform.json) {
+                console.print(letter);
+            } else {
+                LetterText.print(letter, console);
+            }
+            return 0;
+        }
+    }
+
+    @CommandLine.Command(name = "replay", description = "Put dead letters back on the topic that they were read from.")
+    static final class Replay implements ServiceCommand {
+        @Mixin
+        private Letters letters = new Letters();
+
+        @Mixin
+        private PlatformOptions platform = new PlatformOptions();
+
+        @Override
+        public PlatformOptions platform() {
+            return platform;
+        }
+
+        @Override
+        public int run(Client client, Console console) {
+            return deal(
+                    letters,
+                    platform,
+                    console,
+                    "replayed",
+                    id -> client.post(PATH + "/" + id + "/replay"),
+                    filter -> client.post(Client.path(PATH + "/replay", filter)));
+        }
+    }
+
+    @CommandLine.Command(name = "discard", description = "Discard dead letters.")
+    static final class Discard implements ServiceCommand {
+        @Mixin
+        private Letters letters = new Letters();
+
+        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, for the record.")
+        private String reason = "";
+
+        @Mixin
+        private PlatformOptions platform = new PlatformOptions();
+
+        @Override
+        public PlatformOptions platform() {
+            return platform;
+        }
+
+        @Override
+        public int run(Client client, Console console) {
+            var why = Map.of("reason", reason);
+            return deal(
+                    letters,
+                    platform,
+                    console,
+                    "discarded",
+                    id -> client.post(PATH + "/" + id + "/discard", why),
+                    filter -> client.post(Client.path(PATH + "/discard", filter), why));
+        }
+    }
+
+    private static int list(Listing listing, PlatformOptions platform, Client client, Console console) {
+        var parameters = listing.filter.parameters();
+        listing.after.ifPresent(after -> parameters.put("after", after));
         var page = client.get(Client.path(PATH, parameters));
-        if (arguments.json()) {
+        if (platform.json) {
             console.print(page);
             return 0;
         }
@@ -116,50 +238,21 @@ final class DeadLettersCommand implements ServiceCommand {
         return 0;
     }
 
-    private static int show(Arguments arguments, Client client, Console console) {
-        arguments.allowOnly("show", "--raw");
-        if (arguments.objects().size() != 1) {
-            throw new UsageException("show needs the id of one letter");
-        }
-        var path = PATH + "/" + Client.escaped(arguments.objects().getFirst());
-        if (arguments.has("--raw")) {
-            try {
-                console.out().write(client.octets(path + "?raw=true"));
-                return 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        var letter = client.get(path);
-        if (arguments.json()) {
-            console.print(letter);
-            return 0;
-        }
-        LetterText.print(letter, console);
-        return 0;
-    }
-
     private static int deal(
-            Arguments arguments,
+            Letters letters,
+            PlatformOptions platform,
             Console console,
             String done,
             Consumer<String> one,
             Function<Map<String, String>, JsonNode> several) {
-        var ids = arguments.objects();
-        boolean filtered = arguments
-                .option("--topic")
-                .or(() -> arguments.option("--matching"))
-                .isPresent();
-        if (ids.isEmpty() != filtered) {
-            throw new UsageException("which letters: their ids, or --topic TOPIC and --matching TEXT");
-        }
-        var result = filtered ? several.apply(filter(arguments)) : each(ids, one);
-        if (arguments.json()) {
+        boolean filtered = letters.filtered();
+        var result = filtered ? several.apply(letters.filter.parameters()) : each(letters.ids, one);
+        if (platform.json) {
             console.print(result);
         } else {
             result.path("done").forEach(id -> console.say(id.asText() + " is " + done));
             if (result.path("more").asBoolean()) {
-                console.say("There are more: once again, for those.");
+                console.say("There are more: run it again for those.");
             }
             if (filtered && result.path("done").isEmpty() && result.path("left").isEmpty()) {
                 console.say("There are no such dead letters.");
@@ -187,13 +280,5 @@ final class DeadLettersCommand implements ServiceCommand {
         done.forEach(result.putArray("done")::add);
         result.set("left", left);
         return result.put("more", false);
-    }
-
-    private static Map<String, String> filter(Arguments arguments) {
-        var filter = new HashMap<String, String>();
-        arguments.option("--topic").ifPresent(topic -> filter.put("topic", topic));
-        arguments.option("--matching").ifPresent(text -> filter.put("reason", text));
-        arguments.option("--limit").ifPresent(limit -> filter.put("limit", limit));
-        return filter;
     }
 }

@@ -1,7 +1,10 @@
 package io.milena.standalone.operator;
 
 import io.milena.embedded.StartException;
-import io.milena.standalone.Secrets;
+import io.milena.standalone.platform.DataDirectory;
+import io.milena.standalone.platform.Secrets;
+import io.milena.standalone.split.PartState;
+import io.milena.standalone.split.SplitCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,57 +23,98 @@ import java.util.function.Predicate;
  * Where a platform is, and what opens it: as the command line says, or the environment, or the data directory of one on this machine. A data
  * directory's token goes to no other platform.
  */
-record Endpoint(URI url, String token) {
+record Endpoint(URI url, String token, Optional<Local> local) {
     private static final String STANDALONE = "standalone";
     private static final String SETTINGS = ".properties";
     private static final String ADMIN_TOKEN = "milena.bootstrap.admin-token";
 
-    static Endpoint of(Arguments arguments, String service, Map<String, String> environment) {
-        var url = url(arguments, environment);
-        var tokenFile = given("--token-file", arguments, "MILENA_TOKEN_FILE", environment);
+    static Endpoint of(PlatformOptions options, String service, Map<String, String> environment) {
+        var url = url(options, environment);
+        var tokenFile = given(options.tokenFile, options, "MILENA_TOKEN_FILE", environment);
         if (url.isPresent()) {
             var file = tokenFile.orElseThrow(
                     () -> new UsageException(
                             "a platform elsewhere needs --token-file FILE or MILENA_TOKEN_FILE, the file with its admin token"));
-            return new Endpoint(parse(url.get()), read(Path.of(file)));
+            return new Endpoint(parse(url.get()), read(Path.of(file)), Optional.empty());
         }
-        var data = data(arguments);
+        var data = data(options);
         var settings = settings(data, service);
         return new Endpoint(
-                local(settings), tokenFile.map(file -> read(Path.of(file))).orElseGet(() -> token(settings)));
+                local(settings),
+                tokenFile.map(file -> read(Path.of(file))).orElseGet(() -> token(settings)),
+                Optional.of(new Local(data, service)));
     }
 
     /** All processes of a platform by name, which need no token to tell how they are: of one elsewhere, the one at that address. */
-    static Map<String, Endpoint> parts(Arguments arguments, Map<String, String> environment) {
-        var url = url(arguments, environment);
+    static Map<String, Endpoint> parts(PlatformOptions options, Map<String, String> environment) {
+        var url = url(options, environment);
         if (url.isPresent()) {
-            return Map.of("milena", new Endpoint(parse(url.get()), ""));
+            return Map.of("milena", new Endpoint(parse(url.get()), "", Optional.empty()));
         }
-        var data = data(arguments);
+        var data = data(options);
         var parts = new TreeMap<String, Endpoint>();
         for (var file : files(data, any -> true)) {
             var name = file.getFileName().toString().replace(SETTINGS, "");
-            parts.put(name.equals(STANDALONE) ? "milena" : name, new Endpoint(local(properties(file)), ""));
+            parts.put(
+                    name.equals(STANDALONE) ? "milena" : name,
+                    new Endpoint(local(properties(file)), "", Optional.of(new Local(data, name))));
         }
         return parts;
     }
 
-    private static Optional<String> url(Arguments arguments, Map<String, String> environment) {
-        return given("--url", arguments, "MILENA_URL", environment);
+    /** Of a platform on this machine: a part in its data directory. */
+    record Local(Path data, String part) {}
+
+    /** A sentence that says so where the part is on this machine and its process does not run. */
+    Optional<String> stopped() {
+        return local.flatMap(
+                part -> stopped(new DataDirectory(part.data().toAbsolutePath().normalize()), part.part()));
+    }
+
+    private static Optional<String> stopped(DataDirectory data, String part) {
+        var state = SplitCommands.state(data, part).map(PartState::state);
+        if (data.isAtRest() && state.filter(PartState.State.RUNNING::equals).isEmpty()) {
+            return Optional.of(
+                    "no platform runs on %s: milena up --data %s starts it".formatted(data.root(), data.root()));
+        }
+        return state.flatMap(known -> switch (known) {
+            case RUNNING -> Optional.<String>empty();
+            case STOPPED ->
+                Optional.of("%s is stopped: milena start %s --data %s starts it".formatted(part, part, data.root()));
+            case ENDED ->
+                Optional.of("%s has ended by itself: milena logs %s --data %s may say why"
+                        .formatted(part, part, data.root()));
+        });
+    }
+
+    /** What a process of the platform on this machine was told: the one that a service is in. Empty where none was started. */
+    static Optional<Properties> settingsOf(PlatformOptions options, String service) {
+        try {
+            return Optional.of(settings(data(options), service));
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The data directory, unless a platform elsewhere is meant. */
+    static Optional<Path> directory(PlatformOptions options, Map<String, String> environment) {
+        return url(options, environment).isPresent() ? Optional.empty() : Optional.of(data(options));
+    }
+
+    private static Optional<String> url(PlatformOptions options, Map<String, String> environment) {
+        return given(options.url, options, "MILENA_URL", environment);
     }
 
     /** The environment counts where the command line names no data directory. */
     private static Optional<String> given(
-            String option, Arguments arguments, String variable, Map<String, String> environment) {
-        return arguments
-                .option(option)
-                .or(() -> arguments.option("--data").isPresent()
-                        ? Optional.empty()
-                        : Optional.ofNullable(environment.get(variable)).filter(text -> !text.isBlank()));
+            Optional<String> option, PlatformOptions options, String variable, Map<String, String> environment) {
+        return option.or(() -> options.data.isPresent()
+                ? Optional.empty()
+                : Optional.ofNullable(environment.get(variable)).filter(text -> !text.isBlank()));
     }
 
-    private static Path data(Arguments arguments) {
-        return Path.of(arguments.option("--data").orElse("data"));
+    private static Path data(PlatformOptions options) {
+        return options.data.orElse(Path.of("data"));
     }
 
     private static URI parse(String text) {
@@ -145,7 +189,14 @@ record Endpoint(URI url, String token) {
 
     private static String token(Properties settings) {
         var token = settings.getProperty(ADMIN_TOKEN);
-        return token != null ? token : read(Path.of(settings.getProperty(ADMIN_TOKEN + "-file")));
+        if (token != null) {
+            return token;
+        }
+        var file = settings.getProperty(ADMIN_TOKEN + "-file");
+        if (file == null) {
+            throw new RefusedException("no admin token is configured there: --token-file FILE names one");
+        }
+        return read(Path.of(file));
     }
 
     private static String read(Path file) {

@@ -3,6 +3,7 @@ package io.milena.standalone.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** Quantities as a person reads them in a table. */
@@ -31,6 +32,11 @@ final class Figures {
     /** How long until a time of an answer; empty if it has none. */
     static String left(JsonNode until, Instant now) {
         return until.isTextual() ? duration(Duration.between(now, Instant.parse(until.asText()))) : "";
+    }
+
+    /** A time of an answer, to the second. */
+    static String time(JsonNode instant) {
+        return Instant.parse(instant.asText()).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** So many of them: {@code 1 message}, {@code 2 messages}. */

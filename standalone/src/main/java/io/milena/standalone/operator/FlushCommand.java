@@ -1,50 +1,65 @@
 package io.milena.standalone.operator;
 
-import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code flush}: deferred mail that is to be tried now. */
+/** {@code flush}: deferred mail is tried now. */
+@CommandLine.Command(name = "flush", description = "Try deferred mail now.")
 final class FlushCommand implements ServiceCommand {
-    private static final List<String> SELECTORS = List.of("domain", "account", "message", "tag", "site");
+    @Parameters(paramLabel = "DOMAIN", arity = "0..1", description = "Mail for this domain, as --domain.")
+    private Optional<String> domain = Optional.empty();
+
+    @Option(names = "--domain", paramLabel = "D", description = "Mail for this domain.")
+    private Optional<String> named = Optional.empty();
+
+    @Option(names = "--site", paramLabel = "S", description = "Mail for this site.")
+    private Optional<String> site = Optional.empty();
+
+    @Option(names = "--account", paramLabel = "A", description = "Mail of this account.")
+    private Optional<String> account = Optional.empty();
+
+    @Option(names = "--tag", paramLabel = "T", description = "Mail with this X-Milena-Tag.")
+    private Optional<String> tag = Optional.empty();
+
+    @Option(names = "--message", paramLabel = "ID", description = "One message.")
+    private Optional<String> message = Optional.empty();
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
+    private Optional<String> reason = Optional.empty();
+
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
 
     @Override
-    public String name() {
-        return "flush";
+    public PlatformOptions platform() {
+        return platform;
     }
 
     @Override
-    public String usage() {
-        return "flush DOMAIN | --domain D | --site S | --account A | --tag T | --message ID  [--reason TEXT]";
-    }
-
-    @Override
-    public Set<String> options() {
-        return Set.of("--domain", "--account", "--message", "--tag", "--site", "--reason");
-    }
-
-    @Override
-    public int run(Arguments arguments, Client client, Console console) {
-        if (arguments.words().size() > 1) {
-            throw new UsageException("flush takes one domain, not " + arguments.words());
+    public int run(Client client, Console console) {
+        if (domain.isPresent() && named.isPresent()) {
+            throw new UsageException("flush takes one domain: " + domain.get() + " or that of --domain");
         }
-        Map<String, String> wanted = new HashMap<>();
-        SELECTORS.forEach(name -> arguments.option("--" + name).ifPresent(value -> wanted.put(name, value)));
-        arguments.verb().ifPresent(domain -> {
-            if (wanted.put("domain", domain) != null) {
-                throw new UsageException("flush takes one domain: " + domain + " or that of --domain");
-            }
-        });
+        Map<String, String> wanted = new LinkedHashMap<>();
+        domain.or(() -> named).ifPresent(value -> wanted.put("domain", value));
+        account.ifPresent(value -> wanted.put("account", value));
+        message.ifPresent(value -> wanted.put("message", value));
+        tag.ifPresent(value -> wanted.put("tag", value));
+        site.ifPresent(value -> wanted.put("site", value));
         if (wanted.isEmpty()) {
             throw new UsageException("which mail: a domain, --account, --message, --tag or --site");
         }
-        arguments.option("--reason").ifPresent(reason -> wanted.put("reason", reason));
+        reason.ifPresent(value -> wanted.put("reason", value));
         var given = client.post("/v1/flushes", wanted);
-        if (arguments.json()) {
+        if (platform.json) {
             console.print(given);
         } else {
-            console.say("What waits with " + given.path("mail").asText() + " is tried now (flush "
+            console.say("Mail that waits with " + given.path("mail").asText() + " is tried now (flush "
                     + given.path("id").asText() + ").");
         }
         return 0;

@@ -1,34 +1,35 @@
 package io.milena.standalone.operator;
 
-import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code message}: one message, its envelope, where it waits, what became of it and its header section; with {@code --headers} that alone. */
+/** {@code message}: one message, its envelope, where it waits, its outcomes and its header section; with {@code --headers} that alone. */
+@CommandLine.Command(
+        name = "message",
+        description = "Show one message: its envelope, where it waits, its outcomes and its header section.")
 final class MessageCommand implements ServiceCommand {
+    @Parameters(paramLabel = "ID", description = "Its queue id, as in '250 2.0.0 Ok: queued as ...'.")
+    private String id = "";
+
+    @Option(names = "--headers", description = "The header section alone.")
+    private boolean headers;
+
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
+
     @Override
-    public String name() {
-        return "message";
+    public PlatformOptions platform() {
+        return platform;
     }
 
     @Override
-    public String usage() {
-        return "message ID [--headers]";
-    }
-
-    @Override
-    public Set<String> flags() {
-        return Set.of("--headers");
-    }
-
-    @Override
-    public int run(Arguments arguments, Client client, Console console) {
-        if (arguments.words().size() != 1) {
-            throw new UsageException("message needs the queue id of one message, as in '250 2.0.0 Ok: queued as …'");
-        }
-        var message =
-                client.get("/v1/messages/" + Client.escaped(arguments.words().getFirst()));
-        if (arguments.json()) {
+    public int run(Client client, Console console) {
+        var message = client.get("/v1/messages/" + Client.escaped(id));
+        if (platform.json) {
             console.print(message);
-        } else if (!arguments.has("--headers")) {
+        } else if (!headers) {
             MessageText.print(message, console);
         } else if (message.has("headers")) {
             MessageText.printHeaders(message, console);

@@ -2,7 +2,6 @@ package io.milena.standalone.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -15,7 +14,8 @@ final class MessageText {
         var now = console.clock().instant();
         console.field("id", message.path("id").asText());
         var accepted = Instant.parse(message.path("acceptedAt").asText());
-        console.field("accepted", time(message.path("acceptedAt")) + " (" + Figures.age(accepted, now) + " ago)");
+        console.field(
+                "accepted", Figures.time(message.path("acceptedAt")) + " (" + Figures.age(accepted, now) + " ago)");
         if (message.has("envelope")) {
             printEnvelope(message.path("envelope"), console);
         }
@@ -36,6 +36,12 @@ final class MessageText {
         }
     }
 
+    /** How each recipient stands, and every outcome. */
+    static void printOutcome(JsonNode message, Console console) {
+        printRecipients(message.path("recipients"), console.clock().instant(), console);
+        printHistory(message.path("history"), console);
+    }
+
     private static void printEnvelope(JsonNode envelope, Console console) {
         optional(console, "account", envelope.path("account"));
         console.field("from", "<" + envelope.path("reversePath").asText() + ">");
@@ -44,14 +50,14 @@ final class MessageText {
                 "priority",
                 envelope.path("priority").asText() + " ("
                         + envelope.path("priorityClass").asText() + ")");
-        console.field("expires", time(envelope.path("expiresAt")));
+        console.field("expires", Figures.time(envelope.path("expiresAt")));
         if (envelope.has("releaseAt")) {
-            console.field("not before", time(envelope.path("releaseAt")));
+            console.field("not before", Figures.time(envelope.path("releaseAt")));
         }
         if (envelope.has("deliverBy")) {
             console.field(
                     "deliver by",
-                    time(envelope.path("deliverBy")) + ", else "
+                    Figures.time(envelope.path("deliverBy")) + ", else "
                             + envelope.path("deliverByMode").asText());
         }
         optional(console, "signed by", envelope.path("fromDomain"));
@@ -63,11 +69,6 @@ final class MessageText {
         if (!marks.isEmpty()) {
             console.field("also", String.join(", ", marks));
         }
-    }
-
-    /** To the second. */
-    private static String time(JsonNode instant) {
-        return Instant.parse(instant.asText()).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static void optional(Console console, String name, JsonNode value) {
@@ -111,7 +112,7 @@ final class MessageText {
                 "TIME", "RECIPIENT", "OUTCOME", ">ATTEMPT", "STATUS", "HOST", "ADDRESS", "TLS", "SOURCE", "REPLY");
         for (var outcome : history) {
             table.row(
-                    time(outcome.path("at")),
+                    Figures.time(outcome.path("at")),
                     outcome.path("recipient").asText(),
                     outcome.path("type").asText().toLowerCase(Locale.ROOT)
                             + (outcome.path("inDoubt").asBoolean() ? " (in doubt)" : ""),

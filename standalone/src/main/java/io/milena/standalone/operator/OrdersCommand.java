@@ -3,37 +3,80 @@ package io.milena.standalone.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
-/** {@code orders}: what holds now, by operators and by rules; {@code orders withdraw ID…} and, for what is suspended, {@code resume}. */
+/** {@code orders}: the orders that hold, by operators and by rules. */
+@CommandLine.Command(
+        name = "orders",
+        description = "List the orders that hold, of operators and of rules, or withdraw some.",
+        subcommands = {OrdersCommand.ListThem.class, OrdersCommand.Withdraw.class})
 final class OrdersCommand implements ServiceCommand {
     private static final String PATH = "/v1/orders";
 
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
+
     @Override
-    public String name() {
-        return "orders";
+    public PlatformOptions platform() {
+        return platform;
     }
 
     @Override
-    public String usage() {
-        return """
-                orders [list]
-                orders withdraw ID…""";
+    public int run(Client client, Console console) {
+        return list(platform, client, console);
     }
 
-    @Override
-    public int run(Arguments arguments, Client client, Console console) {
-        return switch (arguments.verb().orElse("list")) {
-            case "list" -> list(arguments, client, console);
-            case "withdraw" -> withdraw(arguments, client, console);
-            default ->
-                throw new UsageException(
-                        arguments.verb().orElse("") + " is nothing that orders does (expected: list or withdraw)");
-        };
+    @CommandLine.Command(name = "list", description = "List the orders that hold.")
+    static final class ListThem implements ServiceCommand {
+        @Mixin
+        private PlatformOptions platform = new PlatformOptions();
+
+        @Override
+        public PlatformOptions platform() {
+            return platform;
+        }
+
+        @Override
+        public int run(Client client, Console console) {
+            return list(platform, client, console);
+        }
     }
 
-    private static int list(Arguments arguments, Client client, Console console) {
+    @CommandLine.Command(name = "withdraw", description = "Withdraw orders.")
+    static final class Withdraw implements ServiceCommand {
+        @Parameters(paramLabel = "ID", arity = "1..*", description = "Their ids, as orders lists them.")
+        private List<String> ids = List.of();
+
+        @Mixin
+        private PlatformOptions platform = new PlatformOptions();
+
+        @Override
+        public PlatformOptions platform() {
+            return platform;
+        }
+
+        @Override
+        public int run(Client client, Console console) {
+            int code = 0;
+            for (var id : ids) {
+                try {
+                    client.delete(PATH + "/" + Client.escaped(id));
+                    console.say(id + " is withdrawn");
+                } catch (RefusedException e) {
+                    console.complain(id + ": " + e.getMessage());
+                    code = 1;
+                }
+            }
+            return code;
+        }
+    }
+
+    private static int list(PlatformOptions platform, Client client, Console console) {
         var orders = client.get(PATH);
-        if (arguments.json()) {
+        if (platform.json) {
             console.print(orders);
             return 0;
         }
@@ -57,12 +100,12 @@ final class OrdersCommand implements ServiceCommand {
         return 0;
     }
 
-    /** How long it holds yet. */
+    /** How long an order still holds. */
     static String left(JsonNode order, Instant now) {
         return Figures.left(order.path("until"), now);
     }
 
-    /** Which mail it is about. */
+    /** Which mail an order is about. */
     static String selector(JsonNode order) {
         var parts = new ArrayList<String>();
         order.path("selector").properties().stream()
@@ -70,22 +113,5 @@ final class OrdersCommand implements ServiceCommand {
                 .forEach(entry ->
                         parts.add(entry.getKey() + "=" + entry.getValue().asText()));
         return parts.isEmpty() ? "all mail" : String.join(" ", parts);
-    }
-
-    private static int withdraw(Arguments arguments, Client client, Console console) {
-        if (arguments.objects().isEmpty()) {
-            throw new UsageException("which orders: their ids");
-        }
-        int code = 0;
-        for (var id : arguments.objects()) {
-            try {
-                client.delete(PATH + "/" + Client.escaped(id));
-                console.say(id + " is withdrawn");
-            } catch (RefusedException e) {
-                console.complain(id + ": " + e.getMessage());
-                code = 1;
-            }
-        }
-        return code;
     }
 }

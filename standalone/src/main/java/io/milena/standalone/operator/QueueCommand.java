@@ -6,65 +6,71 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * {@code queue}: what waits for which site, at which pace, and why it does not go; with {@code --watch} again and again. With {@code --by} what waits for each
  * domain or account, deferred mail too.
  */
+@CommandLine.Command(
+        name = "queue",
+        description = "Show what waits for which site, at which pace, and why it does not go.")
 final class QueueCommand implements ServiceCommand {
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final String CLEAR = "\u001b[H\u001b[2J";
 
+    @Parameters(
+            paramLabel = "TEXT",
+            arity = "0..1",
+            description = "Only sites, domains or accounts with this text in their names.")
+    private Optional<String> text = Optional.empty();
+
+    @Option(names = "--watch", description = "Show it again every two seconds.")
+    private boolean watch;
+
+    @Option(
+            names = "--by",
+            paramLabel = "domain|account",
+            description = "Count all that waits by domain or by account, deferred mail too.")
+    private Optional<String> by = Optional.empty();
+
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
+
     @Override
-    public String name() {
-        return "queue";
+    public PlatformOptions platform() {
+        return platform;
     }
 
     @Override
-    public String usage() {
-        return "queue [TEXT] [--watch|--by domain|account]";
-    }
-
-    @Override
-    public Set<String> flags() {
-        return Set.of("--watch");
-    }
-
-    @Override
-    public Set<String> options() {
-        return Set.of("--by");
-    }
-
-    @Override
-    public int run(Arguments arguments, Client client, Console console) {
-        if (arguments.words().size() > 1) {
-            throw new UsageException(
-                    "one text at most, which the names of sites, domains or accounts are to have in them");
-        }
+    public int run(Client client, Console console) {
         var parameters = new HashMap<String, String>();
-        arguments.verb().ifPresent(text -> parameters.put("matching", text));
-        var by = arguments.option("--by");
+        text.ifPresent(part -> parameters.put("matching", part));
         if (by.isPresent()) {
-            arguments.allowOnly("queue --by", "--by");
+            if (watch) {
+                throw new UsageException("--watch does not go with --by, which reads all that waits");
+            }
             parameters.put("by", by.get());
-            showWaiting(client.get(Client.path("/v1/queues/waiting", parameters)), by.get(), arguments, console);
+            showWaiting(client.get(Client.path("/v1/queues/waiting", parameters)), by.get(), console);
             return 0;
         }
         var path = Client.path("/v1/queues", parameters);
-        if (!arguments.has("--watch")) {
-            show(client.get(path), arguments, console);
+        if (!watch) {
+            show(client.get(path), console);
             return 0;
         }
         try {
             while (!console.out().checkError()) {
                 var queues = client.get(path);
-                if (!arguments.json()) {
+                if (!platform.json) {
                     console.out().print(CLEAR);
                 }
-                show(queues, arguments, console);
+                show(queues, console);
                 Thread.sleep(AGAIN);
             }
         } catch (InterruptedException e) {
@@ -73,8 +79,8 @@ final class QueueCommand implements ServiceCommand {
         return 0;
     }
 
-    private static void show(JsonNode queues, Arguments arguments, Console console) {
-        if (arguments.json()) {
+    private void show(JsonNode queues, Console console) {
+        if (platform.json) {
             console.print(queues);
             return;
         }
@@ -107,18 +113,18 @@ final class QueueCommand implements ServiceCommand {
         }
     }
 
-    private static void showWaiting(JsonNode waiting, String by, Arguments arguments, Console console) {
-        if (arguments.json()) {
+    private void showWaiting(JsonNode waiting, String name, Console console) {
+        if (platform.json) {
             console.print(waiting);
             return;
         }
         var now = console.clock().instant();
         if (!waiting.path("complete").asBoolean()) {
-            console.say("In the time that such a look may take not all was looked through: at least this waits.");
+            console.say("The time limit of the search was reached: these counts are lower bounds.");
         }
         console.say("Waiting: " + Figures.count(waiting.path("messages").asLong(), "message"));
         var table = new Table(
-                by.toUpperCase(Locale.ROOT), ">MESSAGES", ">SIZE", ">OLDEST", ">DEFERRED", ">SCHEDULED", ">NEXT TRY");
+                name.toUpperCase(Locale.ROOT), ">MESSAGES", ">SIZE", ">OLDEST", ">DEFERRED", ">SCHEDULED", ">NEXT TRY");
         for (var item : waiting.path("items")) {
             table.row(
                     item.path("name").asText(),

@@ -1,10 +1,10 @@
 package io.milena.standalone.operator;
 
-/** The server refused, or can't be reached; says why. */
-final class RefusedException extends RuntimeException {
+/** A server refused, or cannot be reached; the message says why in one sentence. The exit code is 1. */
+public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    RefusedException(String message) {
+    public RefusedException(String message) {
         super(message, null, false, false);
     }
 }

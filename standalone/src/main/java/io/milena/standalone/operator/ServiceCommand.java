@@ -2,20 +2,23 @@ package io.milena.standalone.operator;
 
 import java.util.Map;
 
-/** A command that one service answers. */
+/** A command that one service answers over REST. */
 interface ServiceCommand extends Command {
-    /** The service that answers it: where the platform is split, its port. */
+    /** Where the platform is. */
+    PlatformOptions platform();
+
+    /** The service that answers: where the platform is split, its port. */
     default String service() {
         return "delivery";
     }
 
     @Override
-    default int run(Arguments arguments, Map<String, String> environment, Console console) {
-        try (var client = new Client(Endpoint.of(arguments, service(), environment))) {
-            return run(arguments, client, console);
+    default int run(Console console, Map<String, String> environment) {
+        try (var client = new Client(Endpoint.of(platform(), service(), environment))) {
+            return run(client, console);
         }
     }
 
-    /** The exit code. Throws {@link UsageException} for what makes no sense, and {@link RefusedException} for what the server refuses. */
-    int run(Arguments arguments, Client client, Console console);
+    /** As {@link Command#run}, with a client that the caller closes. */
+    int run(Client client, Console console);
 }

@@ -1,59 +1,73 @@
 package io.milena.standalone.operator;
 
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code shaping explain DOMAIN}: what holds for a destination, and which line of which file says so. */
-final class ShapingCommand implements ServiceCommand {
+/** {@code shaping explain DOMAIN}: the limits that hold for a destination, and which line of which file says so. */
+@CommandLine.Command(
+        name = "shaping",
+        description = "Explain which limits hold for a domain.",
+        subcommands = ShapingCommand.Explain.class)
+final class ShapingCommand implements Command {
     @Override
-    public String name() {
-        return "shaping";
+    public int run(Console console, Map<String, String> environment) {
+        throw new UsageException("shaping: no action is given (expected: explain DOMAIN)");
     }
 
-    @Override
-    public String usage() {
-        return "shaping explain DOMAIN [--source SOURCE]";
-    }
+    @CommandLine.Command(
+            name = "explain",
+            description = "Tell the site of a domain, its limits, and which line of which file sets each.")
+    static final class Explain implements ServiceCommand {
+        @Parameters(paramLabel = "DOMAIN", description = "Such as example.com.")
+        private String domain = "";
 
-    @Override
-    public Set<String> options() {
-        return Set.of("--source");
-    }
+        @Option(names = "--source", paramLabel = "SOURCE", description = "Limits of mail from this egress source.")
+        private Optional<String> source = Optional.empty();
 
-    @Override
-    public int run(Arguments arguments, Client client, Console console) {
-        if (!arguments.verb().filter("explain"::equals).isPresent()
-                || arguments.objects().size() != 1) {
-            throw new UsageException("shaping explains one domain");
+        @Mixin
+        private PlatformOptions platform = new PlatformOptions();
+
+        @Override
+        public PlatformOptions platform() {
+            return platform;
         }
-        var explanation = client.get(Client.path(
-                "/v1/shaping/" + Client.escaped(arguments.objects().getFirst()),
-                arguments
-                        .option("--source")
-                        .map(source -> Map.of("source", source))
-                        .orElse(Map.of())));
-        if (arguments.json()) {
-            console.print(explanation);
+
+        @Override
+        public int run(Client client, Console console) {
+            var explanation = client.get(Client.path(
+                    "/v1/shaping/" + Client.escaped(domain),
+                    source.map(name -> Map.of("source", name)).orElse(Map.of())));
+            if (platform.json) {
+                console.print(explanation);
+                return 0;
+            }
+            console.say(explanation.path("domain").asText() + " goes to the site "
+                    + explanation.path("site").asText()
+                    + (explanation.path("shared").asBoolean()
+                            ? ", which other domains may share"
+                            : ", which is its own"));
+            explanation.path("exchangers").forEach(host -> console.say("  MX " + host.asText()));
+            var table = new Table("LIMIT", "VALUE", "SAID BY");
+            explanation
+                    .path("limits")
+                    .forEach(limit -> table.row(
+                            limit.path("key").asText(),
+                            limit.path("value").asText(),
+                            limit.path("file").asText() + ":"
+                                    + limit.path("line").asText()));
+            console.print(table);
+            explanation
+                    .path("orders")
+                    .forEach(order ->
+                            console.say("ordered: " + order.path("action").asText() + " "
+                                    + order.path("value").asText("") + " of " + OrdersCommand.selector(order) + " by "
+                                    + order.path("by").asText() + ": "
+                                    + order.path("reason").asText()));
             return 0;
         }
-        console.say(explanation.path("domain").asText() + " goes to the site "
-                + explanation.path("site").asText()
-                + (explanation.path("shared").asBoolean() ? ", which other domains may share" : ", which is its own"));
-        explanation.path("exchangers").forEach(host -> console.say("  MX " + host.asText()));
-        var table = new Table("LIMIT", "VALUE", "SAID BY");
-        explanation
-                .path("limits")
-                .forEach(limit -> table.row(
-                        limit.path("key").asText(),
-                        limit.path("value").asText(),
-                        limit.path("file").asText() + ":" + limit.path("line").asText()));
-        console.print(table);
-        explanation
-                .path("orders")
-                .forEach(order -> console.say("ordered: " + order.path("action").asText() + " "
-                        + order.path("value").asText("") + " of " + OrdersCommand.selector(order) + " by "
-                        + order.path("by").asText() + ": "
-                        + order.path("reason").asText()));
-        return 0;
     }
 }

@@ -2,63 +2,236 @@ package io.milena.standalone.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.milena.standalone.platform.DataDirectory;
+import io.milena.standalone.split.PartState;
+import io.milena.standalone.split.SplitCommands;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 
-/** {@code status}: which process of the platform is up, and of those that are not, why. The exit code is 1 if any is not. */
+/**
+ * {@code status}: the platform in one screen. Each part with its version, since when it is up or why it is not; what waits, since when; topics and
+ * partitions; the end of the certificate. The exit code is 1 if any part is not up.
+ */
+@CommandLine.Command(
+        name = "status",
+        description = "Show the platform in one screen: its parts, what waits, its topics, its certificate.")
 final class StatusCommand implements Command {
-    @Override
-    public String name() {
-        return "status";
-    }
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    @Mixin
+    private PlatformOptions platform = new PlatformOptions();
 
     @Override
-    public String usage() {
-        return "status";
-    }
-
-    @Override
-    public int run(Arguments arguments, Map<String, String> environment, Console console) {
-        if (!arguments.words().isEmpty()) {
-            throw new UsageException("status is of the whole platform");
-        }
+    public int run(Console console, Map<String, String> environment) {
         var parts = new TreeMap<String, JsonNode>();
-        Endpoint.parts(arguments, environment).forEach((name, endpoint) -> {
+        Endpoint.parts(platform, environment).forEach((name, endpoint) -> {
             try (var client = new Client(endpoint)) {
-                parts.put(name, health(client));
+                parts.put(name, part(client, endpoint));
             }
         });
-        if (arguments.json()) {
-            var all = JsonNodeFactory.instance.objectNode();
-            parts.forEach(all::set);
+        var directory = Endpoint.directory(platform, environment);
+        directory.ifPresent(data -> addServers(data, parts));
+        var all = JSON.objectNode();
+        var list = all.putObject("parts");
+        parts.forEach(list::set);
+        addQueues(all, environment);
+        if (directory.isPresent()) {
+            Endpoint.settingsOf(platform, "ingest").ifPresent(settings -> {
+                addTopics(all, settings);
+                addCertificate(all, settings);
+            });
+        }
+        if (platform.json) {
             console.print(all);
         } else {
-            console.print(table(parts));
+            print(all, parts, console);
         }
         return parts.values().stream().allMatch(StatusCommand::isUp) ? 0 : 1;
     }
 
-    /** A part that does not answer is down. */
-    private static JsonNode health(Client client) {
+    /** Its health and its version. A part that does not answer is down. */
+    private static JsonNode part(Client client, Endpoint endpoint) {
         try {
-            return client.health();
+            var health = (ObjectNode) client.health();
+            health.set("info", client.info());
+            return health;
         } catch (RefusedException e) {
-            var down = JsonNodeFactory.instance.objectNode().put("status", "DOWN");
-            down.putArray("checks").addObject().put("name", e.getMessage()).put("status", "DOWN");
-            return down;
+            var stopped = endpoint.stopped();
+            return down(stopped.isPresent() ? "STOPPED" : "DOWN", stopped.orElse(e.getMessage()));
         }
     }
 
-    private static Table table(Map<String, JsonNode> parts) {
-        var table = new Table("PART", "STATE", "WHY");
+    private static ObjectNode down(String status, String why) {
+        var down = JSON.objectNode().put("status", status);
+        down.putArray("checks").addObject().put("name", why).put("status", "DOWN");
+        return down;
+    }
+
+    /** Brokers, database and postbox of a split platform have no health: their processes run or do not. */
+    private static void addServers(Path directory, Map<String, JsonNode> parts) {
+        var data = new DataDirectory(directory.toAbsolutePath().normalize());
+        if (parts.containsKey("milena")) {
+            return;
+        }
+        for (var name : SplitCommands.parts(data)) {
+            if (!parts.containsKey(name)) {
+                SplitCommands.state(data, name).ifPresent(state -> parts.put(name, server(name, state)));
+            }
+        }
+    }
+
+    private static JsonNode server(String name, PartState state) {
+        return switch (state.state()) {
+            case RUNNING -> {
+                var up = JSON.objectNode().put("status", "UP");
+                up.putArray("checks");
+                state.since().ifPresent(since -> up.putObject("info").put("started", since.toString()));
+                yield up;
+            }
+            case STOPPED -> down("STOPPED", "milena start " + name + " starts it");
+            case ENDED -> down("DOWN", "it has ended by itself: milena logs " + name + " may say why");
+        };
+    }
+
+    private void addQueues(ObjectNode all, Map<String, String> environment) {
+        try (var client = new Client(Endpoint.of(platform, "delivery", environment))) {
+            var queues = client.get("/v1/queues");
+            var waiting = all.putObject("waiting")
+                    .put("queued", queues.path("queued").asLong())
+                    .put("replicas", queues.path("replicas").size())
+                    .put("orders", queues.path("orders").asInt());
+            StreamSupport.stream(queues.path("queues").spliterator(), false)
+                    .map(queue -> queue.path("state").path("oldest"))
+                    .filter(JsonNode::isTextual)
+                    .map(JsonNode::asText)
+                    .min(String::compareTo)
+                    .ifPresent(oldest -> waiting.put("oldest", oldest));
+        } catch (RefusedException | UsageException e) {
+            all.putObject("waiting").put("unknown", e.getMessage());
+        }
+    }
+
+    private static void addTopics(ObjectNode all, Properties settings) {
+        var servers = settings.getProperty("milena.kafka.bootstrap-servers");
+        if (servers == null) {
+            return;
+        }
+        try {
+            var topics = TopicCounts.of(servers);
+            all.putObject("topics")
+                    .put("brokers", topics.brokers())
+                    .put("topics", topics.topics())
+                    .put("partitions", topics.partitions())
+                    .put("leaderless", topics.leaderless());
+        } catch (RefusedException e) {
+            all.putObject("topics").put("unknown", e.getMessage());
+        }
+    }
+
+    private static void addCertificate(ObjectNode all, Properties settings) {
+        var tls = settings.getProperty("milena.smtp.tls-ports", "").strip();
+        var port = (tls.isEmpty() ? settings.getProperty("milena.smtp.ports", "") : tls).split(",")[0].strip();
+        var host = settings.getProperty("milena.smtp.host", "0.0.0.0");
+        if (port.isEmpty()) {
+            return;
+        }
+        try {
+            var address = new InetSocketAddress(
+                    host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host, Integer.parseInt(port));
+            var certificate = ServedCertificate.of(address, tls.isEmpty());
+            all.putObject("certificate")
+                    .put("subject", certificate.getSubjectX500Principal().getName())
+                    .put("ends", certificate.getNotAfter().toInstant().toString());
+        } catch (IOException e) {
+            all.putObject("certificate").put("unknown", "port " + port + " shows none");
+        }
+    }
+
+    private static void print(JsonNode all, Map<String, JsonNode> parts, Console console) {
+        var now = console.clock().instant();
+        console.print(table(parts, now));
+        console.out().println();
+        console.field("waiting", waiting(all.path("waiting"), now));
+        if (all.has("topics")) {
+            console.field("topics", topics(all.path("topics")));
+        }
+        if (all.has("certificate")) {
+            console.field("TLS", certificate(all.path("certificate"), now));
+        }
+    }
+
+    private static String waiting(JsonNode waiting, Instant now) {
+        if (waiting.has("unknown")) {
+            return "unknown: " + waiting.path("unknown").asText();
+        }
+        int orders = waiting.path("orders").asInt();
+        return "at most " + Figures.count(waiting.path("queued").asLong(), "message")
+                + (waiting.has("oldest")
+                        ? ", the oldest for "
+                                + Figures.age(
+                                        Instant.parse(waiting.path("oldest").asText()), now)
+                        : "")
+                + (orders == 0 ? "" : "; " + orders + (orders == 1 ? " order holds" : " orders hold"));
+    }
+
+    private static String topics(JsonNode topics) {
+        if (topics.has("unknown")) {
+            return "unknown: " + topics.path("unknown").asText();
+        }
+        int leaderless = topics.path("leaderless").asInt();
+        return "%s with %s on %s%s"
+                .formatted(
+                        Figures.count(topics.path("topics").asLong(), "topic"),
+                        Figures.count(topics.path("partitions").asLong(), "partition"),
+                        Figures.count(topics.path("brokers").asLong(), "broker"),
+                        leaderless == 0 ? "" : "; " + leaderless + " WITHOUT A LEADER");
+    }
+
+    private static String certificate(JsonNode certificate, Instant now) {
+        if (certificate.has("unknown")) {
+            return "unknown: " + certificate.path("unknown").asText();
+        }
+        var ends = Instant.parse(certificate.path("ends").asText());
+        long days = ChronoUnit.DAYS.between(now, ends);
+        return "the certificate of %s %s %s (%s)"
+                .formatted(
+                        certificate.path("subject").asText(),
+                        ends.isAfter(now) ? "ends" : "HAS ENDED",
+                        ends,
+                        ends.isAfter(now) ? "in " + Figures.count(days, "day") : "it is not valid any more");
+    }
+
+    private static Table table(Map<String, JsonNode> parts, Instant now) {
+        var table = new Table("PART", "STATE", "VERSION", ">UP FOR", "WHY");
         parts.forEach((name, health) -> {
             var reasons = reasons(health);
-            table.row(name, health.path("status").asText(), reasons.isEmpty() ? "" : reasons.getFirst());
-            reasons.stream().skip(1).forEach(reason -> table.row(" ", " ", reason));
+            var started = health.path("info").path("started");
+            table.row(
+                    name,
+                    health.path("status").asText(),
+                    version(health.path("info")),
+                    started.isTextual() ? Figures.age(Instant.parse(started.asText()), now) : "",
+                    reasons.isEmpty() ? "" : reasons.getFirst());
+            reasons.stream().skip(1).forEach(reason -> table.row(" ", " ", " ", " ", reason));
         });
         return table;
+    }
+
+    private static String version(JsonNode info) {
+        var commit = info.path("commit").asText("");
+        return info.path("version").asText("") + (commit.isEmpty() ? "" : " (" + commit + ")");
     }
 
     /** Of each check that fails, its data where it says something, else its name. */

@@ -1,10 +1,10 @@
 package io.milena.standalone.operator;
 
-/** The command line makes no sense; says why. */
-final class UsageException extends RuntimeException {
+/** The command line makes no sense; the message says why in one sentence. The exit code is 2. */
+public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message, null, false, false);
     }
 }

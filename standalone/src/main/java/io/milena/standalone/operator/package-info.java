@@ -1,2 +1,4 @@
-/** The commands of {@code ./milena} that ask a running platform over REST. A new one is one class, and a line in {@code Commands}. */
+/**
+ * The commands that ask a running platform over REST, and how they print what it answers. They use {@code platform} for the data directory and no service.
+ */
 package io.milena.standalone.operator;

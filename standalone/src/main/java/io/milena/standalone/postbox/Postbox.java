@@ -1,6 +1,6 @@
 package io.milena.standalone.postbox;
 
-import io.milena.standalone.PrivateFile;
+import io.milena.standalone.platform.PrivateFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.milena.standalone.postbox;
 
-import io.milena.standalone.DataDirectory;
-import io.milena.standalone.StandaloneConfig;
+import io.milena.standalone.platform.DataDirectory;
+import io.milena.standalone.platform.StandaloneConfig;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

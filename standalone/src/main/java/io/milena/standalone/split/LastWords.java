@@ -17,7 +17,7 @@ final class LastWords {
                 .toList();
         return lines.isEmpty()
                 ? "it said nothing"
-                : cause(lines).orElseGet(() -> lines.getLast().strip());
+                : cause(lines).orElseGet(() -> lines.getLast().strip().replaceFirst("^milena: ", ""));
     }
 
     private static Optional<String> cause(List<String> lines) {

@@ -3,8 +3,8 @@ package io.milena.standalone.split;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.milena.embedded.StartException;
-import io.milena.standalone.DataDirectory;
-import io.milena.standalone.PrivateFile;
+import io.milena.standalone.platform.DataDirectory;
+import io.milena.standalone.platform.PrivateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +41,11 @@ record Part(String name, List<String> command, Optional<String> readyUrl) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether the last start on the directory made such a part. */
+    static boolean exists(DataDirectory data, String name) {
+        return name.matches("[a-z0-9-]+") && Files.exists(file(data, name));
     }
 
     private static Path file(DataDirectory data, String name) {

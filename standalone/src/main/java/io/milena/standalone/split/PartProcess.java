@@ -1,8 +1,8 @@
 package io.milena.standalone.split;
 
 import io.milena.embedded.StartException;
-import io.milena.standalone.DataDirectory;
-import io.milena.standalone.PrivateFile;
+import io.milena.standalone.platform.DataDirectory;
+import io.milena.standalone.platform.PrivateFile;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

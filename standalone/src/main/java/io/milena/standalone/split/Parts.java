@@ -4,7 +4,7 @@ import io.milena.embedded.EmbeddedKafka;
 import io.milena.embedded.KafkaNode;
 import io.milena.embedded.PostgresNode;
 import io.milena.embedded.StartException;
-import io.milena.standalone.Platform;
+import io.milena.standalone.platform.Platform;
 import io.milena.standalone.postbox.PostboxNode;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

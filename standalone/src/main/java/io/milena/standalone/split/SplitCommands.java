@@ -1,26 +1,31 @@
 package io.milena.standalone.split;
 
 import io.milena.embedded.StartException;
-import io.milena.standalone.CommandLine;
-import io.milena.standalone.DataDirectory;
-import io.milena.standalone.Platform;
-import io.milena.standalone.Terminal;
+import io.milena.standalone.platform.DataDirectory;
+import io.milena.standalone.platform.Platform;
+import io.milena.standalone.platform.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The commands that deal with parts as processes. */
 public final class SplitCommands {
+    /** Each part may take 45 s, and a platform has some ten. */
+    private static final Duration DOWN_LIMIT = Duration.ofMinutes(5);
+
     private SplitCommands() {}
 
     /** Starts every part and watches them until SIGTERM, which ends them in order. */
-    public static void up(CommandLine.Up command) {
-        var platform = Platform.prepare(command);
-        stopLeftovers(platform.data());
+    public static void up(Platform platform) {
         forgetParts(platform.data());
         var parts = new Parts(platform);
         var httpPorts = new ArrayList<>(parts.services());
@@ -42,19 +47,77 @@ public final class SplitCommands {
     }
 
     /** Starts one part again. */
-    public static void start(CommandLine.Start command) {
-        var data = existing(command.data());
-        var part = Part.load(data, command.part());
+    public static void start(Path root, String name) {
+        var data = existing(root);
+        var part = Part.load(data, name);
         new PartProcess(data, part.name()).start(part);
         Terminal.say(part.name() + " is ready");
     }
 
     /** Stops one part and waits until it has ended. */
-    public static void stop(CommandLine.Stop command) {
-        var data = existing(command.data());
-        var part = Part.load(data, command.part());
+    public static void stop(Path root, String name) {
+        var data = existing(root);
+        var part = Part.load(data, name);
         new PartProcess(data, part.name()).stop();
         Terminal.say(part.name() + " has stopped");
+    }
+
+    /** Ends the platform that runs on a data directory, in order, and returns when it has ended. */
+    public static void down(Path root) {
+        var data = existing(root);
+        var holder = data.holder();
+        if (holder.isEmpty() && stopOrder(data).isEmpty()) {
+            Terminal.say("no platform runs on " + data.root());
+            return;
+        }
+        if (holder.isPresent()) {
+            end(data, holder.get());
+        }
+        stopLeftovers(data);
+        Terminal.say("the platform on " + data.root() + " has ended");
+    }
+
+    private static void end(DataDirectory data, ProcessHandle platform) {
+        Terminal.say("ending the platform on %s (pid %d)".formatted(data.root(), platform.pid()));
+        platform.destroy();
+        try {
+            platform.onExit().get(DOWN_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new StartException(
+                    "it has not ended after %d s (pid %d)".formatted(DOWN_LIMIT.toSeconds(), platform.pid()), e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How a part of the last start on a data directory is; empty where there is no such part. */
+    public static Optional<PartState> state(DataDirectory data, String name) {
+        if (!Part.exists(data, name)) {
+            return Optional.empty();
+        }
+        var process = new PartProcess(data, name);
+        var handle = process.handle();
+        if (handle.isPresent()) {
+            return Optional.of(
+                    new PartState(PartState.State.RUNNING, handle.get().info().startInstant()));
+        }
+        return Optional.of(new PartState(
+                process.recordedPid().isPresent() ? PartState.State.ENDED : PartState.State.STOPPED, Optional.empty()));
+    }
+
+    /** The parts of the last start on a data directory; none where it was one process. */
+    public static List<String> parts(DataDirectory data) {
+        try (var files = Files.list(data.run())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json"))
+                    .map(name -> name.substring(0, name.length() - ".json".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Parts outlive a supervisor that is killed: whoever starts next on their data ends them. */

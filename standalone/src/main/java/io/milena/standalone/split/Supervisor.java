@@ -1,8 +1,8 @@
 package io.milena.standalone.split;
 
 import io.milena.embedded.StartException;
-import io.milena.standalone.DataDirectory;
-import io.milena.standalone.Terminal;
+import io.milena.standalone.platform.DataDirectory;
+import io.milena.standalone.platform.Terminal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

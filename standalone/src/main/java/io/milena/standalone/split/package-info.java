@@ -1,2 +1,4 @@
-/** {@code up --split}: every part a process of its own, looked after by one that does nothing else. */
+/**
+ * {@code up --split}: every part is a process of its own, and one process supervises them. It uses the postbox and {@code platform}.
+ */
 package io.milena.standalone.split;

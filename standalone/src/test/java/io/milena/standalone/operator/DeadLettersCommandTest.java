@@ -111,27 +111,28 @@ class DeadLettersCommandTest {
         assertThat(platform.requests)
                 .containsExactly("POST /v1/dead-letters/discard?topic=mail.outbound {\"reason\":\"a test\"}");
         assertThat(platform.said().lines())
-                .containsExactly("0-1 is discarded", "0-2 is discarded", "There are more: once again, for those.");
+                .containsExactly("0-1 is discarded", "0-2 is discarded", "There are more: run it again for those.");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "list --lately | --lately is not an option of dead-letters",
-                "list --limit | --limit needs a value",
-                "list 0-1 | list takes no 0-1",
-                "list --raw | --raw means nothing to list",
-                "list --reason x | --reason means nothing to list",
-                "show | show needs the id of one letter",
-                "show 0-1 0-2 | show needs the id of one letter",
+                "list --lately | unknown option '--lately'",
+                "list --limit | Missing required parameter for option '--limit' (N)",
+                "list 0-1 | list takes no '0-1'",
+                "list --raw | unknown option '--raw'",
+                "list --reason x | unknown option '--reason'",
+                "show | Missing required parameter: 'ID'",
+                "show 0-1 0-2 | show takes no '0-2'",
                 "replay | which letters: their ids, or --topic TOPIC and --matching TEXT",
                 "replay 0-1 --topic x | which letters: their ids, or --topic TOPIC and --matching TEXT",
-                "discard 0-1 | discard needs --reason TEXT, for the record",
-                "burn | burn is nothing that dead-letters does (expected: list, show, replay or discard)",
+                "discard 0-1 | Missing required option: '--reason=TEXT'",
+                "burn | dead-letters: unknown action 'burn' (expected: list, show, replay, discard)",
+                "--topic x replay 0-1 | --topic must stand behind replay",
                 "list --url ftp://x | ftp://x is no URL (expected: http://HOST:PORT or https://HOST)",
             })
-    void whatMakesNoSenseIsASentenceAndTwo(String line, String sentence) throws IOException {
+    void nonsenseIsASentenceAndTwo(String line, String sentence) throws IOException {
         assertThat(run(line.split(" "))).isEqualTo(2);
 
         assertThat(platform.complained()).startsWith("milena: " + sentence + System.lineSeparator());
@@ -186,8 +187,7 @@ class DeadLettersCommandTest {
         assertThat(run()).isEqualTo(1);
 
         assertThat(platform.complained().strip())
-                .isEqualTo(
-                        "milena: " + platform.url() + " answered 404: is it a milena, and the service that is meant?");
+                .isEqualTo("milena: " + platform.url() + " answered 404. Is this a Milena, and its delivery-service?");
     }
 
     @Test

@@ -1,9 +1,12 @@
 package io.milena.standalone.operator;
 
 import com.sun.net.httpserver.HttpServer;
+import io.milena.standalone.command.Milena;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -28,6 +32,8 @@ final class FakePlatform implements AfterEachCallback {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     final List<String> requests = new CopyOnWriteArrayList<>();
     final List<String> tokens = new CopyOnWriteArrayList<>();
+
+    private Optional<BufferedReader> person = Optional.empty();
 
     private record Answer(int status, String body) {}
 
@@ -56,6 +62,12 @@ final class FakePlatform implements AfterEachCallback {
         return this;
     }
 
+    /** Somebody sits at the terminal and types this. */
+    FakePlatform types(String lines) {
+        person = Optional.of(new BufferedReader(new StringReader(lines)));
+        return this;
+    }
+
     int port() {
         return server.getAddress().getPort();
     }
@@ -66,7 +78,7 @@ final class FakePlatform implements AfterEachCallback {
 
     int run(Map<String, String> environment, String... arguments) {
         var now = Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
-        return Commands.run(new Console(stream(out), stream(err), now), environment, arguments);
+        return Milena.run(new Console(stream(out), stream(err), now, person), environment, arguments);
     }
 
     /** The same for whoever has the token, which is kept in a file of this directory. */

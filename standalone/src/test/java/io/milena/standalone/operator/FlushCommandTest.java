@@ -33,7 +33,7 @@ class FlushCommandTest {
 
         assertThat(platform.requests).containsExactly("POST /v1/flushes {\"domain\":\"example.com\"}");
         assertThat(platform.said())
-                .isEqualTo("What waits with domain=example.com is tried now (flush 01jdm5e9kq3x7v2b).\n");
+                .isEqualTo("Mail that waits with domain=example.com is tried now (flush 01jdm5e9kq3x7v2b).\n");
     }
 
     @Test
@@ -52,7 +52,7 @@ class FlushCommandTest {
     @Test
     void withoutASelectorItMakesNoSense() throws IOException {
         assertThat(run("--reason", "x")).isEqualTo(2);
-        assertThat(platform.complained()).contains("which mail: a domain, --account", "./milena flush");
+        assertThat(platform.complained()).contains("which mail: a domain, --account", "milena flush");
         assertThat(run("one.example", "two.example")).isEqualTo(2);
         assertThat(run("one.example", "--domain", "two.example")).isEqualTo(2);
         assertThat(platform.requests).isEmpty();

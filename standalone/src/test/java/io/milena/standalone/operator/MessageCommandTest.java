@@ -127,7 +127,8 @@ class MessageCommandTest {
     void withoutAnIdItMakesNoSense() throws IOException {
         assertThat(run()).isEqualTo(2);
         assertThat(run(ID, ID)).isEqualTo(2);
-        assertThat(platform.complained()).contains("message needs the queue id of one message", "./milena message ID");
+        assertThat(platform.complained())
+                .contains("Missing required parameter: 'ID'", "milena message", "message takes no '" + ID + "'");
         assertThat(platform.requests).isEmpty();
     }
 }

@@ -59,7 +59,7 @@ class QueueCommandsTest {
 
         assertThat(platform.said().lines())
                 .containsExactly(
-                        "In the time that such a look may take not all was looked through: at least this waits.",
+                        "The time limit of the search was reached: these counts are lower bounds.",
                         "Waiting: 71234 messages",
                         "DOMAIN        MESSAGES  SIZE  OLDEST  DEFERRED  SCHEDULED  NEXT TRY",
                         "dead.example     71000   68M      5h     70990          0        4m",
@@ -116,6 +116,84 @@ class QueueCommandsTest {
                                 "\"value\":\"5/min\"",
                                 "\"site\":\"google\"",
                                 "\"lasting\":\"2h\""));
+    }
+
+    private static final String GIVEN = """
+            {"id":"o2","action":"discard","selector":{"domain":"a.example"},"until":"2026-11-24T12:05:00.123456789Z"}""";
+
+    private static final String WAITING = """
+            {"complete":true,"messages":71234,"names":2,"items":[
+             {"name":"b.a.example","messages":8,"octets":1},{"name":"a.example","messages":71000,"octets":1}]}""";
+
+    @Test
+    void whoDiscardsMuchIsAskedAndTheOrderEndsSoon() throws IOException {
+        platform.types("y\n")
+                .answers("GET /v1/queues/waiting?by=domain&matching=a.example", 200, WAITING)
+                .answers("POST /v1/orders", 201, GIVEN);
+
+        assertThat(run("discard", "--domain", "a.example", "--reason", "a loop"))
+                .isZero();
+
+        assertThat(platform.complained())
+                .isEqualTo("milena: discard mail with domain=a.example: 71000 messages just now, "
+                        + "and all that comes within 5m. Go on? [y/N] ");
+        assertThat(platform.requests.getLast()).contains("\"lasting\":\"5m\"", "\"domain\":\"a.example\"");
+        assertThat(platform.said().strip()).isEqualTo("o2: discard of domain=a.example until 2026-11-24T12:05:00Z");
+    }
+
+    @Test
+    void whoDoesNotSayYesHasDoneNothing() throws IOException {
+        platform.types("\n").answers("GET /v1/queues/waiting?by=domain", 200, WAITING);
+
+        assertThat(run("bounce", "--all", "--reason", "oops", "--for", "1h")).isEqualTo(1);
+
+        assertThat(platform.complained())
+                .contains("bounce all mail: 71234 messages just now, and all that comes within 1h.");
+        assertThat(platform.said().strip()).isEqualTo("Nothing was done.");
+        assertThat(platform.requests).noneMatch(request -> request.startsWith("POST"));
+    }
+
+    @Test
+    void howManyMessagesThatIsMayBeABound() throws IOException {
+        platform.types("n\nn\nn\n")
+                .answers("GET /v1/queues/waiting?by=domain", 200, WAITING)
+                .answers("GET /v1/queues/waiting?by=domain&matching=a.example", 200, WAITING)
+                .answers("GET /v1/queues", 200, """
+                        {"queues":[{"state":{"site":"google","waiting":3}},{"state":{"site":"google","waiting":4}},{"state":{"site":"x","waiting":9}}]}""");
+
+        run("discard", "--domain", "a.example", "--tag", "t", "--reason", "x");
+        run("discard", "--site", "google", "--reason", "x");
+        run("discard", "--account", "gone", "--reason", "x");
+
+        assertThat(platform.complained())
+                .contains(
+                        "domain=a.example tag=t: at most 71000 messages just now",
+                        "site=google: at least 7 messages just now",
+                        "account=gone: an unknown number of messages (no such dead letter) just now");
+    }
+
+    @Test
+    void aProgramSaysYesBeforehand() throws IOException {
+        platform.answers("POST /v1/orders", 201, GIVEN);
+
+        assertThat(run("discard", "--domain", "a.example", "--reason", "a loop"))
+                .isEqualTo(2);
+        assertThat(platform.complained())
+                .startsWith("milena: discard of more than one message asks first: a program needs --yes");
+        assertThat(platform.requests).isEmpty();
+
+        assertThat(run("discard", "--domain", "a.example", "--reason", "a loop", "--yes"))
+                .isZero();
+        assertThat(platform.requests).singleElement().asString().contains("\"lasting\":\"5m\"");
+    }
+
+    @Test
+    void oneMessageIsDiscardedWithoutAQuestion() throws IOException {
+        platform.answers("POST /v1/orders", 201, GIVEN);
+
+        assertThat(run("discard", "--message", "m1", "--reason", "a loop")).isZero();
+
+        assertThat(platform.requests).singleElement().asString().doesNotContain("lasting");
     }
 
     @Test

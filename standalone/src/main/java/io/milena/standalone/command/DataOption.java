@@ -1,0 +1,15 @@
+package io.milena.standalone.command;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** A picocli mixin: the data directory. */
+final class DataOption {
+    @Option(names = "--data", paramLabel = "DIR", description = "Where everything is kept (default: ./data).")
+    private Path data = Path.of("data");
+
+    /** Absolute. */
+    Path path() {
+        return data.toAbsolutePath().normalize();
+    }
+}

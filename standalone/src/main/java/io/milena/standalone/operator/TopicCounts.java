@@ -1,0 +1,42 @@
+package io.milena.standalone.operator;
+
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * What Kafka says of its topics.
+ *
+ * @param leaderless partitions that nobody can write to
+ */
+record TopicCounts(int brokers, int topics, int partitions, int leaderless) {
+    /** The loggers of Kafka's client; a logger that nobody refers to forgets its level. */
+    private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
+
+    /** Asks the brokers; throws {@link RefusedException} where none answers within seconds. */
+    static TopicCounts of(String servers) {
+        KAFKA.setLevel(Level.OFF);
+        try (var admin = Admin.create(
+                Map.of("bootstrap.servers", servers, "request.timeout.ms", 3_000, "default.api.timeout.ms", 5_000))) {
+            int brokers = admin.describeCluster().nodes().get().size();
+            var topics = admin.describeTopics(admin.listTopics().names().get())
+                    .allTopicNames()
+                    .get()
+                    .values();
+            var partitions = topics.stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .toList();
+            return new TopicCounts(brokers, topics.size(), partitions.size(), (int) partitions.stream()
+                    .filter(partition ->
+                            partition.leader() == null || partition.leader().isEmpty())
+                    .count());
+        } catch (ExecutionException e) {
+            throw new RefusedException("Kafka does not answer at " + servers);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException("interrupted");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.milena.standalone.platform;
+
+import io.milena.embedded.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/** What the first start makes up and every later one must find again, each in a file of its own. */
+public record Secrets(Path directory) {
+    private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    /** 43 characters of 62 hold 256 bits. */
+    private static final int LENGTH = 43;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** The file of a secret; made when there is none. */
+    public Path file(Secret secret) {
+        var file = directory.resolve(secret.fileName);
+        if (!Files.exists(file)) {
+            PrivateFile.write(file, secret.prefix + random());
+        }
+        return file;
+    }
+
+    public String value(Secret secret) {
+        return read(file(secret));
+    }
+
+    /** The text of a file that holds a secret. */
+    public static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new StartException("the file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String random() {
+        var text = new StringBuilder(LENGTH);
+        RANDOM.ints(LENGTH, 0, ALPHABET.length()).forEach(i -> text.append(ALPHABET.charAt(i)));
+        return text.toString();
+    }
+
+    /** The secrets that there are. */
+    public enum Secret {
+        /** Opens the REST API. */
+        ADMIN_TOKEN("admin-token", "mt_"),
+        /** Of the account that the first start makes. */
+        API_KEY("api-key", "mk_"),
+        /** What ingest shows to auth-service. */
+        SERVICE_TOKEN("service-token", ""),
+        /** Signs return addresses. */
+        RETURN_SECRET("return-secret", ""),
+        DATABASE_PASSWORD("database-password", "");
+
+        private final String fileName;
+        private final String prefix;
+
+        Secret(String fileName, String prefix) {
+            this.fileName = fileName;
+            this.prefix = prefix;
+        }
+    }
+}
