@@ -3,7 +3,6 @@ package io.milena.standalone.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** One message, for a person. */
@@ -60,7 +59,10 @@ final class MessageText {
                     Figures.time(envelope.path("deliverBy")) + ", else "
                             + envelope.path("deliverByMode").asText());
         }
-        optional(console, "signed by", envelope.path("fromDomain"));
+        optional(console, "domain", envelope.path("fromDomain"));
+        if (envelope.has("signedBy")) {
+            console.field("signed by", signers(envelope.path("signedBy")));
+        }
         optional(console, "ENVID", envelope.path("envelopeId"));
         optional(console, "RET", envelope.path("ret"));
         var marks = Stream.of("requireTls", "tlsOptional", "smtpUtf8", "eightBit")
@@ -106,6 +108,12 @@ final class MessageText {
         }
     }
 
+    private static String signers(JsonNode domains) {
+        var names = new ArrayList<String>();
+        domains.forEach(domain -> names.add(domain.asText()));
+        return names.isEmpty() ? "nobody: there is no key for it" : String.join(", ", names);
+    }
+
     private static void printHistory(JsonNode history, Console console) {
         console.out().println();
         var table = new Table(
@@ -114,8 +122,7 @@ final class MessageText {
             table.row(
                     Figures.time(outcome.path("at")),
                     outcome.path("recipient").asText(),
-                    outcome.path("type").asText().toLowerCase(Locale.ROOT)
-                            + (outcome.path("inDoubt").asBoolean() ? " (in doubt)" : ""),
+                    outcome.path("type").asText() + (outcome.path("inDoubt").asBoolean() ? " (in doubt)" : ""),
                     outcome.path("attempt").asText(),
                     outcome.path("status").asText(),
                     outcome.path("remoteMta").asText(""),

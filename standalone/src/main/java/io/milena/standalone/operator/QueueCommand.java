@@ -85,11 +85,8 @@ final class QueueCommand implements ServiceCommand {
             return;
         }
         var now = console.clock().instant();
-        // Kafka's transaction markers count with what is not read yet.
-        console.say("Queued in all: at most %s, at %s; read and waiting here:"
-                .formatted(
-                        Figures.count(queues.path("queued").asLong(), "message"),
-                        Figures.count(queues.path("replicas").size(), "replica")));
+        console.say("Queued in all: %s, at %s; read and waiting here:"
+                .formatted(queued(queues), Figures.count(queues.path("replicas").size(), "replica")));
         var table = new Table("SITE", "SOURCE", ">WAITING", ">OLDEST", ">MSG/S", ">CONN", "STATE", "LAST REPLY");
         for (var queue : queues.path("queues")) {
             var state = queue.path("state");
@@ -103,6 +100,18 @@ final class QueueCommand implements ServiceCommand {
                             + state.path("allowed").asText(),
                     state(queue, now),
                     state.path("lastReply").asText(""));
+        }
+        for (var order : queues.path("suspended")) {
+            var selector = order.path("selector");
+            table.row(
+                    selector.path("site").asText(selector.path("domain").asText()),
+                    selector.path("source").asText(""),
+                    "-",
+                    "",
+                    "-",
+                    "-",
+                    ordered(order, now) + "; its mail waits in delay topics",
+                    "");
         }
         if (!table.isEmpty()) {
             console.print(table);
@@ -155,12 +164,7 @@ final class QueueCommand implements ServiceCommand {
         var order = Optional.ofNullable(
                 queue.path("orders").get(queue.path("orders").size() - 1));
         if (order.isPresent()) {
-            var left = OrdersCommand.left(order.get(), now);
-            return order.get().path("action").asText()
-                    + part(order.get())
-                    + (left.isEmpty() ? "" : " for " + left)
-                    + " (" + order.get().path("by").asText() + ": "
-                    + order.get().path("reason").asText() + ")";
+            return ordered(order.get(), now);
         }
         var state = queue.path("state");
         return state.path("restsUntil").isTextual()
@@ -168,6 +172,20 @@ final class QueueCommand implements ServiceCommand {
                         + Figures.left(state.path("restsUntil"), now)
                         + ": " + state.path("restsWhy").asText()
                 : "";
+    }
+
+    private static String ordered(JsonNode order, Instant now) {
+        var left = OrdersCommand.left(order, now);
+        return order.path("action").asText()
+                + part(order)
+                + (left.isEmpty() ? "" : " for " + left)
+                + " (" + order.path("by").asText() + ": " + order.path("reason").asText() + ")";
+    }
+
+    /** How many messages are queued: counted when they are few, else an upper bound, since Kafka's transaction markers count. */
+    static String queued(JsonNode queues) {
+        var count = Figures.count(queues.path("queued").asLong(), "message");
+        return queues.path("exact").asBoolean() ? count : "at most " + count;
     }
 
     /** What of the queue an order is about, if it is not all of it. */

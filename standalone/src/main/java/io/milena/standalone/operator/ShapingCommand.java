@@ -50,7 +50,13 @@ final class ShapingCommand implements Command {
                     + (explanation.path("shared").asBoolean()
                             ? ", which other domains may share"
                             : ", which is its own"));
+            if (explanation.has("route")) {
+                console.say("  by the route " + explanation.path("route").asText() + ", whatever its MX hosts are");
+            }
             explanation.path("exchangers").forEach(host -> console.say("  MX " + host.asText()));
+            if (explanation.has("nowhere")) {
+                console.say("  no host: " + explanation.path("nowhere").asText());
+            }
             var table = new Table("LIMIT", "VALUE", "SAID BY");
             explanation
                     .path("limits")

@@ -110,6 +110,7 @@ final class StatusCommand implements Command {
             var queues = client.get("/v1/queues");
             var waiting = all.putObject("waiting")
                     .put("queued", queues.path("queued").asLong())
+                    .put("exact", queues.path("exact").asBoolean())
                     .put("replicas", queues.path("replicas").size())
                     .put("orders", queues.path("orders").asInt());
             StreamSupport.stream(queues.path("queues").spliterator(), false)
@@ -177,7 +178,7 @@ final class StatusCommand implements Command {
             return "unknown: " + waiting.path("unknown").asText();
         }
         int orders = waiting.path("orders").asInt();
-        return "at most " + Figures.count(waiting.path("queued").asLong(), "message")
+        return QueueCommand.queued(waiting)
                 + (waiting.has("oldest")
                         ? ", the oldest for "
                                 + Figures.age(

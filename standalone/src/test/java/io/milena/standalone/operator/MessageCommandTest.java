@@ -15,7 +15,7 @@ class MessageCommandTest {
             {"id":"01jdm5e9kq3x7v2b","acceptedAt":"2026-11-24T11:40:00Z","complete":true,
              "envelope":{"account":"shop","reversePath":"anna@example.com","expiresAt":"2026-11-27T11:40:00Z","priority":0,
               "priorityClass":"normal","size":2150,"smtpUtf8":false,"eightBit":true,"requireTls":true,"tlsOptional":false,
-              "envelopeId":"QQ314159"},
+              "envelopeId":"QQ314159","fromDomain":"example.com","signedBy":["example.com"]},
              "recipients":[
               {"recipient":"ben@example.org","state":"delivered","attempts":1,"status":"2.0.0"},
               {"recipient":"eve@example.net","state":"deferred","where":"mail.deferred.5m-0@17","attempts":2,
@@ -24,10 +24,10 @@ class MessageCommandTest {
               "recipients":["eve@example.net"],"attempts":2}],
              "headers":"Subject: Hi\\u001b[2J\\nTo: you\\n\\n","headersTruncated":false,
              "history":[
-              {"type":"DELIVERED","id":"01jdm5e9kq3x7v2b","recipient":"ben@example.org","at":"2026-11-24T11:40:01Z","attempt":1,
+              {"type":"delivered","id":"01jdm5e9kq3x7v2b","recipient":"ben@example.org","at":"2026-11-24T11:40:01Z","attempt":1,
                "status":"2.0.0","reply":"250 2.0.0 Ok","remoteMta":"mx.example.org","remoteAddress":"192.0.2.1",
                "tls":"TLSv1.3 TLS_AES_128_GCM_SHA256","tlsPolicy":"dane"},
-              {"type":"DEFERRED","id":"01jdm5e9kq3x7v2b","recipient":"eve@example.net","at":"2026-11-24T11:58:00Z","attempt":2,
+              {"type":"deferred","id":"01jdm5e9kq3x7v2b","recipient":"eve@example.net","at":"2026-11-24T11:58:00Z","attempt":2,
                "status":"4.3.2","reply":"later\\u202e"}]}""";
 
     @TempDir
@@ -56,6 +56,8 @@ class MessageCommandTest {
                         "size       2.1K",
                         "priority   0 (normal)",
                         "expires    2026-11-27T11:40:00Z",
+                        "domain     example.com",
+                        "signed by  example.com",
                         "ENVID      QQ314159",
                         "also       requireTls, eightBit",
                         "",
