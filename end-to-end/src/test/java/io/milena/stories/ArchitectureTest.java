@@ -76,7 +76,6 @@ class ArchitectureTest {
                             "java.nio.channels..",
                             "java.sql..")
                     .or(resideInAnyPackage("java.net")
-                            .and(not(simpleName("IDN")))
                             .and(not(simpleName("InetAddress")))
                             .and(not(simpleName("URI")))))
             .because("it is shared by all that speak SMTP, and is tested without a socket");

@@ -5,7 +5,6 @@ import io.milena.auth.dkim.DkimKeyPair;
 import io.milena.auth.dkim.DkimKeyReader;
 import io.milena.auth.dkim.UnusableKeyException;
 import io.milena.auth.domain.DnsRecord;
-import io.milena.auth.domain.DomainName;
 import io.milena.auth.domain.KeyRecord;
 import io.milena.auth.domain.PublishedRecords;
 import io.milena.auth.domain.TxtLookup;
@@ -17,6 +16,7 @@ import io.milena.operator.AdminOnly;
 import io.milena.operator.Items;
 import io.milena.operator.Problem;
 import io.milena.operator.StrictJson;
+import io.milena.smtp.DomainName;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import jakarta.transaction.Transactional;
@@ -37,6 +37,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -77,7 +78,9 @@ public class DomainsResource {
 
     /** To register a domain. */
     public record NewDomain(
-            @Schema(description = "A-labels or U-labels.", examples = "example.com")
+            @Schema(
+                    description = "A-labels or U-labels, in any letter case, with or without a final dot.",
+                    examples = "example.com")
             String name,
 
             @Schema(description = "Keys to sign with; where none is given, RSA-2048 and Ed25519 keys are made.")
@@ -114,7 +117,9 @@ public class DomainsResource {
             description = "The domain.",
             content = @Content(schema = @Schema(implementation = DomainView.class)))
     public RestResponse<DomainView> register(String account, @Valid @NotNull NewDomain wanted) {
-        var name = DomainName.parse(wanted.name())
+        var name = Optional.ofNullable(wanted.name())
+                .flatMap(DomainName::parseEntered)
+                .filter(domain -> domain.labels() > 1)
                 .orElseThrow(() -> Problem.invalid("#/name", "expected: a domain name of two labels or more")
                         .exception());
         // Before the transaction: a key takes a while to make, and no connection need wait for it.
@@ -255,7 +260,7 @@ public class DomainsResource {
 
     static SendingDomain required(String account, String name) {
         AccountsResource.required(account);
-        return DomainName.parse(name)
+        return DomainName.parseEntered(name)
                 .flatMap(domain -> SendingDomain.byName(account, domain.text()))
                 .orElseThrow(() -> Problem.notFound("domain").exception());
     }
