@@ -1,6 +1,7 @@
 package io.milena.bounce;
 
 import io.milena.mail.HeaderField;
+import io.milena.smtp.SafeText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ final class DeliveryReport {
         if (open >= 0 && close > open) {
             address = address.substring(open + 1, close);
         }
-        var clean = CleanText.line(address, LONGEST_ADDRESS);
+        var clean = SafeText.excerpt(address, LONGEST_ADDRESS);
         // Neither cleaned nor cut: an address that had to be is not the one that failed.
         boolean plausible = clean.equals(address.strip()) && clean.lastIndexOf('@') > 0 && !clean.endsWith("@");
         return plausible ? Optional.of(clean) : Optional.empty();
@@ -97,7 +98,7 @@ final class DeliveryReport {
     private static String afterType(String field) {
         int semicolon = field.indexOf(';');
         boolean typed = semicolon > 0 && field.substring(0, semicolon).strip().matches("[A-Za-z0-9-]{1,40}");
-        return CleanText.line(typed ? field.substring(semicolon + 1) : field, LONGEST_TEXT);
+        return SafeText.excerpt(typed ? field.substring(semicolon + 1) : field, LONGEST_TEXT);
     }
 
     private static String withoutComments(String text) {
@@ -110,7 +111,7 @@ final class DeliveryReport {
                 .filter(field -> field.is(name))
                 .findFirst()
                 .map(field -> new String(field.text().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
-                .map(text -> CleanText.line(text, LONGEST_TEXT))
+                .map(text -> SafeText.excerpt(text, LONGEST_TEXT))
                 .filter(text -> !text.isEmpty());
     }
 

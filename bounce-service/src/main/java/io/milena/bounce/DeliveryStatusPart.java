@@ -1,6 +1,7 @@
 package io.milena.bounce;
 
 import io.milena.smtp.EnhancedStatusCode;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope;
 import io.milena.topics.Failure;
 import java.nio.charset.StandardCharsets;
@@ -83,11 +84,11 @@ final class DeliveryStatusPart {
     }
 
     private String address(String type, String address) {
-        var clean = CleanText.line(address, LONGEST);
-        if (CleanText.isAscii(clean)) {
-            return CleanText.ascii(type, 40) + "; " + clean;
+        if (DsnEncoding.isAscii(address)) {
+            return SafeText.asciiExcerpt(type, 40) + "; " + SafeText.excerpt(address, LONGEST);
         }
-        return "utf-8; " + (global ? clean : DsnEncoding.encodeAddress(clean));
+        // The encoding of RFC 6533 leaves nothing that would have to be made safe.
+        return "utf-8; " + (global ? SafeText.excerpt(address, LONGEST) : DsnEncoding.encodeAddress(address.strip()));
     }
 
     /** RFC 3464 §2.3.4: of the class that the action has; what failed may have done so after transient refusals. */
@@ -125,6 +126,6 @@ final class DeliveryStatusPart {
     }
 
     private String clean(String text) {
-        return global ? CleanText.line(text, LONGEST) : CleanText.ascii(text, LONGEST);
+        return global ? SafeText.excerpt(text, LONGEST) : SafeText.asciiExcerpt(text, LONGEST);
     }
 }

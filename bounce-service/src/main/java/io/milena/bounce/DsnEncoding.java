@@ -8,6 +8,10 @@ import java.util.Locale;
 final class DsnEncoding {
     private DsnEncoding() {}
 
+    static boolean isAscii(CharSequence text) {
+        return text.chars().allMatch(c -> c < 0x80);
+    }
+
     /** The text that xtext stands for; a {@code +} that begins no hexadecimal pair stands for itself. */
     static String decode(String xtext) {
         byte[] encoded = xtext.getBytes(StandardCharsets.UTF_8);

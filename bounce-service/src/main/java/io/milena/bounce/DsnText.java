@@ -2,6 +2,7 @@ package io.milena.bounce;
 
 import io.milena.mail.HeaderField;
 import io.milena.smtp.EnhancedStatusCode;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MailRecord;
@@ -76,14 +77,14 @@ final class DsnText {
 
     private void recipient(Instant begun, ReportedRecipient one) {
         var failure = one.failure();
-        paragraph("", "<" + CleanText.line(one.recipient().forwardPath(), LONGEST) + ">");
+        paragraph("", "<" + SafeText.excerpt(one.recipient().forwardPath(), LONGEST) + ">");
         var why = why(begun, failure);
         if (!why.isEmpty()) {
             paragraph("    ", why);
         }
         failure.reply().ifPresent(reply -> {
             paragraph("    ", server(failure) + (hasBeenTried(failure) ? " last said:" : " said:"));
-            paragraph("        ", CleanText.line(reply, LONGEST));
+            paragraph("        ", SafeText.excerpt(reply, LONGEST));
         });
         if (one.action() == Action.FAILED) {
             paragraph("    ", "What to do: " + whatToDo(failure));
@@ -97,7 +98,7 @@ final class DsnText {
 
     private static String server(Failure.Entry failure) {
         return failure.remoteMta()
-                .map(mta -> "The server " + CleanText.line(mta, LONGEST).split(" ")[0])
+                .map(mta -> "The server " + SafeText.excerpt(mta, LONGEST).split(" ")[0])
                 .orElse("The server");
     }
 
@@ -105,7 +106,7 @@ final class DsnText {
         // The reply follows on lines of its own.
         boolean repeatsReply =
                 failure.reply().filter(failure.explanation()::contains).isPresent();
-        var explanation = repeatsReply ? "" : sentence(CleanText.line(failure.explanation(), LONGEST));
+        var explanation = repeatsReply ? "" : sentence(SafeText.excerpt(failure.explanation(), LONGEST));
         var why =
                 switch (failure.type()) {
                     case EXPIRED ->
@@ -176,8 +177,8 @@ final class DsnText {
                 .filter(field -> field.is("Subject"))
                 .findFirst()
                 .map(HeaderField::text)
-                .filter(subject -> !subject.isEmpty() && !subject.contains("=?") && CleanText.isAscii(subject))
-                .map(subject -> CleanText.line(subject, 120));
+                .filter(subject -> !subject.isEmpty() && !subject.contains("=?") && DsnEncoding.isAscii(subject))
+                .map(subject -> SafeText.excerpt(subject, 120));
     }
 
     private void paragraph(String indent, String sentence) {

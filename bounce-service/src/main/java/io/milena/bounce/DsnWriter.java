@@ -3,6 +3,7 @@ package io.milena.bounce;
 import io.milena.mail.HeaderField;
 import io.milena.mail.RelaxedBodyHash;
 import io.milena.smtp.DomainName;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
 import io.milena.topics.MalformedRecordException;
@@ -161,8 +162,8 @@ final class DsnWriter {
         if (at < 1
                 || at == reversePath.length() - 1
                 || reversePath.length() > LONGEST_PATH
-                || !CleanText.line(reversePath, LONGEST_PATH).equals(reversePath)) {
-            throw new MalformedRecordException("reverse-path: " + CleanText.line(reversePath, LONGEST_PATH));
+                || !SafeText.excerpt(reversePath, LONGEST_PATH).equals(reversePath)) {
+            throw new MalformedRecordException("reverse-path: " + SafeText.excerpt(reversePath, LONGEST_PATH));
         }
         var domain = reversePath.substring(at + 1);
         // RFC 5321 §4.1.3: an address literal stays as it is.

@@ -8,10 +8,10 @@ import java.util.List;
 record ReportedRecipient(Recipient recipient, Failure.Entry failure) {
 
     boolean isInternational() {
-        return !CleanText.isAscii(recipient.forwardPath())
+        return !DsnEncoding.isAscii(recipient.forwardPath())
                 || recipient
                         .originalRecipient()
-                        .filter(given -> !CleanText.isAscii(given))
+                        .filter(given -> !DsnEncoding.isAscii(given))
                         .isPresent();
     }
 

@@ -3,6 +3,7 @@ package io.milena.standalone.operator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.milena.smtp.SafeText;
 import java.io.PrintStream;
 import java.time.Clock;
 
@@ -12,7 +13,7 @@ record Console(PrintStream out, PrintStream err, Clock clock) {
 
     /** A line that may hold words of strangers. */
     void say(String line) {
-        out.println(SafeLine.of(line));
+        out.println(SafeText.line(line));
     }
 
     /** One line of several that tell of one thing. */
@@ -21,7 +22,7 @@ record Console(PrintStream out, PrintStream err, Clock clock) {
     }
 
     void complain(String line) {
-        err.println("milena: " + SafeLine.of(line));
+        err.println("milena: " + SafeText.line(line));
     }
 
     void print(Table table) {
