@@ -1,7 +1,7 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.IdentityTokens;
 import io.milena.auth.secret.PasswordHashing;
+import io.milena.auth.token.IdentityTokens;
 import io.milena.operator.Outage;
 import io.milena.operator.Problem;
 import io.milena.operator.ProblemResponses;

@@ -1,8 +1,8 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.AccessTokens;
 import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.store.Credential;
+import io.milena.auth.token.AccessTokens;
 import io.milena.operator.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;

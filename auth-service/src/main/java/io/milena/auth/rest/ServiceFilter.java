@@ -1,7 +1,7 @@
 package io.milena.auth.rest;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.milena.auth.AccessTokens;
+import io.milena.auth.token.AccessTokens;
 import io.milena.operator.Problem;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

@@ -1,9 +1,9 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.IdentityTokens;
 import io.milena.auth.secret.PasswordHashing;
 import io.milena.auth.store.Credential;
 import io.milena.auth.store.CredentialType;
+import io.milena.auth.token.IdentityTokens;
 import io.milena.operator.Problem;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.validation.Valid;

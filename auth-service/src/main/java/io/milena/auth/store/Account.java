@@ -1,6 +1,5 @@
 package io.milena.auth.store;
 
-import io.milena.auth.Ids;
 import io.milena.topics.Directory;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;

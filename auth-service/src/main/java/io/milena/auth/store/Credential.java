@@ -1,6 +1,5 @@
 package io.milena.auth.store;
 
-import io.milena.auth.Ids;
 import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.secret.Sha256;
 import io.milena.smtp.Login;

@@ -1,4 +1,4 @@
-package io.milena.auth;
+package io.milena.auth.store;
 
 import java.security.SecureRandom;
 import java.util.regex.Pattern;

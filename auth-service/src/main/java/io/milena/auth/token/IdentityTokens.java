@@ -1,6 +1,7 @@
-package io.milena.auth;
+package io.milena.auth.token;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.milena.auth.AuthSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
-package io.milena.auth;
+package io.milena.auth.token;
 
+import io.milena.auth.AuthSettings;
 import io.milena.auth.secret.Sha256;
 import io.milena.operator.BearerToken;
 import io.milena.operator.ConfiguredSecret;
@@ -22,7 +23,7 @@ public class AccessTokens {
     }
 
     /** Says once what is missing. */
-    void warnOfMissing() {
+    public void warnOfMissing() {
         if (!service.exists()) {
             LOG.warn("no login can be verified: set milena.auth.service-token here and in ingest");
         }

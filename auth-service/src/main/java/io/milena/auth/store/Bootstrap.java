@@ -1,8 +1,6 @@
-package io.milena.auth;
+package io.milena.auth.store;
 
-import io.milena.auth.store.Account;
-import io.milena.auth.store.Credential;
-import io.milena.auth.store.Outbox;
+import io.milena.auth.AuthSettings;
 import io.milena.operator.ConfiguredSecret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -24,7 +22,7 @@ public class Bootstrap {
     }
 
     @Transactional
-    void run() {
+    public void run() {
         var bootstrap = settings.bootstrap();
         var key = ConfiguredSecret.of("milena.bootstrap.api-key", bootstrap.apiKey(), bootstrap.apiKeyFile());
         if (key.isEmpty()) {
