@@ -1,9 +1,7 @@
 package io.milena.auth.domain;
 
-import io.milena.auth.AuthSettings;
 import io.milena.auth.store.DkimKey;
 import io.milena.auth.store.SendingDomain;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,15 +9,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Tells which DNS records a domain needs. */
-@ApplicationScoped
 public class PublishedRecords {
     private final Optional<String> hostname;
     private final Optional<String> returnDomain;
 
-    PublishedRecords(AuthSettings settings) {
+    public PublishedRecords(Optional<String> hostname, Optional<String> returnDomain) {
         // A bare host name means nothing in DNS.
-        hostname = settings.hostname().filter(name -> name.contains("."));
-        returnDomain = settings.returnDomain().map(name -> name.toLowerCase(Locale.ROOT));
+        this.hostname = hostname.filter(name -> name.contains("."));
+        this.returnDomain = returnDomain.map(name -> name.toLowerCase(Locale.ROOT));
     }
 
     public List<DnsRecord> of(SendingDomain domain) {

@@ -1,9 +1,9 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.AuthSettings;
 import io.milena.auth.dkim.DkimKeyPair;
 import io.milena.auth.dkim.DkimKeyReader;
 import io.milena.auth.dkim.UnusableKeyException;
+import io.milena.auth.domain.DomainSettings;
 import io.milena.auth.domain.PublishedRecords;
 import io.milena.auth.store.DkimKey;
 import io.milena.auth.store.Outbox;
@@ -52,11 +52,11 @@ public class DomainKeysResource {
     /** All of them sign every message. */
     private static final int MOST_KEYS = 10;
 
-    private final AuthSettings settings;
+    private final DomainSettings settings;
     private final Outbox outbox;
     private final PublishedRecords records;
 
-    DomainKeysResource(AuthSettings settings, Outbox outbox, PublishedRecords records) {
+    DomainKeysResource(DomainSettings settings, Outbox outbox, PublishedRecords records) {
         this.settings = settings;
         this.outbox = outbox;
         this.records = records;
@@ -108,7 +108,7 @@ public class DomainKeysResource {
                 throw Problem.of(Response.Status.CONFLICT, "the domain has " + MOST_KEYS + " keys")
                         .exception();
             }
-            DkimKey.create(domain.name, pair, settings.domains().verification().isOff());
+            DkimKey.create(domain.name, pair, settings.verification().isOff());
             outbox.keysChanged(domain);
             return DomainView.of(domain, records);
         });

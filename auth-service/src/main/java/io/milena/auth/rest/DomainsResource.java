@@ -1,10 +1,10 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.AuthSettings;
 import io.milena.auth.dkim.DkimKeyPair;
 import io.milena.auth.dkim.DkimKeyReader;
 import io.milena.auth.dkim.UnusableKeyException;
 import io.milena.auth.domain.DnsRecord;
+import io.milena.auth.domain.DomainSettings;
 import io.milena.auth.domain.KeyRecord;
 import io.milena.auth.domain.PublishedRecords;
 import io.milena.auth.domain.TxtLookup;
@@ -64,12 +64,12 @@ public class DomainsResource {
     static final String SELECTOR_MESSAGE = "must be labels of lower-case letters, digits and hyphens";
     private static final Logger LOG = Logger.getLogger(DomainsResource.class);
 
-    private final AuthSettings settings;
+    private final DomainSettings settings;
     private final Outbox outbox;
     private final PublishedRecords records;
     private final TxtLookup dns;
 
-    DomainsResource(AuthSettings settings, Outbox outbox, PublishedRecords records, TxtLookup dns) {
+    DomainsResource(DomainSettings settings, Outbox outbox, PublishedRecords records, TxtLookup dns) {
         this.settings = settings;
         this.outbox = outbox;
         this.records = records;
@@ -127,12 +127,9 @@ public class DomainsResource {
         var view = QuarkusTransaction.requiringNew().call(() -> {
             AccountsResource.required(account);
             var domain = SendingDomain.create(
-                    name.text(),
-                    account,
-                    settings.domains().verification().isOff(),
-                    GeneratedSecret.verificationToken());
-            keys.forEach(key -> DkimKey.create(
-                    domain.name, key, settings.domains().verification().isOff()));
+                    name.text(), account, settings.verification().isOff(), GeneratedSecret.verificationToken());
+            keys.forEach(key ->
+                    DkimKey.create(domain.name, key, settings.verification().isOff()));
             outbox.added(domain);
             return view(domain);
         });
@@ -176,11 +173,11 @@ public class DomainsResource {
             return new Unproved(
                     domain, domain.keys().stream().filter(key -> !key.signing).toList());
         });
-        if (!now.domain().verified && !settings.domains().verification().isOff()) {
+        if (!now.domain().verified && !settings.verification().isOff()) {
             lookUp(PublishedRecords.verification(now.domain()));
         }
         var seen = now.waiting().stream()
-                .filter(key -> settings.domains().verification().isOff() || isPublished(key))
+                .filter(key -> settings.verification().isOff() || isPublished(key))
                 .toList();
         return QuarkusTransaction.requiringNew().call(() -> {
             var domain = requiredForChange(account, name);

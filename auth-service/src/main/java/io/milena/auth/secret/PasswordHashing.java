@@ -1,8 +1,5 @@
 package io.milena.auth.secret;
 
-import io.milena.auth.AuthSettings;
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -15,12 +12,11 @@ import java.util.concurrent.TimeUnit;
  * Computes password hashes on a few threads of its own with a short queue, so that a flood of guesses can take neither all cores nor all
  * memory. Callers wait for the result; when the queue is full they get {@link BusyException} at once. Thread-safe.
  */
-@ApplicationScoped
 public class PasswordHashing {
     private static final int QUEUE = 64;
 
     private final ThreadPoolExecutor workers;
-    /** What a password is compared with where there is none, so that an unknown user takes as long as a known one. */
+    /** Compared with the password of an unknown user, which so takes as long as that of a known one. */
     private final String nobodysHash;
 
     /** More hashes are asked for than can be computed soon. */
@@ -32,8 +28,7 @@ public class PasswordHashing {
         }
     }
 
-    PasswordHashing(AuthSettings settings) {
-        int threads = settings.auth().hashThreads();
+    public PasswordHashing(int threads) {
         workers = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -67,8 +62,7 @@ public class PasswordHashing {
         }
     }
 
-    @PreDestroy
-    void close() {
+    public void close() {
         workers.shutdownNow();
     }
 }

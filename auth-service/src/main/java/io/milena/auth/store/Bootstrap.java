@@ -1,6 +1,5 @@
 package io.milena.auth.store;
 
-import io.milena.auth.AuthSettings;
 import io.milena.operator.ConfiguredSecret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -13,18 +12,17 @@ public class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class);
     private static final int SHORTEST = 20;
 
-    private final AuthSettings settings;
+    private final BootstrapSettings settings;
     private final Outbox outbox;
 
-    Bootstrap(AuthSettings settings, Outbox outbox) {
+    Bootstrap(BootstrapSettings settings, Outbox outbox) {
         this.settings = settings;
         this.outbox = outbox;
     }
 
     @Transactional
     public void run() {
-        var bootstrap = settings.bootstrap();
-        var key = ConfiguredSecret.of("milena.bootstrap.api-key", bootstrap.apiKey(), bootstrap.apiKeyFile());
+        var key = ConfiguredSecret.of("milena.bootstrap.api-key", settings.apiKey(), settings.apiKeyFile());
         if (key.isEmpty()) {
             return;
         }

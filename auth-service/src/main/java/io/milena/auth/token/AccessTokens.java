@@ -1,28 +1,23 @@
 package io.milena.auth.token;
 
-import io.milena.auth.AuthSettings;
 import io.milena.auth.secret.Sha256;
 import io.milena.operator.BearerToken;
-import io.milena.operator.ConfiguredSecret;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** The bearer token that ingest shares with this service, as configuration fixes it. Thread-safe. */
-@ApplicationScoped
 public class AccessTokens {
     private static final Logger LOG = Logger.getLogger(AccessTokens.class);
 
     private final Optional<String> secret;
     private final BearerToken service;
 
-    AccessTokens(AuthSettings settings) {
-        secret =
-                ConfiguredSecret.of("milena.auth.service-token", settings.auth().serviceToken(), Optional.empty());
+    public AccessTokens(Optional<String> secret) {
+        this.secret = secret;
         service = new BearerToken(secret);
     }
 
-    /** Says once what is missing. */
+    /** Logs a warning if the token is not configured. */
     public void warnOfMissing() {
         if (!service.exists()) {
             LOG.warn("no login can be verified: set milena.auth.service-token here and in ingest");

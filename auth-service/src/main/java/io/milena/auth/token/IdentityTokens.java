@@ -1,8 +1,6 @@
 package io.milena.auth.token;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.milena.auth.AuthSettings;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,7 +26,6 @@ import org.jose4j.lang.UnresolvableKeyException;
  * Access tokens of the identity provider that is configured: JWTs (RFC 9068, RFC 7519) that it has signed with a key pair, for this audience and not expired. Its keys
  * are asked for when they are needed first, and kept. Blocks while they are. Thread-safe.
  */
-@ApplicationScoped
 public class IdentityTokens {
     private static final Logger LOG = Logger.getLogger(IdentityTokens.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -36,7 +33,7 @@ public class IdentityTokens {
     private static final int VERIFICATIONS_AT_A_TIME = 4;
     private static final int CLOCK_SKEW_SECONDS = 30;
 
-    private final AuthSettings.Oidc settings;
+    private final OidcSettings settings;
     private final Semaphore verifications = new Semaphore(VERIFICATIONS_AT_A_TIME);
     private volatile JwtConsumer consumer;
     /** When the provider could not be reached; 0 if it always could. */
@@ -51,8 +48,8 @@ public class IdentityTokens {
         }
     }
 
-    IdentityTokens(AuthSettings settings) {
-        this.settings = settings.oidc();
+    public IdentityTokens(OidcSettings settings) {
+        this.settings = settings;
     }
 
     /** The user whom a good token is about; nobody where it is not good, or no provider is configured. */
