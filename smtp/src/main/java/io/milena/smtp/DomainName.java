@@ -5,20 +5,23 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A domain name in the form in which the platform keeps, publishes and compares it: lower-case A-labels, no final dot (RFC 5890
- * §2.3.2.1), at most 253 characters. U-labels are converted as in IDNA2008 without the transitional mappings, so that {@code ß} and
- * {@code ς} stay themselves; a name in this form is its own normal form.
+ * A domain name in the form in which the platform keeps, publishes and compares it: lower-case A-labels, no final dot
+ * (RFC 5890 §2.3.2.1), at most 253 characters. U-labels are converted as in IDNA2008 without the transitional mappings,
+ * so that {@code ß} and {@code ς} stay themselves; a name in this form is its own normal form.
  */
 public record DomainName(String text) {
     // RFC 1035 §2.3.4: 255 octets, of which the first label's length and the root take one each.
     private static final int MAX_OCTETS = 253;
     private static final int MAX_LABEL = 63;
-    /** Characters before normalization, which makes one of at most a few, and takes time as the square of a run of combining marks. */
+    /**
+     * Characters before normalization, which makes one of at most a few, and takes time as the square of a run of
+     * combining marks.
+     */
     private static final int MAX_WRITTEN = 4 * MAX_OCTETS;
 
     /**
-     * The normal form of a domain as a person or a DNS tool writes it: white space around it and a final dot (RFC 1034 §3.1) are
-     * allowed. Empty if it is no domain.
+     * The normal form of a domain as a person or a DNS tool writes it: white space around it and a final dot (RFC 1034
+     * §3.1) are allowed. Empty if it is no domain.
      */
     public static Optional<DomainName> parseEntered(String entered) {
         var name = entered.strip();
@@ -28,7 +31,10 @@ public record DomainName(String text) {
                         : name);
     }
 
-    /** The normal form of a domain in an address or a command, where no final dot is allowed (RFC 5321 §2.3.5); empty if it is no domain. */
+    /**
+     * The normal form of a domain in an address or a command, where no final dot is allowed (RFC 5321 §2.3.5); empty if
+     * it is no domain.
+     */
     public static Optional<DomainName> parse(String written) {
         if (written.length() > MAX_WRITTEN) {
             return Optional.empty();

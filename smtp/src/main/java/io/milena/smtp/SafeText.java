@@ -3,9 +3,10 @@ package io.milena.smtp;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Text of strangers (replies, addresses, header fields, reasons) made safe for logs, terminals and reports. Letters of every script stay as
- * they are; control characters (C0, C1), line and paragraph separators, format characters such as bidirectional controls, halves of
- * surrogate pairs, private use and unassigned code points are replaced. The methods differ in white space, length and what stands instead.
+ * Text of strangers (replies, addresses, header fields, reasons) made safe for logs, terminals and reports. Letters of
+ * every script stay as they are; control characters (C0, C1), line and paragraph separators, format characters such as
+ * bidirectional controls, halves of surrogate pairs, private use and unassigned code points are replaced. The methods
+ * differ in white space, length and what stands instead.
  */
 public final class SafeText {
     private static final int LONGEST_WORD = 300;
@@ -17,7 +18,10 @@ public final class SafeText {
         return replaced(text, '\uFFFD', "");
     }
 
-    /** Several lines: the first {@code most} octets as UTF-8, with line feeds and tabs, and U+FFFD for each character that is not safe. */
+    /**
+     * Several lines: the first {@code most} octets as UTF-8, with line feeds and tabs, and U+FFFD for each character
+     * that is not safe.
+     */
     public static String lines(byte[] octets, int most) {
         if (octets == null) {
             return "";
@@ -26,7 +30,10 @@ public final class SafeText {
         return replaced(text, '\uFFFD', "\n\t");
     }
 
-    /** One word of a log line, at most 300 characters: no stranger can begin another line or another key. '_' for what is not safe and for white space. */
+    /**
+     * One word of a log line, at most 300 characters: no stranger can begin another line or another key. '_' for what
+     * is not safe and for white space.
+     */
     public static String word(String text) {
         var word = new StringBuilder(Math.min(text.length(), LONGEST_WORD));
         text.codePoints()
@@ -35,7 +42,10 @@ public final class SafeText {
         return word.toString();
     }
 
-    /** One line of a report, at most {@code longest} characters: each run of white space is one space, '?' for what is not safe. */
+    /**
+     * One line of a report, at most {@code longest} characters: each run of white space is one space, '?' for what is
+     * not safe.
+     */
     public static String excerpt(String text, int longest) {
         var line = new StringBuilder(Math.min(text.length(), longest));
         boolean space = false;
