@@ -60,23 +60,23 @@ class SaslExchangeFuzzTest {
             }
         }
         switch (turn) {
-            case SaslExchange.Turn.Credentials(Login.ScramProof proof) -> {
+            case SaslExchange.Turn.Presented(Credentials.ScramProof proof) -> {
                 var said = new String(Base64.getDecoder().decode(last), StandardCharsets.UTF_8);
                 assertThat(proof.authMessage() + ",p=" + proof.proof()).endsWith("," + said);
                 assertThat(turn.toString()).doesNotContain(proof.proof());
             }
-            case SaslExchange.Turn.Credentials(Login.Certificate(var fingerprint)) -> {
+            case SaslExchange.Turn.Presented(Credentials.Certificate(var fingerprint)) -> {
                 assertThat(mechanism).isEqualTo("EXTERNAL");
                 assertThat(fingerprint).isEqualTo("0123abcd");
                 assertThat(last).isIn("", "=");
             }
-            case SaslExchange.Turn.Credentials(Login.Bearer bearer) -> {
+            case SaslExchange.Turn.Presented(Credentials.Bearer bearer) -> {
                 var said = new String(Base64.getDecoder().decode(last), StandardCharsets.UTF_8);
                 assertThat(said).contains(bearer.token()).endsWith("\u0001\u0001");
                 assertThat(bearer.username()).isNotEmpty();
                 assertThat(turn.toString()).doesNotContain("token=").doesNotContain("Bearer " + bearer.token());
             }
-            case SaslExchange.Turn.Credentials(Login.Password(var username, var secret)) -> {
+            case SaslExchange.Turn.Presented(Credentials.Password(var username, var secret)) -> {
                 assertThat(username).isNotEmpty();
                 assertThat(secret).isNotEmpty();
                 var said = new String(Base64.getDecoder().decode(last), StandardCharsets.UTF_8);
@@ -85,7 +85,7 @@ class SaslExchangeFuzzTest {
                 } else {
                     assertThat(said).isEqualTo(secret);
                 }
-                assertThat(turn.toString()).isEqualTo("Credentials[login=Password[username=" + username + "]]");
+                assertThat(turn.toString()).isEqualTo("Presented[credentials=Password[username=" + username + "]]");
                 // The same credentials by PLAIN in one line, unless LOGIN let a NUL through that PLAIN cannot say.
                 if ((username + secret).indexOf('\0') < 0) {
                     var plain = Base64.getEncoder()

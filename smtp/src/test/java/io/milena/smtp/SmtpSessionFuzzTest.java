@@ -219,10 +219,7 @@ class SmtpSessionFuzzTest {
                         case Originated(var client, var mail, var refused) -> client.identity();
                         case Recipients(var client, var transaction) -> client.identity();
                         case BetweenChunks(var client, var transaction) -> client.identity();
-                        case Authenticating a -> throw new AssertionError(a);
-                        case AwaitingSalt a -> throw new AssertionError(a);
-                        case Verifying v -> throw new AssertionError(v);
-                        case Receiving r -> throw new AssertionError(r);
+                        case SessionState.Held held -> throw new AssertionError(held);
                     };
             return new Greeted(new SessionState.Client(name, extended, identity));
         }
@@ -282,7 +279,7 @@ class SmtpSessionFuzzTest {
                 case SessionStep.Verify(var login) -> {
                     busy(Verifying.class);
                     known = login.username().startsWith("a");
-                    boolean proving = known && login instanceof Login.ScramProof;
+                    boolean proving = known && login instanceof Credentials.ScramProof;
                     var verdict = session.verified(
                             known
                                     ? Parsed.good(
@@ -294,7 +291,7 @@ class SmtpSessionFuzzTest {
                         known = last.reply().equals(Replies.AUTHENTICATED);
                         yield followedBy(verdict) & followedBy(last);
                     }
-                    if (!known && login instanceof Login.Bearer) {
+                    if (!known && login instanceof Credentials.Bearer) {
                         assertThat(session.state()).isInstanceOf(Authenticating.class);
                         yield followedBy(verdict) & followedBy(session.onSaslResponse("AQ=="));
                     }

@@ -2,7 +2,7 @@ package io.milena.auth.store;
 
 import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.secret.Sha256;
-import io.milena.smtp.Login;
+import io.milena.smtp.Credentials;
 import io.milena.topics.Directory;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -19,7 +19,7 @@ import java.util.Optional;
 @Entity
 @Table(schema = "auth", name = "credential")
 public class Credential extends PanacheEntityBase {
-    public static final String API_KEY_USERNAME = Login.API_KEY_USERNAME;
+    public static final String API_KEY_USERNAME = Credentials.API_KEY_USERNAME;
 
     @Id
     public String id;

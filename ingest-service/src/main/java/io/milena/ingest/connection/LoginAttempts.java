@@ -1,6 +1,6 @@
 package io.milena.ingest.connection;
 
-import io.milena.smtp.Login;
+import io.milena.smtp.Credentials;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Salt;
@@ -28,7 +28,7 @@ final class LoginAttempts {
         service.authenticator().salt(username).onSuccess(salt -> context.runOnContext(ignored -> found.accept(salt)));
     }
 
-    void verify(Login login, Consumer<Parsed<Verified>> answer) {
+    void verify(Credentials login, Consumer<Parsed<Verified>> answer) {
         service.authenticator()
                 .verify(login)
                 .map(this::fromHere)
@@ -47,7 +47,7 @@ final class LoginAttempts {
                 }));
     }
 
-    private long wait(Login login) {
+    private long wait(Credentials login) {
         return Math.max(
                 1, service.authFailures().next(remote(), login.username()).toMillis());
     }

@@ -9,8 +9,8 @@ import io.milena.mail.Trace;
 import io.milena.smtp.ChunkDecoder;
 import io.milena.smtp.Command;
 import io.milena.smtp.ContentDecoder;
+import io.milena.smtp.Credentials;
 import io.milena.smtp.DotDecoder;
-import io.milena.smtp.Login;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
 import io.milena.smtp.SessionState;
@@ -488,7 +488,7 @@ final class SmtpConnection {
         logins.salt(username, found -> resume(() -> perform(session.saltFound(found))));
     }
 
-    private void verify(Login login) {
+    private void verify(Credentials login) {
         phase = Phase.WAITING;
         logins.verify(login, verdict -> resume(() -> perform(session.verified(verdict))));
     }

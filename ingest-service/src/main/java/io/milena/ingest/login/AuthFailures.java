@@ -1,6 +1,6 @@
 package io.milena.ingest.login;
 
-import io.milena.smtp.Login;
+import io.milena.smtp.Credentials;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +35,7 @@ public final class AuthFailures {
         var byAddress = next(address);
         // All API keys share one user name: what is guessed there is the key, and that is too long to guess.
         // A name that no account can have is not remembered: it may be of any length, and another each time.
-        if (username.equals(Login.API_KEY_USERNAME) || username.length() > LONGEST_NAME) {
+        if (username.equals(Credentials.API_KEY_USERNAME) || username.length() > LONGEST_NAME) {
             return byAddress;
         }
         var byName = next("user " + username);

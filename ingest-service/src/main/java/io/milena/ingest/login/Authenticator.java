@@ -1,7 +1,7 @@
 package io.milena.ingest.login;
 
+import io.milena.smtp.Credentials;
 import io.milena.smtp.Identity;
-import io.milena.smtp.Login;
 import io.milena.smtp.Network;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
@@ -35,27 +35,27 @@ public final class Authenticator {
     }
 
     /** Who it is, or the reply that refuses the login. Never fails. */
-    public Future<Parsed<Verified>> verify(Login login) {
+    public Future<Parsed<Verified>> verify(Credentials login) {
         return switch (login) {
-            case Login.Password(var username, var secret) ->
+            case Credentials.Password(var username, var secret) ->
                 remembered(
                         logins.key(LoginCache.Kind.PASSWORD, username, secret),
                         "/internal/v1/verify",
                         new JsonObject().put("username", username).put("password", secret),
                         username);
-            case Login.Certificate(var fingerprint) ->
+            case Credentials.Certificate(var fingerprint) ->
                 remembered(
                         logins.key(LoginCache.Kind.CERTIFICATE, fingerprint, ""),
                         "/internal/v1/verify/certificate",
                         new JsonObject().put("fingerprint", fingerprint),
                         fingerprint);
-            case Login.Bearer(var username, var token) ->
+            case Credentials.Bearer(var username, var token) ->
                 ask(
                         "/internal/v1/verify/token",
                         new JsonObject().put("username", username).put("token", token),
                         username);
             // Each proof is another: there is nothing to remember it by.
-            case Login.ScramProof proof ->
+            case Credentials.ScramProof proof ->
                 ask(
                         "/internal/v1/scram/verify",
                         new JsonObject()

@@ -1,6 +1,6 @@
 package io.milena.ingest.tls;
 
-import io.milena.smtp.Login;
+import io.milena.smtp.Credentials;
 import io.milena.smtp.SecureChannel;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -31,7 +31,7 @@ public record TlsChannel(SSLSession session) implements SecureChannel {
         try {
             var certificate = (X509Certificate) session.getPeerCertificates()[0];
             certificate.checkValidity();
-            return Optional.of(Login.Certificate.fingerprint(certificate.getEncoded()));
+            return Optional.of(Credentials.Certificate.fingerprint(certificate.getEncoded()));
         } catch (SSLPeerUnverifiedException e) {
             // It has shown none.
             return Optional.empty();
