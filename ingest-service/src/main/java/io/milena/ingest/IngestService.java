@@ -3,8 +3,8 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
+import io.milena.ingest.connection.SharedParts;
 import io.milena.ingest.connection.SmtpListener;
-import io.milena.ingest.connection.SmtpService;
 import io.milena.ingest.login.AccountDirectory;
 import io.milena.ingest.login.AuthClient;
 import io.milena.ingest.login.AuthFailures;
@@ -158,10 +158,10 @@ class IngestService {
                 "max.block.ms", 10_000);
     }
 
-    private SmtpService service(MemoryBudget budget, RecordBudget records) {
+    private SharedParts service(MemoryBudget budget, RecordBudget records) {
         var smtp = settings.smtp();
         var hostname = settings.ownHostname();
-        return new SmtpService(
+        return new SharedParts(
                 new SessionLimits(
                         hostname,
                         smtp.maxMessageSize().asLongValue(),
@@ -196,7 +196,7 @@ class IngestService {
                 smtp.minDataRate());
     }
 
-    private void listen(SmtpService service, KeyMaterial keys) throws IOException {
+    private void listen(SharedParts service, KeyMaterial keys) throws IOException {
         var certificate = keys.read();
         var smtp = settings.smtp();
         var ports = ports(smtp, settings.tls().clientCertificates());
@@ -235,7 +235,8 @@ class IngestService {
         var peers = smtp.proxy().peers().orElse(List.of());
         if (peers.isEmpty() != (proxied.isEmpty() && proxiedTls.isEmpty())) {
             throw new IllegalStateException(
-                    "milena.smtp.proxy.peers and milena.smtp.proxy.ports or tls-ports go together: one of them is missing");
+                    "milena.smtp.proxy.peers and milena.smtp.proxy.ports or tls-ports go together: one of them is"
+                            + " missing");
         }
         var all = new ArrayList<SmtpListener.Port>();
         smtp.ports().forEach(port -> all.add(clear(port, false, screened, smtp)));
@@ -261,7 +262,7 @@ class IngestService {
     private synchronized Void reload() {
         try {
             keys.changed().ifPresent(options -> {
-                listeners.forEach(listener -> listener.begin(() -> listener.use(options)));
+                listeners.forEach(listener -> listener.onEventLoop(() -> listener.use(options)));
                 LOG.info("a new certificate is in use for connections from now on");
             });
         } catch (IOException | RuntimeException e) {
@@ -293,7 +294,7 @@ class IngestService {
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         ready = false;
         if (metrics != null) {
-            listeners.forEach(listener -> listener.begin(listener::shutDown));
+            listeners.forEach(listener -> listener.onEventLoop(listener::shutDown));
             long end = System.nanoTime() + settings.smtp().shutdownGrace().toNanos();
             while (metrics.sessions() > 0 && System.nanoTime() < end) {
                 Thread.sleep(20);

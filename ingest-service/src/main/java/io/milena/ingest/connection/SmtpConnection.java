@@ -1,22 +1,15 @@
 package io.milena.ingest.connection;
 
 import io.milena.ingest.login.ScramNonces;
-import io.milena.ingest.message.IncomingMessage;
-import io.milena.ingest.message.Submission;
 import io.milena.ingest.quota.Admission;
 import io.milena.ingest.tls.TlsChannel;
-import io.milena.mail.Trace;
-import io.milena.smtp.ChunkDecoder;
 import io.milena.smtp.Command;
-import io.milena.smtp.ContentDecoder;
 import io.milena.smtp.Credentials;
-import io.milena.smtp.DotDecoder;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
 import io.milena.smtp.SessionState;
 import io.milena.smtp.SessionStep;
 import io.milena.smtp.SmtpSession;
-import io.milena.topics.QueueId;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.vertx.core.Context;
@@ -39,14 +32,7 @@ final class SmtpConnection {
     /** What a client may send ahead of its answers before it is not read any more. */
     private static final int MAX_AHEAD = 64 * 1024;
 
-    /** While others find no room: how long a client may take for a command, and from when on the rate at which content comes counts. */
-    private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
-
-    private static final Duration BUSY_RATE_GRACE = Duration.ofMinutes(1);
-
     private static final Duration LONGEST_MEMORY_WAIT = Duration.ofSeconds(30);
-
-    private static final Runnable NOTHING = () -> {};
 
     private enum Phase {
         /** The greeting waits: who speaks SMTP waits too. */
@@ -63,62 +49,53 @@ final class SmtpConnection {
 
     private final NetSocket socket;
     private final Context context;
-    private final SmtpService service;
+    private final SharedParts shared;
     private final SmtpSession session;
     private final InetAddress address;
     private final String remote;
     private final InputBuffer input = new InputBuffer();
     private final CommandLines lines;
     private final LoginAttempts logins;
+    private final ReadGate gate;
+    private final Reception reception;
     private final StringBuilder output = new StringBuilder();
     private Phase phase = Phase.COMMANDS;
     private boolean heard;
 
-    private boolean paused;
-    private boolean awaitsMemory;
     private boolean closing;
     /** The client has closed its side: nothing more comes. */
     private boolean inputEnded;
-    /** What the socket held back while it was paused is on its way. */
-    private boolean draining;
-
     /** An answer that is there at once, inside {@link #work}, must not start it again. */
     private boolean working;
 
     private boolean answering;
 
-    /** When the last whole command, or in content the last octet, came; or when its answer was sent. */
-    private long lastHeard = System.nanoTime();
-
-    private long pausedSince;
-    private final DataRate rate;
-    private IncomingMessage message;
-    /** For the message under way, if it is not accepted in the end. */
-    private Runnable giveBack = NOTHING;
-    /** The decoder of the message, while it comes by BDAT. */
-    private ChunkDecoder chunks;
-    /** What the chunk under way is answered if another follows. */
-    private Reply chunkReply;
-
-    private SessionStep.DiscardChunk discarding;
-    private long discardLeft;
-
-    SmtpConnection(NetSocket socket, Context context, SmtpService service, boolean tls) {
+    SmtpConnection(NetSocket socket, Context context, SharedParts shared, boolean tls) {
         this.socket = socket;
         this.context = context;
-        this.service = service;
+        this.shared = shared;
         this.address = client(socket);
         this.remote = address.getHostAddress();
         this.session = new SmtpSession(
-                service.limits(),
-                service.policy(),
-                service.clock(),
+                shared.limits(),
+                shared.policy(),
+                shared.clock(),
                 ScramNonces::next,
                 address,
                 tls ? Optional.of(new TlsChannel(socket.sslSession())) : Optional.empty());
-        this.lines = new CommandLines(input, service.strictNewlines());
-        this.logins = new LoginAttempts(service, address, context);
-        this.rate = new DataRate(service.minDataRate());
+        this.lines = new CommandLines(input, shared.strictNewlines());
+        this.logins =
+                new LoginAttempts(shared.authenticator(), shared.authFailures(), shared.policy(), address, context);
+        this.gate = new ReadGate(
+                socket,
+                context,
+                shared.connectionCounts(),
+                shared.surroundings().budget(),
+                shared.commandTimeout(),
+                shared.minDataRate(),
+                this::regulate,
+                this::closeIfAllIsSaid);
+        this.reception = new Reception(shared, remote, context, this::regulate);
     }
 
     /** A proxy may have no address to tell: then it is its own client. */
@@ -150,7 +127,7 @@ final class SmtpConnection {
 
     private void greet() {
         phase = Phase.COMMANDS;
-        lastHeard = System.nanoTime();
+        gate.heard();
         send(session.greeting());
         flush();
     }
@@ -171,7 +148,7 @@ final class SmtpConnection {
     }
 
     private void closeIfAllIsSaid() {
-        if (inputEnded && !paused && !draining && phase != Phase.WAITING) {
+        if (inputEnded && !gate.holdsBack() && phase != Phase.WAITING) {
             close();
         }
     }
@@ -199,8 +176,7 @@ final class SmtpConnection {
             return;
         }
         if (phase == Phase.CONTENT || phase == Phase.DISCARDING) {
-            lastHeard = System.nanoTime();
-            rate.came(read.length());
+            gate.contentCame(read.length());
         }
         if (!heard && foreign(read.getByte(0))) {
             drop("not SMTP");
@@ -248,7 +224,7 @@ final class SmtpConnection {
         if (next.isEmpty()) {
             return false;
         }
-        lastHeard = System.nanoTime();
+        gate.heard();
         switch (next.get()) {
             case CommandLines.Line.Refused(var reply, var bdat) ->
                 perform(
@@ -259,7 +235,7 @@ final class SmtpConnection {
             when session.awaitsSaslResponse() -> perform(session.onSaslResponse(line.text()));
             case CommandLines.Line.Whole(var line) when http(line) -> drop("HTTP");
             case CommandLines.Line.Whole(var line) ->
-                perform(session.on(service.parser().parse(line.bytes(), line.from(), line.to())));
+                perform(session.on(shared.parser().parse(line.bytes(), line.from(), line.to())));
         }
         return true;
     }
@@ -273,34 +249,29 @@ final class SmtpConnection {
     }
 
     private boolean content() {
-        input.used(message.receive(input.bytes(), input.from(), input.to()));
-        boolean chunkEnded = chunks != null && chunks.chunkEnded();
-        // RFC 3030 §2: what is wrong with a message is told with the chunk that shows it.
-        if (!message.complete() && !(chunkEnded && message.isRefused())) {
-            if (chunkEnded) {
+        return switch (reception.receive(input)) {
+            case MORE -> false;
+            case CHUNK_ENDED -> {
                 session.chunkEnded();
                 phase = Phase.COMMANDS;
-                send(chunkReply);
+                send(reception.chunkReply());
+                yield true;
             }
-            return chunkEnded;
-        }
-        phase = Phase.WAITING;
-        long dot = System.nanoTime();
-        var finished = message;
-        finished.finish(verdict -> stored(verdict, dot));
-        return phase != Phase.WAITING;
+            case ENDED -> {
+                phase = Phase.WAITING;
+                reception.finish(reply -> resume(() -> perform(session.contentEnded(reply))));
+                yield phase != Phase.WAITING;
+            }
+        };
     }
 
     private boolean discard() {
-        int count = (int) Math.min(discardLeft, input.size());
-        input.used(input.from() + count);
-        discardLeft -= count;
-        if (discardLeft > 0) {
-            return false;
-        }
-        phase = Phase.COMMANDS;
-        perform(session.chunkDiscarded(discarding.reply()));
-        return true;
+        var gone = reception.discard(input);
+        gone.ifPresent(reply -> {
+            phase = Phase.COMMANDS;
+            perform(session.chunkDiscarded(reply));
+        });
+        return gone.isPresent();
     }
 
     private void perform(SessionStep step) {
@@ -313,58 +284,67 @@ final class SmtpConnection {
             case SessionStep.StartTls(var reply) -> startTls(reply);
             case SessionStep.Verify(var login) -> verify(login);
             case SessionStep.FindSalt(var username) -> findSalt(username);
-            case SessionStep.ReceiveContent(var reply, var client, var transaction) ->
-                receiveContent(reply, client, transaction);
+            case SessionStep.ReceiveContent content -> receiveContent(content);
             case SessionStep.ReceiveChunk chunk -> receiveChunk(chunk);
             case SessionStep.DiscardChunk chunk -> discard(chunk);
         }
-        if (message != null && phase != Phase.WAITING && !session.receiving()) {
+        if (reception.isUnderWay() && phase != Phase.WAITING && !session.receiving()) {
             // RSET, EHLO or STARTTLS between two chunks.
-            message.abandon();
-            message = null;
-            notAccepted();
+            reception.abandon();
         }
+    }
+
+    private void receiveContent(SessionStep.ReceiveContent content) {
+        admit(
+                content.transaction(),
+                admitted -> {
+                    reception.begin(admitted, content.client(), content.transaction(), tlsSession());
+                    receive();
+                    send(content.reply());
+                },
+                refusal -> {
+                    if (answering) {
+                        EventLog.denied(refusal, remote);
+                    }
+                    perform(session.contentEnded(refusal));
+                });
     }
 
     private void receiveChunk(SessionStep.ReceiveChunk chunk) {
-        if (chunk.first()) {
-            if (service.surroundings().budget().usedUp()) {
-                session.contentEnded(Replies.OUT_OF_MEMORY);
-                discard(new SessionStep.DiscardChunk(Replies.OUT_OF_MEMORY, chunk.size()));
-                return;
-            }
-            admit(
-                    chunk.transaction(),
-                    () -> {
-                        chunks = new ChunkDecoder(service.surroundings().bareNewline());
-                        begin(chunk.client(), chunk.transaction(), chunks);
-                        takeChunk(chunk);
-                    },
-                    refusal -> {
-                        session.contentEnded(refusal);
-                        discard(new SessionStep.DiscardChunk(refusal, chunk.size()));
-                    });
+        if (!chunk.first()) {
+            reception.takeChunk(chunk);
+            receive();
             return;
         }
-        takeChunk(chunk);
+        admit(
+                chunk.transaction(),
+                admitted -> {
+                    reception.beginChunks(admitted, chunk.client(), chunk.transaction(), tlsSession());
+                    reception.takeChunk(chunk);
+                    receive();
+                },
+                refusal -> {
+                    session.contentEnded(refusal);
+                    discard(new SessionStep.DiscardChunk(refusal, chunk.size()));
+                });
     }
 
-    private void takeChunk(SessionStep.ReceiveChunk chunk) {
-        chunkReply = chunk.reply();
-        chunks.begin(chunk.size(), chunk.last());
+    private void receive() {
         phase = Phase.CONTENT;
-        rate.begin(System.nanoTime());
+        gate.contentBegins();
     }
 
-    /** Within the account's limits, or not; whoever comes too fast may have to wait. */
-    private void admit(SessionState.Transaction transaction, Runnable welcome, Consumer<Reply> refused) {
-        if (transaction.returned()) {
-            welcome.run();
-            return;
-        }
-        var admission = service.quotas().admit(transaction.account());
+    private void discard(SessionStep.DiscardChunk chunk) {
+        reception.discard(chunk);
+        phase = Phase.DISCARDING;
+        gate.contentBegins();
+    }
+
+    private void admit(
+            SessionState.Transaction transaction, Consumer<Admission.Admitted> welcome, Consumer<Reply> refused) {
+        var admission = reception.admit(transaction);
         if (admission.isComplete()) {
-            admitted(admission.result(), welcome, refused);
+            judged(admission.result(), welcome, refused);
             return;
         }
         phase = Phase.WAITING;
@@ -372,30 +352,15 @@ final class SmtpConnection {
             if (phase == Phase.CLOSED && later instanceof Admission.Admitted(var unused)) {
                 unused.run();
             }
-            resume(() -> admitted(later, welcome, refused));
+            resume(() -> judged(later, welcome, refused));
         }));
     }
 
-    private void admitted(Admission admission, Runnable welcome, Consumer<Reply> refused) {
+    private static void judged(Admission admission, Consumer<Admission.Admitted> welcome, Consumer<Reply> refused) {
         switch (admission) {
-            case Admission.Admitted(var unused) -> {
-                giveBack = unused;
-                welcome.run();
-            }
+            case Admission.Admitted admitted -> welcome.accept(admitted);
             case Admission.Refused(var reply) -> refused.accept(reply);
         }
-    }
-
-    private void notAccepted() {
-        giveBack.run();
-        giveBack = NOTHING;
-    }
-
-    private void discard(SessionStep.DiscardChunk chunk) {
-        discarding = chunk;
-        discardLeft = chunk.size();
-        phase = Phase.DISCARDING;
-        rate.begin(System.nanoTime());
     }
 
     private void answer(Reply reply) {
@@ -406,81 +371,11 @@ final class SmtpConnection {
         send(reply);
     }
 
-    private void receiveContent(Reply reply, SessionState.Client client, SessionState.Transaction transaction) {
-        if (service.surroundings().budget().usedUp()) {
-            perform(session.contentEnded(Replies.OUT_OF_MEMORY));
-            return;
-        }
-        admit(
-                transaction,
-                () -> {
-                    chunks = null;
-                    begin(
-                            client,
-                            transaction,
-                            new DotDecoder(service.surroundings().bareNewline()));
-                    phase = Phase.CONTENT;
-                    rate.begin(System.nanoTime());
-                    send(reply);
-                },
-                refusal -> {
-                    if (answering) {
-                        EventLog.denied(refusal, remote);
-                    }
-                    perform(session.contentEnded(refusal));
-                });
-    }
-
-    private void begin(SessionState.Client client, SessionState.Transaction transaction, ContentDecoder decoder) {
-        var now = service.clock().instant();
-        var id = QueueId.next(now.toEpochMilli());
-        var trace = new Trace(
-                client.name(),
-                remote,
-                client.extended(),
-                tlsSession(),
-                client.identity().isPresent(),
-                transaction.mail().parameters().smtpUtf8(),
-                service.limits().hostname(),
-                id,
-                transaction.mail().parameters().priority());
-        message = new IncomingMessage(
-                service.surroundings(),
-                new Submission(id, transaction, trace, now, service.lifetime().of(transaction)),
-                decoder,
-                task -> context.runOnContext(ignored -> task.run()),
-                this::regulate);
-    }
-
     private Optional<String> tlsSession() {
         return session.tls()
                 ? Optional.of(socket.sslSession().getProtocol() + " "
                         + socket.sslSession().getCipherSuite())
                 : Optional.empty();
-    }
-
-    private void stored(IncomingMessage.Verdict verdict, long dot) {
-        var id = message.id();
-        message = null;
-        var reply =
-                switch (verdict) {
-                    case IncomingMessage.Verdict.Accepted(var mail, var otherPriority) -> {
-                        giveBack = NOTHING;
-                        long took = System.nanoTime() - dot;
-                        service.metrics().accepted(took);
-                        EventLog.accepted(mail.envelope(), remote, took / 1_000_000);
-                        yield otherPriority
-                                ? Replies.queuedWithPriority(mail.envelope().priority(), id)
-                                : Replies.queued(id);
-                    }
-                    case IncomingMessage.Verdict.Refused(var refusal, var reason) -> {
-                        notAccepted();
-                        service.metrics().refused(refusal.transientFailure());
-                        EventLog.refused(id, refusal, reason, remote);
-                        yield refusal;
-                    }
-                };
-        resume(() -> perform(session.contentEnded(reply)));
     }
 
     private void findSalt(String username) {
@@ -499,7 +394,7 @@ final class SmtpConnection {
             return;
         }
         phase = Phase.COMMANDS;
-        lastHeard = System.nanoTime();
+        gate.heard();
         answering = true;
         try {
             answer.run();
@@ -517,7 +412,7 @@ final class SmtpConnection {
     }
 
     private void startTls(Reply reply) {
-        if (!input.isEmpty() || paused) {
+        if (!input.isEmpty() || gate.isPaused()) {
             drop("commands in clear behind STARTTLS");
             return;
         }
@@ -534,7 +429,7 @@ final class SmtpConnection {
             } else {
                 session.tlsStarted(new TlsChannel(socket.sslSession()));
                 phase = Phase.COMMANDS;
-                lastHeard = System.nanoTime();
+                gate.heard();
             }
         });
     }
@@ -544,49 +439,9 @@ final class SmtpConnection {
         if (phase == Phase.CLOSED || phase == Phase.HANDSHAKE) {
             return;
         }
-        boolean full = message != null
-                && phase != Phase.WAITING
-                && !message.isRefused()
-                && service.surroundings().budget().usedUp();
-        if (full) {
-            message.spill();
-            awaitMemory();
-        }
-        boolean stop = full
-                || phase == Phase.WAITING && input.size() > MAX_AHEAD
-                || phase == Phase.CONTENT && !message.wantsMore()
-                || socket.writeQueueFull();
-        if (socket.writeQueueFull()) {
-            socket.drainHandler(drained -> regulate());
-        }
-        if (stop && !paused) {
-            paused = true;
-            pausedSince = System.nanoTime();
-            socket.pause();
-        } else if (!stop && paused) {
-            paused = false;
-            lastHeard = System.nanoTime();
-            rate.waited(lastHeard - pausedSince);
-            draining = true;
-            socket.resume();
-            // Runs behind what was held back.
-            context.runOnContext(drained -> {
-                draining = false;
-                closeIfAllIsSaid();
-            });
-        }
-    }
-
-    private void awaitMemory() {
-        if (!awaitsMemory) {
-            awaitsMemory = true;
-            service.surroundings()
-                    .budget()
-                    .whenFree(() -> context.runOnContext(free -> {
-                        awaitsMemory = false;
-                        regulate();
-                    }));
-        }
+        boolean wantsMore = !(phase == Phase.WAITING && input.size() > MAX_AHEAD)
+                && !(phase == Phase.CONTENT && !reception.wantsMore());
+        gate.regulate(wantsMore, phase != Phase.WAITING && reception.lacksMemory());
     }
 
     /** Called every few seconds: closes what is silent, and ends the wait of a message for which no memory comes free. */
@@ -594,35 +449,20 @@ final class SmtpConnection {
         if (phase == Phase.WAITING || phase == Phase.CLOSED) {
             return;
         }
-        if (paused && message != null && !socket.writeQueueFull()) {
-            if (now - pausedSince > LONGEST_MEMORY_WAIT.toNanos()) {
+        boolean inContent = phase == Phase.CONTENT || phase == Phase.DISCARDING;
+        if (gate.isPaused() && reception.isUnderWay() && !socket.writeQueueFull()) {
+            if (gate.waitsLongerThan(LONGEST_MEMORY_WAIT, now)) {
                 // Sessions that hold memory and wait for more of it would wait for each other.
-                message.refuse(Replies.OUT_OF_MEMORY, "no memory");
+                reception.refuse(Replies.OUT_OF_MEMORY, "no memory");
                 regulate();
             }
-            return;
-        }
-        if ((phase == Phase.CONTENT || phase == Phase.DISCARDING) && rate.tooSlow(now, rateGrace())) {
+        } else if (inContent && gate.contentIsTooSlow(now)) {
             EventLog.closed("content too slow", remote);
             hangUp(Replies.TOO_SLOW);
-        } else if (now - lastHeard > patience().toNanos()) {
+        } else if (gate.isSilent(now, phase == Phase.CONTENT)) {
             EventLog.closed("timeout", remote);
             hangUp(Replies.TIMEOUT);
         }
-    }
-
-    private Duration patience() {
-        return phase == Phase.CONTENT ? service.commandTimeout() : atMost(BUSY_TIMEOUT);
-    }
-
-    private Duration rateGrace() {
-        return atMost(BUSY_RATE_GRACE);
-    }
-
-    /** The time-out, or less while the server is busy. */
-    private Duration atMost(Duration whenBusy) {
-        var timeout = service.commandTimeout();
-        return service.connectionCounts().busy() && whenBusy.compareTo(timeout) < 0 ? whenBusy : timeout;
     }
 
     /** Shutdown: an idle client hears it now, one with a transaction under way at its end. */
@@ -663,9 +503,6 @@ final class SmtpConnection {
     /** The socket is gone. */
     void closed() {
         phase = Phase.CLOSED;
-        if (message != null && !message.complete()) {
-            message.abandon();
-            notAccepted();
-        }
+        reception.connectionClosed();
     }
 }

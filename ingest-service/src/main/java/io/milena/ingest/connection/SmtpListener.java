@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The listeners of one event loop and the connections that it serves. Several are deployed, and Vert.x spreads connections over them.
- * Everything but {@link #begin} runs on its event loop.
+ * Everything but {@link #onEventLoop} runs on its event loop.
  */
 public final class SmtpListener extends AbstractVerticle {
     private static final long LONGEST_SWEEP_INTERVAL_MILLIS = 5_000;
@@ -30,7 +30,7 @@ public final class SmtpListener extends AbstractVerticle {
     /** A load balancer says at once for whom it comes. */
     private static final long PROXY_HEADER_SECONDS = 3;
 
-    private final SmtpService service;
+    private final SharedParts shared;
     private final Ports ports;
     private final HostCertificates certificate;
     private final List<NetServer> servers = new ArrayList<>();
@@ -62,8 +62,8 @@ public final class SmtpListener extends AbstractVerticle {
      */
     public record Ports(String host, List<Port> ports, List<Network> proxies, boolean clientCertificates) {}
 
-    public SmtpListener(SmtpService service, Ports ports, HostCertificates certificate) {
-        this.service = service;
+    public SmtpListener(SharedParts shared, Ports ports, HostCertificates certificate) {
+        this.shared = shared;
         this.ports = ports;
         this.certificate = certificate;
     }
@@ -73,7 +73,7 @@ public final class SmtpListener extends AbstractVerticle {
         var listening = new ArrayList<Future<NetServer>>();
         ports.ports().forEach(port -> listening.add(listen(port)));
         long interval =
-                Math.min(LONGEST_SWEEP_INTERVAL_MILLIS, service.commandTimeout().toMillis() / 4 + 1);
+                Math.min(LONGEST_SWEEP_INTERVAL_MILLIS, shared.commandTimeout().toMillis() / 4 + 1);
         vertx.setPeriodic(interval, timer -> sweep());
         Future.all(listening).<Void>mapEmpty().onComplete(started);
     }
@@ -112,15 +112,15 @@ public final class SmtpListener extends AbstractVerticle {
             socket.close();
             return;
         }
-        var connection = new SmtpConnection(socket, context, service, port.tls());
-        var welcome = service.connectionCounts().opened(connection.remote());
+        var connection = new SmtpConnection(socket, context, shared, port.tls());
+        var welcome = shared.connectionCounts().opened(connection.remote());
         connections.add(connection);
-        service.metrics().opened();
+        shared.metrics().opened();
         socket.closeHandler(closed -> {
             connection.closed();
             connections.remove(connection);
-            service.connectionCounts().closed(connection.remote());
-            service.metrics().closed();
+            shared.connectionCounts().closed(connection.remote());
+            shared.metrics().closed();
         });
         if (closing) {
             connection.hangUp(Replies.SHUTTING_DOWN);
@@ -143,11 +143,12 @@ public final class SmtpListener extends AbstractVerticle {
         List.copyOf(connections).forEach(connection -> connection.sweep(now));
     }
 
-    /** From now on every newcomer hears 421, and so does each client between two transactions. Called from any thread. */
-    public void begin(Runnable onEventLoop) {
-        context.runOnContext(ignored -> onEventLoop.run());
+    /** Runs a task on this listener's event loop. Called from any thread. */
+    public void onEventLoop(Runnable task) {
+        context.runOnContext(ignored -> task.run());
     }
 
+    /** From now on every newcomer hears 421, and so does each client between two transactions. */
     public void shutDown() {
         closing = true;
         List.copyOf(connections).forEach(SmtpConnection::shutDown);

@@ -12,7 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 /** What every connection of this process shares; all of it is thread-safe. */
-public record SmtpService(
+public record SharedParts(
         SessionLimits limits,
         SessionPolicy policy,
         CommandParser parser,
