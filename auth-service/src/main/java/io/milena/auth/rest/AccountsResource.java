@@ -78,32 +78,34 @@ public class AccountsResource {
             AccountStatus status,
 
             @Schema(
-                    description =
-                            "Whether reverse-path, From and Sender have to be in a domain that the account has verified.")
+                    description = "Whether reverse-path, From and Sender have to be in a domain that the account has"
+                            + " verified.")
             Boolean verifiedSendersOnly,
 
             @Schema(
                     description =
-                            "Whether a login that is an address is named in Sender where From names another (RFC 6409 §8.1).")
+                            "Whether a login that is an address is named in Sender where From names another (RFC 6409"
+                                    + " §8.1).")
             Boolean addSender,
 
             @Schema(
                     description =
-                            "How much of TLS its mail needs on its way out: where the remote host has it, always, or always"
-                                    + " with a certificate that holds. Mail that can't have it waits, and comes back.")
+                            "How much of TLS its mail needs on its way out: where the remote host has it, always, or"
+                                    + " always with a certificate that holds. Mail that can't have it waits, and comes"
+                                    + " back.")
             AccountTls tls,
 
             @Schema(
                     description =
-                            "How urgent its mail is where it does not say so itself (MT-PRIORITY, X-Milena-Priority). Mail of a bulk"
-                                    + " account is bulk whatever it says.")
+                            "How urgent its mail is where it does not say so itself (MT-PRIORITY, X-Milena-Priority)."
+                                    + " Mail of a bulk account is bulk whatever it says.")
             AccountPriority priority,
 
             @Schema(description = "Both limits at once: one that is left out is lifted.") @Valid
             Limits limits,
 
             @Schema(description = "Delays and lifetime at once: what is left out is as the platform has it.")
-            Retry retry) {
+            AccountRetry retry) {
         boolean changesNothing() {
             return Stream.of(status, verifiedSendersOnly, addSender, tls, priority, limits, retry)
                     .allMatch(Objects::isNull);
@@ -128,7 +130,7 @@ public class AccountsResource {
             AccountTls tls,
             AccountPriority priority,
             Limits limits,
-            Retry retry) {
+            AccountRetry retry) {
         static AccountView of(Account account) {
             return new AccountView(
                     account.id,
@@ -139,7 +141,7 @@ public class AccountsResource {
                     account.tls,
                     account.priority,
                     new Limits(account.messagesPerDay, account.messagesPerSecond),
-                    Retry.of(account));
+                    AccountRetry.of(account));
         }
     }
 
@@ -179,8 +181,8 @@ public class AccountsResource {
     @Operation(
             summary = "Change an account: suspend it, make it active again, set its rules and limits",
             description =
-                    "A suspended account is refused within a second by every replica of the platform; mail that was accepted"
-                            + " before still goes out.")
+                    "A suspended account is refused within a second by every replica of the platform; mail that was"
+                            + " accepted before still goes out.")
     @APIResponse(responseCode = "200", description = "The account as it is now.")
     public AccountView change(String id, @Valid @NotNull AccountChange change) {
         var account = Account.byIdLocked(id)
