@@ -16,7 +16,10 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 
-/** A name server that knows TXT records only: NXDOMAIN for what it was not told, SERVFAIL below {@code broken.example}. Thread-safe. */
+/**
+ * A name server that knows TXT records only: NXDOMAIN for what it was not told, SERVFAIL below {@code broken.example}.
+ * Thread-safe.
+ */
 final class NameServer implements AutoCloseable {
     private static final Name BROKEN = Name.fromConstantString("broken.example.");
 

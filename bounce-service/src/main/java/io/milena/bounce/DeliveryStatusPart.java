@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The second part of a report, for machines (RFC 3464 §2; RFC 6533 §4 where an address is international and the sender's transaction was). */
+/**
+ * The second part of a report, for programs (RFC 3464 §2), in the form of RFC 6533 §4 if an address and the sender's
+ * transaction were international.
+ */
 final class DeliveryStatusPart {
     private static final int LONGEST = 1000;
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
@@ -72,7 +75,7 @@ final class DeliveryStatusPart {
                                 : Optional.empty());
     }
 
-    /** ORCPT is {@code addr-type;xtext}, and its field the same without the encoding (RFC 3464 §2.3.1). */
+    /** ORCPT is {@code addr-type;xtext}, and its field has both without the encoding (RFC 3464 §2.3.1). */
     private String originalRecipient(String orcpt) {
         int semicolon = orcpt.indexOf(';');
         if (semicolon < 1) {
@@ -87,11 +90,11 @@ final class DeliveryStatusPart {
         if (DsnEncoding.isAscii(address)) {
             return SafeText.asciiExcerpt(type, 40) + "; " + SafeText.excerpt(address, LONGEST);
         }
-        // The encoding of RFC 6533 leaves nothing that would have to be made safe.
+        // The encoding of RFC 6533 escapes all unsafe characters.
         return "utf-8; " + (global ? SafeText.excerpt(address, LONGEST) : DsnEncoding.encodeAddress(address.strip()));
     }
 
-    /** RFC 3464 §2.3.4: of the class that the action has; what failed may have done so after transient refusals. */
+    /** RFC 3464 §2.3.4: a status of the class of the action; a recipient may have failed after transient refusals. */
     private static String status(ReportedRecipient one) {
         var status = EnhancedStatusCode.leading(one.failure().status());
         return switch (one.action()) {
@@ -113,7 +116,7 @@ final class DeliveryStatusPart {
     private String diagnosticCode(Failure.Entry failure) {
         return failure.reply()
                 .map(reply -> "smtp; " + clean(reply))
-                // RFC 3464 §2.1.2: without a remote's words there is no type to name but our own.
+                // RFC 3464 §2.1.2: without a reply of a remote, only our own type fits.
                 .orElseGet(() -> "x-milena; " + clean(failure.explanation()));
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The first part of a report, for a person: what became of the message for whom, why, what the remote said, and what to do about it. */
+/** The first part of a report, for people: the recipients, the reason, the remote's reply, and what to do about it. */
 final class DsnText {
     private static final int WIDTH = 72;
     private static final int LONGEST = 1000;
@@ -91,7 +91,7 @@ final class DsnText {
         }
     }
 
-    /** More than once, as a rule. */
+    /** Whether it was tried more than once, as a rule. */
     private static boolean hasBeenTried(Failure.Entry failure) {
         return failure.type() == Outcome.Type.EXPIRED || failure.type() == Outcome.Type.DEFERRED;
     }
@@ -103,7 +103,7 @@ final class DsnText {
     }
 
     private static String why(Instant begun, Failure.Entry failure) {
-        // The reply follows on lines of its own.
+        // The reply is quoted separately, on lines of its own.
         boolean repeatsReply =
                 failure.reply().filter(failure.explanation()::contains).isPresent();
         var explanation = repeatsReply ? "" : sentence(SafeText.excerpt(failure.explanation(), LONGEST));
@@ -171,7 +171,10 @@ final class DsnText {
         return amount + (minutes < 120 ? " minute" : " hour") + (amount == 1 ? "" : "s");
     }
 
-    /** Only one that reads as it stands: encoded words (RFC 2047) and octets of an unknown charset would puzzle more than help. */
+    /**
+     * The subject, if it is plain ASCII: encoded words (RFC 2047) and octets of an unknown charset would confuse
+     * readers.
+     */
     private static Optional<String> subject(MailRecord mail) {
         return HeaderField.parse(mail.content(), mail.envelope().headerLength()).stream()
                 .filter(field -> field.is("Subject"))

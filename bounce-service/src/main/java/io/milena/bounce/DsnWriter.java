@@ -21,7 +21,7 @@ import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 
 /**
- * Writes delivery status notifications: RFC 3464 and 3461 §6 (what they say), 6522 (multipart/report), 6533 (international
+ * Writes delivery status notifications: RFC 3464 and 3461 §6 (contents), 6522 (multipart/report), 6533 (international
  * addresses), 3834 (Auto-Submitted). Immutable, thread-safe.
  */
 final class DsnWriter {
@@ -45,7 +45,7 @@ final class DsnWriter {
         this.ids = ids;
     }
 
-    /** The report on these recipients of a message, who all have the one action, as mail for its sender. */
+    /** The report on these recipients of a message, all with one action, as mail for its sender. */
     MailRecord write(MailRecord mail, List<ReportedRecipient> recipients) {
         var action = recipients.getFirst().action();
         var now = clock.instant();
@@ -79,7 +79,7 @@ final class DsnWriter {
                 .field("Message-ID", "<" + id + ".dsn@" + hostname + ">")
                 .field("In-Reply-To", original)
                 .field("References", original)
-                // RFC 3834 §5: keeps vacation programs and the like from answering.
+                // RFC 3834 §5: keeps automatic responders from answering.
                 .field("Auto-Submitted", "auto-replied")
                 .field("MIME-Version", "1.0")
                 .field("Content-Type", "multipart/report; report-type=delivery-status; boundary=\"" + boundary + "\"")
@@ -110,7 +110,8 @@ final class DsnWriter {
     private Envelope envelope(String id, Instant now, String sender, Envelope original, byte[] header, byte[] body) {
         var hash = new RelaxedBodyHash();
         hash.update(body, 0, body.length);
-        // No account and no reverse-path: when this cannot be delivered either, nothing more is sent (RFC 5321 §4.5.5).
+        // No account and no reverse-path: if the report cannot be delivered either, no other one is sent (RFC 5321
+        // §4.5.5).
         return new Envelope(
                 id,
                 "",
@@ -141,7 +142,7 @@ final class DsnWriter {
                 false);
     }
 
-    /** One that no part contains, whatever its author put into it. */
+    /** A boundary that no part contains, whatever its author wrote. */
     private static String boundary(String id, List<BodyPart> parts) {
         for (int i = 0; ; i++) {
             // "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7).

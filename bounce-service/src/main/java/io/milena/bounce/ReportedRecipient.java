@@ -4,7 +4,7 @@ import io.milena.topics.Failure;
 import io.milena.topics.Recipient;
 import java.util.List;
 
-/** A recipient that a report tells of, as it was in the envelope, and what became of it. */
+/** A recipient in a report: as it was in the envelope, and its failure. */
 record ReportedRecipient(Recipient recipient, Failure.Entry failure) {
 
     boolean isInternational() {

@@ -38,7 +38,7 @@ public final class SevenBitConverter {
     private int heldLength;
     private int lineStart;
 
-    /** The entity whose header section is being read. */
+    /** Default type of the entity whose header section is being read; below, whether it is a message, and its depth. */
     private String defaultType = "text/plain";
 
     private boolean isMessage = true;

@@ -82,7 +82,10 @@ class DomainNameTest {
         assertThat(DomainName.parse("a.b.example")).map(DomainName::labels).contains(3);
     }
 
-    /** Names were registered in the form that {@link IDN} gives: they are found as they stand, and by the U-labels that people read. */
+    /**
+     * Names were registered in the form that {@link IDN} gives: they are found as they stand, and by the U-labels that
+     * people read.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

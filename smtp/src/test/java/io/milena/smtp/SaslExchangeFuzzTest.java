@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** What a client sends after AUTH: each line of the input is one response, the first one the mechanism and its initial response. */
+/**
+ * Input that a client sends after AUTH: each line of the input is one response, the first one the mechanism and its
+ * initial response.
+ */
 class SaslExchangeFuzzTest {
     private static final SecureChannel CHANNEL = new SecureChannel() {
         @Override
@@ -86,7 +89,8 @@ class SaslExchangeFuzzTest {
                     assertThat(said).isEqualTo(secret);
                 }
                 assertThat(turn.toString()).isEqualTo("Presented[credentials=Password[username=" + username + "]]");
-                // The same credentials by PLAIN in one line, unless LOGIN let a NUL through that PLAIN cannot say.
+                // PLAIN gives equal credentials in one line, unless LOGIN let a NUL through, which PLAIN cannot
+                // express.
                 if ((username + secret).indexOf('\0') < 0) {
                     var plain = Base64.getEncoder()
                             .encodeToString(("\0" + username + "\0" + secret).getBytes(StandardCharsets.UTF_8));

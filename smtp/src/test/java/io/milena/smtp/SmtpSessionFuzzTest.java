@@ -23,9 +23,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A whole {@link SmtpSession}: the first line of the input says how the server is set up (letters 't' TLS from the start, 'o' offers TLS, 'c'
- * clear AUTH, 'r' return addresses, 's' suspends at the fifth line), each other one is a line of the client. One that begins with '%' is
- * too long. User names that begin with 'a' are known, and content is refused after a line of 4n + 3 octets.
+ * A whole {@link SmtpSession}: the first line of the input says how the server is set up (letters 't' TLS from the
+ * start, 'o' offers TLS, 'c' clear AUTH, 'r' return addresses, 's' suspends at the fifth line), each other one is a
+ * line of the client. One that begins with '%' is too long. User names that begin with 'a' are known, and content is
+ * refused after a line of 4n + 3 octets.
  */
 class SmtpSessionFuzzTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");

@@ -164,7 +164,7 @@ class SmtpSessionTest {
         assertThat(session.verified(Parsed.bad(Replies.AUTH_FAILED)).reply())
                 .isEqualTo(Replies.challenge(SaslExchange.base64("{\"status\":\"invalid_token\"}")));
         assertThat(session.onSaslResponse("AQ==").reply()).isEqualTo(Replies.AUTH_FAILED);
-        // What is no answer about the token is none to the client either.
+        // A failure to check the token is not reported as a bad token.
         session.on(parser.parse("AUTH OAUTHBEARER " + said));
         assertThat(session.verified(Parsed.bad(Replies.AUTH_UNAVAILABLE)).reply())
                 .isEqualTo(Replies.AUTH_UNAVAILABLE);

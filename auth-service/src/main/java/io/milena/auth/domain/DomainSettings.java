@@ -5,8 +5,8 @@ import io.smallrye.config.WithDefault;
 /** {@code milena.domains.*} */
 public interface DomainSettings {
     /**
-     * Whether an account has to prove by a TXT record that a domain is its own before it may send for it; DKIM keys then wait for
-     * their records too.
+     * Whether an account has to prove by a TXT record that a domain is its own before it may send for it; DKIM keys
+     * then wait for their records too.
      */
     @WithDefault("required")
     Verification verification();

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Tells which DNS records a domain needs. */
+/** Lists the DNS records that a domain needs. Immutable, thread-safe. */
 public class PublishedRecords {
     private final Optional<String> hostname;
     private final Optional<String> returnDomain;
@@ -27,7 +27,7 @@ public class PublishedRecords {
         return records;
     }
 
-    /** What proves that the domain is its owner's. */
+    /** The record that proves who owns the domain. */
     public static DnsRecord verification(SendingDomain domain) {
         return new DnsRecord(
                 "_milena." + domain.name, "TXT", "milena-verification=" + domain.verificationToken, "verification");
@@ -40,8 +40,8 @@ public class PublishedRecords {
     }
 
     /**
-     * SPF (RFC 7208) looks at the domain of the reverse-path: the sending domain itself, or the return domain, which concerns this
-     * owner only where it lies within the domain.
+     * SPF (RFC 7208) looks at the domain of the reverse-path: the sending domain itself, or the return domain, which
+     * concerns this owner only where it lies within the domain.
      */
     private Stream<DnsRecord> returnPath(SendingDomain domain, String host) {
         if (returnDomain.isEmpty()) {

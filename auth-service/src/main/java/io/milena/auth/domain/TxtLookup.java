@@ -21,7 +21,9 @@ import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
-/** Looks up TXT records, without a cache: who asks has just changed them. Blocks up to ten seconds. Thread-safe. */
+/**
+ * Looks up TXT records, without a cache, since the owner has just changed them. Blocks up to ten seconds. Thread-safe.
+ */
 public class TxtLookup {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -32,7 +34,7 @@ public class TxtLookup {
         session = LookupSession.builder().resolver(resolver(servers)).build();
     }
 
-    /** The texts at this name, each with its strings joined; none where the name or the type does not exist. */
+    /** The texts at this name, each with its strings joined; none if the name or the type does not exist. */
     public List<String> texts(String name) throws IOException {
         try {
             return session

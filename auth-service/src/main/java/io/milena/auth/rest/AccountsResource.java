@@ -38,13 +38,13 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Accounts: made, listed, suspended, and held to their rules. */
+/** The REST interface of accounts: makes, lists and suspends them, and sets their rules. */
 @Path("/v1/accounts")
 @AdminOnly
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @CustomDeserialization(StrictJson.class)
-@Tag(name = "Accounts", description = "Who may submit mail.")
+@Tag(name = "Accounts", description = "The owners of credentials and sending domains.")
 @SecurityScheme(
         securitySchemeName = AdminOnly.SCHEME,
         type = SecuritySchemeType.HTTP,
@@ -56,7 +56,7 @@ import org.jboss.resteasy.reactive.RestResponse;
         description = "A problem document.",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class AccountsResource {
-    /** No control characters, and nothing that UTF-8 cannot carry. */
+    /** Text without control characters and halves of surrogate pairs. */
     static final String PRINTABLE = "[^\\p{Cc}\\p{Cs}]*";
 
     private final Outbox outbox;
@@ -65,7 +65,7 @@ public class AccountsResource {
         this.outbox = outbox;
     }
 
-    /** To make an account. */
+    /** A request to make an account. */
     public record NewAccount(
             @Schema(description = "For people; need not be unique.", examples = "Billing")
             @NotBlank
@@ -73,7 +73,7 @@ public class AccountsResource {
             @Pattern(regexp = PRINTABLE, message = "must not have control characters")
             String name) {}
 
-    /** To change an account: what is left out stays as it is. */
+    /** A request to change an account: members that are left out stay as they are. */
     public record AccountChange(
             AccountStatus status,
 
@@ -104,7 +104,7 @@ public class AccountsResource {
             @Schema(description = "Both limits at once: one that is left out is lifted.") @Valid
             Limits limits,
 
-            @Schema(description = "Delays and lifetime at once: what is left out is as the platform has it.")
+            @Schema(description = "Delays and lifetime at once: a member that is left out is as the platform has it.")
             AccountRetry retry) {
         boolean changesNothing() {
             return Stream.of(status, verifiedSendersOnly, addSender, tls, priority, limits, retry)
@@ -112,7 +112,7 @@ public class AccountsResource {
         }
     }
 
-    /** How much an account may submit; without a number, without a limit. */
+    /** The limits of an account; a missing number is no limit. */
     public record Limits(
             @Schema(description = "Messages in a day of UTC.", examples = "10000") @PositiveOrZero
             Long messagesPerDay,

@@ -47,13 +47,13 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** An account's sending domains, with their DKIM keys and the DNS records to publish. */
+/** The REST interface of an account's sending domains, with their DKIM keys and the DNS records to publish. */
 @Path("/v1/accounts/{account}/domains")
 @AdminOnly
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @CustomDeserialization(StrictJson.class)
-@Tag(name = "Domains", description = "What an account sends for.")
+@Tag(name = "Domains", description = "The domains that an account sends for.")
 @SecurityRequirement(name = AdminOnly.SCHEME)
 @APIResponse(
         responseCode = "default",
@@ -76,7 +76,7 @@ public class DomainsResource {
         this.dns = dns;
     }
 
-    /** To register a domain. */
+    /** A request to register a domain. */
     public record NewDomain(
             @Schema(
                     description = "A-labels or U-labels, in any letter case, with or without a final dot.",
@@ -91,7 +91,7 @@ public class DomainsResource {
         }
     }
 
-    /** A key that the domain brings along. */
+    /** A key that the owner brings. */
     public record NewKey(
             @Schema(examples = "s2026") @NotNull @Size(max = 63) @Pattern(regexp = SELECTOR, message = SELECTOR_MESSAGE)
             String selector,
@@ -122,7 +122,7 @@ public class DomainsResource {
                 .filter(domain -> domain.labels() > 1)
                 .orElseThrow(() -> Problem.invalid("#/name", "expected: a domain name of two labels or more")
                         .exception());
-        // Before the transaction: a key takes a while to make, and no connection need wait for it.
+        // Before the transaction: making a key takes a while, and must not hold a connection meanwhile.
         var keys = wanted.dkim().isEmpty() ? DkimKeyPair.generate() : read(wanted.dkim());
         var view = QuarkusTransaction.requiringNew().call(() -> {
             AccountsResource.required(account);
@@ -181,7 +181,7 @@ public class DomainsResource {
                 .toList();
         return QuarkusTransaction.requiringNew().call(() -> {
             var domain = requiredForChange(account, name);
-            // The keys go first, as when it is added.
+            // The keys go first, as when a domain is added.
             if (domain.beginToSign(seen)) {
                 outbox.keysChanged(domain);
             }
@@ -193,7 +193,7 @@ public class DomainsResource {
         });
     }
 
-    /** What DNS is asked about. */
+    /** A domain and the keys whose records DNS is asked for. */
     private record Unproved(SendingDomain domain, List<DkimKey> waiting) {}
 
     @DELETE
@@ -262,7 +262,10 @@ public class DomainsResource {
                 .orElseThrow(() -> Problem.notFound("domain").exception());
     }
 
-    /** The same, and nobody else changes it or its keys before this transaction ends: what is published is all of its keys. */
+    /**
+     * The domain, locked until this transaction ends: its keys are published all together, so no other request may
+     * change them meanwhile.
+     */
     static SendingDomain requiredForChange(String account, String name) {
         var domain = required(account, name);
         domain.lock();

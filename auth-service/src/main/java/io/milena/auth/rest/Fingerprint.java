@@ -7,7 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.util.Optional;
 
-/** What a client's certificate is known by. */
+/** Computes the fingerprint of a client's certificate. */
 final class Fingerprint {
     private Fingerprint() {}
 

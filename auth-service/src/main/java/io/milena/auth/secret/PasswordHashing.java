@@ -9,17 +9,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Computes password hashes on a few threads of its own with a short queue, so that a flood of guesses can take neither all cores nor all
- * memory. Callers wait for the result; when the queue is full they get {@link BusyException} at once. Thread-safe.
+ * Computes password hashes on a few threads of its own with a short queue, so that a flood of guesses can take neither
+ * all cores nor all memory. Callers wait for the result; when the queue is full they get {@link BusyException} at once.
+ * Thread-safe.
  */
 public class PasswordHashing {
     private static final int QUEUE = 64;
 
     private final ThreadPoolExecutor workers;
-    /** Compared with the password of an unknown user, which so takes as long as that of a known one. */
+    /** Compared with the password of an unknown user, so that the answer takes as long as for a known one. */
     private final String nobodysHash;
 
-    /** More hashes are asked for than can be computed soon. */
+    /** The queue of passwords to hash is full. */
     public static final class BusyException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -43,7 +44,7 @@ public class PasswordHashing {
         return await(() -> Argon2id.hash(password));
     }
 
-    /** Whether this is the password that was hashed; never where nothing was, and that takes as long. */
+    /** Whether this is the password that was hashed; false if {@code stored} is empty, after as long a time. */
     public boolean verify(String password, Optional<String> stored) {
         boolean matches = await(() -> Argon2id.verify(password, stored.orElse(nobodysHash)));
         return matches && stored.isPresent();

@@ -6,7 +6,7 @@ import jakarta.transaction.Transactional;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** The first start: an account with the API key that configuration gives, as long as there is no account. */
+/** The first start: makes an account with the configured API key if there is no account yet. */
 @ApplicationScoped
 public class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class);

@@ -6,7 +6,10 @@ import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope;
 import org.jboss.logging.Logger;
 
-/** One line for each event of a message's or a session's life, the same keys everywhere; no secret, no content, no control characters. */
+/**
+ * Writes one log line for each event of a message or session, with equal keys everywhere. No line has secrets, content
+ * or unsafe characters.
+ */
 final class EventLog {
     private static final Logger LOG = Logger.getLogger("io.milena.ingest.events");
 
@@ -33,7 +36,9 @@ final class EventLog {
                 "refused queueId=%s status=%s reason=%s remote=%s", id, reply.quoted(), SafeText.word(reason), remote);
     }
 
-    /** A command that was refused: news where policy did it, noise where a client cannot speak. */
+    /**
+     * A command was refused: logged at INFO if policy refused it, at DEBUG if the client has made an error of protocol.
+     */
     static void denied(Reply reply, String remote) {
         if (reply.code() == 530 || reply.code() == 550 || reply.code() == 451) {
             LOG.infof("denied status=%s remote=%s", reply.quoted(), remote);
@@ -51,7 +56,10 @@ final class EventLog {
         LOG.infof("auth-failed username=%s status=%s remote=%s", SafeText.word(username), reply.quoted(), remote);
     }
 
-    /** A PROXY header or a handshake that came to nothing: news for who sets up a proxy, noise where the world scans. */
+    /**
+     * A PROXY header or TLS handshake failed: logged at INFO on ports for proxies, at DEBUG on public ports, which the
+     * world scans.
+     */
     static void noSession(SmtpListener.Port port, Throwable failure) {
         LOG.logf(
                 port.proxied() ? Logger.Level.INFO : Logger.Level.DEBUG,

@@ -13,8 +13,8 @@ import java.net.InetAddress;
 import java.util.function.Consumer;
 
 /**
- * Logins over one connection: verified, judged by where they come from, and answered on the connection's event loop, the longer after
- * failures the later.
+ * Logins over one connection: verified, checked against the networks of their credentials, and answered on the
+ * connection's event loop. Each failure delays the next answer longer.
  */
 final class LoginAttempts {
     private final Authenticator authenticator;
@@ -63,7 +63,7 @@ final class LoginAttempts {
         return Math.max(1, failures.next(remote(), login.username()).toMillis());
     }
 
-    /** Who tries a secret where it is not good does not learn that it is right. */
+    /** A client that tries a right secret from a wrong network does not learn that it is right. */
     private Parsed<Verified> fromHere(Parsed<Verified> verdict) {
         if (verdict instanceof Parsed.Good<Verified>(var verified)
                 && policy.refuses(verified.identity(), address)

@@ -6,8 +6,9 @@ import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 
 /**
- * Reading from one client: paused while the server cannot take more, and timed while it can. Silence and slow content are judged less
- * patiently while other clients find no room. Runs on the connection's event loop only; times are {@link System#nanoTime()}.
+ * Reading from one client: paused while the server cannot take more, and timed while it can. Silence and slow content
+ * are judged less patiently while other clients find no room. Runs on the connection's event loop only; times are
+ * {@link System#nanoTime()}.
  */
 final class ReadGate {
     /** While others find no room: how long a client may take for a command. */
@@ -84,7 +85,10 @@ final class ReadGate {
         rate.came(octets);
     }
 
-    /** Reads on, or not. Without memory the gate opens again by itself when some comes free, and else when the client has read what was written. */
+    /**
+     * Reads on, or not. Without memory the gate opens again by itself when some comes free, and else when the client
+     * has read what was written.
+     */
     void regulate(boolean wantsMore, boolean withoutMemory) {
         if (withoutMemory) {
             awaitMemory();

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The message that arrives over one connection, by DATA or in chunks (RFC 3030), from its admission to its verdict; and chunks that are
- * read past. At most one at a time. Runs on the connection's event loop only.
+ * The message that arrives over one connection, by DATA or in chunks (RFC 3030), from its admission to its verdict; and
+ * chunks that are read past. At most one at a time. Runs on the connection's event loop only.
  */
 final class Reception {
     private static final Runnable NOTHING = () -> {};
@@ -57,7 +57,10 @@ final class Reception {
         this.onProgress = onProgress;
     }
 
-    /** Whether there is memory for one message more, and room in the account's limits; a client that is too fast waits. Completes on any thread. */
+    /**
+     * Whether there is memory for one message more, and room in the account's limits; a client that is too fast waits.
+     * Completes on any thread.
+     */
     Future<Admission> admit(SessionState.Transaction transaction) {
         if (shared.surroundings().budget().usedUp()) {
             return Future.succeededFuture(new Admission.Refused(Replies.OUT_OF_MEMORY));
@@ -188,7 +191,9 @@ final class Reception {
         return message.wantsMore();
     }
 
-    /** Whether a message would need memory that is not there; it then sends on what it holds, so that some comes free. */
+    /**
+     * Whether a message would need memory that is not there; it then sends on what it holds, so that some comes free.
+     */
     boolean lacksMemory() {
         if (message == null
                 || message.isRefused()

@@ -23,25 +23,25 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * One client's connection: frames lines, does what {@link SmtpSession} says and writes the replies of everything that was read at
- * once in one piece (RFC 2920). Runs on its event loop only.
+ * One client's connection: frames lines, does what {@link SmtpSession} says and writes the replies of everything that
+ * was read at once in one piece (RFC 2920). Runs on its event loop only.
  */
 final class SmtpConnection {
     private static final Logger LOG = Logger.getLogger(SmtpConnection.class);
 
-    /** What a client may send ahead of its answers before it is not read any more. */
+    /** Octets that a client may send ahead of its replies before the socket is not read any more. */
     private static final int MAX_AHEAD = 64 * 1024;
 
     private static final Duration LONGEST_MEMORY_WAIT = Duration.ofSeconds(30);
 
     private enum Phase {
-        /** The greeting waits: who speaks SMTP waits too. */
+        /** The greeting is delayed; a client that speaks SMTP waits for it. */
         SCREENING,
         COMMANDS,
         /** An answer from auth-service or the broker is awaited; commands wait. */
         WAITING,
         CONTENT,
-        /** A chunk that nobody wants is read past. */
+        /** An unwanted chunk is read past. */
         DISCARDING,
         HANDSHAKE,
         CLOSED
@@ -63,9 +63,9 @@ final class SmtpConnection {
     private boolean heard;
 
     private boolean closing;
-    /** The client has closed its side: nothing more comes. */
+    /** The client has closed its side and sends nothing more. */
     private boolean inputEnded;
-    /** An answer that is there at once, inside {@link #work}, must not start it again. */
+    /** Set inside {@link #work}: an answer that is there at once must not start it again. */
     private boolean working;
 
     private boolean answering;
@@ -98,7 +98,7 @@ final class SmtpConnection {
         this.reception = new Reception(shared, remote, context, this::regulate);
     }
 
-    /** A proxy may have no address to tell: then it is its own client. */
+    /** A proxy may know no client address; its own counts then. */
     private static InetAddress client(NetSocket socket) {
         var told = socket.remoteAddress().hostAddress();
         return InetAddress.ofLiteral(told == null ? socket.remoteAddress(true).hostAddress() : told);
@@ -133,8 +133,9 @@ final class SmtpConnection {
     }
 
     /**
-     * A client that has said everything may close its side and read on, as Exim does behind a pipelined QUIT. By default that closes ours too, and
-     * it would never hear what became of its message. Only the socket's inner interface tells.
+     * Keeps our side open when the client closes its own and reads on, as Exim does behind a pipelined QUIT. By default
+     * ours would be closed too, and the client would not get the reply to its message. Only the socket's internal
+     * interface tells of it.
      */
     private void takeHalfClose() {
         var inner = (NetSocketInternal) socket;
@@ -153,7 +154,7 @@ final class SmtpConnection {
         }
     }
 
-    /** Says why, and closes. */
+    /** Sends the reply and closes. */
     void hangUp(Reply reply) {
         if (phase != Phase.CLOSED && phase != Phase.HANDSHAKE) {
             send(reply);
@@ -166,7 +167,8 @@ final class SmtpConnection {
             return;
         }
         if (phase == Phase.HANDSHAKE) {
-            // RFC 3207 §4.2: what came in clear must never be read inside TLS, however the segments fall.
+            // RFC 3207 §4.2: octets that came in clear must never be read as if they came under TLS, however segments
+            // fall.
             drop("octets in clear after STARTTLS");
             return;
         }
@@ -240,7 +242,7 @@ final class SmtpConnection {
         return true;
     }
 
-    /** A browser that was led here: the line of its request is the first thing it says, and the body may hold commands. */
+    /** Whether a browser was led here: its first line is an HTTP request, whose body may hold SMTP commands. */
     private boolean http(InputBuffer.Line line) {
         if (!(session.state() instanceof SessionState.Connected)) {
             return false;
@@ -364,7 +366,7 @@ final class SmtpConnection {
     }
 
     private void answer(Reply reply) {
-        // What became of a message or a login has a line of its own.
+        // The end of a message or login has a log line of its own.
         if (!reply.positive() && phase == Phase.COMMANDS && !answering) {
             EventLog.denied(reply, remote);
         }
@@ -388,7 +390,7 @@ final class SmtpConnection {
         logins.verify(login, verdict -> resume(() -> perform(session.verified(verdict))));
     }
 
-    /** An answer that was awaited is here. */
+    /** Goes on with an answer that was awaited. */
     private void resume(Runnable answer) {
         if (phase == Phase.CLOSED) {
             return;
@@ -444,7 +446,10 @@ final class SmtpConnection {
         gate.regulate(wantsMore, phase != Phase.WAITING && reception.lacksMemory());
     }
 
-    /** Called every few seconds: closes what is silent, and ends the wait of a message for which no memory comes free. */
+    /**
+     * Called every few seconds: closes a silent or slow connection, and refuses a message that has waited too long for
+     * memory.
+     */
     void sweep(long now) {
         if (phase == Phase.WAITING || phase == Phase.CLOSED) {
             return;
@@ -465,7 +470,7 @@ final class SmtpConnection {
         }
     }
 
-    /** Shutdown: an idle client hears it now, one with a transaction under way at its end. */
+    /** Shutdown: an idle client gets 421 now, a client with a transaction under way at its end. */
     void shutDown() {
         closing = true;
         if ((phase == Phase.COMMANDS || phase == Phase.SCREENING) && session.idle()) {
@@ -500,7 +505,7 @@ final class SmtpConnection {
         socket.end();
     }
 
-    /** The socket is gone. */
+    /** The socket is closed. */
     void closed() {
         phase = Phase.CLOSED;
         reception.connectionClosed();

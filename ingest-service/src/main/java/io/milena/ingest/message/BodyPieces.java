@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The body of a message while it arrives: in memory as long as it may travel in the message's own record, and sent on to
- * {@link Topics#BODIES} in chunks beyond that. Counts the octets that the whole message holds against the {@link MemoryBudget}. Confined to
- * its connection's event loop.
+ * The body of a message while it arrives: in memory as long as it may travel in the message's own record, and sent on
+ * to {@link Topics#BODIES} in chunks beyond that. Counts the octets that the whole message holds against the {@link
+ * MemoryBudget}. Confined to its connection's event loop.
  */
 final class BodyPieces {
     /** Chunks of one message that may be on their way to the broker: more would be another's memory. */

@@ -17,27 +17,28 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * A message while its content arrives: decoded, its header section edited, its body hashed, and what is too large to stay in memory
- * sent on in chunks. The verdict comes when the broker has everything. Confined to its connection's event loop.
+ * A message while its content arrives: it is decoded, its header section is judged and edited, its body is hashed and
+ * kept by {@link BodyPieces}. The verdict comes when the broker has acknowledged everything. Confined to its
+ * connection's event loop.
  */
 public final class IncomingMessage {
-    /** What the fan-out's records of one message may come to together, its header section and the first few KB of body aside. */
+    /** Octets of body that the fan-out's records of one message may have together, beyond a few KB each. */
     private static final int FAN_OUT_SIZE = 1024 * 1024;
 
-    /** Header sections of all those records: one transaction has to write them in seconds. */
+    /** Octets of header section in all those records: one transaction must write them within seconds. */
     private static final long LARGEST_FAN_OUT = 16L * 1024 * 1024;
 
     private static final int SMALLEST_INLINE = 4 * 1024;
 
-    /** How it ended. */
+    /** The end of a message. */
     public sealed interface Verdict {
-        /** {@code otherPriority} if the message has another priority than it asked for. */
+        /** The broker has the message; {@code otherPriority} if it has another priority than it asked for. */
         record Accepted(MailRecord mail, boolean otherPriority) implements Verdict {}
 
         record Refused(Reply reply, String reason) implements Verdict {}
     }
 
-    /** What all messages need. */
+    /** The parts and limits that all messages share. */
     public record Surroundings(
             MailPublisher publisher,
             MemoryBudget budget,
@@ -51,7 +52,7 @@ public final class IncomingMessage {
     private final Surroundings around;
     private final Submission submission;
     private final Executor eventLoop;
-    /** How many records the fan-out makes of it. */
+    /** Number of records that the fan-out makes of the message. */
     private final int domains;
     /** Content up to this size travels in its record. */
     private final int inline;
@@ -80,8 +81,7 @@ public final class IncomingMessage {
         this.submission = submission;
         this.eventLoop = eventLoop;
         this.domains = submission.domains();
-        // The record is written once for each domain: where they are many, a body of some size is better written once,
-        // by itself.
+        // The record is written once for each domain: for many domains a body is better written once, in chunks.
         this.inline = Math.min(around.inlineLimit(), Math.max(SMALLEST_INLINE, FAN_OUT_SIZE / domains));
         this.decoder = decoder;
         this.body = new BodyPieces(
@@ -113,7 +113,7 @@ public final class IncomingMessage {
         return decoder.ended();
     }
 
-    /** Whether it will not be taken: what still arrives is only read, and takes no memory. */
+    /** Whether the message is refused: content that still arrives is read past and takes no memory. */
     public boolean isRefused() {
         return refused != null;
     }
@@ -206,14 +206,15 @@ public final class IncomingMessage {
         body.append(bytes, offset, length, inline - submitted.octets().length);
     }
 
-    /** Memory is used up: sends on what there is, so that it comes free. */
+    /** Memory is used up: sends the body so far to the broker, so that memory comes free. */
     public void spill() {
         if (refused == null && submitted != null && !complete()) {
             body.spill();
         }
     }
 
-    /** Refuses the message; the first reason counts. What still arrives of it is read and forgotten, so that the session stays in step. */
+    /** Refuses the message; the first reason counts. Content that still arrives is read past, so that the session
+     * stays in step. */
     public void refuse(Reply reply, String reason) {
         if (refused == null) {
             refused = new Verdict.Refused(reply, reason);
@@ -221,7 +222,7 @@ public final class IncomingMessage {
         }
     }
 
-    /** The content is complete: stores the message and tells, on the event loop, what came of it. */
+    /** The content is complete: stores the message, and gives the verdict on the event loop. */
     public void finish(Consumer<Verdict> done) {
         whenDone = done;
         if (refused == null && submitted == null) {
@@ -234,7 +235,7 @@ public final class IncomingMessage {
         store();
     }
 
-    /** The last record goes when all before it are safe. */
+    /** The message's record is sent when all its chunks are safe. */
     private void store() {
         if (whenDone == null || body.isUnderWay()) {
             return;
@@ -250,7 +251,7 @@ public final class IncomingMessage {
         var record = submission.route(mail);
         int octets = RecordSize.octets(record);
         if (octets > around.records().first()) {
-            // It would not be taken later either.
+            // The record would not be taken later either.
             around.budget().release(releasing);
             done.accept(new Verdict.Refused(
                     Replies.RECORD_TOO_LARGE,
@@ -267,7 +268,7 @@ public final class IncomingMessage {
         });
     }
 
-    /** RFC 5321 §4.2.2: 451 is for what may go another time. */
+    /** RFC 5321 §4.2.2: 451 is for messages that may be stored another time. */
     private static Reply notStored(Exception failure) {
         return failure instanceof RecordTooLargeException ? Replies.RECORD_TOO_LARGE : Replies.NOT_STORED;
     }
@@ -293,7 +294,7 @@ public final class IncomingMessage {
                 body.behind(section));
     }
 
-    /** The connection is gone before the content's end. */
+    /** The connection was closed before the end of the content. */
     public void abandon() {
         refuse(Replies.NOT_STORED, "the client is gone");
     }
