@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive: changes of the directory, revocations above all, reach the topics. */
+/** Alive: changes of the directory, such as revocations, reach the topics. */
 @Liveness
 @ApplicationScoped
 public class AuthLiveness implements HealthCheck {

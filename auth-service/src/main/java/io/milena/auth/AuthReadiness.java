@@ -5,7 +5,9 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the tables are there and the first start is done; that PostgreSQL answers is checked by Quarkus beside this. */
+/**
+ * Ready once the tables are there and the first start is done; Quarkus checks beside this whether PostgreSQL answers.
+ */
 @Readiness
 @ApplicationScoped
 public class AuthReadiness implements HealthCheck {

@@ -1,6 +1,8 @@
 package io.milena.auth;
 
+import io.milena.auth.store.Bootstrap;
 import io.milena.auth.store.OutboxRelay;
+import io.milena.auth.token.AccessTokens;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.kafka.KafkaSettings;
 import io.milena.topics.kafka.ServiceHealth;

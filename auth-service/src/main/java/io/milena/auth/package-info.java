@@ -1,5 +1,6 @@
 /**
- * auth-service: accounts, credentials and sending domains in PostgreSQL, and what every replica of the platform has to know of them on
- * the directory topics.
+ * auth-service: accounts, credentials and sending domains in PostgreSQL, published to every replica of the platform on
+ * the directory topics. This room starts and stops the service and makes the parts that settings shape; it may use all
+ * others, and none uses it.
  */
 package io.milena.auth;

@@ -78,7 +78,7 @@ final class Api {
                 .forEach(record -> Platform.dns().txt(record.get("name"), record.get("value")));
     }
 
-    /** What ingest would hear. */
+    /** The answer that ingest would get. */
     static ValidatableResponse verify(String username, String password) {
         return given().auth()
                 .preemptive()

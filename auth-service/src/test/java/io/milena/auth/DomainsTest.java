@@ -11,12 +11,14 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
 import io.milena.auth.dkim.KeyFiles;
+import io.milena.smtp.Mailbox;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -146,11 +148,26 @@ class DomainsTest {
                 404);
     }
 
-    @Test
-    void aNameInUnicodeIsKeptInALabels() {
-        registerDomain(Api.newAccount("Unicode"), "{\"name\":\"příklad.example\"}")
-                .statusCode(201)
-                .body("name", equalTo("xn--pklad-zsa96e.example"));
+    @ParameterizedTest
+    @CsvSource({
+        "příklad.example, xn--pklad-zsa96e.example",
+        "straße.example, xn--strae-oqa.example",
+        "UNDER_score.example., under_score.example"
+    })
+    void aNameIsKeptInTheFormThatMailHas(String written, String kept) {
+        var account = Api.newAccount("Names");
+
+        registerDomain(account, Map.of("name", written)).statusCode(201).body("name", equalTo(kept));
+
+        assertThat(Mailbox.parse("a@" + (written.endsWith(".") ? kept : written)))
+                .map(Mailbox::domain)
+                .contains(kept);
+        for (var name : List.of(written, kept)) {
+            admin().get("/v1/accounts/{account}/domains/{name}", account, name)
+                    .then()
+                    .statusCode(200)
+                    .body("name", equalTo(kept));
+        }
     }
 
     @ParameterizedTest

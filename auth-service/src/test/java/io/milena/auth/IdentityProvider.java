@@ -50,7 +50,7 @@ final class IdentityProvider implements AutoCloseable {
         exchange.close();
     }
 
-    /** What a good token says of this user. */
+    /** The claims of a good token for this user. */
     JwtClaims claims(String email) {
         var claims = new JwtClaims();
         claims.setIssuer(url());

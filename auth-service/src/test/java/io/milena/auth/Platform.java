@@ -14,7 +14,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What auth-service stands on, for all test classes together: a broker, a database and a name server, each of which a test may take away. */
+/**
+ * The surroundings of auth-service, shared by all test classes: a broker, a database and a name server, each of which a
+ * test may take away.
+ */
 public final class Platform implements QuarkusTestResourceLifecycleManager {
     static final String ADMIN_TOKEN = "an-admin-token-for-tests";
     static final String SERVICE_TOKEN = "a-service-token-for-tests";

@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** All that a directory topic, which has one partition, was ever told, by key; reads on whenever it is asked. Not thread-safe. */
+/**
+ * All that a directory topic, which has one partition, was ever told, by key; reads on whenever it is asked. Not
+ * thread-safe.
+ */
 final class TopicReader implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, List<Optional<byte[]>>> values = new HashMap<>();

@@ -2,7 +2,7 @@ package io.milena.bounce;
 
 import io.milena.topics.Outcome;
 
-/** What a report says of its recipients (RFC 3464 §2.3.3); all that it names have the same. */
+/** The action that a report states for all its recipients (RFC 3464 §2.3.3). */
 enum Action {
     FAILED("failed", "Your message could not be delivered"),
     DELAYED("delayed", "Your message has not been delivered yet"),
@@ -24,12 +24,12 @@ enum Action {
         };
     }
 
-    /** The value of the field of that name. */
+    /** The value of the field Action. */
     String keyword() {
         return keyword;
     }
 
-    /** What a report with it has as its subject. */
+    /** The subject of a report with this action. */
     String subject() {
         return subject;
     }

@@ -15,7 +15,7 @@ record BodyPart(String contentType, String encoding, byte[] body) {
         return encoded(contentType, text.getBytes(StandardCharsets.UTF_8), false);
     }
 
-    /** Text or header fields as they are where mail can carry them, else in quoted-printable. */
+    /** Text or header fields: unchanged if mail can carry them, else in quoted-printable. */
     static BodyPart encoded(String contentType, byte[] bytes, boolean eightBitAllowed) {
         if (isSendable(bytes) && (isSevenBit(bytes) || eightBitAllowed && isUtf8(bytes))) {
             return asIs(contentType, bytes);
@@ -28,7 +28,10 @@ record BodyPart(String contentType, String encoding, byte[] body) {
         return new BodyPart(contentType, isSevenBit(bytes) ? "7bit" : "8bit", bytes);
     }
 
-    /** Whether mail can carry these octets (RFC 5321 §2.3.8, §4.5.3.1.6): no NUL, no CR or LF alone, no line that is too long. */
+    /**
+     * Whether mail can carry these octets (RFC 5321 §2.3.8, §4.5.3.1.6): no NUL, no CR or LF alone, no line that is too
+     * long.
+     */
     static boolean isSendable(byte[] bytes) {
         int lineStart = 0;
         for (int i = 0; i < bytes.length; i++) {

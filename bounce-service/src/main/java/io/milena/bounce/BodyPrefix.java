@@ -14,8 +14,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Reads the beginning of a body that is too large to be in its record: a report's status stands before the message it returns, however
- * large that is. Confined to one thread; blocks.
+ * Reads the beginning of a body that is too large for its record: a report has its status before the message that it
+ * returns, however large that is. Confined to one thread; blocks.
  */
 final class BodyPrefix implements AutoCloseable {
     private static final int ENOUGH = 1024 * 1024;
@@ -28,14 +28,14 @@ final class BodyPrefix implements AutoCloseable {
         this.clients = clients;
     }
 
-    /** Up to about 1 MiB; empty when the chunks are no longer there. While Kafka gives no answer, an exception of Kafka's. */
+    /** Up to about 1 MiB; empty if the chunks are gone. Throws an exception of Kafka's if Kafka does not answer. */
     Optional<byte[]> read(BodyReference body) {
         if (consumer == null) {
             consumer = clients.consumer(Map.of("client.id", "milena-returned-bodies", "max.poll.records", 1));
         }
         var partition = new TopicPartition(Topics.BODIES, body.partition());
         if (consumer.partitionsFor(Topics.BODIES).stream().noneMatch(info -> info.partition() == body.partition())) {
-            throw new MalformedRecordException("body in partition " + body.partition() + ", which there is not");
+            throw new MalformedRecordException("body in partition " + body.partition() + ", which does not exist");
         }
         consumer.assign(List.of(partition));
         var prefix = new ByteArrayOutputStream();
@@ -45,7 +45,7 @@ final class BodyPrefix implements AutoCloseable {
             }
             consumer.seek(partition, offset);
             var chunk = consumer.poll(PATIENCE).records(partition);
-            // The consumer goes to the first that is left, or to the end, when this one is gone.
+            // If this chunk is gone, the consumer goes to the first that is left, or to the end.
             if (chunk.isEmpty() ? isGone(partition, offset) : chunk.getFirst().offset() != offset) {
                 return Optional.empty();
             }

@@ -27,7 +27,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
-/** Starts the two duties when the topics are there, and ends them. */
+/** Starts both duties, {@link FailedMail} and {@link ReturnedMail}, when the topics are there, and stops them. */
 @ApplicationScoped
 public class BounceService {
     private static final Logger LOG = Logger.getLogger(BounceService.class);
@@ -65,7 +65,7 @@ public class BounceService {
         brokers = Optional.of(new BrokerProbe(clients, () -> {}));
     }
 
-    /** Whether brokers answer, and both loops have their part of Kafka. */
+    /** Whether brokers answer, and both loops have their partitions. */
     boolean connected() {
         return brokers.filter(BrokerProbe::answers).isPresent()
                 && loops.stream().allMatch(TransferLoop::connected);
@@ -103,7 +103,7 @@ public class BounceService {
 
     private static void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason, Counter counter) {
         counter.increment();
-        // Where no mail is, the reason says all; anything else is a bug, and its stack tells where.
+        // A malformed record is explained by the reason; anything else is a bug, and needs its stack trace.
         LOG.errorf(
                 reason instanceof MalformedRecordException ? null : reason,
                 "%s-%d@%d goes to the dead letters: %s",

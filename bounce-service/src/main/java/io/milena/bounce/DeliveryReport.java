@@ -1,6 +1,7 @@
 package io.milena.bounce;
 
 import io.milena.mail.HeaderField;
+import io.milena.smtp.SafeText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads what a delivery status notification says about each recipient (RFC 3464 §2.3), from whatever came, within fixed bounds. */
+/**
+ * Reads the recipients of a delivery status notification (RFC 3464 §2.3) from any mail, well-formed or not, within
+ * fixed bounds.
+ */
 final class DeliveryReport {
     private static final int DEEPEST = 4;
     private static final int MOST_RECIPIENTS = 1000;
@@ -25,7 +29,7 @@ final class DeliveryReport {
 
     private DeliveryReport() {}
 
-    /** The recipients that failed for good; none if this is no report, or one that tells of delays or deliveries only. */
+    /** The recipients that failed for good; none if the mail is no report, or reports delays or deliveries only. */
     static List<FailedRecipient> failedRecipients(byte[] content) {
         return statusPart(MimeEntity.parse(content), DEEPEST).stream()
                 .flatMap(part -> fieldGroups(part.decoded()).stream())
@@ -34,7 +38,7 @@ final class DeliveryReport {
                 .toList();
     }
 
-    /** Not inside a message/rfc822: a report that somebody forwards is no report on our mail. */
+    /** Not inside a message/rfc822: a forwarded report is not about our mail. */
     private static Optional<MimeEntity> statusPart(MimeEntity entity, int depth) {
         if (entity.contentType().isDeliveryStatus()) {
             return Optional.of(entity);
@@ -63,7 +67,7 @@ final class DeliveryReport {
                 field(group, "Remote-MTA").map(DeliveryReport::afterType).flatMap(DeliveryReport::host)));
     }
 
-    /** RFC 3464 §2.3.3; where the field is missing, though it must not be, a permanent status says the same. */
+    /** RFC 3464 §2.3.3; if the field is missing, which is not allowed, a permanent status counts as failed. */
     private static boolean isFailed(Optional<String> action, Optional<String> status) {
         return action.map(text -> withoutComments(text).toLowerCase(Locale.ROOT))
                 .map(text -> text.equals("failed") || text.equals("failure"))
@@ -83,8 +87,8 @@ final class DeliveryReport {
         if (open >= 0 && close > open) {
             address = address.substring(open + 1, close);
         }
-        var clean = CleanText.line(address, LONGEST_ADDRESS);
-        // Neither cleaned nor cut: an address that had to be is not the one that failed.
+        var clean = SafeText.excerpt(address, LONGEST_ADDRESS);
+        // An address that had to be changed or cut is not the one that failed.
         boolean plausible = clean.equals(address.strip()) && clean.lastIndexOf('@') > 0 && !clean.endsWith("@");
         return plausible ? Optional.of(clean) : Optional.empty();
     }
@@ -97,20 +101,20 @@ final class DeliveryReport {
     private static String afterType(String field) {
         int semicolon = field.indexOf(';');
         boolean typed = semicolon > 0 && field.substring(0, semicolon).strip().matches("[A-Za-z0-9-]{1,40}");
-        return CleanText.line(typed ? field.substring(semicolon + 1) : field, LONGEST_TEXT);
+        return SafeText.excerpt(typed ? field.substring(semicolon + 1) : field, LONGEST_TEXT);
     }
 
     private static String withoutComments(String text) {
         return COMMENT.matcher(text).replaceAll("").strip();
     }
 
-    /** A field's text; its octets are UTF-8 where they are that (RFC 6533), as they are in ASCII. */
+    /** The text of a field, whose octets are read as UTF-8 (RFC 6533). */
     private static Optional<String> field(List<HeaderField> group, String name) {
         return group.stream()
                 .filter(field -> field.is(name))
                 .findFirst()
                 .map(field -> new String(field.text().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
-                .map(text -> CleanText.line(text, LONGEST_TEXT))
+                .map(text -> SafeText.excerpt(text, LONGEST_TEXT))
                 .filter(text -> !text.isEmpty());
     }
 
@@ -128,7 +132,7 @@ final class DeliveryReport {
         return groups;
     }
 
-    /** A line that begins no field belongs to the one before: not all fold the lines of a reply. */
+    /** A line that begins no field belongs to the field before: not all hosts fold the lines of a reply. */
     private static List<HeaderField> fields(byte[] bytes, int start, int end) {
         var group = new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
         byte[] folded = UNFOLDED.matcher(group).replaceAll("\r\n ").getBytes(StandardCharsets.ISO_8859_1);

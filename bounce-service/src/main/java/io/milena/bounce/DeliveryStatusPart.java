@@ -1,6 +1,7 @@
 package io.milena.bounce;
 
 import io.milena.smtp.EnhancedStatusCode;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope;
 import io.milena.topics.Failure;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The second part of a report, for machines (RFC 3464 §2; RFC 6533 §4 where an address is international and the sender's transaction was). */
+/**
+ * The second part of a report, for programs (RFC 3464 §2), in the form of RFC 6533 §4 if an address and the sender's
+ * transaction were international.
+ */
 final class DeliveryStatusPart {
     private static final int LONGEST = 1000;
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
@@ -71,7 +75,7 @@ final class DeliveryStatusPart {
                                 : Optional.empty());
     }
 
-    /** ORCPT is {@code addr-type;xtext}, and its field the same without the encoding (RFC 3464 §2.3.1). */
+    /** ORCPT is {@code addr-type;xtext}, and its field has both without the encoding (RFC 3464 §2.3.1). */
     private String originalRecipient(String orcpt) {
         int semicolon = orcpt.indexOf(';');
         if (semicolon < 1) {
@@ -83,14 +87,14 @@ final class DeliveryStatusPart {
     }
 
     private String address(String type, String address) {
-        var clean = CleanText.line(address, LONGEST);
-        if (CleanText.isAscii(clean)) {
-            return CleanText.ascii(type, 40) + "; " + clean;
+        if (DsnEncoding.isAscii(address)) {
+            return SafeText.asciiExcerpt(type, 40) + "; " + SafeText.excerpt(address, LONGEST);
         }
-        return "utf-8; " + (global ? clean : DsnEncoding.encodeAddress(clean));
+        // The encoding of RFC 6533 escapes all unsafe characters.
+        return "utf-8; " + (global ? SafeText.excerpt(address, LONGEST) : DsnEncoding.encodeAddress(address.strip()));
     }
 
-    /** RFC 3464 §2.3.4: of the class that the action has; what failed may have done so after transient refusals. */
+    /** RFC 3464 §2.3.4: a status of the class of the action; a recipient may have failed after transient refusals. */
     private static String status(ReportedRecipient one) {
         var status = EnhancedStatusCode.leading(one.failure().status());
         return switch (one.action()) {
@@ -112,7 +116,7 @@ final class DeliveryStatusPart {
     private String diagnosticCode(Failure.Entry failure) {
         return failure.reply()
                 .map(reply -> "smtp; " + clean(reply))
-                // RFC 3464 §2.1.2: without a remote's words there is no type to name but our own.
+                // RFC 3464 §2.1.2: without a reply of a remote, only our own type fits.
                 .orElseGet(() -> "x-milena; " + clean(failure.explanation()));
     }
 
@@ -125,6 +129,6 @@ final class DeliveryStatusPart {
     }
 
     private String clean(String text) {
-        return global ? CleanText.line(text, LONGEST) : CleanText.ascii(text, LONGEST);
+        return global ? SafeText.excerpt(text, LONGEST) : SafeText.asciiExcerpt(text, LONGEST);
     }
 }

@@ -4,11 +4,17 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The encodings in DSN parameters and fields: xtext (RFC 3461 §4), and that of international addresses (RFC 6533 §3). */
+/**
+ * The encodings in DSN parameters and fields: xtext (RFC 3461 §4), and that of international addresses (RFC 6533 §3).
+ */
 final class DsnEncoding {
     private DsnEncoding() {}
 
-    /** The text that xtext stands for; a {@code +} that begins no hexadecimal pair stands for itself. */
+    static boolean isAscii(CharSequence text) {
+        return text.chars().allMatch(c -> c < 0x80);
+    }
+
+    /** Decodes xtext; a {@code +} that begins no hexadecimal pair stands for itself. */
     static String decode(String xtext) {
         byte[] encoded = xtext.getBytes(StandardCharsets.UTF_8);
         var decoded = new ByteArrayOutputStream(encoded.length);
@@ -25,7 +31,7 @@ final class DsnEncoding {
         return decoded.toString(StandardCharsets.UTF_8);
     }
 
-    /** RFC 6533 §3, utf-8-addr-xtext: an address in ASCII, other characters as {@code \x{HEX}}. */
+    /** Encodes an address in ASCII, other characters as {@code \x{HEX}} (RFC 6533 §3, utf-8-addr-xtext). */
     static String encodeAddress(String address) {
         var encoded = new StringBuilder();
         address.codePoints().forEach(c -> {
@@ -40,7 +46,7 @@ final class DsnEncoding {
         return encoded.toString();
     }
 
-    /** The address that {@link #encodeAddress} wrote; what is no escape stands for itself. */
+    /** Decodes an address of {@link #encodeAddress}; text that is no escape stands for itself. */
     static String decodeAddress(String encoded) {
         var decoded = new StringBuilder();
         for (int i = 0; i < encoded.length(); i++) {

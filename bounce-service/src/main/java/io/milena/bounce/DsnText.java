@@ -2,6 +2,7 @@ package io.milena.bounce;
 
 import io.milena.mail.HeaderField;
 import io.milena.smtp.EnhancedStatusCode;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope.DeliverBy;
 import io.milena.topics.Failure;
 import io.milena.topics.MailRecord;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The first part of a report, for a person: what became of the message for whom, why, what the remote said, and what to do about it. */
+/** The first part of a report, for people: the recipients, the reason, the remote's reply, and what to do about it. */
 final class DsnText {
     private static final int WIDTH = 72;
     private static final int LONGEST = 1000;
@@ -78,36 +79,36 @@ final class DsnText {
 
     private void recipient(Instant begun, ReportedRecipient one) {
         var failure = one.failure();
-        paragraph("", "<" + CleanText.line(one.recipient().forwardPath(), LONGEST) + ">");
+        paragraph("", "<" + SafeText.excerpt(one.recipient().forwardPath(), LONGEST) + ">");
         var why = why(begun, failure);
         if (!why.isEmpty()) {
             paragraph("    ", why);
         }
         failure.reply().ifPresent(reply -> {
             paragraph("    ", server(failure) + (hasBeenTried(failure) ? " last said:" : " said:"));
-            paragraph("        ", CleanText.line(reply, LONGEST));
+            paragraph("        ", SafeText.excerpt(reply, LONGEST));
         });
         if (one.action() == Action.FAILED) {
             paragraph("    ", "What to do: " + whatToDo(failure));
         }
     }
 
-    /** More than once, as a rule. */
+    /** Whether it was tried more than once, as a rule. */
     private static boolean hasBeenTried(Failure.Entry failure) {
         return failure.type() == Outcome.Type.EXPIRED || failure.type() == Outcome.Type.DEFERRED;
     }
 
     private static String server(Failure.Entry failure) {
         return failure.remoteMta()
-                .map(mta -> "The server " + CleanText.line(mta, LONGEST).split(" ")[0])
+                .map(mta -> "The server " + SafeText.excerpt(mta, LONGEST).split(" ")[0])
                 .orElse("The server");
     }
 
     private static String why(Instant begun, Failure.Entry failure) {
-        // The reply follows on lines of its own.
+        // The reply is quoted separately, on lines of its own.
         boolean repeatsReply =
                 failure.reply().filter(failure.explanation()::contains).isPresent();
-        var explanation = repeatsReply ? "" : sentence(CleanText.line(failure.explanation(), LONGEST));
+        var explanation = repeatsReply ? "" : sentence(SafeText.excerpt(failure.explanation(), LONGEST));
         var why =
                 switch (failure.type()) {
                     case EXPIRED ->
@@ -172,14 +173,17 @@ final class DsnText {
         return amount + (minutes < 120 ? " minute" : " hour") + (amount == 1 ? "" : "s");
     }
 
-    /** Only one that reads as it stands: encoded words (RFC 2047) and octets of an unknown charset would puzzle more than help. */
+    /**
+     * The subject, if it is plain ASCII: encoded words (RFC 2047) and octets of an unknown charset would confuse
+     * readers.
+     */
     private static Optional<String> subject(MailRecord mail) {
         return HeaderField.parse(mail.content(), mail.envelope().content().headerLength()).stream()
                 .filter(field -> field.is("Subject"))
                 .findFirst()
                 .map(HeaderField::text)
-                .filter(subject -> !subject.isEmpty() && !subject.contains("=?") && CleanText.isAscii(subject))
-                .map(subject -> CleanText.line(subject, 120));
+                .filter(subject -> !subject.isEmpty() && !subject.contains("=?") && DsnEncoding.isAscii(subject))
+                .map(subject -> SafeText.excerpt(subject, 120));
     }
 
     private void paragraph(String indent, String sentence) {

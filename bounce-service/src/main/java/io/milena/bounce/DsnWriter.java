@@ -3,6 +3,7 @@ package io.milena.bounce;
 import io.milena.mail.HeaderField;
 import io.milena.mail.RelaxedBodyHash;
 import io.milena.smtp.DomainName;
+import io.milena.smtp.SafeText;
 import io.milena.topics.ContentShape;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
@@ -21,7 +22,7 @@ import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 
 /**
- * Writes delivery status notifications: RFC 3464 and 3461 §6 (what they say), 6522 (multipart/report), 6533 (international
+ * Writes delivery status notifications: RFC 3464 and 3461 §6 (contents), 6522 (multipart/report), 6533 (international
  * addresses), 3834 (Auto-Submitted). Immutable, thread-safe.
  */
 final class DsnWriter {
@@ -45,7 +46,7 @@ final class DsnWriter {
         this.ids = ids;
     }
 
-    /** The report on these recipients of a message, who all have the one action, as mail for its sender. */
+    /** The report on these recipients of a message, all with one action, as mail for its sender. */
     MailRecord write(MailRecord mail, List<ReportedRecipient> recipients) {
         var action = recipients.getFirst().action();
         var now = clock.instant();
@@ -79,7 +80,7 @@ final class DsnWriter {
                 .field("Message-ID", "<" + id + ".dsn@" + hostname + ">")
                 .field("In-Reply-To", original)
                 .field("References", original)
-                // RFC 3834 §5: keeps vacation programs and the like from answering.
+                // RFC 3834 §5: keeps automatic responders from answering.
                 .field("Auto-Submitted", "auto-replied")
                 .field("MIME-Version", "1.0")
                 .field("Content-Type", "multipart/report; report-type=delivery-status; boundary=\"" + boundary + "\"")
@@ -123,7 +124,7 @@ final class DsnWriter {
                         .withPriority(original.wishes().priority()));
     }
 
-    /** One that no part contains, whatever its author put into it. */
+    /** A boundary that no part contains, whatever its author wrote. */
     private static String boundary(String id, List<BodyPart> parts) {
         for (int i = 0; ; i++) {
             // "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7).
@@ -144,8 +145,8 @@ final class DsnWriter {
         if (at < 1
                 || at == reversePath.length() - 1
                 || reversePath.length() > LONGEST_PATH
-                || !CleanText.line(reversePath, LONGEST_PATH).equals(reversePath)) {
-            throw new MalformedRecordException("reverse-path: " + CleanText.line(reversePath, LONGEST_PATH));
+                || !SafeText.excerpt(reversePath, LONGEST_PATH).equals(reversePath)) {
+            throw new MalformedRecordException("reverse-path: " + SafeText.excerpt(reversePath, LONGEST_PATH));
         }
         var domain = reversePath.substring(at + 1);
         // RFC 5321 §4.1.3: an address literal stays as it is.

@@ -16,10 +16,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
-/** The first duty: for mail that failed, waits or was passed on, reports to its sender about the recipients for whom one is wanted. Confined to its loop's thread. */
+/**
+ * The first duty: writes reports to the senders of mail that failed, waits or was relayed, about the recipients for
+ * which a report is wanted. Confined to its loop's thread.
+ */
 final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, TransferLoop.Step> {
     private static final Logger LOG = Logger.getLogger(FailedMail.class);
-    /** So that a report stays well below the largest record whatever its recipients' servers said. */
+    /** Recipients of one report: it stays well below the largest record whatever their servers said. */
     private static final int RECIPIENTS_PER_REPORT = 50;
 
     private final DsnWriter writer;
@@ -62,7 +65,10 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
         return reports;
     }
 
-    /** One, or as many as it takes where topics take less than Kafka's default: without the body first, then of fewer recipients each. */
+    /**
+     * One report, or several if topics take less than Kafka's default: first without the body, then with fewer
+     * recipients each.
+     */
     private void addReports(
             MailRecord mail, List<ReportedRecipient> some, List<ProducerRecord<byte[], byte[]>> reports) {
         var dsn = writer.write(mail, some);
@@ -97,17 +103,17 @@ final class FailedMail implements Function<ConsumerRecord<byte[], byte[]>, Trans
         return move(List.of(), suppressed);
     }
 
-    /** Counts one for each report, once it is committed; one for a failure of which none came. */
+    /** Counts each report once it is committed, and each failure that caused none. */
     private static TransferLoop.Move move(List<ProducerRecord<byte[], byte[]>> reports, Counter counter) {
         return new TransferLoop.Move(reports, () -> counter.increment(Math.max(1, reports.size())));
     }
 
-    // RFC 3461 §4.1: NOTIFY names the kinds, or NEVER; where it is missing, all but SUCCESS.
+    // RFC 3461 §4.1: NOTIFY names the kinds, or NEVER; a missing one means all but SUCCESS.
     private static boolean isWanted(MailRecord mail, ReportedRecipient one) {
         return switch (one.failure().type()) {
             case BOUNCED, EXPIRED, DROPPED -> one.recipient().wants("FAILURE");
             case DEFERRED -> one.recipient().wants("DELAY");
-            // RFC 2852 §4.1.4: where the sender set a deadline, delivery knows what is to be told, and only NEVER
+            // RFC 2852 §4.1.4: if the sender set a deadline, delivery knows what must be reported, and only NEVER
             // forbids it.
             case DELIVERED ->
                 one.recipient().wants("SUCCESS")

@@ -1,12 +1,16 @@
 package io.milena.bounce;
 
+import io.milena.smtp.SafeText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Writes header fields, folded at spaces (RFC 5322 §2.2.3); values must be {@linkplain CleanText clean}. Confined to one thread. */
+/**
+ * Writes header fields, folded at spaces (RFC 5322 §2.2.3); values must be {@linkplain SafeText safe}. Confined to one
+ * thread.
+ */
 final class FieldWriter {
     private static final int WIDTH = 76;
     // RFC 5322 §2.1.1: no line above 998 octets, and a character has up to four.

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive: both loops get on with what there is to be done. */
+/** Alive: neither loop is stalled. */
 @Liveness
 @ApplicationScoped
 class LoopsAlive implements HealthCheck {

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready: brokers answer, and both loops have their part of Kafka. */
+/** Ready: brokers answer, and both loops have their partitions. */
 @Readiness
 @ApplicationScoped
 class LoopsReady implements HealthCheck {

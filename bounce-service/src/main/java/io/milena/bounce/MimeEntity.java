@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A MIME entity (RFC 2045, 2046) as far as a report needs it: header fields, and a body that can be split or decoded. Reads anything,
- * cut off or broken as it may be, within fixed bounds of parts and octets. Immutable.
+ * A MIME entity (RFC 2045, 2046) as far as reports need it: header fields, and a body that can be split or decoded.
+ * Reads any octets, cut off or malformed, within fixed bounds of parts and octets. Immutable.
  */
 record MimeEntity(List<HeaderField> fields, byte[] body) {
     private static final int LARGEST_HEADER_SECTION = 64 * 1024;
@@ -35,7 +35,7 @@ record MimeEntity(List<HeaderField> fields, byte[] body) {
         return ContentType.parse(field("Content-Type").orElse("text/plain"));
     }
 
-    /** The parts of a multipart; none if it is no such thing. A last part that never ends counts. */
+    /** The parts of a multipart; none if the entity is no multipart. A last part without an end counts. */
     List<MimeEntity> parts() {
         var type = contentType();
         var boundary = type.boundary();
@@ -83,7 +83,7 @@ record MimeEntity(List<HeaderField> fields, byte[] body) {
         }
     }
 
-    /** Where the body begins: after the first empty line, or nowhere. */
+    /** Index of the body, which begins after the first empty line; the end if there is none. */
     private static int endOfFields(byte[] content) {
         for (int line = 0; line < content.length; line = nextLine(content, line)) {
             if (content[line] == '\r' && line + 1 < content.length && content[line + 1] == '\n') {
@@ -102,7 +102,7 @@ record MimeEntity(List<HeaderField> fields, byte[] body) {
         return bytes.length;
     }
 
-    /** After "--" and the boundary only "--" and white space may stand; else it is a longer boundary. */
+    /** After "--" and the boundary only "--" and white space may follow; else it is a longer boundary. */
     private static boolean isDelimiter(byte[] bytes, int from, int end) {
         int at = startsWith(bytes, from, new byte[] {'-', '-'}) ? from + 2 : from;
         while (at < end && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\r' || bytes[at] == '\n')) {

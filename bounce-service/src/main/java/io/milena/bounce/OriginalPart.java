@@ -4,8 +4,8 @@ import io.milena.topics.MailRecord;
 import java.util.Arrays;
 
 /**
- * The third part of a report, the message it is about (RFC 6522 §3): whole if it failed, the sender asked for that with RET=FULL and it is
- * small and can be sent as it is, else its header section.
+ * The third part of a report, the message it is about (RFC 6522 §3): the whole message if it failed, the sender asked
+ * for that with RET=FULL, and it is small and can be sent unchanged; else its header section.
  */
 final class OriginalPart {
     private static final int LARGEST_WHOLE = 256 * 1024;
@@ -25,10 +25,10 @@ final class OriginalPart {
                         .ret()
                         .filter("FULL"::equalsIgnoreCase)
                         .isPresent()
-                // RFC 8689 §5: as if RET=HDRS had been said.
+                // RFC 8689 §5: treated as RET=HDRS.
                 && !mail.envelope().wishes().requireTls()
                 && mail.envelope().content().body().isEmpty()
-                // Of mail that was too large for a record its header section came alone.
+                // Mail that was too large for a record comes with its header section alone.
                 && mail.content().length >= mail.envelope().content().size()
                 && mail.content().length <= LARGEST_WHOLE
                 && BodyPart.isSendable(mail.content());
@@ -40,14 +40,14 @@ final class OriginalPart {
 
     private static BodyPart headerSection(MailRecord mail) {
         byte[] section = Arrays.copyOf(mail.content(), endOfFields(mail));
-        // RFC 6522 §4 lets broken fields be encoded; so nothing in them, whatever it is, can end the part or become a
-        // field of ours.
+        // RFC 6522 §4 lets malformed fields be encoded, so that no octets in them can end the part or become a field of
+        // ours.
         return isInternational(mail)
                 ? BodyPart.encoded("message/global-headers", section, true)
                 : BodyPart.encoded("text/rfc822-headers", section, false);
     }
 
-    /** Without the empty line that ends the section, and cut after a line where it is too large to be of use. */
+    /** The section without its empty line, cut after a line if it is too large to be useful. */
     private static int endOfFields(MailRecord mail) {
         byte[] content = mail.content();
         int end = mail.envelope().content().headerLength();
@@ -64,7 +64,10 @@ final class OriginalPart {
         return cut > 0 ? cut : LARGEST_HEADER_SECTION;
     }
 
-    /** RFC 6533 §4: UTF-8 in the fields makes it message/global; a message that merely travelled with SMTPUTF8 stays what it was. */
+    /**
+     * RFC 6533 §4: UTF-8 in the fields makes it message/global; a message that only travelled with SMTPUTF8 stays as it
+     * was.
+     */
     private static boolean isInternational(MailRecord mail) {
         return mail.envelope().content().smtpUtf8()
                 && !BodyPart.isSevenBit(

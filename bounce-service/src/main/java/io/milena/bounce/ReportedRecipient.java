@@ -4,14 +4,14 @@ import io.milena.topics.Failure;
 import io.milena.topics.Recipient;
 import java.util.List;
 
-/** A recipient that a report tells of, as it was in the envelope, and what became of it. */
+/** A recipient in a report: as it was in the envelope, and its failure. */
 record ReportedRecipient(Recipient recipient, Failure.Entry failure) {
 
     boolean isInternational() {
-        return !CleanText.isAscii(recipient.forwardPath())
+        return !DsnEncoding.isAscii(recipient.forwardPath())
                 || recipient
                         .originalRecipient()
-                        .filter(given -> !CleanText.isAscii(given))
+                        .filter(given -> !DsnEncoding.isAscii(given))
                         .isPresent();
     }
 

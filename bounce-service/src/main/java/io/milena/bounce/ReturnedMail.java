@@ -20,8 +20,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * The second duty: a report that came to a return address becomes an outcome for each recipient it gives up on. All else that comes
- * there (delays, vacation notes, spam) is dropped. Confined to its loop's thread.
+ * The second duty: turns a report that came to a return address into an outcome for each recipient that failed. Other
+ * mail to return addresses (delays, vacation notes, spam) is dropped. Confined to its loop's thread.
  */
 final class ReturnedMail implements Function<ConsumerRecord<byte[], byte[]>, TransferLoop.Step> {
     private static final Logger LOG = Logger.getLogger(ReturnedMail.class);
@@ -77,11 +77,11 @@ final class ReturnedMail implements Function<ConsumerRecord<byte[], byte[]>, Tra
                 Outcome.Type.BOUNCED,
                 issued.id(),
                 issued.account(),
-                // Not told by the address that was issued for it.
+                // The return address does not tell the reverse-path.
                 "",
                 failed.address(),
                 now,
-                // The remote had taken the mail: this belongs to no attempt of ours.
+                // The remote had taken the mail: the failure belongs to no attempt of ours.
                 0,
                 failed.status(),
                 failed.diagnostic(),

@@ -177,7 +177,10 @@ class DeliveryReportTest {
         assertThat(DeliveryReport.failedRecipients(report)).hasSize(1000);
     }
 
-    /** Real reports of many systems, where a folder of such samples is at hand: each is read, and those in the standard's form tell of somebody. */
+    /**
+     * Real reports of many systems, where a folder of such samples is at hand: each is read, and those in the
+     * standard's form tell of somebody.
+     */
     @Test
     @EnabledIfEnvironmentVariable(named = "MILENA_BOUNCE_SAMPLES", matches = ".+")
     void realReports() throws IOException {

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reports are compared whole with {@code src/test/resources/dsn/NAME.eml}; what was written instead is left in {@code target/dsn}. */
+/**
+ * Reports are compared whole with {@code src/test/resources/dsn/NAME.eml}; what was written instead is left in {@code
+ * target/dsn}.
+ */
 class DsnWriterTest {
     private final DsnWriter writer = new DsnWriter(
             "mail.example.org",

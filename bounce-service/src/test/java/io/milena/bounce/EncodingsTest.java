@@ -55,12 +55,4 @@ class EncodingsTest {
         assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThan(300));
         assertThat(lines.subList(1, lines.size())).allMatch(line -> line.startsWith(" ") && !line.isBlank());
     }
-
-    @Test
-    void cleanTextIsOneLineWithoutControls() {
-        assertThat(CleanText.line(" a\r\n\tb\0c\u0085\u202e\u2028\ud800d ", 100))
-                .isEqualTo("a b?c????d");
-        assertThat(CleanText.ascii("aüb", 100)).isEqualTo("a?b");
-        assertThat(CleanText.line("abcdef", 3)).isEqualTo("abc");
-    }
 }

@@ -81,7 +81,6 @@ class ArchitectureTest {
                             "java.nio.channels..",
                             "java.sql..")
                     .or(resideInAnyPackage("java.net")
-                            .and(not(simpleName("IDN")))
                             .and(not(simpleName("InetAddress")))
                             .and(not(simpleName("URI")))))
             .because("it is shared by all that speak SMTP, and is tested without a socket");
@@ -169,6 +168,14 @@ class ArchitectureTest {
                     ".dns",
                     ".egress",
                     ".progress"),
+            "io.milena.auth",
+            List.of("", ".rest", ".domain", ".lease", ".token", ".store", ".secret", ".dkim"),
+            "io.milena.bounce",
+            List.of(""),
+            "io.milena.smtp",
+            List.of(""),
+            "io.milena.mail",
+            List.of(""),
             "io.milena.ingest",
             List.of("", ".connection", ".quota", ".login", ".message", ".tls"),
             "io.milena.topics",

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive: mail that comes is stored, and the directory is followed. */
+/** Alive: mail that arrives is stored, and the directory is followed. */
 @Liveness
 @ApplicationScoped
 class IngestLiveness implements HealthCheck {

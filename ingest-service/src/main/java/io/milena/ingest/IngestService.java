@@ -3,8 +3,8 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
+import io.milena.ingest.connection.SharedParts;
 import io.milena.ingest.connection.SmtpListener;
-import io.milena.ingest.connection.SmtpService;
 import io.milena.ingest.login.AccountDirectory;
 import io.milena.ingest.login.AuthClient;
 import io.milena.ingest.login.AuthFailures;
@@ -53,7 +53,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
-/** Brings ingest up, in the order that keeps its promises, and down again: topics, directory, producer, and only then the listeners. */
+/**
+ * Starts and stops ingest-service. The order keeps its promises: topics, directory and producer first, the listeners
+ * last.
+ */
 @ApplicationScoped
 class IngestService {
     private static final Logger LOG = Logger.getLogger(IngestService.class);
@@ -106,11 +109,11 @@ class IngestService {
         brokers = new BrokerProbe(clients, publisher::heard);
         auth = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
         authenticator = new Authenticator(auth, logins);
-        // Connections of their own: a flood of logins is not to hold up mail that has its login.
+        // Connections of its own: a flood of logins must not delay the leases of clients that are logged in.
         leases = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
         quotas = new Quotas(directory::account, new AuthLeases(leases), new VertxTicker(vertx));
         keys = new KeyMaterial(settings.tls(), settings.ownHostname());
-        listen(service(budget, records), keys);
+        listen(sharedParts(budget, records), keys);
         ready = true;
     }
 
@@ -148,7 +151,10 @@ class IngestService {
                 .flatMap(domain -> settings.returnSecret().map(secret -> new ReturnAddress(domain, secret)));
     }
 
-    /** The producer's own memory is more than the budget can fill, at worst with half-empty batches: its {@code send} never waits for it. */
+    /**
+     * The producer's own memory is more than the budget can fill, even with half-empty batches, so that {@code send}
+     * never waits for memory.
+     */
     private Map<String, Object> producerSettings() {
         return Map.of(
                 "client.id", "ingest",
@@ -158,10 +164,10 @@ class IngestService {
                 "max.block.ms", 10_000);
     }
 
-    private SmtpService service(MemoryBudget budget, RecordBudget records) {
+    private SharedParts sharedParts(MemoryBudget budget, RecordBudget records) {
         var smtp = settings.smtp();
         var hostname = settings.ownHostname();
-        return new SmtpService(
+        return new SharedParts(
                 new SessionLimits(
                         hostname,
                         smtp.maxMessageSize().asLongValue(),
@@ -196,7 +202,7 @@ class IngestService {
                 smtp.minDataRate());
     }
 
-    private void listen(SmtpService service, KeyMaterial keys) throws IOException {
+    private void listen(SharedParts shared, KeyMaterial keys) throws IOException {
         var certificate = keys.read();
         var smtp = settings.smtp();
         var ports = ports(smtp, settings.tls().clientCertificates());
@@ -204,7 +210,7 @@ class IngestService {
         try {
             vertx.deployVerticle(
                             () -> {
-                                var listener = new SmtpListener(service, ports, certificate);
+                                var listener = new SmtpListener(shared, ports, certificate);
                                 listeners.add(listener);
                                 return listener;
                             },
@@ -235,7 +241,8 @@ class IngestService {
         var peers = smtp.proxy().peers().orElse(List.of());
         if (peers.isEmpty() != (proxied.isEmpty() && proxiedTls.isEmpty())) {
             throw new IllegalStateException(
-                    "milena.smtp.proxy.peers and milena.smtp.proxy.ports or tls-ports go together: one of them is missing");
+                    "milena.smtp.proxy.peers and milena.smtp.proxy.ports or tls-ports go together: one of them is"
+                            + " missing");
         }
         var all = new ArrayList<SmtpListener.Port>();
         smtp.ports().forEach(port -> all.add(clear(port, false, screened, smtp)));
@@ -261,16 +268,16 @@ class IngestService {
     private synchronized Void reload() {
         try {
             keys.changed().ifPresent(options -> {
-                listeners.forEach(listener -> listener.begin(() -> listener.use(options)));
+                listeners.forEach(listener -> listener.onEventLoop(() -> listener.use(options)));
                 LOG.info("a new certificate is in use for connections from now on");
             });
         } catch (IOException | RuntimeException e) {
-            LOG.warnf("certificates cannot be looked at, the old ones stay: %s", e.toString());
+            LOG.warnf("certificates cannot be read again, the present ones stay in use: %s", e.toString());
         }
         return null;
     }
 
-    /** Whether mail can be taken: the ports are open, brokers answer, and what was published last is there. */
+    /** Whether mail can be taken: the ports are open, brokers answer, and the last records were published. */
     boolean ready() {
         return ready && brokers.answers() && health.works();
     }
@@ -279,7 +286,10 @@ class IngestService {
         return health;
     }
 
-    /** What is not given back is nobody's: a share of a rate for ten seconds, messages of a day until it is over. */
+    /**
+     * A lease that is not given back is lost to all: a share of a rate for ten seconds, messages of a day until
+     * midnight UTC.
+     */
     private void giveLeasesBack() {
         try {
             quotas.close().toCompletionStage().toCompletableFuture().get(2, TimeUnit.SECONDS);
@@ -293,7 +303,7 @@ class IngestService {
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         ready = false;
         if (metrics != null) {
-            listeners.forEach(listener -> listener.begin(listener::shutDown));
+            listeners.forEach(listener -> listener.onEventLoop(listener::shutDown));
             long end = System.nanoTime() + settings.smtp().shutdownGrace().toNanos();
             while (metrics.sessions() > 0 && System.nanoTime() < end) {
                 Thread.sleep(20);

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code milena.*} as far as ingest-service reads it. */
+/** {@code milena.*}: the settings of ingest-service. */
 @ConfigMapping(prefix = "milena")
 public interface IngestSettings {
     /** This host's name in the greeting, in Received and in Message-IDs; by default the system's. */
@@ -20,7 +20,7 @@ public interface IngestSettings {
     /** Domain of the return addresses that the platform issues; without it mail is taken after AUTH only. */
     Optional<String> returnDomain();
 
-    /** Secret of the return addresses, 16 characters or more; the same for every service. */
+    /** Secret of the return addresses, 16 characters or more; every service needs one and the same. */
     Optional<String> returnSecret();
 
     Smtp smtp();
@@ -56,11 +56,14 @@ public interface IngestSettings {
 
         Proxy proxy();
 
-        /** Ports in clear where the greeting waits: a client that talks before it is none that speaks SMTP, and is sent away. Not for ports that applications use. */
+        /**
+         * Ports in clear where the greeting is delayed: a client that sends before the greeting does not speak SMTP,
+         * and is disconnected. Not for ports that applications use.
+         */
         @WithDefault("25")
         Optional<List<Integer>> screenedPorts();
 
-        /** How long the greeting waits there. */
+        /** Delay of the greeting on those ports. */
         @WithDefault("300ms")
         Duration screeningDelay();
 
@@ -76,27 +79,42 @@ public interface IngestSettings {
         @WithDefault("20")
         int maxErrors();
 
-        /** Commands of a session that lead to no message (NOOP, RSET, EHLO, VRFY …) since its last one; one more closes it with 421. */
+        /**
+         * Commands of a session that lead to no message (NOOP, RSET, EHLO, VRFY …) since its last one; one more closes
+         * it with 421.
+         */
         @WithDefault("100")
         int maxJunkCommands();
 
-        /** Octets a second that content comes at, on average, once it has taken as long as the command timeout (a minute while the server is busy) and while the server is not the one who waits. */
+        /**
+         * Lowest average rate of content, in octets a second, once it has taken as long as the command timeout (a
+         * minute while the server is busy). Time in which the server does not read is left out.
+         */
         @WithDefault("100")
         int minDataRate();
 
-        /** AUTH only under TLS: a secret in clear is everybody's. */
+        /** Whether AUTH is allowed under TLS only: anybody on the way can read a secret in clear. */
         @WithDefault("true")
         boolean authRequiresTls();
 
-        /** Mechanisms of AUTH, in this order, each where it can be: EXTERNAL with a client's certificate, -PLUS under TLS 1.3, OAUTHBEARER and XOAUTH2 with an identity provider. */
+        /**
+         * Mechanisms of AUTH, in this order, each where the connection permits it: EXTERNAL with a client's
+         * certificate, -PLUS under TLS 1.3, OAUTHBEARER and XOAUTH2 with an identity provider.
+         */
         @WithDefault("EXTERNAL,SCRAM-SHA-256-PLUS,SCRAM-SHA-256,PLAIN,LOGIN,OAUTHBEARER,XOAUTH2")
         List<String> mechanisms();
 
-        /** How long a client may take for a command, and be silent while its content comes (RFC 5321 §4.5.3.2.7: at least 5 minutes). */
+        /**
+         * How long a client may take for a command, and be silent while its content comes (RFC 5321 §4.5.3.2.7: at
+         * least 5 minutes).
+         */
         @WithDefault("5m")
         Duration commandTimeout();
 
-        /** How long the answer to a first failed AUTH from an address, or for a user name, waits; it doubles with each, up to 5 s. */
+        /**
+         * How long the answer to a first failed AUTH from an address, or for a user name, waits; it doubles with each,
+         * up to 5 s.
+         */
         @WithDefault("100ms")
         Duration authFailureDelay();
 
@@ -107,26 +125,38 @@ public interface IngestSettings {
 
     /** {@code milena.smtp.proxy.*} */
     interface Proxy {
-        /** Further ports in clear, for load balancers: each connection begins with a PROXY header, version 1 or 2, which says who the client is. */
+        /**
+         * Further ports in clear, for load balancers: each connection begins with a PROXY header, version 1 or 2, which
+         * names the client's address.
+         */
         Optional<List<Integer>> ports();
 
-        /** The same with TLS behind the header. */
+        /** Further ports for load balancers, with TLS behind the PROXY header. */
         Optional<List<Integer>> tlsPorts();
 
-        /** CIDRs of the load balancers; nobody else is heard on those ports, which belong behind a firewall all the same. */
+        /**
+         * CIDRs of the load balancers; connections from other addresses to those ports are closed. The ports belong
+         * behind a firewall all the same.
+         */
         Optional<List<String>> peers();
     }
 
     interface Ingest {
-        /** What becomes of a CR or LF that stands alone: CRLF, or a refusal. */
+        /** Treatment of a CR or LF that stands alone: it becomes CRLF, or the message is refused. */
         @WithDefault("normalize")
         BareNewline bareNewline();
 
-        /** Content up to this size travels in its record, less where recipients are in many domains; the body of a larger one in chunks of this size. Below the broker's 1 MiB. */
+        /**
+         * Content up to this size travels in the message's record (less if recipients are in many domains); a larger
+         * body travels in chunks of this size. Below the broker's 1 MiB.
+         */
         @WithDefault("256K")
         MemorySize inlineLimit();
 
-        /** Content held in memory over all sessions, until the broker has it; while it is used up, sockets are not read. */
+        /**
+         * Largest content in memory over all sessions, until the broker has acknowledged it; while it is used up,
+         * sockets are not read.
+         */
         @WithDefault("64M")
         MemorySize memory();
     }
@@ -138,14 +168,17 @@ public interface IngestSettings {
     }
 
     interface Auth {
-        /** Where auth-service is. */
+        /** URL of auth-service. */
         @WithDefault("http://127.0.0.1:8080")
         String url();
 
-        /** What ingest shows auth-service. */
+        /** The token that ingest presents to auth-service. */
         Optional<String> serviceToken();
 
-        /** How long a verification that succeeded is remembered: those logins go on while auth-service is down. Not for SCRAM and tokens, which show nothing to remember them by. */
+        /**
+         * How long a successful verification is remembered: those logins work while auth-service is down. Logins by
+         * SCRAM and token are not remembered, since each proof is different.
+         */
         @WithDefault("5m")
         Duration cache();
     }

@@ -326,7 +326,7 @@ class ListenerTest {
             play(busy, TO_CONTENT);
             goOn(busy, "C! \\r\\n.\\r\\n");
             await(() -> running.producer.history().size() == 1);
-            running.listener.begin(running.listener::shutDown);
+            running.listener.onEventLoop(running.listener::shutDown);
             goOn(idle, "S: 421 4.3.2 *\n@closed");
             try (var late = running.client()) {
                 play(late, "S: 421 4.3.2 *\n@closed");

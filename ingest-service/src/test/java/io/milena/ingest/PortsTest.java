@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is different about some ports: load balancers in front, a greeting that waits, several certificates. */
+/** Special ports: behind load balancers, with a delayed greeting, with several certificates. */
 class PortsTest {
     private static final String MESSAGE = "EHLO client.example\r\nAUTH PLAIN AGFwaWtleQBzZWNyZXQ=\r\n"
             + "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n\r\nhello\r\n.\r\n";
@@ -198,7 +198,7 @@ class PortsTest {
                         .digest(certificateOf(made).getEncoded()));
         assertThat(external(with(made))).startsWith("235 2.7.0 ");
         assertThat(external(with(SelfSignedCertificate.make("client.test")))).startsWith("535 5.7.8 ");
-        // Who has none is not offered it.
+        // EXTERNAL is not offered without a certificate.
         assertThat(external(TranscriptPlayer.trusting())).startsWith("504 5.5.4 ");
     }
 

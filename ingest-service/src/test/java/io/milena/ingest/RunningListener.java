@@ -3,8 +3,8 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
+import io.milena.ingest.connection.SharedParts;
 import io.milena.ingest.connection.SmtpListener;
-import io.milena.ingest.connection.SmtpService;
 import io.milena.ingest.login.AuthClient;
 import io.milena.ingest.login.AuthFailures;
 import io.milena.ingest.login.Authenticator;
@@ -125,9 +125,9 @@ final class RunningListener implements AutoCloseable {
                 .addKeyValue(Buffer.buffer(made.keyOctets()));
     }
 
-    private SmtpService service(Duration commandTimeout, RecordBudget records) {
+    private SharedParts service(Duration commandTimeout, RecordBudget records) {
         var auth = new AuthClient(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN));
-        return new SmtpService(
+        return new SharedParts(
                 new SessionLimits(
                         "mx.milena.test",
                         30_000_000,

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The public end-of-data sequences of SMTP smuggling (CVE-2023-51764 to -51766): whatever one of them stands between, the server sees
- * one message or none, and the commands behind it stay text.
+ * The public end-of-data sequences of SMTP smuggling (CVE-2023-51764 to -51766): whatever one of them stands between,
+ * the server sees one message or none, and the commands behind it stay text.
  */
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)

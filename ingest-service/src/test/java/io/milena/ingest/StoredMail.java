@@ -17,7 +17,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads back what ingest stored: one reader for each broker, so that nothing is read for each test again. Its consumers have no threads, and end with the JVM. Not thread-safe. */
+/**
+ * Reads back what ingest stored: one reader for each broker, so that nothing is read for each test again. Its consumers
+ * have no threads, and end with the JVM. Not thread-safe.
+ */
 public final class StoredMail {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, StoredMail> BY_BROKER = new HashMap<>();

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What ingest needs around it in a test: a real broker, kept for the whole run, a fake auth-service and free ports. */
+/** The surroundings of ingest in a test: a real broker, kept for the whole run, a fake auth-service and free ports. */
 public final class Surroundings implements QuarkusTestResourceLifecycleManager {
     static final String RETURN_SECRET = "a secret of the tests";
 

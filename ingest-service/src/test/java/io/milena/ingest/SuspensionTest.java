@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-/** What auth-service tells the directory topics counts in sessions that are open. */
+/** Changes that auth-service publishes count in open sessions. */
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
 class SuspensionTest {

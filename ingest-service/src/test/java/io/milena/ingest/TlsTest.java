@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a client may negotiate, on the port with TLS from the first octet. */
+/** The protocols and ciphers that a client may negotiate, on the port with TLS from the first octet. */
 class TlsTest {
     private RunningListener running;
 

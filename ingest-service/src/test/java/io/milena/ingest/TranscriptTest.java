@@ -20,7 +20,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Plays every transcript against the real listeners, whole and one octet for each segment, and compares what is on the topics. */
+/**
+ * Plays every transcript against the real listeners, whole and one octet for each segment, and compares what is on the
+ * topics.
+ */
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
 class TranscriptTest {
@@ -86,7 +89,9 @@ class TranscriptTest {
         return Files.readString(file).replace("@RETURN@", address);
     }
 
-    /** Everything has to be as expected, nothing more and nothing less; {@code *} in a string stands for what varies. */
+    /**
+     * Everything has to be as expected, nothing more and nothing less; {@code *} in a string stands for what varies.
+     */
     private static void compare(String where, JsonNode expected, JsonNode actual) {
         if (expected.isObject() && actual.isObject()) {
             assertThat(actual.properties().stream().map(entry -> entry.getKey()).toList())

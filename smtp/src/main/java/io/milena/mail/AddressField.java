@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The mailboxes that an address field names, in order: a mailbox-list or address-list (RFC 5322 §3.4), with groups (RFC 6854).
+ * The mailboxes that an address field names, in order: a mailbox-list or address-list (RFC 5322 §3.4), with groups (RFC
+ * 6854).
  *
- * @param complete whether everything in it could be read; who judges a sender trusts nothing less
+ * @param complete whether the whole field could be read; a sender must not be judged by less
  */
 public record AddressField(List<Mailbox> mailboxes, boolean complete) {
 
@@ -19,7 +20,7 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
                 .read();
     }
 
-    /** The domain of its first mailbox: it chooses the signing key. */
+    /** The domain of the first mailbox, which chooses the signing key. */
     public Optional<String> firstDomain() {
         return mailboxes.stream()
                 .map(Mailbox::domain)
@@ -32,7 +33,7 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
         private int at;
         private final List<Mailbox> mailboxes = new ArrayList<>();
         private boolean complete = true;
-        /** What stands outside angle brackets since the last separator, before them and behind them; what stands inside them. */
+        /** Text outside angle brackets since the last separator. */
         private final StringBuilder outside = new StringBuilder();
 
         private String phrase = "";
@@ -55,7 +56,7 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
                         at++;
                     }
                     case ':' -> {
-                        // The name of a group stands before it, and no address.
+                        // The text before it is the name of a group, not an address.
                         complete &= inside.isEmpty();
                         outside.setLength(0);
                         at++;
@@ -72,11 +73,11 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
 
         private void element() {
             var beside = outside.toString().strip();
-            // The old syntax leaves list elements empty (RFC 5322 §4.4).
+            // The obsolete syntax has empty list elements (RFC 5322 §4.4).
             if (inside.isPresent()) {
                 mailbox(inside.get().strip());
                 complete &= beside.isEmpty();
-                // What looks like an address and stands before another is shown as one: it is judged too.
+                // Mail programs show a phrase that looks like an address as the sender: it is judged too.
                 if (unquoted(phrase).indexOf('@') >= 0) {
                     mailbox(phrase);
                 }
@@ -91,7 +92,7 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
         private void mailbox(String address) {
             var mailbox = Mailbox.parse(address);
             mailbox.ifPresent(mailboxes::add);
-            // RFC 2047 §5: an encoded word is none in an address, but there are readers that decode it.
+            // RFC 2047 §5: encoded words do not belong in an address, but some readers decode them.
             complete &= mailbox.isPresent() && !address.contains("=?");
         }
 
@@ -137,7 +138,7 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
         }
 
         private void angle() {
-            // A second address in one element would be one that nobody looks at.
+            // A second address in one element would go unjudged.
             complete &= inside.isEmpty();
             var address = new StringBuilder();
             at++;

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** Writes base64 in lines of 76 (RFC 2045 §6.8); the last one has no line end. Holds one line. */
+/** Writes base64 in lines of 76 (RFC 2045 §6.8); the last line has no line end. Keeps one line in memory. */
 final class Base64Encoder implements TransferEncoder {
     private static final byte[] CRLF = {'\r', '\n'};
 

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A Content-Type value (RFC 2045 §5.1): type and subtype in lower case, parameters by lower-case name. Anything can be read; what makes no sense is left out. */
+/**
+ * A Content-Type value (RFC 2045 §5.1): type and subtype in lower case, parameters by lower-case name. Reading never
+ * fails; parts that make no sense are left out.
+ */
 public record ContentType(String type, Map<String, String> parameters) {
     private static final int MOST_PARAMETERS = 20;
 
@@ -38,11 +41,11 @@ public record ContentType(String type, Map<String, String> parameters) {
     }
 
     public Optional<String> boundary() {
-        // RFC 2046 §5.1.1: 1 to 70 characters; some write more.
+        // RFC 2046 §5.1.1: 1 to 70 characters; some programs write more.
         return Optional.ofNullable(parameters.get("boundary")).filter(text -> !text.isEmpty() && text.length() <= 200);
     }
 
-    /** Reads up to a delimiter; quotes and comments are opened up and dropped on the way. */
+    /** Reads up to a delimiter; quotes are removed and comments dropped on the way. */
     private static final class Scanner {
         private final String value;
         private int at;

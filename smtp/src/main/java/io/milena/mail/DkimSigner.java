@@ -10,8 +10,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Signs with one DKIM key, relaxed/relaxed: rsa-sha256 (RFC 6376) or ed25519-sha256 (RFC 8463). The body hash is given, so a body of any size
- * need not be read again. Thread-safe.
+ * Signs with one DKIM key, relaxed/relaxed: rsa-sha256 (RFC 6376) or ed25519-sha256 (RFC 8463). Takes the body hash as
+ * computed before, so that a body need not be read again. Thread-safe.
  */
 public final class DkimSigner {
     private final String domain;
@@ -24,7 +24,7 @@ public final class DkimSigner {
         this(domain, selector, key, Optional.empty());
     }
 
-    /** Signs by {@code provider}, or by the JDK where there is none or it does not know such keys. */
+    /** Signs by {@code provider}, or by the JDK if it is empty or does not know such keys. */
     public DkimSigner(String domain, String selector, PrivateKey key, Optional<Provider> provider) {
         this.domain = domain;
         this.selector = selector;

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One header field as it stands (RFC 5322 §2.2): {@code raw} is name, colon, folded value and final CRLF, one char per octet (ISO 8859-1). */
+/**
+ * A header field (RFC 5322 §2.2): {@code raw} is name, colon, folded value and final CRLF, one char per octet (ISO
+ * 8859-1).
+ */
 public record HeaderField(String name, String raw) {
 
     /** The value with its folds, without the final CRLF. */
@@ -14,7 +17,7 @@ public record HeaderField(String name, String raw) {
         return value.endsWith("\r\n") ? value.substring(0, value.length() - 2) : value;
     }
 
-    /** The value unfolded and stripped, for a look at what it says. */
+    /** The value unfolded and stripped. */
     public String text() {
         return value().replace("\r\n", "").strip();
     }

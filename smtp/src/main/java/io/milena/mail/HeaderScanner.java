@@ -3,14 +3,15 @@ package io.milena.mail;
 import java.util.Arrays;
 
 /**
- * Finds the header section at the start of content that arrives in pieces (RFC 5322 §2.1): it ends with an empty line, or before the
- * first line that is no field. Content has CRLF line ends only. Holds the section, up to its limit; not thread-safe.
+ * Finds the header section at the start of content that arrives in pieces (RFC 5322 §2.1): it ends with an empty line,
+ * or before the first line that is not a header field. Content has CRLF line ends only. Keeps the section in memory, up
+ * to its limit. Not thread-safe.
  */
 public final class HeaderScanner {
     public static final int MAX_OCTETS = 256 * 1024;
     public static final int MAX_FIELDS = 1000;
 
-    /** How far the section has come. */
+    /** The progress of the scan. */
     public enum State {
         SCANNING,
         COMPLETE,
@@ -39,7 +40,10 @@ public final class HeaderScanner {
         return state;
     }
 
-    /** Takes {@code bytes[from..to)} while the section lasts and returns the index after what it took: the rest is body. */
+    /**
+     * Takes {@code bytes[from..to)} while the section lasts and returns the index after the octets taken; the rest is
+     * body.
+     */
     public int scan(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && state == State.SCANNING) {
@@ -137,7 +141,7 @@ public final class HeaderScanner {
         length += more;
     }
 
-    /** The content is at its end: so is the section. */
+    /** The content has ended, and so has the section. */
     public void end() {
         if (state == State.SCANNING) {
             if (place == Place.VALUE) {
@@ -153,7 +157,7 @@ public final class HeaderScanner {
         return endsWithEmptyLine() ? Arrays.copyOf(section, end - 2) : Arrays.copyOf(section, end);
     }
 
-    /** What was taken as the start of a field and is body. */
+    /** Octets that were taken as the start of a field and turned out to be body. */
     public byte[] bodyStart() {
         return Arrays.copyOfRange(section, lineStart, length);
     }

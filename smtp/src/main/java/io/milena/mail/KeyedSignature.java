@@ -11,8 +11,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Signs octets with one private key. What a {@link Signature} has computed from the key is kept for the next time, as that is up to
- * half of the work; there are as many as have signed at once. Thread-safe.
+ * Signs octets with one private key. Each {@link Signature} is kept for the next call, because its preparation from the
+ * key is up to half of the work; there are as many as calls that ran at one time. Thread-safe.
  */
 final class KeyedSignature {
     private final PrivateKey key;
@@ -20,7 +20,7 @@ final class KeyedSignature {
     private final Optional<Provider> provider;
     private final Queue<Signature> idle = new ConcurrentLinkedQueue<>();
 
-    /** Empty {@code preferred}, or one that does not know such keys: the JDK's own provider. */
+    /** Uses the JDK's provider if {@code preferred} is empty or does not know such keys. */
     KeyedSignature(String algorithm, PrivateKey key, Optional<Provider> preferred) {
         this.key = key;
         this.algorithm = algorithm;
@@ -34,7 +34,7 @@ final class KeyedSignature {
             signature.update(piece);
         }
         byte[] signed = signature.sign();
-        // Not after an exception: who knows what it was left with.
+        // Not after an exception, which may leave it in an unknown state.
         idle.add(signature);
         return signed;
     }

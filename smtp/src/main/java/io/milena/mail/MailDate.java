@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Dates as header fields have them (RFC 5322 §3.3), in UTC. */
+/** Writes dates for header fields (RFC 5322 §3.3), in UTC. */
 public final class MailDate {
     private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
             .withZone(ZoneOffset.UTC);

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** The header section of a MIME entity (RFC 2045 §3), and what becomes of the entity where mail has seven bits only. Immutable. */
+/**
+ * The header section of a MIME entity (RFC 2045 §3), and how the entity is converted for hosts that take seven bits
+ * only. Immutable.
+ */
 record MimeHeader(List<HeaderField> fields, Treatment treatment) {
     private static final String TYPE = "Content-Type";
     private static final String ENCODING = "Content-Transfer-Encoding";
@@ -23,16 +26,16 @@ record MimeHeader(List<HeaderField> fields, Treatment treatment) {
         }
     }
 
-    /** What becomes of an entity. */
+    /** The conversion of an entity. */
     sealed interface Treatment {}
 
-    /** Its octets stay; 8-bit ones in such a place are in the way. */
+    /** Its octets stay; if some are 8-bit, the content cannot be converted. */
     record Kept(String place) implements Treatment {}
 
-    /** Its body is written anew. */
+    /** Its body is encoded anew. */
     record Encoded(Encoding encoding) implements Treatment {}
 
-    /** Each of its parts is an entity; one without a type has the default. */
+    /** Each of its parts is an entity; a part without a type has the default type. */
     record Parts(String boundary, String defaultType) implements Treatment {}
 
     /** Its body is a message, with a header section of its own. */
@@ -43,12 +46,12 @@ record MimeHeader(List<HeaderField> fields, Treatment treatment) {
         var fields = HeaderField.parse(section, section.length);
         int length = fields.stream().mapToInt(field -> field.raw().length()).sum();
         if (length != section.length || !fields.stream().allMatch(MimeHeader::isNamed)) {
-            // One reader takes such a line for the start of the body, another skips it.
+            // Some readers take such a line for the start of the body, others skip it.
             return new MimeHeader(List.of(whole(section)), new Kept("a part whose header section is broken"));
         }
         // RFC 2045 §5.2: a type that can't be read is plain text.
         var type = value(fields, TYPE).map(ContentType::parse).orElseGet(() -> ContentType.parse(defaultType));
-        // RFC 2045 §6.1: a token, and comments. Where there is none it means 7bit, though often it was only forgotten.
+        // RFC 2045 §6.1: a token, and comments. A missing one means 7bit, though often it was only forgotten.
         var label = value(fields, ENCODING)
                 .map(value -> ContentType.parse(value).type())
                 .orElse("");
@@ -58,7 +61,7 @@ record MimeHeader(List<HeaderField> fields, Treatment treatment) {
 
     private static Treatment treatment(ContentType type, String label) {
         boolean plain = List.of("", "7bit", "8bit", "binary").contains(label);
-        // RFC 1847 §2.1: what is signed may not be encoded anew on its way.
+        // RFC 1847 §2.1: signed parts must not be encoded anew.
         if (type.type().equals("multipart/signed")) {
             return new Kept("what is signed");
         }
@@ -85,12 +88,15 @@ record MimeHeader(List<HeaderField> fields, Treatment treatment) {
         return new Encoded(text ? Encoding.QUOTED_PRINTABLE : Encoding.BASE64);
     }
 
-    /** The section over what became of the entity, with its empty line; {@code ofMessage} if the entity is a message and no part. */
+    /**
+     * The section for the converted entity, with its empty line; {@code ofMessage} if the entity is a message rather
+     * than a part.
+     */
     byte[] converted(boolean ofMessage) {
         return switch (treatment) {
             case Kept kept -> section(fields, "");
             case Encoded(var encoding) -> labelled(Optional.of(encoding.label), ofMessage);
-            // RFC 2045 §6.4: 7bit once all parts are; that is what no label means, too.
+            // RFC 2045 §6.4: 7bit once all parts are, which a missing label means too.
             case Parts parts -> labelled(label(), ofMessage);
             case Message message -> labelled(label(), ofMessage);
         };
@@ -115,7 +121,7 @@ record MimeHeader(List<HeaderField> fields, Treatment treatment) {
         return section(replaced, added.toString());
     }
 
-    /** What is no section stays as it is, too. */
+    /** Text that is not a header section stays as it is. */
     private static HeaderField whole(byte[] section) {
         return new HeaderField("", new String(section, StandardCharsets.ISO_8859_1));
     }

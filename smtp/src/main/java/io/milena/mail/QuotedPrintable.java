@@ -22,7 +22,7 @@ public final class QuotedPrintable {
         return encoded.toByteArray();
     }
 
-    /** Lenient: a '=' that begins nothing known stands for itself (RFC 2045 §6.7, note on robustness). */
+    /** Lenient: a '=' that begins no escape stands for itself (RFC 2045 §6.7, note on robustness). */
     public static byte[] decode(byte[] bytes) {
         byte[] decoded = new byte[bytes.length];
         int length = 0;

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Writes quoted-printable (RFC 2045 §6.7): CRLF stays a line end; a CR or LF alone, NUL, 8-bit and white space at a line's end are encoded. Holds
- * one line.
+ * Writes quoted-printable (RFC 2045 §6.7): CRLF stays a line end; a CR or LF alone, NUL, 8-bit and white space at a
+ * line's end are encoded. Keeps one line in memory.
  */
 final class QuotedPrintableEncoder implements TransferEncoder {
-    /** Without the '=' of a soft line break. */
+    /** Characters of a line, without the '=' of a soft line break. */
     private static final int WIDTH = 75;
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
@@ -16,7 +16,7 @@ final class QuotedPrintableEncoder implements TransferEncoder {
     private final OutputStream out;
     private final byte[] line = new byte[WIDTH + "=\r\n".length()];
     private int column;
-    /** White space that was read last, or 0: whether it ends its line is not known yet. */
+    /** White space that was read last and may end its line, or 0. */
     private byte space;
 
     private boolean carriageReturn;
@@ -75,7 +75,8 @@ final class QuotedPrintableEncoder implements TransferEncoder {
 
     private void plain(byte octet) throws IOException {
         if (makeRoom(1) && octet == '-') {
-            // What our line break has put at the start of a line must not read as a boundary (RFC 2046 §5.1.1).
+            // Text that our soft line break moved to the start of a line must not look like a boundary (RFC 2046
+            // §5.1.1).
             encoded(octet);
         } else {
             line[column++] = octet;
@@ -89,7 +90,7 @@ final class QuotedPrintableEncoder implements TransferEncoder {
         line[column++] = HEX[octet & 15];
     }
 
-    /** Whether that took a line break of our own. */
+    /** Whether a soft line break was written for it. */
     private boolean makeRoom(int width) throws IOException {
         if (column + width <= WIDTH) {
             return false;

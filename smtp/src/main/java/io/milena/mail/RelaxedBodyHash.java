@@ -5,8 +5,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * SHA-256 of a body in DKIM's relaxed canonicalization (RFC 6376 §3.4.4), taken in pieces of any size: white space runs become one
- * space, white space at line ends and empty lines at the end go. Confined to one thread at a time.
+ * SHA-256 of a body in DKIM's relaxed canonicalization (RFC 6376 §3.4.4), taken in pieces of any size: white space runs
+ * become one space, white space at line ends and empty lines at the end go. Confined to one thread at a time.
  */
 public final class RelaxedBodyHash {
     private final MessageDigest digest;
@@ -69,7 +69,7 @@ public final class RelaxedBodyHash {
         out[filled++] = octet;
     }
 
-    /** The hash in base64; ends the body. A body that is not empty ends in exactly one CRLF. */
+    /** Ends the body and gives its hash in base64. A body that is not empty ends in exactly one CRLF. */
     public String finish() {
         if (carriageReturn) {
             carriageReturn = false;

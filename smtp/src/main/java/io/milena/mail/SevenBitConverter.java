@@ -13,62 +13,63 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes 7-bit content out of 8-bit content (RFC 6152 §3, RFC 2045, RFC 2046): parts that may be encoded are, and are labelled so. Takes the content in
- * pieces of any size and holds one header section or line; whether it could convert all is known at the end. Confined to one thread.
+ * Converts 8-bit content to 7-bit content (RFC 6152 §3, RFC 2045, RFC 2046): encodes the parts that may be encoded, and
+ * labels them. Takes the content in pieces of any size and keeps one header section or line in memory; at the end it
+ * says whether all could be converted. Confined to one thread.
  */
 public final class SevenBitConverter {
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int DEEPEST = 20;
-    /** What ingest takes, and the fields that it adds. */
+    /** Largest header section: the limit of ingest, and the fields that it adds. */
     private static final int LONGEST_SECTION = HeaderScanner.MAX_OCTETS + 16 * 1024;
     /** RFC 5322 §2.1.1, with its line end: a longer line is no delimiter. */
     private static final int LONGEST_DELIMITER = 1000;
 
-    /** A multipart whose end has not come, and how deep its parts are. */
+    /** An open multipart, with the depth of its parts. */
     private record Multipart(byte[] delimiter, String defaultType, int depth) {}
 
     private final List<Multipart> open = new ArrayList<>();
     private final OutputStream body;
     private OutputStream out;
 
-    /** The header section that is being read, if one is, and behind it the line. */
+    /** The header section being read, if there is one, followed by the line being read. */
     private byte[] held = new byte[1024];
 
     private int heldLength;
     private int lineStart;
 
-    /** Of the entity whose header section is being read. */
+    /** Default type of the entity whose header section is being read; below, whether it is a message, and its depth. */
     private String defaultType = "text/plain";
 
     private boolean isMessage = true;
     private int depth;
     private boolean inSection = true;
 
-    /** Where the body goes that is being read. */
+    /** Takes the body being read. */
     private TransferEncoder entity = new AsItIs("a header section");
 
-    /** Whether the line being read is no delimiter for sure. */
+    /** Whether the line being read cannot be a delimiter. */
     private boolean inLine;
 
     private boolean carriageReturn;
-    /** The line end before a delimiter belongs to that (RFC 2046 §5.1.1), so each waits for the next line. */
+    /** A line end that waits for the next line: before a delimiter it belongs to the delimiter (RFC 2046 §5.1.1). */
     private boolean lineEndPending;
 
     private int octetsSeen;
     private String obstacle;
 
-    /** Writes the header section of the content to one stream, and what follows it to the other. */
+    /** Writes the header section of the content to one stream, and the body to the other. */
     public SevenBitConverter(OutputStream header, OutputStream body) {
         this.out = header;
         this.body = body;
     }
 
-    /** Whether there was any octet that 7-bit content can't have. */
+    /** Whether there was any octet that 7-bit content cannot have. */
     public boolean eightBit() {
         return octetsSeen < 0;
     }
 
-    /** Where there are octets that can't be converted without loss; what was written is of no use then. */
+    /** The place of octets that cannot be converted without loss; the output is of no use then. */
     public Optional<String> obstacle() {
         return Optional.ofNullable(obstacle);
     }
@@ -100,7 +101,7 @@ public final class SevenBitConverter {
         }
     }
 
-    /** Holds a line as long as it may be a delimiter, or is one of a header section. */
+    /** Keeps a line in memory while it may be a delimiter or belongs to a header section. */
     private int lineStart(byte[] bytes, int from, int end) throws IOException {
         int at = from + 1;
         if (inSection || heldLength >= 2) {
@@ -160,7 +161,7 @@ public final class SevenBitConverter {
         }
     }
 
-    /** Passes on what is left of a line; of its CRLF it takes note. */
+    /** Passes on the rest of a line and remembers its CRLF. */
     private int text(byte[] bytes, int from, int end) throws IOException {
         if (carriageReturn) {
             carriageReturn = false;
@@ -185,7 +186,7 @@ public final class SevenBitConverter {
         isMessage = ofMessage;
         depth = depthOfEntity;
         inSection = true;
-        // It stays as it is if it has no end.
+        // A header section without an end stays as it is.
         entity = new AsItIs("a header section");
     }
 
@@ -226,13 +227,13 @@ public final class SevenBitConverter {
         release();
     }
 
-    /** Whether the line is a delimiter; all that is inside its multipart ends with it. */
+    /** Whether the line is a delimiter; it ends all entities inside its multipart. */
     private boolean delimiter() throws IOException {
         for (int i = open.size() - 1; i >= 0; i--) {
             var multipart = open.get(i);
             int after = lineStart + multipart.delimiter().length;
             if (isHeld(multipart.delimiter(), lineStart)) {
-                // RFC 2046 §5.1.1: white space may follow, and anything else is a longer boundary.
+                // RFC 2046 §5.1.1: white space may follow; other characters belong to a longer boundary.
                 boolean last = isHeld(new byte[] {'-', '-'}, after) && isBlank(after + 2);
                 if (last || isBlank(after)) {
                     delimited(i, last);
@@ -297,7 +298,7 @@ public final class SevenBitConverter {
         return union;
     }
 
-    /** No encoding; 8-bit octets are in the way. */
+    /** Writes octets as they are, and remembers where 8-bit ones prevent the conversion. */
     private final class AsItIs implements TransferEncoder {
         private final String place;
 

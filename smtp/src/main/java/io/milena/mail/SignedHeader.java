@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What all signatures of one message have in common: which fields are signed, and those in relaxed form (RFC 6376 §3.4.2). It is made once,
- * however many keys sign. Immutable.
+ * The part that all signatures of a message share: the names of the signed fields, and these fields in relaxed form
+ * (RFC 6376 §3.4.2). Made once for all keys. Immutable.
  */
 public final class SignedHeader {
-    /** Signed wherever they occur. */
+    /** Fields that are signed wherever they occur. */
     private static final List<String> SIGNED = List.of(
             "from",
             "to",
@@ -41,7 +41,7 @@ public final class SignedHeader {
             // RFC 8460 §5.3
             "tls-report-domain",
             "tls-report-submitter");
-    /** Signed once more than they occur, so that none can be added afterwards (RFC 6376 §8.15). */
+    /** Fields that are signed once more than they occur, so that none can be added afterwards (RFC 6376 §8.15). */
     private static final List<String> OVERSIGNED =
             List.of("from", "to", "cc", "subject", "date", "message-id", "reply-to", "mime-version", "content-type");
 
@@ -53,7 +53,7 @@ public final class SignedHeader {
         this.relaxed = relaxed;
     }
 
-    /** The fields to sign in the order of h=: of fields with one name the lowest first (RFC 6376 §5.4.2). */
+    /** The fields to sign in the order of h=; fields with one name from the bottom up (RFC 6376 §5.4.2). */
     public static SignedHeader of(List<HeaderField> header) {
         Map<String, Deque<HeaderField>> byName = new HashMap<>();
         for (var field : header) {
@@ -80,7 +80,7 @@ public final class SignedHeader {
         return names;
     }
 
-    /** The signed fields in relaxed form, each with its CRLF. Not to be changed. */
+    /** The signed fields in relaxed form, each with its CRLF. Callers must not change the array. */
     byte[] relaxed() {
         return relaxed;
     }

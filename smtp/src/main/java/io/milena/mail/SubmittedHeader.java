@@ -10,22 +10,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A header section made ready to travel (RFC 6409 §8): Received in front, Date and Message-ID where they are missing, Sender where policy says, Bcc,
- * Return-Path, X-Milena-Priority and what pretends to be our own Authentication-Results gone, an empty line at the end.
+ * A header section made ready to travel (RFC 6409 §8): Received in front, Date and Message-ID where they are missing,
+ * Sender where policy says, Bcc, Return-Path, X-Milena-Priority and forged Authentication-Results of ours removed, an
+ * empty line at the end.
  *
- * @param octets of the section, with its empty line
- * @param priority what X-Milena-Priority says, in each place where it stands
- * @param tlsOptional whether it says {@code TLS-Required: No} (RFC 8689 §3)
+ * @param octets the section with its empty line
+ * @param priority the values of all X-Milena-Priority fields
+ * @param tlsOptional whether the section has {@code TLS-Required: No} (RFC 8689 §3)
  */
 public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, List<String> priority, boolean tlsOptional) {
-    /** Our own field, for clients that cannot send MT-PRIORITY: for us, not for those whom the message goes to. */
+    /** Our own field, for clients that cannot send MT-PRIORITY; recipients do not see it. */
     private static final String PRIORITY = "X-Milena-Priority";
-    // RFC 5321 §6.3: 100 hops were the old measure; today's paths are short and loops are fast.
+    // RFC 5321 §6.3: 100 hops were usual; today's paths are shorter, and loops are fast.
     private static final int MAX_RECEIVED = 50;
 
     /**
-     * Edits the fields of a section; a message that has come through too many hosts is refused. {@code sender} replaces what Sender says
-     * (RFC 6409 §8.1).
+     * Edits the fields of a section; a message that has come through too many hosts is refused. {@code sender} replaces
+     * the value of Sender (RFC 6409 §8.1).
      */
     public static Parsed<SubmittedHeader> edit(
             List<HeaderField> all, Optional<Mailbox> sender, Trace trace, Instant now) {
@@ -43,7 +44,7 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, List<S
         }
         sender.ifPresent(mailbox -> write(out, "Sender: " + octets(mailbox) + "\r\n"));
         for (var field : all) {
-            // RFC 5322 §3.6.3: who is in Bcc is no one else's business; RFC 5321 §4.4: Return-Path is the last hop's to
+            // RFC 5322 §3.6.3: recipients must not see Bcc; RFC 5321 §4.4: Return-Path is the last hop's to
             // add.
             if (!field.is("Bcc")
                     && !field.is("Resent-Bcc")
@@ -73,7 +74,7 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, List<S
                                 field.is("TLS-Required") && field.text().strip().equalsIgnoreCase("No"))));
     }
 
-    /** RFC 8601 §5: who reads our name in Authentication-Results believes it, so it never comes from outside. */
+    /** RFC 8601 §5: readers trust Authentication-Results under our name, so none may come from outside. */
     private static boolean speaksForUs(HeaderField field, String hostname) {
         if (!field.is("Authentication-Results")) {
             return false;
@@ -87,7 +88,7 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, List<S
         return new String(mailbox.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /** The token or quoted string that comments may stand before (RFC 8601 §2.2); empty if the comments do not end. */
+    /** The token or quoted string behind any comments (RFC 8601 §2.2); empty if the comments do not end. */
     private static String firstWord(String text) {
         int at = 0;
         for (int depth = 0; at < text.length(); at++) {

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the Received field says of a message's way in (RFC 5321 §4.4).
+ * The Received field that we add to a message (RFC 5321 §4.4).
  *
- * @param clientName as the client named itself
- * @param clientAddress where it really was
+ * @param clientName the name in EHLO or HELO
+ * @param clientAddress the address that it connected from
  * @param tls protocol and cipher; absent in clear
  * @param id queue id
  * @param priority MT-PRIORITY as the client gave it (RFC 6710)
@@ -51,7 +51,7 @@ public record Trace(
         return (smtpUtf8 ? "UTF8SMTP" : "ESMTP") + (tls.isPresent() ? "S" : "") + (authenticated ? "A" : "");
     }
 
-    /** Header text holds one char for each octet. */
+    /** Header text has one char for each octet. */
     private static String octets(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }

@@ -3,7 +3,8 @@ package io.milena.smtp;
 import java.util.regex.Pattern;
 
 /**
- * The server's side of OAUTHBEARER (RFC 7628 §3.1) and of XOAUTH2, which large providers had before it. The platform verifies the token. A value.
+ * The server's side of OAUTHBEARER (RFC 7628 §3.1) and of its predecessor XOAUTH2. The platform verifies the token.
+ * Immutable.
  */
 sealed interface BearerExchange extends SaslExchange {
     // RFC 6750 §2.1: the characters of a token.
@@ -12,7 +13,7 @@ sealed interface BearerExchange extends SaslExchange {
             "n,a=([^,\\x01]+),\\x01(?:(?:host|port)=[^\\x01]*+\\x01)*+" + TOKEN + "\\x01", Pattern.CASE_INSENSITIVE);
     Pattern XOAUTH2 = Pattern.compile("user=([^\\x01]+)\\x01" + TOKEN + "\\x01", Pattern.CASE_INSENSITIVE);
 
-    /** What a client hears whose token is not good (RFC 7628 §3.2.2). */
+    /** The answer to a client whose token is not good (RFC 7628 §3.2.2). */
     String INVALID = "{\"status\":\"invalid_token\"}";
 
     /** The client has yet to show its token. */
@@ -24,11 +25,13 @@ sealed interface BearerExchange extends SaslExchange {
                 return new Turn.Refused(Replies.AUTH_MALFORMED);
             }
             var username = said.group(1).replace("=2C", ",").replace("=3D", "=");
-            return new Turn.Credentials(new Login.Bearer(username, said.group(2)));
+            return new Turn.Presented(new Credentials.Bearer(username, said.group(2)));
         }
     }
 
-    /** The token is not good; the client acknowledges that, with whatever its mechanism says, and hears so (RFC 7628 §3.2.3). */
+    /**
+     * The token is not good; the client acknowledges that by any response, and then gets the reply (RFC 7628 §3.2.3).
+     */
     record Failed(Reply reply) implements BearerExchange {
         @Override
         public Turn take(String response) {

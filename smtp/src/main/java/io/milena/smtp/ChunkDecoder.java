@@ -3,8 +3,8 @@ package io.milena.smtp;
 import java.util.Optional;
 
 /**
- * Takes the chunks that follow BDAT (RFC 3030 §2): each is as long as its command said, nothing in it ends it, and a dot is a dot. What
- * the last one leaves without its CRLF gets one, since a line is the least that DATA can carry on. Not thread-safe.
+ * Takes the chunks that follow BDAT (RFC 3030 §2): each is as long as its command said, no octets in it end it, and a
+ * dot is a dot. A last line without CRLF gets one, since DATA can carry whole lines only. Not thread-safe.
  */
 public final class ChunkDecoder implements ContentDecoder {
     private static final byte[] CRLF = {'\r', '\n'};

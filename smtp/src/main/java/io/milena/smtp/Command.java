@@ -2,7 +2,9 @@ package io.milena.smtp;
 
 import java.util.Optional;
 
-/** One command line as it was meant (RFC 5321 §4.1.1), or, as {@link Unparsed}, the reply that a line without meaning gets. */
+/**
+ * A command line (RFC 5321 §4.1.1); {@link Unparsed} is a line that is no legal command, with the reply that it gets.
+ */
 public sealed interface Command {
     record Helo(String clientName) implements Command {}
 
@@ -14,7 +16,7 @@ public sealed interface Command {
         /** Names of the members, all keywords of NOTIFY, and what JSON puts around them. */
         private static final int MEMBERS = 100;
 
-        /** The upper bound of what it takes of an envelope, in octets of JSON. */
+        /** Octets of JSON that the recipient takes of an envelope, at most. */
         int octets() {
             return MEMBERS
                     + escaped(forwardPath.toString())
@@ -42,7 +44,9 @@ public sealed interface Command {
     /** RFC 3030 §2: a chunk of {@code size} octets follows the line. */
     record Bdat(long size, boolean last) implements Command {}
 
-    /** BDAT with a size that cannot be read: where its chunk ends is not known, so nothing that follows can be a command. */
+    /**
+     * BDAT with an unreadable size: the end of its chunk is unknown, so nothing that follows can be read as a command.
+     */
     record UnreadableBdat() implements Command {}
 
     record Rset() implements Command {}
@@ -62,7 +66,7 @@ public sealed interface Command {
 
     /** RFC 4954; the mechanism in upper case; an initial response of {@code =} is the empty one. */
     record Auth(String mechanism, Optional<String> initialResponse) implements Command {
-        /** Without the response: a secret never reaches a log. */
+        /** Leaves the response out: a secret never reaches a log. */
         @Override
         public String toString() {
             return "Auth[mechanism=" + mechanism + "]";

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads command lines (RFC 5321 §4.1.1 and the extensions that the server offers). Every line has an answer: one that means nothing
- * is a {@link Command.Unparsed} with its reply. Immutable, thread-safe.
+ * Reads command lines (RFC 5321 §4.1.1 and the extensions that the server offers). Every line gives a command: one that
+ * is not legal gives a {@link Command.Unparsed} with its reply. Immutable, thread-safe.
  */
 public final class CommandParser {
     // RFC 5321 §4.5.3.1.2
@@ -27,12 +27,12 @@ public final class CommandParser {
         return command instanceof Command.Unparsed && isBdat(bytes, from, to) ? new Command.UnreadableBdat() : command;
     }
 
-    /** Whether the line is meant as BDAT, however it goes on: a chunk follows it. */
+    /** Whether the line begins with BDAT: a chunk follows it even if the rest is not legal. */
     public static boolean isBdat(byte[] bytes, int from, int to) {
         return to - from >= 4 && new String(bytes, from, 4, StandardCharsets.ISO_8859_1).equalsIgnoreCase("BDAT");
     }
 
-    /** Control characters have no place in a command; beyond ASCII it is UTF-8 (RFC 6531 §3.3) or nothing. */
+    /** A command has no control characters, and characters beyond ASCII must be UTF-8 (RFC 6531 §3.3). */
     private static Optional<String> decode(byte[] bytes, int from, int to) {
         boolean ascii = true;
         for (int i = from; i < to; i++) {
@@ -80,7 +80,7 @@ public final class CommandParser {
         };
     }
 
-    /** RFC 3030 §2; 18 digits are more octets than there are. */
+    /** RFC 3030 §2; 18 digits are enough for any size. */
     private static Command bdat(String argument) {
         var size = argument.replaceFirst("(?i) +LAST$", "");
         return size.matches("\\d{1,18}")
@@ -93,8 +93,8 @@ public final class CommandParser {
     }
 
     /**
-     * RFC 5321 §4.1.4: a name that cannot be verified is no reason to refuse, and many clients give no legal one; it only has to be
-     * fit to stand in a Received field. RFC 6531 §3.7.1: it is ASCII.
+     * RFC 5321 §4.1.4: a name that cannot be verified is no reason to refuse, and many clients give illegal ones; it
+     * only must be safe in a Received field. RFC 6531 §3.7.1: it is ASCII.
      */
     private static boolean clientName(String argument) {
         return !argument.isEmpty()
@@ -138,7 +138,7 @@ public final class CommandParser {
         };
     }
 
-    /** A space after the colon is no part of the grammar (RFC 5321 §4.1.1.2), but of many clients. */
+    /** The grammar has no space after the colon (RFC 5321 §4.1.1.2), but many clients send one. */
     private static Optional<String> afterKeyword(String argument, String keyword) {
         return argument.regionMatches(true, 0, keyword, 0, keyword.length())
                 ? Optional.of(argument.substring(keyword.length()).strip())

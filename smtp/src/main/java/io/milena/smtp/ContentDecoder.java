@@ -3,11 +3,11 @@ package io.milena.smtp;
 import java.util.Optional;
 
 /**
- * Takes a message's content in pieces of any size as the wire has it, and gives it as it was meant, with CR and LF only as CRLF. Not
+ * Decodes a message's content from the wire, in pieces of any size; the decoded content has CR and LF only as CRLF. Not
  * thread-safe.
  */
 public sealed interface ContentDecoder permits DotDecoder, ChunkDecoder {
-    /** What is done about a CR or LF that stands alone. */
+    /** How a CR or LF that stands alone is treated. */
     enum BareNewline {
         /** It becomes CRLF; a dot after it is text. */
         NORMALIZE,
@@ -15,20 +15,26 @@ public sealed interface ContentDecoder permits DotDecoder, ChunkDecoder {
         REJECT
     }
 
-    /** Where the decoded octets go; the array is only lent. */
+    /** Takes decoded octets; the array is only lent. */
     interface Sink {
         void accept(byte[] bytes, int offset, int length);
     }
 
-    /** Decodes {@code bytes[from..to)} and returns the index after what belongs to the content: {@code to}, unless it has ended. */
+    /**
+     * Decodes {@code bytes[from..to)} and returns the index after what belongs to the content: {@code to}, unless it
+     * has ended.
+     */
     int decode(byte[] bytes, int from, int to, Sink sink);
 
     /** Whether the content has come to its end. */
     boolean ended();
 
-    /** Whether an octet beyond ASCII has come by. */
+    /** Whether the content so far has an octet beyond ASCII. */
     boolean eightBit();
 
-    /** Why the content has to be refused, if it has to; the decoder goes on to its end, so that the session stays in step. */
+    /**
+     * The reply that refuses the content, if it must be refused; decoding goes on to the end, so that the session stays
+     * in step.
+     */
     Optional<Reply> fault();
 }

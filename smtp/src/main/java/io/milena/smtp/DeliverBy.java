@@ -5,21 +5,21 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * By when the client wants its message delivered (RFC 2852 §4).
+ * The time within which the client wants its message delivered (RFC 2852 §4).
  *
- * @param seconds how long it gives us; zero or less says that the time was over before it came here
- * @param mode what is to happen when the time is over
- * @param trace whether each host that passes it on is to say so
+ * @param seconds from now on; zero or less: the time had passed before the message came here
+ * @param mode the action when the time has passed
+ * @param trace whether each host that relays the message must report that
  */
 public record DeliverBy(int seconds, Mode mode, boolean trace) {
     // RFC 2852 §4: by-value; the sign may be a plus too.
     private static final Pattern FORM = Pattern.compile("([+-]?\\d{1,9});([NR])(T?)");
 
-    /** What is to happen to a message whose time is over. */
+    /** The action for a message whose time has passed. */
     public enum Mode {
-        /** Its sender is told, and it is tried further. */
+        /** The sender is told, and the message is still tried. */
         NOTIFY,
-        /** It goes back to its sender. */
+        /** The message is returned to its sender. */
         RETURN
     }
 
@@ -36,7 +36,7 @@ public record DeliverBy(int seconds, Mode mode, boolean trace) {
         }
         var mode = form.group(2).equals("R") ? Mode.RETURN : Mode.NOTIFY;
         int seconds = Integer.parseInt(form.group(1));
-        // RFC 2852 §4: what is to come back when its time is over must have some.
+        // RFC 2852 §4: a message to be returned after its time must be given some.
         return mode == Mode.RETURN && seconds <= 0
                 ? Optional.empty()
                 : Optional.of(new DeliverBy(seconds, mode, !form.group(3).isEmpty()));

@@ -5,21 +5,41 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A domain name in the form in which the platform keeps it: lower-case A-labels, no trailing dot (RFC 5890 §2.3.2.1). U-labels are
- * converted as in IDNA2008 without the transitional mappings, so that {@code ß} stays itself.
+ * A domain name in the form in which the platform keeps, publishes and compares it: lower-case A-labels, no final dot
+ * (RFC 5890 §2.3.2.1), at most 253 characters. U-labels are converted as in IDNA2008 without the transitional mappings,
+ * so that {@code ß} and {@code ς} stay themselves; a name in this form is its own normal form.
  */
 public record DomainName(String text) {
-    private static final int MAX_OCTETS = 255;
+    // RFC 1035 §2.3.4: 255 octets, of which the first label's length and the root take one each.
+    private static final int MAX_OCTETS = 253;
     private static final int MAX_LABEL = 63;
-    /** Normalization puts at most a few characters into one, and takes time as the square of a run of combining marks. */
+    /**
+     * Characters before normalization, which makes one of at most a few, and takes time as the square of a run of
+     * combining marks.
+     */
     private static final int MAX_WRITTEN = 4 * MAX_OCTETS;
 
-    /** The normal form of a domain as a client wrote it; empty if it is none. */
+    /**
+     * The normal form of a domain as a person or a DNS tool writes it: white space around it and a final dot (RFC 1034
+     * §3.1) are allowed. Empty if it is no domain.
+     */
+    public static Optional<DomainName> parseEntered(String entered) {
+        var name = entered.strip();
+        return parse(
+                !name.isEmpty() && isFullStop(name.charAt(name.length() - 1))
+                        ? name.substring(0, name.length() - 1)
+                        : name);
+    }
+
+    /**
+     * The normal form of a domain in an address or a command, where no final dot is allowed (RFC 5321 §2.3.5); empty if
+     * it is no domain.
+     */
     public static Optional<DomainName> parse(String written) {
         if (written.length() > MAX_WRITTEN) {
             return Optional.empty();
         }
-        // RFC 3490 §3.1: these full stops separate labels too.
+        // Normalization turns the full-width full stop into a dot, but not these two.
         var mapped = ascii(written) ? written : written.replace('\u3002', '.').replace('\uff61', '.');
         mapped = ascii(mapped) ? mapped.toLowerCase(Locale.ROOT) : fold(mapped);
         if (mapped.isEmpty() || mapped.startsWith(".") || mapped.endsWith(".") || mapped.length() > MAX_OCTETS) {
@@ -36,6 +56,15 @@ public record DomainName(String text) {
         return name.length() > MAX_OCTETS ? Optional.empty() : Optional.of(new DomainName(name.toString()));
     }
 
+    /** RFC 3490 §3.1: these full stops separate labels too. */
+    private static boolean isFullStop(char c) {
+        return c == '.' || c == '\u3002' || c == '\uff0e' || c == '\uff61';
+    }
+
+    public int labels() {
+        return 1 + (int) text.chars().filter(c -> c == '.').count();
+    }
+
     static boolean ascii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0x7f) {
@@ -46,7 +75,10 @@ public record DomainName(String text) {
     }
 
     private static String fold(String text) {
-        var lower = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        // UTS 46: a capital sigma is σ wherever it stands, while Java makes it ς at the end of a word.
+        var lower = Normalizer.normalize(text, Normalizer.Form.NFKC)
+                .replace('\u03a3', '\u03c3')
+                .toLowerCase(Locale.ROOT);
         return Normalizer.normalize(lower, Normalizer.Form.NFKC);
     }
 

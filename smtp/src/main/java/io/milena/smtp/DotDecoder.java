@@ -3,9 +3,9 @@ package io.milena.smtp;
 import java.util.Optional;
 
 /**
- * Takes the content that follows DATA in pieces of any size and gives it without its dot-stuffing (RFC 5321 §4.5.2). The end is
- * CRLF.CRLF and nothing else: no other mix of CR, LF and dot ends it, so no hop can be led to see two messages where another saw one.
- * What is given out holds CR and LF only as CRLF. Not thread-safe.
+ * Removes the dot-stuffing from the content that follows DATA, in pieces of any size (RFC 5321 §4.5.2). The end is
+ * CRLF.CRLF and nothing else: no other mix of CR, LF and dot ends it, so no hop can be led to see two messages where
+ * another saw one. Decoded content has CR and LF only as CRLF. Not thread-safe.
  */
 public final class DotDecoder implements ContentDecoder {
     private enum State {
@@ -37,7 +37,7 @@ public final class DotDecoder implements ContentDecoder {
         this.stuffed = stuffed;
     }
 
-    /** For content in which a dot is a dot: it never comes to an end by itself. */
+    /** A decoder for content without dot-stuffing, which no octets end. */
     static DotDecoder withoutDots(BareNewline bareNewline) {
         return new DotDecoder(bareNewline, false);
     }
@@ -148,14 +148,14 @@ public final class DotDecoder implements ContentDecoder {
         return at;
     }
 
-    /** Nothing follows: a CR that is still looked at stands alone. */
+    /** Nothing follows: a CR that was read last stands alone. */
     void end(Sink sink) {
         if (state == State.CR) {
             bare(sink);
         }
     }
 
-    // A dot that follows is text: only a line that began with CRLF can end the content.
+    // A dot after it is text: only CRLF begins a line that can end the content.
     private void bare(Sink sink) {
         if (bareNewline == BareNewline.REJECT && fault == null) {
             fault = Replies.CONTENT_HAS_BARE_NEWLINE;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Sends content after DATA: doubles a dot at the start of a line and ends it with CRLF.CRLF (RFC 5321 §4.5.2). The content comes in pieces
- * of any size; nothing else is changed. Confined to one thread.
+ * Sends content after DATA: doubles a dot at the start of a line and ends the content with CRLF.CRLF (RFC 5321 §4.5.2).
+ * The content comes in pieces of any size; nothing else is changed. Confined to one thread.
  */
 public final class DotStuffing {
     private static final byte[] END_ON_NEW_LINE = {'.', '\r', '\n'};

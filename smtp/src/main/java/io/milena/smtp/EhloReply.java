@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** What a remote says it can do (RFC 5321 §4.1.1.1): extension keywords in upper case with their parameters. */
+/** The extensions that a remote offers (RFC 5321 §4.1.1.1): keywords in upper case with their parameters. */
 public record EhloReply(Map<String, String> extensions) {
     public static final EhloReply NONE = new EhloReply(Map.of());
 
@@ -28,12 +28,12 @@ public record EhloReply(Map<String, String> extensions) {
         return extensions.containsKey(keyword);
     }
 
-    /** What stands behind a keyword, empty where it is not offered. */
+    /** The parameters of an extension; empty if it is not offered. */
     public String parameters(String keyword) {
         return extensions.getOrDefault(keyword, "");
     }
 
-    /** A limit that the remote tells (RFC 9422 §3), such as RCPTMAX or MAILMAX; at least 1. */
+    /** A limit that the remote announces (RFC 9422 §3), such as RCPTMAX or MAILMAX; at least 1. */
     public OptionalInt limit(String name) {
         for (var word : parameters("LIMITS").split(" +")) {
             var pair = word.split("=", 2);
@@ -44,7 +44,7 @@ public record EhloReply(Map<String, String> extensions) {
         return OptionalInt.empty();
     }
 
-    /** The seconds that the remote wants at least for a message that is to come back when its time is over (RFC 2852 §3); 0 where it names none. */
+    /** The fewest seconds that the remote accepts with BY in mode RETURN (RFC 2852 §3); 0 if it names none. */
     public int minimumByTime() {
         var minimum = extensions.getOrDefault("DELIVERBY", "").split(",", 2)[0].strip();
         return minimum.matches("\\d{1,9}") ? Integer.parseInt(minimum) : 0;

@@ -14,7 +14,7 @@ public record EnhancedStatusCode(int classDigit, int subject, int detail) {
         }
     }
 
-    /** The code that the text is, or that it begins with, followed by a space. */
+    /** The code at the start of a text, alone or followed by a space. */
     public static Optional<EnhancedStatusCode> leading(String text) {
         int end = text.indexOf(' ');
         Matcher matcher = FORM.matcher(end < 0 ? text : text.substring(0, end));

@@ -2,11 +2,14 @@ package io.milena.smtp;
 
 import java.nio.charset.StandardCharsets;
 
-/** The words of a stranger, bounded: the head and the tail of a text that is too long, with a mark between them that says how much is left out. */
+/**
+ * Bounds the text of a stranger: keeps head and tail of a text that is too long, with a mark between them that says how
+ * much is left out.
+ */
 public final class Excerpt {
     private Excerpt() {}
 
-    /** The text if it has no more than so many octets of UTF-8, else no more than that of it; {@code octets} is 100 or more. */
+    /** The text, or an excerpt of at most {@code octets} octets of UTF-8 (100 or more). */
     public static String of(String text, int octets) {
         // No char takes more than three octets.
         if (text.length() <= octets / 3) {
@@ -31,7 +34,7 @@ public final class Excerpt {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** The index behind the last char of a head with so many octets. */
+    /** The index behind the longest head of at most {@code room} octets. */
     private static int endOf(String text, int room) {
         int index = 0;
         int used = 0;
@@ -46,7 +49,7 @@ public final class Excerpt {
         return index;
     }
 
-    /** The index of the first char of a tail with so many octets. */
+    /** The index where the longest tail of at most {@code room} octets begins. */
     private static int startOf(String text, int room) {
         int index = text.length();
         int used = 0;

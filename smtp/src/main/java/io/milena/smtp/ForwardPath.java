@@ -1,8 +1,8 @@
 package io.milena.smtp;
 
-/** Whom a message is for (RFC 5321 §4.1.1.3). */
+/** The argument of RCPT: a mailbox that a message is for (RFC 5321 §4.1.1.3). */
 public record ForwardPath(Mailbox mailbox) {
-    /** As it stands between the angle brackets. */
+    /** The path without its angle brackets. */
     @Override
     public String toString() {
         return mailbox.toString();

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 
-/** When the client wants its message to go on its way, at the earliest (RFC 4865 §4). */
+/** The earliest time at which the client wants its message sent on (RFC 4865 §4). */
 public sealed interface FutureRelease {
-    /** That instant, for a message that arrives now. */
+    /** The instant, for a message that arrives now. */
     Instant at(Instant now);
 
-    /** HOLDFOR: so long after it was submitted. */
+    /** HOLDFOR: seconds after the submission. */
     record HoldFor(Duration length) implements FutureRelease {
         @Override
         public Instant at(Instant now) {
@@ -19,7 +19,7 @@ public sealed interface FutureRelease {
         }
     }
 
-    /** HOLDUNTIL; one that has passed holds nothing. */
+    /** HOLDUNTIL; an instant in the past delays nothing. */
     record HoldUntil(Instant instant) implements FutureRelease {
         @Override
         public Instant at(Instant now) {

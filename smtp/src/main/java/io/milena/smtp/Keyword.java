@@ -6,7 +6,9 @@ import java.util.Locale;
 final class Keyword {
     private Keyword() {}
 
-    /** The word in upper case. One beyond ASCII stays as it is: Unicode would make an S of the long s and an I of the dotless i. */
+    /**
+     * The word in upper case. A word beyond ASCII stays: Unicode would turn the long s into S and the dotless i into I.
+     */
     static String of(String written) {
         return DomainName.ascii(written) ? written.toUpperCase(Locale.ROOT) : written;
     }

@@ -41,7 +41,7 @@ public record MailParameters(
 
     private static final int MAX_ENVELOPE_ID = 100;
 
-    /** Reads {@code KEY=value KEY …}; an unknown key, a value out of form or a key given twice is refused. */
+    /** Reads {@code KEY=value KEY …}; an unknown key, a malformed value or a repeated key is refused. */
     static Parsed<MailParameters> parse(String text) {
         if (text.isEmpty()) {
             return Parsed.good(NONE);
@@ -69,7 +69,7 @@ public record MailParameters(
         var upper = Keyword.of(value);
         return switch (key) {
             case "SIZE" ->
-                // RFC 1870 §5: up to 20 digits; 18 are more octets than there are.
+                // RFC 1870 §5: up to 20 digits; 18 are enough for any size.
                 value.matches("\\d{1,18}")
                         ? Parsed.good(new MailParameters(
                                 OptionalLong.of(Long.parseLong(value)),
@@ -161,7 +161,7 @@ public record MailParameters(
         };
     }
 
-    /** RFC 4865 §4: one of the two, once. */
+    /** RFC 4865 §4: HOLDFOR or HOLDUNTIL, once. */
     private Parsed<MailParameters> held(Optional<FutureRelease> until) {
         return until.isEmpty() || release.isPresent()
                 ? Parsed.bad(Replies.PARAMETER_INVALID)

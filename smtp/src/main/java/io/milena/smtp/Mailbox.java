@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A mailbox (RFC 5321 §4.1.2, RFC 6531 §3.3): the local-part as it was written, quotes included, and the domain in lower-case
- * A-labels or an address literal in brackets. One that exists is legal.
+ * A mailbox (RFC 5321 §4.1.2, RFC 6531 §3.3): the local-part as it was written, quotes included, and the domain in
+ * lower-case A-labels or an address literal in brackets. Every instance is legal.
  *
  * @param utf8 whether it was written with characters beyond ASCII, in either part
  */

@@ -2,10 +2,12 @@ package io.milena.smtp;
 
 import java.net.InetAddress;
 
-/** Addresses that share a prefix, as a CIDR names them (RFC 4632, RFC 4291 §2.3). A single address is a network of one. */
+/**
+ * Addresses that share a prefix, as a CIDR names them (RFC 4632, RFC 4291 §2.3). A single address is a network of one.
+ */
 public record Network(byte[] prefix, int bits) {
 
-    /** Reads {@code address[/bits]}; what is none is an {@link IllegalArgumentException}. Nothing is looked up. */
+    /** Reads {@code address[/bits]}; throws {@link IllegalArgumentException} for any other text. Makes no DNS query. */
     public static Network parse(String cidr) {
         int slash = cidr.indexOf('/');
         try {
@@ -25,7 +27,7 @@ public record Network(byte[] prefix, int bits) {
         }
     }
 
-    /** Java reads ::ffff:0:0 as an IPv4 address. */
+    /** The octets of the address as it was written; Java reads ::ffff:0:0 as an IPv4 address. */
     private static byte[] bytes(InetAddress address, String text) {
         if (address.getAddress().length == 4 && text.indexOf(':') >= 0) {
             byte[] mapped = new byte[16];

@@ -2,7 +2,7 @@ package io.milena.smtp;
 
 import java.util.function.Function;
 
-/** What reading a piece of text came to: the value, or the reply that refuses it. */
+/** The result of reading a piece of text: the value, or the reply that refuses it. */
 public sealed interface Parsed<T> {
     record Good<T>(T value) implements Parsed<T> {}
 

@@ -3,11 +3,11 @@ package io.milena.smtp;
 import java.util.Optional;
 
 /**
- * Reads the path at the start of a command's argument, {@code <…>}, and says where the rest begins (RFC 5321 §4.1.2). A source
- * route is read and ignored, as RFC 5321 appendix C asks. Stateless.
+ * Reads the path at the start of a command's argument, {@code <…>}, and says where the rest begins (RFC 5321 §4.1.2). A
+ * source route is read and ignored, as RFC 5321 appendix C asks. Stateless.
  */
 final class PathParser {
-    /** What stood between the brackets, without a source route, and what followed them. */
+    /** The text between the brackets, without a source route, and the text after them. */
     record Bracketed(String address, String rest) {}
 
     private PathParser() {}
@@ -27,7 +27,10 @@ final class PathParser {
                 : Optional.of(new Bracketed(address, argument.substring(end + 1).strip()));
     }
 
-    /** RFC 5321 §4.1.2, A-d-l: a colon that no list of domains stands before ends no route; it may stand behind the path. */
+    /**
+     * RFC 5321 §4.1.2, A-d-l: only a colon behind a list of domains ends a source route; others belong to the path or
+     * follow it.
+     */
     private static int afterSourceRoute(String argument) {
         int colon = argument.indexOf(':');
         if (colon < 0 || !argument.startsWith("<@")) {
@@ -41,7 +44,7 @@ final class PathParser {
         return colon + 1;
     }
 
-    /** Index of the bracket that ends the path: one inside a quoted string does not. */
+    /** Index of the bracket that ends the path; brackets inside a quoted string are skipped. */
     private static int closing(String argument, int start) {
         boolean quoted = false;
         for (int i = start; i < argument.length(); i++) {

@@ -9,7 +9,7 @@ import java.util.Set;
  * The parameters of RCPT.
  *
  * @param originalRecipient ORCPT as given, {@code addr-type;xtext} (RFC 3461 §4.2)
- * @param notifyOn NOTIFY keywords in upper case, empty where none was given (RFC 3461 §4.1)
+ * @param notifyOn NOTIFY keywords in upper case, empty if NOTIFY was not given (RFC 3461 §4.1)
  */
 public record RcptParameters(Optional<String> originalRecipient, Set<String> notifyOn) {
     public static final RcptParameters NONE = new RcptParameters(Optional.empty(), Set.of());
@@ -65,7 +65,7 @@ public record RcptParameters(Optional<String> originalRecipient, Set<String> not
         return type.chars().allMatch(c -> Mailbox.atext((char) c) && c < 0x80) && Xtext.valid(checked);
     }
 
-    /** The keywords of NOTIFY; none if the list is not legal: NEVER stands alone. */
+    /** The keywords of NOTIFY; empty if the list is not legal: NEVER must stand alone. */
     private static Set<String> keywords(String value) {
         if (value.equalsIgnoreCase("NEVER")) {
             return Set.of("NEVER");

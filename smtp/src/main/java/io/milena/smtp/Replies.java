@@ -1,6 +1,9 @@
 package io.milena.smtp;
 
-/** Every reply the server gives, with the rule it rests on. Texts are for the person who reads them in a client's log. */
+/**
+ * Every reply that the server gives, with the RFC section or rule behind it. The texts are for people who read a
+ * client's log.
+ */
 public final class Replies {
     // RFC 5321 §4.2.2
     public static final Reply OK = Reply.of(250, "2.0.0", "Ok");
@@ -53,7 +56,7 @@ public final class Replies {
             "5.5.4",
             "Scheduled further ahead than this server holds mail: see FUTURERELEASE in EHLO's answer",
             "held-too-long");
-    // RFC 2852 §4, RFC 4865 §4: what goes only when it is to have arrived cannot be kept
+    // RFC 2852 §4, RFC 4865 §4: a message released only after its deadline cannot meet it
     public static final Reply HELD_PAST_DEADLINE =
             Reply.of(501, "5.5.4", "Scheduled for a time when it is to have been delivered already");
     // RFC 6531 §3.4, §3.5: 553 to MAIL and RCPT, X.6.7
@@ -119,7 +122,7 @@ public final class Replies {
             Reply.policy(451, "4.7.1", "The account sends faster than it may, try again later", "messages-per-second");
     public static final Reply LIMITS_UNKNOWN = Reply.policy(
             451, "4.3.0", "The account's limits cannot be looked up, try again later", "limits-unavailable");
-    /** Mail to return addresses: each says which message it is about, so each comes by itself. */
+    /** Mail to return addresses: each names one message, so each needs a transaction of its own. */
     public static final Reply ONE_RETURN_ADDRESS =
             Reply.policy(452, "4.5.3", "One return address for each transaction", "one-return-address");
 
@@ -173,6 +176,11 @@ public final class Replies {
 
     private Replies() {}
 
+    /** To a client that must log in first: by AUTH alone where it may use it now, else by STARTTLS and AUTH. */
+    static Reply authRequired(boolean mayAuthenticate) {
+        return mayAuthenticate ? AUTH_REQUIRED : TLS_AND_AUTH_REQUIRED;
+    }
+
     /** RFC 5321 §4.3.1: the greeting, which names the host. */
     public static Reply greeting(String hostname) {
         return Reply.plain(220, hostname + " ESMTP Milena");
@@ -187,7 +195,7 @@ public final class Replies {
         return Reply.plain(334, base64);
     }
 
-    /** RFC 3030 §2: what the answer to a chunk that is not the last tells. */
+    /** RFC 3030 §2: the reply to a chunk that is not the last. */
     public static Reply chunk(long size) {
         return Reply.of(250, "2.0.0", size + " octets received");
     }

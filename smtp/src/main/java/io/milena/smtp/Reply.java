@@ -2,14 +2,15 @@ package io.milena.smtp;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * An SMTP reply (RFC 5321 §4.2): a code, and one or more lines of text without the code; {@code status} is the enhanced code, which
- * the text does not repeat. Greeting and EHLO replies have none (RFC 2034 §4).
+ * An SMTP reply (RFC 5321 §4.2): a code, and one or more lines of text without the code; {@code status} is the enhanced
+ * code, which the text does not repeat. Greeting and EHLO replies have none (RFC 2034 §4).
  */
 public record Reply(int code, Optional<EnhancedStatusCode> status, List<String> lines) {
-    /** The most octets that a {@linkplain #shortened() shortened} reply has when it is {@linkplain #quoted() quoted}. */
+    /**
+     * The most octets that a {@linkplain #shortened() shortened} reply has when it is {@linkplain #quoted() quoted}.
+     */
     public static final int SHORT = 2048;
     /** Code and status, with a space behind each. */
     private static final int LONGEST_CODES = 16;
@@ -28,7 +29,10 @@ public record Reply(int code, Optional<EnhancedStatusCode> status, List<String> 
         return new Reply(code, Optional.of(EnhancedStatusCode.of(status)), List.of(text));
     }
 
-    /** One that a rule of the platform's gives: {@code key} names the rule's entry in docs/replies.md for whoever reads it in a log. */
+    /**
+     * A reply that one of the platform's rules gives; {@code key} names its entry in docs/replies.md, for readers of a
+     * log.
+     */
     public static Reply policy(int code, String status, String text, String key) {
         return of(code, status, text + " [" + key + "]");
     }
@@ -60,16 +64,19 @@ public record Reply(int code, Optional<EnhancedStatusCode> status, List<String> 
         return wire.toString();
     }
 
-    /** On one line, for a log, an outcome or a DSN: lines joined by a space, control characters replaced by '?'. */
+    /**
+     * On one line, for a log, an outcome or a DSN: lines joined by a space, and '?' for characters that are not
+     * {@linkplain SafeText safe}.
+     */
     public String quoted() {
-        var text = code + status.map(enhanced -> " " + enhanced).orElse("") + " "
-                + lines.stream().collect(Collectors.joining(" "));
-        var safe = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> safe.appendCodePoint(c < ' ' || c == 0x7f || c >= 0x80 && c < 0xa0 ? '?' : c));
-        return safe.toString().strip();
+        return SafeText.quoted(code + status.map(enhanced -> " " + enhanced).orElse("") + " " + String.join(" ", lines))
+                .strip();
     }
 
-    /** The same with no more text than a log, an outcome and a report have use for: a host may talk for a quarter of a megabyte. */
+    /**
+     * This reply with its text cut to what a log, an outcome and a report have use for: a host may talk for a quarter
+     * of a megabyte.
+     */
     public Reply shortened() {
         var text = lines.size() == 1 ? lines.getFirst() : String.join(" ", lines);
         var excerpt = Excerpt.of(text, SHORT - LONGEST_CODES);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Puts a remote's reply together from its lines (RFC 5321 §4.2.1), within bounds: 128 lines of 2,048 octets. Nothing is invented: what is
- * no reply is {@link Malformed}. Confined to one thread.
+ * Assembles a remote's reply from its lines (RFC 5321 §4.2.1): at most 128 lines of 2,048 octets. Text that is no reply
+ * is {@link Malformed}; no reply is made up for it. Confined to one thread.
  */
 public final class ReplyParser {
     private static final int MAX_LINES = 128;
@@ -15,16 +15,16 @@ public final class ReplyParser {
     private final List<String> lines = new ArrayList<>();
     private int code = -1;
 
-    /** What a line came to. */
+    /** The result of reading a line. */
     public sealed interface Step permits More, Complete, Malformed {}
 
-    /** The reply goes on. */
+    /** The reply has more lines. */
     public record More() implements Step {}
 
-    /** The reply is whole. */
+    /** The reply is complete. */
     public record Complete(Reply reply) implements Step {}
 
-    /** No SMTP reply; the connection is of no more use. */
+    /** The line is no SMTP reply; the connection cannot be used any more. */
     public record Malformed(String line) implements Step {}
 
     /** Takes the next line, without its CRLF, one char per octet. */

@@ -1,4 +1,4 @@
 package io.milena.smtp;
 
-/** What a password was salted and hashed with (RFC 5802 §5.1): the salt in base64, and how many times. */
+/** The salt of a stored password, in base64, and its number of iterations (RFC 5802 §5.1). */
 public record Salt(String octets, int iterations) {}

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** An AUTH exchange under way (RFC 4954): PLAIN (RFC 4616), the LOGIN that the field uses, SCRAM, a token, or the client's certificate. A value: each response gives a {@link Turn}. */
+/**
+ * An AUTH exchange under way (RFC 4954): PLAIN (RFC 4616), LOGIN, SCRAM, a bearer token or the client's certificate.
+ * Immutable: each response gives a {@link Turn}.
+ */
 public sealed interface SaslExchange
         permits BearerExchange,
                 SaslExchange.External,
@@ -16,17 +19,17 @@ public sealed interface SaslExchange
                 SaslExchange.LoginUsername,
                 SaslExchange.LoginSecret,
                 ScramExchange {
-    /** What a response leads to. */
+    /** The next step after a response. */
     sealed interface Turn {
         record Challenge(SaslExchange next, Reply reply) implements Turn {}
 
-        /** The platform has to look up a salt. */
+        /** The platform must look up the salt of a password. */
         record NeedsSalt(ScramExchange.Opened opened) implements Turn {}
 
-        /** The platform has to verify them. */
-        record Credentials(Login login) implements Turn {}
+        /** The client has presented its credentials; the platform must verify them. */
+        record Presented(Credentials credentials) implements Turn {}
 
-        /** The exchange is over, and who the client is had been verified before. */
+        /** The exchange is over; the client's identity was verified before. */
         record Success(Identity identity) implements Turn {}
 
         record Refused(Reply reply) implements Turn {}
@@ -37,9 +40,9 @@ public sealed interface SaslExchange
             List.of("EXTERNAL", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2");
 
     /**
-     * What exchanges may use.
+     * The means that exchanges may use.
      *
-     * @param mechanisms those that the server is to offer, where the connection permits them
+     * @param mechanisms those that the server offers, if the connection permits them
      * @param channel the connection, if it is under TLS
      * @param nonces gives an exchange a nonce of its own
      */
@@ -53,8 +56,7 @@ public sealed interface SaslExchange
             return switch (mechanism) {
                 case "EXTERNAL" ->
                     channel.flatMap(SecureChannel::clientCertificate).isPresent();
-                // Only where it has the binding that clients take by default (RFC 9266): some know no other than that
-                // and tls-unique.
+                // Only with the binding that clients take by default (RFC 9266): some know no other but tls-unique.
                 case "SCRAM-SHA-256-PLUS" ->
                     channel.flatMap(bound -> bound.data("tls-exporter")).isPresent();
                 default -> true;
@@ -119,12 +121,15 @@ public sealed interface SaslExchange
 
     Turn take(String response);
 
-    /** RFC 4422 appendix A: who it is, the connection has shown; the response may name whom to act for, and nobody acts for someone else here. */
+    /**
+     * EXTERNAL (RFC 4422 appendix A): the connection has proved the identity. The response may name another identity to
+     * act for, which we refuse.
+     */
     record External(String certificate) implements SaslExchange {
         @Override
         public Turn take(String response) {
             return response.isEmpty()
-                    ? new Turn.Credentials(new Login.Certificate(certificate))
+                    ? new Turn.Presented(new Credentials.Certificate(certificate))
                     : new Turn.Refused(Replies.AUTH_FAILED);
         }
     }
@@ -137,9 +142,9 @@ public sealed interface SaslExchange
             if (parts.length != 3 || parts[1].isEmpty() || parts[2].isEmpty()) {
                 return new Turn.Refused(Replies.AUTH_MALFORMED);
             }
-            // RFC 4616 §2: nobody acts for someone else here.
+            // RFC 4616 §2: acting for another identity is refused.
             return parts[0].isEmpty() || parts[0].equals(parts[1])
-                    ? new Turn.Credentials(new Login.Password(parts[1], parts[2]))
+                    ? new Turn.Presented(new Credentials.Password(parts[1], parts[2]))
                     : new Turn.Refused(Replies.AUTH_FAILED);
         }
     }
@@ -158,7 +163,7 @@ public sealed interface SaslExchange
         public Turn take(String response) {
             return response.isEmpty()
                     ? new Turn.Refused(Replies.AUTH_MALFORMED)
-                    : new Turn.Credentials(new Login.Password(username, response));
+                    : new Turn.Presented(new Credentials.Password(username, response));
         }
     }
 

@@ -8,13 +8,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The server's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802 §5, RFC 7677) up to the client's proof, which the platform verifies. A value.
+ * The server's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802 §5, RFC 7677) up to the client's proof, which the
+ * platform verifies. Immutable.
  */
-sealed interface ScramExchange extends SaslExchange {
-    /** Characters of a message of the client's. */
+public sealed interface ScramExchange extends SaslExchange {
+    /** Longest message of the client, in characters. */
     int LONGEST = 1024;
 
-    // RFC 5802 §7; a nonce is any printable character but the comma, at least of some length to be one.
+    // RFC 5802 §7; a nonce is printable characters but the comma, here 8 or more.
     Pattern FIRST =
             Pattern.compile("([nyp](?:=([A-Za-z0-9.-]+))?),(?:a=([^,]*))?,(n=([^,]*),r=([!-+\\--~]{8,256})(?:,.*)?)");
     Pattern FINAL = Pattern.compile("(c=([A-Za-z0-9+/=]+),r=([^,]+)(?:,.*)?),p=([A-Za-z0-9+/=]+)");
@@ -37,7 +38,7 @@ sealed interface ScramExchange extends SaslExchange {
             if (plus != (flag == 'p') || type.isPresent() && binding.isEmpty()) {
                 return new Turn.Refused(Replies.CHANNEL_BINDING);
             }
-            // RFC 5802 §6: "y" where -PLUS is offered means that someone has hidden it from the client.
+            // RFC 5802 §6: "y" where -PLUS is offered means that an attacker has hidden it from the client.
             if (flag == 'y' && offered.contains("SCRAM-SHA-256-PLUS")) {
                 return new Turn.Refused(Replies.AUTH_FAILED);
             }
@@ -59,7 +60,7 @@ sealed interface ScramExchange extends SaslExchange {
         }
     }
 
-    /** The client has said who it is; what its password is salted with has to be looked up. */
+    /** The client has given its user name; the salt of its password must be looked up. */
     record Opened(String username, String header, Optional<byte[]> binding, String clientFirst, String nonce) {
         SaslExchange.Turn.Challenge salted(Salt salt) {
             var serverFirst = "r=" + nonce + ",s=" + salt.octets() + ",i=" + salt.iterations();
@@ -88,11 +89,11 @@ sealed interface ScramExchange extends SaslExchange {
                 return new Turn.Refused(Replies.AUTH_FAILED);
             }
             var authMessage = opened.clientFirst() + "," + serverFirst + "," + last.group(1);
-            return new Turn.Credentials(new Login.ScramProof(opened.username(), authMessage, last.group(4)));
+            return new Turn.Presented(new Credentials.ScramProof(opened.username(), authMessage, last.group(4)));
         }
     }
 
-    /** The server has proved itself too; the client acknowledges that with an empty response (RFC 4954 §4). */
+    /** The server has proved itself as well; the client acknowledges the proof with an empty response (RFC 4954 §4). */
     record Proved(Identity identity) implements ScramExchange {
         @Override
         public Turn take(String response) {

@@ -2,11 +2,11 @@ package io.milena.smtp;
 
 import java.util.Optional;
 
-/** The TLS connection under a session, as far as AUTH asks for it. */
+/** The facts about a session's TLS connection that AUTH needs. */
 public interface SecureChannel {
     /**
-     * What ties an exchange to the connection (RFC 5056): the data of a type, {@code tls-exporter} (RFC 9266) or {@code tls-server-end-point}
-     * (RFC 5929 §4), if this connection has them.
+     * Channel binding data, which ties an exchange to the connection (RFC 5056), of a type: {@code tls-exporter} (RFC
+     * 9266) or {@code tls-server-end-point} (RFC 5929 §4). Empty if this connection has none.
      */
     Optional<byte[]> data(String type);
 

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a server offers and where it draws lines.
+ * The extensions that a server offers, and its limits.
  *
  * @param maxMessageSize octets of content, as in SIZE (RFC 1870)
  * @param maxRecipients forward-paths of one transaction, 100 or more (RFC 5321 §4.5.3.1.8)
- * @param maxEnvelopeOctets what all forward-paths of one transaction with their parameters take as JSON
+ * @param maxEnvelopeOctets octets of JSON that all forward-paths of one transaction take with their parameters
  * @param maxErrors refused commands of one session, since its last message
  * @param maxJunk commands that lead to no message (NOOP, RSET, EHLO, VRFY …), since the last one
  * @param longestHold how far ahead a message may be scheduled (RFC 4865)
- * @param mechanisms of AUTH that are offered, where the connection permits them
+ * @param mechanisms the mechanisms of AUTH that are offered, if the connection permits them
  */
 public record SessionLimits(
         String hostname,
@@ -27,5 +27,10 @@ public record SessionLimits(
         List<String> mechanisms) {
     public SessionLimits {
         mechanisms = List.copyOf(mechanisms);
+    }
+
+    /** Whether AUTH is allowed on a connection; {@code tls} if it is under TLS. */
+    boolean permitsAuth(boolean tls) {
+        return tls || !authRequiresTls;
     }
 }

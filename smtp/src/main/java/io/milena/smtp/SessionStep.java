@@ -1,22 +1,26 @@
 package io.milena.smtp;
 
-/** What the connection has to do next. */
+/** The connection's next action. */
 public sealed interface SessionStep {
     Reply reply();
 
     /** Send the reply; read on. */
     record Answer(Reply reply) implements SessionStep {}
 
-    /** Send the reply, then negotiate TLS, with nothing that has been read so far, and say so by {@link SmtpSession#tlsStarted}. */
+    /**
+     * Send the reply, then negotiate TLS, without anything that was read so far, and call {@link
+     * SmtpSession#tlsStarted}.
+     */
     record StartTls(Reply reply) implements SessionStep {}
 
-    /** Send the reply; what follows is content, until {@link SmtpSession#contentEnded}. */
+    /** Send the reply; content follows, until {@link SmtpSession#contentEnded}. */
     record ReceiveContent(Reply reply, SessionState.Client client, SessionState.Transaction transaction)
             implements SessionStep {}
 
     /**
-     * A chunk follows: part of a message that has begun if {@code first} is not set. Then {@link SmtpSession#chunkEnded}, or at the end of
-     * the last, or when the message is refused, {@link SmtpSession#contentEnded}. The reply is for a chunk that all is well with.
+     * A chunk follows: part of a message that has begun if {@code first} is not set. Then {@link
+     * SmtpSession#chunkEnded}, or at the end of the last, or when the message is refused, {@link
+     * SmtpSession#contentEnded}. The reply is for a chunk that is accepted.
      */
     record ReceiveChunk(
             Reply reply,
@@ -27,18 +31,24 @@ public sealed interface SessionStep {
             boolean first)
             implements SessionStep {}
 
-    /** Read a chunk of so many octets and forget it, then send the reply: commands begin only behind it. */
+    /** Read past a chunk of {@code size} octets, then send the reply: commands begin only behind the chunk. */
     record DiscardChunk(Reply reply, long size) implements SessionStep {}
 
-    /** Have the login verified and answer by {@link SmtpSession#verified}; the reply is for a verifier that has no answer. */
-    record Verify(Login login) implements SessionStep {
+    /**
+     * Have the credentials verified and answer by {@link SmtpSession#verified}; the reply is for the case that nobody
+     * can verify them.
+     */
+    record Verify(Credentials login) implements SessionStep {
         @Override
         public Reply reply() {
             return Replies.AUTH_UNAVAILABLE;
         }
     }
 
-    /** Have the user's salt looked up and answer by {@link SmtpSession#saltFound}; the reply is for when there is no answer. */
+    /**
+     * Have the user's salt looked up and answer by {@link SmtpSession#saltFound}; the reply is for the case that nobody
+     * can look it up.
+     */
     record FindSalt(String username) implements SessionStep {
         @Override
         public Reply reply() {

@@ -6,32 +6,33 @@ import io.milena.smtp.SessionState.BetweenChunks;
 import io.milena.smtp.SessionState.Client;
 import io.milena.smtp.SessionState.Connected;
 import io.milena.smtp.SessionState.Greeted;
+import io.milena.smtp.SessionState.Held;
+import io.milena.smtp.SessionState.Known;
 import io.milena.smtp.SessionState.Originated;
 import io.milena.smtp.SessionState.Receiving;
 import io.milena.smtp.SessionState.Recipients;
 import io.milena.smtp.SessionState.Transaction;
 import io.milena.smtp.SessionState.Verifying;
 import java.net.InetAddress;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The server's side of an SMTP session as a state machine without I/O: each input gives one {@link SessionStep}. Speaks RFC 5321 §4.1,
- * RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 5802, RFC 6152, RFC 6531, RFC 6710, RFC 7628, RFC 7677, RFC 9422. Confined to its connection's thread.
+ * The server's side of an SMTP session as a state machine without I/O: each input gives one {@link SessionStep}. Speaks
+ * RFC 5321 §4.1, RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4865, RFC 4954, RFC 5802, RFC 6152,
+ * RFC 6531, RFC 6710, RFC 7628, RFC 7677, RFC 9422. Confined to its connection's thread.
  */
 public final class SmtpSession {
     private final SessionLimits limits;
     private final SessionPolicy policy;
     private final InstantSource clock;
     private final InetAddress address;
-    private SessionState state = new Connected();
+    private final MailRules mailRules;
     private final Supplier<String> nonces;
-    /** The connection as TLS made it; nothing in clear. */
+    private SessionState state = new Connected();
+    /** The TLS connection; empty in clear. */
     private Optional<SecureChannel> tls;
 
     private int errors;
@@ -39,11 +40,11 @@ public final class SmtpSession {
     private int envelopeOctets;
 
     /**
-     * A session that begins.
+     * A new session.
      *
      * @param nonces gives each SCRAM exchange a nonce of its own
-     * @param address the client's
-     * @param tls the connection, where it is under TLS from the start
+     * @param address address of the client
+     * @param tls the TLS connection, if it is under TLS from the start
      */
     public SmtpSession(
             SessionLimits limits,
@@ -57,6 +58,7 @@ public final class SmtpSession {
         this.address = address;
         this.policy = policy;
         this.clock = clock;
+        this.mailRules = new MailRules(limits, policy, clock, address);
         this.tls = tls;
     }
 
@@ -77,12 +79,12 @@ public final class SmtpSession {
         return state instanceof Authenticating;
     }
 
-    /** Whether nothing would be lost by closing now. */
+    /** Whether closing now would lose nothing: no transaction or login is under way. */
     public boolean idle() {
         return state instanceof Connected || state instanceof Greeted;
     }
 
-    /** The client's next command. */
+    /** Takes the client's next command. */
     public SessionStep on(Command command) {
         if (isJunk(command) && ++junk > limits.maxJunk()) {
             return new SessionStep.Hangup(Replies.TOO_MANY_COMMANDS);
@@ -90,7 +92,7 @@ public final class SmtpSession {
         return counted(step(command));
     }
 
-    /** A client that only keeps the server talking. */
+    /** Commands that lead to no message: many of them only keep the server busy. */
     private static boolean isJunk(Command command) {
         return switch (command) {
             case Command.Noop n -> true;
@@ -112,7 +114,7 @@ public final class SmtpSession {
         };
     }
 
-    /** A line that was no command at all, with its reply. */
+    /** Takes a line that is no command at all, with its reply. */
     public SessionStep onUnreadable(Reply reply) {
         if (state instanceof Authenticating(var client, var ignored)) {
             state = new Greeted(client);
@@ -120,7 +122,7 @@ public final class SmtpSession {
         return counted(new SessionStep.Answer(reply));
     }
 
-    /** The client's response to a challenge. */
+    /** Takes the client's response to a challenge. */
     public SessionStep onSaslResponse(String line) {
         if (!(state instanceof Authenticating(var client, var exchange))) {
             throw new IllegalStateException("no AUTH under way");
@@ -128,7 +130,7 @@ public final class SmtpSession {
         return counted(turn(client, exchange.respond(line)));
     }
 
-    /** What became of {@link SessionStep.FindSalt}. */
+    /** Takes the result of {@link SessionStep.FindSalt}. */
     public SessionStep saltFound(Parsed<Salt> found) {
         if (!(state instanceof AwaitingSalt(var client, var opened))) {
             throw new IllegalStateException("no salt is awaited");
@@ -139,7 +141,7 @@ public final class SmtpSession {
         };
     }
 
-    /** What became of {@link SessionStep.Verify}: who it is, or the reply that refuses it. */
+    /** Takes the result of {@link SessionStep.Verify}: the verified identity, or the reply that refuses it. */
     public SessionStep verified(Parsed<Verified> verdict) {
         if (!(state instanceof Verifying(var client, var login))) {
             throw new IllegalStateException("nothing to verify");
@@ -154,7 +156,7 @@ public final class SmtpSession {
                                         Replies.challenge(SaslExchange.base64(proof))))
                                 .orElse(new SaslExchange.Turn.Success(good.identity())));
             case Parsed.Bad<Verified>(var reply)
-            when login instanceof Login.Bearer && reply.permanentFailure() ->
+            when login instanceof Credentials.Bearer && reply.permanentFailure() ->
                 turn(
                         client,
                         new SaslExchange.Turn.Challenge(
@@ -164,13 +166,13 @@ public final class SmtpSession {
         };
     }
 
-    /** RFC 3207 §4.2: all that was known is forgotten. */
+    /** Forgets everything that the client said in clear (RFC 3207 §4.2). */
     public void tlsStarted(SecureChannel binding) {
         tls = Optional.of(binding);
         state = new Connected();
     }
 
-    /** The content has come to an end, with this reply: the transaction is over, whatever it was. */
+    /** Ends the transaction: its content has ended, or is not wanted; this is the reply. */
     public SessionStep contentEnded(Reply reply) {
         if (!(state instanceof Receiving(var client, var ignored))) {
             throw new IllegalStateException("no content under way");
@@ -183,7 +185,7 @@ public final class SmtpSession {
         return counted(new SessionStep.Answer(reply));
     }
 
-    /** A chunk that is not the last has come whole; another may follow. */
+    /** A chunk that is not the last has been read whole; another may follow. */
     public void chunkEnded() {
         if (!(state instanceof Receiving(var client, var transaction))) {
             throw new IllegalStateException("no chunk under way");
@@ -191,7 +193,7 @@ public final class SmtpSession {
         state = new BetweenChunks(client, transaction);
     }
 
-    /** A chunk of {@link SessionStep.DiscardChunk} is gone: its reply counts like any. */
+    /** The chunk of {@link SessionStep.DiscardChunk} has been read past; its reply counts as any other. */
     public SessionStep chunkDiscarded(Reply reply) {
         return counted(answer(reply));
     }
@@ -227,43 +229,12 @@ public final class SmtpSession {
     }
 
     private SessionStep greeted(String name, boolean extended) {
-        // RFC 5321 §4.1.4: EHLO in a session resets the transaction; who the client is stays proved.
+        // RFC 5321 §4.1.4: EHLO in a session resets the transaction; the client's identity stays proved.
         state = new Greeted(new Client(name, extended, client().flatMap(Client::identity)));
-        return answer(extended ? capabilities() : Replies.helo(limits.hostname()));
-    }
-
-    private Reply capabilities() {
-        var lines = new ArrayList<>(List.of(
-                limits.hostname(),
-                "PIPELINING",
-                "SIZE " + limits.maxMessageSize(),
-                "8BITMIME",
-                "CHUNKING",
-                "SMTPUTF8",
-                "DSN",
-                "LIMITS RCPTMAX=" + limits.maxRecipients()));
-        if (limits.offersTls() && tls.isEmpty()) {
-            lines.add("STARTTLS");
-        }
-        if (tls.isPresent()) {
-            lines.add("REQUIRETLS");
-        }
-        if (mayAuthenticate()) {
-            lines.add("AUTH " + String.join(" ", means().offered()));
-        }
-        // RFC 4865 §3: the longest interval in seconds, and the latest instant.
-        lines.add("FUTURERELEASE " + limits.longestHold().toSeconds() + " " + latestRelease());
-        // RFC 2852 §3: no minimum, since every message is tried at once, and comes back at once if that must have been
-        // enough.
-        lines.add("DELIVERBY");
-        // RFC 6710 §3: with the policy that says what the levels mean.
-        lines.add("MT-PRIORITY MIXER");
-        lines.add("ENHANCEDSTATUSCODES");
-        return Reply.plain(250, lines.toArray(String[]::new));
-    }
-
-    private Instant latestRelease() {
-        return clock.instant().plus(limits.longestHold()).truncatedTo(ChronoUnit.SECONDS);
+        return answer(
+                extended
+                        ? Capabilities.reply(limits, tls(), means().offered(), clock.instant())
+                        : Replies.helo(limits.hostname()));
     }
 
     private SessionStep startTls() {
@@ -273,15 +244,11 @@ public final class SmtpSession {
         return limits.offersTls() ? new SessionStep.StartTls(Replies.READY_FOR_TLS) : answer(Replies.TLS_UNAVAILABLE);
     }
 
-    private boolean mayAuthenticate() {
-        return tls.isPresent() || !limits.authRequiresTls();
-    }
-
     private SessionStep auth(Command.Auth auth) {
         return switch (state) {
             case Greeted(var client) when client.identity().isPresent() -> answer(Replies.AUTH_ALREADY);
             case Greeted(var client)
-            when mayAuthenticate() ->
+            when limits.permitsAuth(tls()) ->
                 SaslExchange.begin(auth.mechanism(), auth.initialResponse(), means())
                         .map(turn -> turn(client, turn))
                         .orElseGet(() -> answer(Replies.AUTH_MECHANISM));
@@ -290,10 +257,7 @@ public final class SmtpSession {
             case Originated o -> answer(Replies.AUTH_IN_TRANSACTION);
             case Recipients r -> answer(Replies.AUTH_IN_TRANSACTION);
             case BetweenChunks b -> answer(Replies.AUTH_IN_TRANSACTION);
-            case Authenticating a -> throw outOfTurn();
-            case AwaitingSalt a -> throw outOfTurn();
-            case Verifying v -> throw outOfTurn();
-            case Receiving r -> throw outOfTurn();
+            case Held held -> throw outOfTurn(held);
         };
     }
 
@@ -311,12 +275,12 @@ public final class SmtpSession {
                 state = new AwaitingSalt(client, opened);
                 yield new SessionStep.FindSalt(opened.username());
             }
-            case SaslExchange.Turn.Credentials(var login) -> {
+            case SaslExchange.Turn.Presented(var login) -> {
                 state = new Verifying(client, login);
                 yield new SessionStep.Verify(login);
             }
             case SaslExchange.Turn.Success(var identity) -> {
-                state = new Greeted(new Client(client.name(), client.extended(), Optional.of(identity)));
+                state = new Greeted(client.identifiedAs(identity));
                 yield answer(Replies.AUTHENTICATED);
             }
             case SaslExchange.Turn.Refused(var reply) -> {
@@ -330,7 +294,7 @@ public final class SmtpSession {
         return switch (state) {
             case Connected connected -> answer(Replies.HELO_FIRST);
             case Greeted(var client) -> {
-                var refusal = refusal(client, mail);
+                var refusal = mailRules.refusal(client, mail, tls());
                 if (refusal.isEmpty()) {
                     state = new Originated(client, mail, 0);
                     envelopeOctets = 0;
@@ -340,43 +304,8 @@ public final class SmtpSession {
             case Originated o -> answer(Replies.NESTED_MAIL);
             case Recipients r -> answer(Replies.NESTED_MAIL);
             case BetweenChunks b -> answer(Replies.BDAT_UNDER_WAY);
-            case Authenticating a -> throw outOfTurn();
-            case AwaitingSalt a -> throw outOfTurn();
-            case Verifying v -> throw outOfTurn();
-            case Receiving r -> throw outOfTurn();
+            case Held held -> throw outOfTurn(held);
         };
-    }
-
-    private Optional<Reply> refusal(Client client, Command.Mail mail) {
-        if (client.identity().isEmpty() && !policy.issuesReturnAddresses()) {
-            return Optional.of(mayAuthenticate() ? Replies.AUTH_REQUIRED : Replies.TLS_AND_AUTH_REQUIRED);
-        }
-        var refused = client.identity()
-                .flatMap(identity ->
-                        policy.refuses(identity, address).or(() -> policy.refuses(identity, mail.reversePath())));
-        if (refused.isPresent()) {
-            return refused;
-        }
-        // RFC 8689 §2: what was not offered is not known.
-        if (mail.parameters().requireTls() && tls.isEmpty()) {
-            return Optional.of(Replies.PARAMETER_UNKNOWN);
-        }
-        if (mail.parameters().size().orElse(0) > limits.maxMessageSize()) {
-            return Optional.of(Replies.TOO_BIG);
-        }
-        var now = clock.instant();
-        var release = mail.parameters().release().map(wish -> wish.at(now)).filter(instant -> instant.isAfter(now));
-        if (release.filter(instant -> instant.isAfter(now.plus(limits.longestHold())))
-                .isPresent()) {
-            return Optional.of(Replies.HELD_TOO_LONG);
-        }
-        var deadline = mail.parameters().deliverBy().map(wish -> wish.at(now));
-        if (deadline.isPresent()
-                && release.filter(instant -> !instant.isBefore(deadline.get())).isPresent()) {
-            return Optional.of(Replies.HELD_PAST_DEADLINE);
-        }
-        boolean utf8 = mail.reversePath().mailbox().map(Mailbox::utf8).orElse(false);
-        return utf8 && !mail.parameters().smtpUtf8() ? Optional.of(Replies.NEEDS_SMTPUTF8) : Optional.empty();
     }
 
     private SessionStep rcpt(Command.Rcpt rcpt) {
@@ -399,10 +328,7 @@ public final class SmtpSession {
             }
             case Recipients(var client, var transaction) -> another(client, transaction, rcpt);
             case BetweenChunks b -> answer(Replies.BDAT_UNDER_WAY);
-            case Authenticating a -> throw outOfTurn();
-            case AwaitingSalt a -> throw outOfTurn();
-            case Verifying v -> throw outOfTurn();
-            case Receiving r -> throw outOfTurn();
+            case Held held -> throw outOfTurn(held);
         };
     }
 
@@ -411,15 +337,14 @@ public final class SmtpSession {
         if (rcpt.forwardPath().mailbox().utf8() && !mail.parameters().smtpUtf8()) {
             return Parsed.bad(Replies.NEEDS_SMTPUTF8);
         }
-        var recipients = new ArrayList<Command.Rcpt>();
-        recipients.add(rcpt);
+        var recipients = List.of(rcpt);
         if (client.identity().isPresent()) {
             return Parsed.good(new Transaction(
                     mail, recipients, client.identity(), client.identity().get().account()));
         }
         return policy.accountOfReturnAddress(rcpt.forwardPath().mailbox())
                 .map(account -> Parsed.good(new Transaction(mail, recipients, Optional.empty(), account)))
-                .orElse(Parsed.bad(mayAuthenticate() ? Replies.AUTH_REQUIRED : Replies.TLS_AND_AUTH_REQUIRED));
+                .orElse(Parsed.bad(Replies.authRequired(limits.permitsAuth(tls()))));
     }
 
     private SessionStep another(Client client, Transaction transaction, Command.Rcpt rcpt) {
@@ -433,7 +358,7 @@ public final class SmtpSession {
                     yield answer(Replies.TOO_MANY_RECIPIENTS);
                 }
                 envelopeOctets += octets;
-                transaction.recipients().add(rcpt);
+                state = new Recipients(client, transaction.with(rcpt));
                 yield answer(Replies.FORWARD_PATH_OK);
             }
         };
@@ -455,24 +380,21 @@ public final class SmtpSession {
             }
             // RFC 3030 §2: DATA and BDAT exclude each other in a transaction.
             case BetweenChunks b -> answer(Replies.BDAT_UNDER_WAY);
-            case Authenticating a -> throw outOfTurn();
-            case AwaitingSalt a -> throw outOfTurn();
-            case Verifying v -> throw outOfTurn();
-            case Receiving r -> throw outOfTurn();
+            case Held held -> throw outOfTurn(held);
         };
     }
 
-    /** A suspension counts at once, in a transaction under way too: it is over then. */
+    /** A suspension counts at once; it also ends a transaction that is under way. */
     private Optional<Reply> refusedBeforeContent(Client client) {
         var refused = client.identity().flatMap(identity -> policy.refuses(identity, address));
         refused.ifPresent(reply -> state = new Greeted(client));
         return refused;
     }
 
-    /** RFC 3030 §2: whatever the answer is, the chunk is read before it. */
+    /** RFC 3030 §2: the chunk is read before any reply to it. */
     private SessionStep bdat(Command.Bdat bdat) {
         if (bdat.size() > limits.maxMessageSize()) {
-            // Nobody is read past who would talk for ever.
+            // A chunk that is larger than any message is not read past.
             return new SessionStep.Hangup(Replies.TOO_BIG);
         }
         return switch (state) {
@@ -487,10 +409,7 @@ public final class SmtpSession {
                         .orElseGet(() -> chunk(client, transaction, bdat, true));
             }
             case BetweenChunks(var client, var transaction) -> chunk(client, transaction, bdat, false);
-            case Authenticating a -> throw outOfTurn();
-            case AwaitingSalt a -> throw outOfTurn();
-            case Verifying v -> throw outOfTurn();
-            case Receiving r -> throw outOfTurn();
+            case Held held -> throw outOfTurn(held);
         };
     }
 
@@ -501,17 +420,7 @@ public final class SmtpSession {
     }
 
     private Optional<Client> client() {
-        return switch (state) {
-            case Connected connected -> Optional.empty();
-            case Greeted(var client) -> Optional.of(client);
-            case Authenticating(var client, var exchange) -> Optional.of(client);
-            case AwaitingSalt(var client, var opened) -> Optional.of(client);
-            case Verifying(var client, var login) -> Optional.of(client);
-            case Originated(var client, var mail, var refused) -> Optional.of(client);
-            case Recipients(var client, var transaction) -> Optional.of(client);
-            case BetweenChunks(var client, var transaction) -> Optional.of(client);
-            case Receiving(var client, var transaction) -> Optional.of(client);
-        };
+        return state instanceof Known known ? Optional.of(known.client()) : Optional.empty();
     }
 
     private SessionStep counted(SessionStep step) {
@@ -527,8 +436,8 @@ public final class SmtpSession {
         return new SessionStep.Answer(reply);
     }
 
-    private IllegalStateException outOfTurn() {
-        return new IllegalStateException("a command while " + state.getClass().getSimpleName()
+    private static IllegalStateException outOfTurn(Held held) {
+        return new IllegalStateException("a command while " + held.getClass().getSimpleName()
                 + " (expected: the connection holds commands back)");
     }
 }

@@ -3,8 +3,8 @@ package io.milena.smtp;
 import java.util.Optional;
 
 /**
- * A login that is good.
+ * Credentials that were found good.
  *
- * @param serverFinal what proves the server to a client of SCRAM (RFC 5802 §7, server-final-message)
+ * @param serverFinal the server's own proof for a client of SCRAM (RFC 5802 §7, server-final-message)
  */
 public record Verified(Identity identity, Optional<String> serverFinal) {}

@@ -1,6 +1,9 @@
 package io.milena.smtp;
 
-/** The encoding of free text in ESMTP parameters (RFC 3461 §4): printable ASCII, with {@code +} and two upper-case hex digits for the rest. */
+/**
+ * The encoding of free text in ESMTP parameters (RFC 3461 §4): printable ASCII, with {@code +} and two upper-case hex
+ * digits for the rest.
+ */
 public final class Xtext {
     private Xtext() {}
 
@@ -19,7 +22,7 @@ public final class Xtext {
         return true;
     }
 
-    // RFC 3461 wants upper case; both are in use and neither is ambiguous.
+    // RFC 3461 wants upper case; clients use both, and lower case is not ambiguous.
     private static boolean hex(char c) {
         return c >= '0' && c <= '9' || c >= 'A' && c <= 'F' || c >= 'a' && c <= 'f';
     }

@@ -34,7 +34,7 @@ enum DkimJudge {
         }
     };
 
-    /** What there can be to say of a signature. */
+    /** The verdicts on a signature. */
     enum Verdict {
         HOLDS,
         BROKEN,

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What we sign holds before verifiers that others wrote. */
+/** Our signatures hold before verifiers that others wrote. */
 class DkimJudgesTest {
     private static final KeyPair RSA = pair("RSA");
     private static final KeyPair ED25519 = pair("Ed25519");
@@ -114,7 +114,7 @@ class DkimJudgesTest {
         for (var changed : List.of(
                 signed.replace("Subject: Signed", "Subject: Forged"),
                 signed.replace("Hello Bob", "Hello Eve"),
-                // What is oversigned cannot be added.
+                // Oversigned fields cannot be added.
                 signed.replace("From: Ann", "From: Eve <eve@example.net>\r\nFrom: Ann"),
                 signed.replace("\r\n\r\nHello", "\r\nReply-To: eve@example.net\r\n\r\nHello"),
                 signed.replace("\r\n\r\nHello", "\r\nContent-Type: text/html\r\n\r\nHello"))) {

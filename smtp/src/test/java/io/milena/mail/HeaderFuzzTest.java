@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** From content to the header that travels: {@link HeaderScanner}, {@link HeaderField} and {@link SubmittedHeader} on any octets in any pieces. */
+/**
+ * From content to the header that travels: {@link HeaderScanner}, {@link HeaderField} and {@link SubmittedHeader} on
+ * any octets in any pieces.
+ */
 class HeaderFuzzTest {
     static final Instant NOW = Instant.parse("2026-11-03T08:05:09Z");
     static final Trace TRACE = new Trace(
@@ -107,7 +110,7 @@ class HeaderFuzzTest {
                 .isLessThanOrEqualTo(
                         split.fields().length() + 2 + TRACE.field(NOW).length() + 120);
 
-        // Who reads it next sees the same section and the same body.
+        // The next reader sees an equal section and an equal body.
         if (section.length() + split.body().length() < HeaderScanner.MAX_OCTETS
                 && before.size() < HeaderScanner.MAX_FIELDS - 3) {
             assertThat(split(new Segments(new byte[0], octets(section + split.body()))))
@@ -129,7 +132,7 @@ class HeaderFuzzTest {
                 .noneMatch(HeaderFuzzTest::claims)
                 .noneMatch(field -> field.name().matches("(?i)(resent-)?bcc|return-path|x-milena-priority"));
         int added = 1 + (identified ? 0 : 1) + (dated ? 0 : 1);
-        // What hides its name well enough may be taken out too, but nothing of any other name.
+        // A field that hides its name well enough may be removed too, but no field of another name.
         assertThat(after.stream().skip(added).filter(HeaderFuzzTest::noResults).toList())
                 .isEqualTo(kept.stream().filter(HeaderFuzzTest::noResults).toList());
         assertThat(kept).containsAll(after.subList(added, after.size()));

@@ -9,7 +9,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The longest line and the longest header field that can come: the input's first line, and its second one over and over. */
+/**
+ * The longest line and the longest header field that can come: the input's first line, and its second one over and
+ * over.
+ */
 class LinearTimeFuzzTest {
     private static final int LONGEST_COMMAND = 12_288;
     private static final int LONGEST_FIELD = 200_000;

@@ -15,7 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What ingest hashes and delivery signs, beside {@link SlowRelaxed}. */
+/** The canonical forms that ingest hashes and delivery signs, beside {@link SlowRelaxed}. */
 class RelaxedPropertyTest {
     @Property(tries = 20_000)
     void theBodyHashIsTheSlowOneHoweverTheBodyIsCut(
@@ -55,7 +55,10 @@ class RelaxedPropertyTest {
                 .containsExactly(SlowRelaxed.field(field));
     }
 
-    /** Also with CR and LF by themselves, which ingest lets through to neither; what is between two CRLF is all that relaxing looks at. */
+    /**
+     * Also with CR and LF by themselves, which ingest lets through to neither; what is between two CRLF is all that
+     * relaxing looks at.
+     */
     @Provide
     Arbitrary<String> bodies() {
         return Arbitraries.of(

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a reader makes of a MIME message, told in one string: its fields but for the encoding, its parts, the octets of its leaves decoded. By regular
- * expressions over the whole text, outermost multipart first; one char per octet.
+ * A reader's view of a MIME message in one string: its fields but for the encoding, its parts, the octets of its leaves
+ * decoded. By regular expressions over the whole text, outermost multipart first; one char per octet.
  */
 final class SlowMime {
     private static final Pattern FIELD = Pattern.compile("[!-9;-~]+[ \t]*:(?s:.*)");

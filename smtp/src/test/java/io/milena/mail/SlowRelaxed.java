@@ -4,14 +4,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** DKIM's relaxed canonicalizations said as RFC 6376 says them, step by step, on the whole text at once: slow, and easy to see to be right. */
+/**
+ * DKIM's relaxed canonicalizations said as RFC 6376 says them, step by step, on the whole text at once: slow, and easy
+ * to see to be right.
+ */
 final class SlowRelaxed {
     private SlowRelaxed() {}
 
     // RFC 6376 §3.4.4
     static String body(String body) {
         var lines = new ArrayList<>(List.of(body.split("\r\n", -1)));
-        // What is behind the last CRLF is a line only if there is something.
+        // Text behind the last CRLF is a line only if it is not empty.
         if (lines.getLast().isEmpty()) {
             lines.removeLast();
         }

@@ -9,8 +9,8 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * {@link PathParser}, {@link Mailbox}, {@link DomainName} and {@link AddressLiteral}: the input is what follows {@code MAIL FROM:}, and the same
- * without its brackets.
+ * {@link PathParser}, {@link Mailbox}, {@link DomainName} and {@link AddressLiteral}: the input is what follows {@code
+ * MAIL FROM:}, and the same without its brackets.
  */
 class AddressFuzzTest {
     @FuzzTest

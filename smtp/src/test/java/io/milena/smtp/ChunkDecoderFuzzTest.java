@@ -7,7 +7,10 @@ import io.milena.smtp.ContentDecoder.BareNewline;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** {@link ChunkDecoder}: the first line of the input says how long the chunks are ('@' is one of none), the second the segments. */
+/**
+ * {@link ChunkDecoder}: the first line of the input says how long the chunks are ('@' is one of none), the second the
+ * segments.
+ */
 class ChunkDecoderFuzzTest {
     @FuzzTest
     void givesTheContentHoweverChunksAndSegmentsFall(byte[] input) {
@@ -36,7 +39,7 @@ class ChunkDecoderFuzzTest {
                 assertThat(at).isEqualTo(end);
                 assertThat(decoder.ended()).isEqualTo(last);
             }
-            // What follows is no content.
+            // Octets that follow are no content.
             assertThat(decoder.decode(new byte[] {'.', '\r', '\n'}, 0, 3, out::write))
                     .isZero();
 

@@ -35,7 +35,7 @@ class ChunkDecoderPropertyTest {
         assertThat(decoded.toString(StandardCharsets.ISO_8859_1)).isEqualTo(byData(content));
     }
 
-    /** The same content through DATA, each line's first dot doubled by its client. */
+    /** The content sent by DATA, with dots at line starts doubled. */
     private static String byData(String content) {
         var lines = ("\r\n" + content).replace("\r\n.", "\r\n..").substring(2);
         // A CR or LF that ends the content alone is an end of line; a line without an end gets one.

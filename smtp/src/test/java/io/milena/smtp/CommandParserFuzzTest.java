@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * {@link CommandParser}: the input is one line, whatever octets it holds. Like each fuzz test it tries the saved inputs in the ordinary suite
- * and looks for more with {@code JAZZER_FUZZ=1 mvn test -pl smtp -Dtest=CommandParserFuzzTest -Djazzer.hooks=true}.
+ * {@link CommandParser}: the input is one line, whatever octets it holds. Like each fuzz test it tries the saved inputs
+ * in the ordinary suite and looks for more with {@code JAZZER_FUZZ=1 mvn test -pl smtp -Dtest=CommandParserFuzzTest
+ * -Djazzer.hooks=true}.
  */
 class CommandParserFuzzTest {
     private static final CommandParser PARSER = new CommandParser("mx.milena.test");
@@ -20,7 +21,7 @@ class CommandParserFuzzTest {
     void everyLineIsACommandOrGetsItsReply(byte[] line) {
         var command = PARSER.parse(line, 0, line.length);
 
-        // What stands around the line in its buffer is no part of it.
+        // Octets around the line in its buffer are no part of it.
         var buffer = ("QUIT\r\n" + "\0".repeat(line.length) + "\r\nQUIT").getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(line, 0, buffer, 6, line.length);
         assertThat(PARSER.parse(buffer, 6, 6 + line.length)).isEqualTo(command);

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** {@link DotDecoder} against {@link SlowDotDecoder}: any octets in any pieces. */
 class DotDecoderFuzzTest {
-    /** What came of it all: {@code used} octets of the input, {@code decoded} ones given out. */
+    /** The result of decoding: {@code used} octets of the input, {@code decoded} ones given out. */
     private record Decoded(int used, boolean ended, String decoded, boolean eightBit, Optional<Reply> fault) {}
 
     @FuzzTest

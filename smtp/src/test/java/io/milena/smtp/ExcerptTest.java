@@ -30,7 +30,7 @@ class ExcerptTest {
     @Property(tries = 300)
     void anExcerptHasNoMoreOctetsThanItMayAndNoHalfCharacters(
             @ForAll @StringLength(max = 600) String some, @ForAll @IntRange(min = 100, max = 2000) int octets) {
-        // What comes from UTF-8 has no half surrogates.
+        // Text from UTF-8 has no half surrogates.
         var text = new String(some.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 
         var excerpt = Excerpt.of(text, octets);

@@ -14,7 +14,7 @@ class ReplyParserTest {
         "250, 250",
         "250 , 250",
         "451 5.7.1 odd, 451 5.7.1 odd",
-        "550 5.1.1 a\tb, 550 5.1.1 a?b",
+        "550 5.1.1 a\tb, 550 5.1.1 a b",
         "354 go, 354 go"
     })
     void aLineIsAReply(String line, String quoted) {

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** What a client sends after AUTH: each line of the input is one response, the first one the mechanism and its initial response. */
+/**
+ * Input that a client sends after AUTH: each line of the input is one response, the first one the mechanism and its
+ * initial response.
+ */
 class SaslExchangeFuzzTest {
     private static final SecureChannel CHANNEL = new SecureChannel() {
         @Override
@@ -60,23 +63,23 @@ class SaslExchangeFuzzTest {
             }
         }
         switch (turn) {
-            case SaslExchange.Turn.Credentials(Login.ScramProof proof) -> {
+            case SaslExchange.Turn.Presented(Credentials.ScramProof proof) -> {
                 var said = new String(Base64.getDecoder().decode(last), StandardCharsets.UTF_8);
                 assertThat(proof.authMessage() + ",p=" + proof.proof()).endsWith("," + said);
                 assertThat(turn.toString()).doesNotContain(proof.proof());
             }
-            case SaslExchange.Turn.Credentials(Login.Certificate(var fingerprint)) -> {
+            case SaslExchange.Turn.Presented(Credentials.Certificate(var fingerprint)) -> {
                 assertThat(mechanism).isEqualTo("EXTERNAL");
                 assertThat(fingerprint).isEqualTo("0123abcd");
                 assertThat(last).isIn("", "=");
             }
-            case SaslExchange.Turn.Credentials(Login.Bearer bearer) -> {
+            case SaslExchange.Turn.Presented(Credentials.Bearer bearer) -> {
                 var said = new String(Base64.getDecoder().decode(last), StandardCharsets.UTF_8);
                 assertThat(said).contains(bearer.token()).endsWith("\u0001\u0001");
                 assertThat(bearer.username()).isNotEmpty();
                 assertThat(turn.toString()).doesNotContain("token=").doesNotContain("Bearer " + bearer.token());
             }
-            case SaslExchange.Turn.Credentials(Login.Password(var username, var secret)) -> {
+            case SaslExchange.Turn.Presented(Credentials.Password(var username, var secret)) -> {
                 assertThat(username).isNotEmpty();
                 assertThat(secret).isNotEmpty();
                 var said = new String(Base64.getDecoder().decode(last), StandardCharsets.UTF_8);
@@ -85,8 +88,9 @@ class SaslExchangeFuzzTest {
                 } else {
                     assertThat(said).isEqualTo(secret);
                 }
-                assertThat(turn.toString()).isEqualTo("Credentials[login=Password[username=" + username + "]]");
-                // The same credentials by PLAIN in one line, unless LOGIN let a NUL through that PLAIN cannot say.
+                assertThat(turn.toString()).isEqualTo("Presented[credentials=Password[username=" + username + "]]");
+                // PLAIN gives equal credentials in one line, unless LOGIN let a NUL through, which PLAIN cannot
+                // express.
                 if ((username + secret).indexOf('\0') < 0) {
                     var plain = Base64.getEncoder()
                             .encodeToString(("\0" + username + "\0" + secret).getBytes(StandardCharsets.UTF_8));

@@ -46,7 +46,7 @@ class ScramExchangeTest {
                 first,
                 "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
         assertThat(last)
-                .isEqualTo(new SaslExchange.Turn.Credentials(new Login.ScramProof(
+                .isEqualTo(new SaslExchange.Turn.Presented(new Credentials.ScramProof(
                         "user",
                         "n=user,r=rOprNGfwEbeRWgbNEkqO,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,"
                                 + "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0",
@@ -58,7 +58,7 @@ class ScramExchangeTest {
         var first = begin("SCRAM-SHA-256-PLUS", true, "p=tls-exporter,,n=a=2Cb=3Dc,r=abcdefgh");
         assertThat(((SaslExchange.Turn.NeedsSalt) first).opened().username()).isEqualTo("a,b=c");
         assertThat(salted(first, "c=" + BOUND + ",r=abcdefgh%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=AAAA"))
-                .isInstanceOf(SaslExchange.Turn.Credentials.class);
+                .isInstanceOf(SaslExchange.Turn.Presented.class);
         // Someone in between has another connection.
         assertThat(salted(first, "c=cD10bHMtZXhwb3J0ZXIsLAECBA==,r=abcdefgh%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=AAAA"))
                 .isEqualTo(new SaslExchange.Turn.Refused(Replies.AUTH_FAILED));

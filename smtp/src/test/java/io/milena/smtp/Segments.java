@@ -3,8 +3,8 @@ package io.milena.smtp;
 import java.util.Arrays;
 
 /**
- * How a fuzz test reads its input: the octets of the first line say in which pieces the rest comes, 'a' for one octet, 'b' for two, …,
- * over and over; with an empty line it comes whole.
+ * How a fuzz test reads its input: the octets of the first line say in which pieces the rest comes, 'a' for one octet,
+ * 'b' for two, …, over and over; with an empty line it comes whole.
  */
 public record Segments(byte[] lengths, byte[] octets) {
     /** Takes one piece. */

@@ -57,7 +57,7 @@ class SmtpSessionTest {
     private void login(SmtpSession to) {
         say(to, "EHLO client.example");
         assertThat(to.on(parser.parse("AUTH PLAIN AGFwaWtleQBzZWNyZXQ=")))
-                .isEqualTo(new SessionStep.Verify(new Login.Password("apikey", "secret")));
+                .isEqualTo(new SessionStep.Verify(new Credentials.Password("apikey", "secret")));
         to.verified(Parsed.good(new Verified(IDENTITY, Optional.empty())));
     }
 
@@ -159,12 +159,12 @@ class SmtpSessionTest {
         say(session, "EHLO client.example");
         var said = SaslExchange.base64("n,a=ann@example.com,\u0001host=mx\u0001auth=Bearer a.b.c\u0001\u0001");
         assertThat(session.on(parser.parse("AUTH OAUTHBEARER " + said)))
-                .isEqualTo(new SessionStep.Verify(new Login.Bearer("ann@example.com", "a.b.c")));
+                .isEqualTo(new SessionStep.Verify(new Credentials.Bearer("ann@example.com", "a.b.c")));
         // RFC 7628 §3.2.3
         assertThat(session.verified(Parsed.bad(Replies.AUTH_FAILED)).reply())
                 .isEqualTo(Replies.challenge(SaslExchange.base64("{\"status\":\"invalid_token\"}")));
         assertThat(session.onSaslResponse("AQ==").reply()).isEqualTo(Replies.AUTH_FAILED);
-        // What is no answer about the token is none to the client either.
+        // A failure to check the token is not reported as a bad token.
         session.on(parser.parse("AUTH OAUTHBEARER " + said));
         assertThat(session.verified(Parsed.bad(Replies.AUTH_UNAVAILABLE)).reply())
                 .isEqualTo(Replies.AUTH_UNAVAILABLE);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** What the fuzz tests ask of everything that goes out. */
+/** Checks that the fuzz tests make on all output. */
 final class WellFormed {
     private static final Pattern LAST_LINE = Pattern.compile("[2-5]\\d\\d [ -~]*");
     private static final Pattern LINE = Pattern.compile("[2-5]\\d\\d-[ -~]*");
@@ -15,7 +15,10 @@ final class WellFormed {
 
     private WellFormed() {}
 
-    /** RFC 5321 §4.2.1, §4.5.3.1.5: lines of one code, in ASCII, of up to 512 octets with the CRLF; RFC 2034 §4: the status agrees with it. */
+    /**
+     * RFC 5321 §4.2.1, §4.5.3.1.5: lines of one code, in ASCII, of up to 512 octets with the CRLF; RFC 2034 §4: the
+     * status agrees with it.
+     */
     static void assertReply(Reply reply) {
         var wire = reply.wire();
         assertThat(wire).endsWith("\r\n");

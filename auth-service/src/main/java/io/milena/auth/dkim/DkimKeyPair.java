@@ -22,7 +22,8 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
  *
  * @param algorithm {@code rsa} or {@code ed25519}, as in k= of the key record
  * @param privateKey base64 PKCS#8
- * @param publicKey as in p= of the key record: base64 SubjectPublicKeyInfo (RFC 6376 §3.6.1), or base64 of the 32 octets (RFC 8463 §4.2)
+ * @param publicKey as in p= of the key record: base64 SubjectPublicKeyInfo (RFC 6376 §3.6.1), or base64 of the 32
+ *     octets (RFC 8463 §4.2)
  */
 public record DkimKeyPair(String selector, String algorithm, String privateKey, String publicKey) {
     /** RFC 8410 §3. */
@@ -31,8 +32,8 @@ public record DkimKeyPair(String selector, String algorithm, String privateKey, 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
-     * What a domain signs with that brings no keys: RSA for the verifiers there are, Ed25519 for those to come. RSA-2048 (RFC 8301 §3.2),
-     * as a key record of 4096 bits no longer fits everywhere.
+     * Keys for a domain that brings none: RSA for the verifiers of today, Ed25519 for those to come. RSA-2048 (RFC 8301
+     * §3.2), since a key record of 4096 bits does not fit everywhere.
      */
     public static List<DkimKeyPair> generate() {
         return List.of(generate("m1r", "rsa"), generate("m1e", "ed25519"));
@@ -87,7 +88,7 @@ public record DkimKeyPair(String selector, String algorithm, String privateKey, 
         return Base64.getEncoder().encodeToString(octets);
     }
 
-    /** Without the key: a secret never reaches a log. */
+    /** Leaves the key out: a secret never reaches a log. */
     @Override
     public String toString() {
         return "DkimKeyPair[selector=" + selector + ", algorithm=" + algorithm + "]";

@@ -16,8 +16,9 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 
 /**
- * Reads a private key as other tools keep it: PEM or base64 of DER, PKCS#8 (RFC 5958) or PKCS#1 (RFC 8017 §A.1.2), or the base64 of an
- * Ed25519 seed as RFC 8463 shows it. What is returned has signed something that its public key verified.
+ * Reads a private key as other tools keep it: PEM or base64 of DER, PKCS#8 (RFC 5958) or PKCS#1 (RFC 8017 §A.1.2), or
+ * the base64 of an Ed25519 seed as RFC 8463 shows it. A trial signature has been made and verified with each key
+ * returned.
  */
 public final class DkimKeyReader {
     private static final Pattern PEM =
@@ -54,7 +55,7 @@ public final class DkimKeyReader {
         var block = PEM.matcher(text);
         while (block.find()) {
             var label = block.group(1);
-            // RFC 1421 headers are how PKCS#1 files say that they are encrypted.
+            // Encrypted PKCS#1 files have headers of RFC 1421.
             if (label.equals("ENCRYPTED PRIVATE KEY") || block.group(2).contains("Proc-Type")) {
                 throw new UnusableKeyException("encrypted with a passphrase (expected: in clear)");
             }

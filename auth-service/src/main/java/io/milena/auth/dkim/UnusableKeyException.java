@@ -1,6 +1,6 @@
 package io.milena.auth.dkim;
 
-/** A text that is no DKIM key; the message says why and quotes nothing of it. */
+/** A text is no usable DKIM key; the message says why and quotes nothing of the text. */
 public final class UnusableKeyException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A DKIM key record as its owner has published it (RFC 6376 §3.6.1), which need not be spaced or ordered as we show it. */
+/** Reads DKIM key records as owners have published them (RFC 6376 §3.6.1), in any order and spacing of tags. */
 public final class KeyRecord {
     private KeyRecord() {}
 
@@ -14,9 +14,9 @@ public final class KeyRecord {
         return key.selector + "._domainkey." + key.domain;
     }
 
-    /** Whether a verifier that finds these texts finds this key. */
+    /** Whether a verifier finds this key in these texts. */
     public static boolean publishes(List<String> texts, DkimKey key) {
-        // RFC 6376 §3.6.2.2: what becomes of more than one record is undefined.
+        // RFC 6376 §3.6.2.2: the result of more than one record is undefined.
         if (texts.size() != 1) {
             return false;
         }
@@ -32,7 +32,7 @@ public final class KeyRecord {
         return List.of(list.toLowerCase(Locale.ROOT).split(":")).contains(value);
     }
 
-    // RFC 6376 §3.2; white space counts nowhere in the values that are looked at.
+    // RFC 6376 §3.2; white space does not matter in these values.
     private static Map<String, String> tags(String text) {
         var tags = new HashMap<String, String>();
         for (var tag : text.split(";")) {

@@ -1,25 +1,22 @@
 package io.milena.auth.domain;
 
-import io.milena.auth.AuthSettings;
 import io.milena.auth.store.DkimKey;
 import io.milena.auth.store.SendingDomain;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Tells which DNS records a domain needs. */
-@ApplicationScoped
+/** Lists the DNS records that a domain needs. Immutable, thread-safe. */
 public class PublishedRecords {
     private final Optional<String> hostname;
     private final Optional<String> returnDomain;
 
-    PublishedRecords(AuthSettings settings) {
+    public PublishedRecords(Optional<String> hostname, Optional<String> returnDomain) {
         // A bare host name means nothing in DNS.
-        hostname = settings.hostname().filter(name -> name.contains("."));
-        returnDomain = settings.returnDomain().map(name -> name.toLowerCase(Locale.ROOT));
+        this.hostname = hostname.filter(name -> name.contains("."));
+        this.returnDomain = returnDomain.map(name -> name.toLowerCase(Locale.ROOT));
     }
 
     public List<DnsRecord> of(SendingDomain domain) {
@@ -30,7 +27,7 @@ public class PublishedRecords {
         return records;
     }
 
-    /** What proves that the domain is its owner's. */
+    /** The record that proves who owns the domain. */
     public static DnsRecord verification(SendingDomain domain) {
         return new DnsRecord(
                 "_milena." + domain.name, "TXT", "milena-verification=" + domain.verificationToken, "verification");
@@ -43,8 +40,8 @@ public class PublishedRecords {
     }
 
     /**
-     * SPF (RFC 7208) looks at the domain of the reverse-path: the sending domain itself, or the return domain, which concerns this
-     * owner only where it lies within the domain.
+     * SPF (RFC 7208) looks at the domain of the reverse-path: the sending domain itself, or the return domain, which
+     * concerns this owner only where it lies within the domain.
      */
     private Stream<DnsRecord> returnPath(SendingDomain domain, String host) {
         if (returnDomain.isEmpty()) {

@@ -1,7 +1,5 @@
 package io.milena.auth.domain;
 
-import io.milena.auth.AuthSettings;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -23,20 +21,20 @@ import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
-/** Looks up TXT records, without a cache: who asks has just changed them. Blocks up to ten seconds. Thread-safe. */
-@ApplicationScoped
+/**
+ * Looks up TXT records, without a cache, since the owner has just changed them. Blocks up to ten seconds. Thread-safe.
+ */
 public class TxtLookup {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final LookupSession session;
 
-    TxtLookup(AuthSettings settings) throws UnknownHostException {
-        session = LookupSession.builder()
-                .resolver(resolver(settings.dns().servers().orElse(List.of())))
-                .build();
+    /** @param servers {@code host:port}; none: the system's */
+    public TxtLookup(List<String> servers) throws UnknownHostException {
+        session = LookupSession.builder().resolver(resolver(servers)).build();
     }
 
-    /** The texts at this name, each with its strings joined; none where the name or the type does not exist. */
+    /** The texts at this name, each with its strings joined; none if the name or the type does not exist. */
     public List<String> texts(String name) throws IOException {
         try {
             return session

@@ -1,2 +1,4 @@
-/** Sending domains: their names, what they publish in DNS, and the proof that one is its owner's. */
+/**
+ * Sending domains: the DNS records that they publish, and the look-ups that prove them. It uses the room {@code store}.
+ */
 package io.milena.auth.domain;

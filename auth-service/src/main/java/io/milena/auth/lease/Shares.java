@@ -4,20 +4,24 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** How a number is shared out among replicas. Whatever they want, the shares that are in force never come to more than the limit. */
+/** Shares a number out among replicas. Whatever they want, the shares in force never exceed the limit together. */
 public final class Shares {
-    /** Of what is left of a day a replica gets this part at a time, so that none has much that it does not need. */
+    /**
+     * The part of a day's remaining messages that a replica gets at a time, so that none has many that it does not
+     * need.
+     */
     private static final int PART_OF_DAY = 8;
 
-    /** What a replica holds, and how much it would like to. */
+    /** The amount that a replica holds, and the amount that it would like to hold. */
     public record Holder(String replica, long held, long wanted) {}
 
     private Shares() {}
 
     /**
-     * What the replica holds from now on of a day's messages: at least what it holds already, since that may be spent.
+     * The part of a day's messages that the replica holds from now on: at least what it holds already, since that may
+     * be spent.
      *
-     * @param others sum of what the others hold
+     * @param others the sum that the other replicas hold
      */
     public static long ofDay(long limit, long others, Holder holder) {
         long left = limit - others - holder.held();
@@ -28,12 +32,12 @@ public final class Shares {
         return Math.max(holder.held(), Math.min(holder.held() + part, holder.wanted()));
     }
 
-    /** What is granted, and what the replica ought to come down to. */
+    /** The share granted, and the share that the replica ought to come down to. */
     public record RateShare(long granted, long target) {}
 
     /**
-     * A share of a rate: what is fair, and no more than the others leave. What the replica holds it may be using at this moment, so it comes down
-     * by itself and says so.
+     * A share of a rate: the fair one, but no more than the others leave. A replica may be using its present share, so
+     * it comes down by itself and says so.
      */
     public static RateShare ofRate(long limit, List<Holder> others, Holder holder, long round) {
         var all = new ArrayList<>(others);
@@ -44,8 +48,8 @@ public final class Shares {
     }
 
     /**
-     * The share of a rate that is fair for the replica: nobody gets more than it wants, and who wants more than an equal share gets that. What can't
-     * be divided goes to some of them, and to others in another {@code round}.
+     * The fair share of a rate for the replica: none gets more than it wants, and those that want more than an equal
+     * share get an equal share. A remainder goes to some of them, and to others in another {@code round}.
      */
     static long fair(long limit, List<Holder> all, String replica, long round) {
         var hungry = new ArrayList<>(all);
@@ -55,7 +59,7 @@ public final class Shares {
         long left = limit;
         for (int i = 0; i < hungry.size(); i++) {
             var holder = hungry.get(i);
-            // The ones behind want as much or more: rounding up is for the first of equals.
+            // The replicas behind want as much or more: only the first of equals are rounded up.
             long share = Math.min(holder.wanted(), Math.ceilDiv(left, hungry.size() - i));
             if (holder.replica().equals(replica)) {
                 return share;

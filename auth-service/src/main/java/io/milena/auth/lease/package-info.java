@@ -1,2 +1,5 @@
-/** Who may have how much of an account's allowance: exact over all replicas of ingest. */
+/**
+ * Shares an account's allowance out to the replicas of ingest, exactly over all of them. It computes only and uses no
+ * other room.
+ */
 package io.milena.auth.lease;

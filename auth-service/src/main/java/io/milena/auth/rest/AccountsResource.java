@@ -38,13 +38,13 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Accounts: made, listed, suspended, and held to their rules. */
+/** The REST interface of accounts: makes, lists and suspends them, and sets their rules. */
 @Path("/v1/accounts")
 @AdminOnly
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @CustomDeserialization(StrictJson.class)
-@Tag(name = "Accounts", description = "Who may submit mail.")
+@Tag(name = "Accounts", description = "The owners of credentials and sending domains.")
 @SecurityScheme(
         securitySchemeName = AdminOnly.SCHEME,
         type = SecuritySchemeType.HTTP,
@@ -56,7 +56,7 @@ import org.jboss.resteasy.reactive.RestResponse;
         description = "A problem document.",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class AccountsResource {
-    /** No control characters, and nothing that UTF-8 cannot carry. */
+    /** Text without control characters and halves of surrogate pairs. */
     static final String PRINTABLE = "[^\\p{Cc}\\p{Cs}]*";
 
     private final Outbox outbox;
@@ -65,7 +65,7 @@ public class AccountsResource {
         this.outbox = outbox;
     }
 
-    /** To make an account. */
+    /** A request to make an account. */
     public record NewAccount(
             @Schema(description = "For people; need not be unique.", examples = "Billing")
             @NotBlank
@@ -73,44 +73,46 @@ public class AccountsResource {
             @Pattern(regexp = PRINTABLE, message = "must not have control characters")
             String name) {}
 
-    /** To change an account: what is left out stays as it is. */
+    /** A request to change an account: members that are left out stay as they are. */
     public record AccountChange(
             AccountStatus status,
 
             @Schema(
-                    description =
-                            "Whether reverse-path, From and Sender have to be in a domain that the account has verified.")
+                    description = "Whether reverse-path, From and Sender have to be in a domain that the account has"
+                            + " verified.")
             Boolean verifiedSendersOnly,
 
             @Schema(
                     description =
-                            "Whether a login that is an address is named in Sender where From names another (RFC 6409 §8.1).")
+                            "Whether a login that is an address is named in Sender where From names another (RFC 6409"
+                                    + " §8.1).")
             Boolean addSender,
 
             @Schema(
                     description =
-                            "How much of TLS its mail needs on its way out: where the remote host has it, always, or always"
-                                    + " with a certificate that holds. Mail that can't have it waits, and comes back.")
+                            "How much of TLS its mail needs on its way out: where the remote host has it, always, or"
+                                    + " always with a certificate that holds. Mail that can't have it waits, and comes"
+                                    + " back.")
             AccountTls tls,
 
             @Schema(
                     description =
-                            "How urgent its mail is where it does not say so itself (MT-PRIORITY, X-Milena-Priority). Mail of a bulk"
-                                    + " account is bulk whatever it says.")
+                            "How urgent its mail is where it does not say so itself (MT-PRIORITY, X-Milena-Priority)."
+                                    + " Mail of a bulk account is bulk whatever it says.")
             AccountPriority priority,
 
             @Schema(description = "Both limits at once: one that is left out is lifted.") @Valid
             Limits limits,
 
-            @Schema(description = "Delays and lifetime at once: what is left out is as the platform has it.")
-            Retry retry) {
+            @Schema(description = "Delays and lifetime at once: a member that is left out is as the platform has it.")
+            AccountRetry retry) {
         boolean changesNothing() {
             return Stream.of(status, verifiedSendersOnly, addSender, tls, priority, limits, retry)
                     .allMatch(Objects::isNull);
         }
     }
 
-    /** How much an account may submit; without a number, without a limit. */
+    /** The limits of an account; a missing number is no limit. */
     public record Limits(
             @Schema(description = "Messages in a day of UTC.", examples = "10000") @PositiveOrZero
             Long messagesPerDay,
@@ -128,7 +130,7 @@ public class AccountsResource {
             AccountTls tls,
             AccountPriority priority,
             Limits limits,
-            Retry retry) {
+            AccountRetry retry) {
         static AccountView of(Account account) {
             return new AccountView(
                     account.id,
@@ -139,7 +141,7 @@ public class AccountsResource {
                     account.tls,
                     account.priority,
                     new Limits(account.messagesPerDay, account.messagesPerSecond),
-                    Retry.of(account));
+                    AccountRetry.of(account));
         }
     }
 
@@ -179,8 +181,8 @@ public class AccountsResource {
     @Operation(
             summary = "Change an account: suspend it, make it active again, set its rules and limits",
             description =
-                    "A suspended account is refused within a second by every replica of the platform; mail that was accepted"
-                            + " before still goes out.")
+                    "A suspended account is refused within a second by every replica of the platform; mail that was"
+                            + " accepted before still goes out.")
     @APIResponse(responseCode = "200", description = "The account as it is now.")
     public AccountView change(String id, @Valid @NotNull AccountChange change) {
         var account = Account.byIdLocked(id)

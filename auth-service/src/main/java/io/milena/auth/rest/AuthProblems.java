@@ -1,7 +1,7 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.IdentityTokens;
 import io.milena.auth.secret.PasswordHashing;
+import io.milena.auth.token.IdentityTokens;
 import io.milena.operator.Outage;
 import io.milena.operator.Problem;
 import io.milena.operator.ProblemResponses;
@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** What ends a request early in this service alone, as problem documents; {@link ProblemResponses} has the rest. */
+/** Problem documents for exceptions of this service alone; {@link ProblemResponses} has the rest. */
 @ApplicationScoped
 public class AuthProblems implements Outage {
     private static final Logger LOG = Logger.getLogger(AuthProblems.class);
@@ -40,7 +40,7 @@ public class AuthProblems implements Outage {
                 .response();
     }
 
-    /** Two requests at a time made the same thing, or it was there already. */
+    /** Two requests made the same thing at one time, or it was there already. */
     @ServerExceptionMapper
     public Response refused(org.hibernate.exception.ConstraintViolationException e, UriInfo uri) {
         var constraint = e.getConstraintName() == null ? "" : e.getConstraintName();
@@ -66,7 +66,9 @@ public class AuthProblems implements Outage {
         return Problem.unavailable("the identity provider is unavailable");
     }
 
-    /** No state is Agroal's own: no connection to be had in time. 08: connection; 53, 57: resources or an operator, as at a restart. */
+    /**
+     * No SQLSTATE: Agroal had no connection in time. 08: connection; 53, 57: resources or an operator, as at a restart.
+     */
     @Override
     public Optional<String> of(Throwable failure) {
         if (!(failure instanceof SQLException e)) {

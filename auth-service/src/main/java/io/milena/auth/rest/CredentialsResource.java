@@ -38,13 +38,13 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** An account's credentials. A secret is made here, shown once and kept as a hash. */
+/** The REST interface of an account's credentials. A secret is made here, shown once and kept as a hash. */
 @Path("/v1/accounts/{account}/credentials")
 @AdminOnly
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @CustomDeserialization(StrictJson.class)
-@Tag(name = "Credentials", description = "What an application logs in with.")
+@Tag(name = "Credentials", description = "The means by which applications log in.")
 @SecurityRequirement(name = AdminOnly.SCHEME)
 @APIResponse(
         responseCode = "default",
@@ -63,13 +63,13 @@ public class CredentialsResource {
         this.passwords = passwords;
     }
 
-    /** To make a credential. */
+    /** A request to make a credential. */
     public record NewCredential(
             @NotNull CredentialType type,
 
             @Schema(
                     description =
-                            "For a password: the user name to log in with, one of a kind. For oauth: what the token says of its user. The user name of every API key is apikey.",
+                            "For a password: the user name to log in with, which must be unique. For oauth: the user that the token names. The user name of every API key is apikey.",
                     examples = "billing@example.com")
             String username,
 
@@ -80,7 +80,7 @@ public class CredentialsResource {
             @Schema(description = NETWORKS, examples = "[\"192.0.2.0/24\"]")
             List<@NotNull String> networks) {}
 
-    /** To change a credential. */
+    /** A request to change a credential. */
     public record CredentialChange(
             @Schema(description = NETWORKS, examples = "[\"192.0.2.0/24\"]") @NotNull
             List<@NotNull String> networks) {}
@@ -194,7 +194,7 @@ public class CredentialsResource {
     private RestResponse<CredentialWithSecret> password(String account, String given, List<String> networks) {
         var username = username(given);
         var secret = GeneratedSecret.password();
-        // Before the transaction: it takes a while, and no connection need wait for it.
+        // Before the transaction: hashing takes a while, and must not hold a connection meanwhile.
         var hash = passwords.hash(secret);
         var scram = ScramKeys.ofPassword(secret);
         return stored(account, secret, () -> Credential.createPassword(account, username, hash, scram, networks));

@@ -1,9 +1,9 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.AuthSettings;
 import io.milena.auth.dkim.DkimKeyPair;
 import io.milena.auth.dkim.DkimKeyReader;
 import io.milena.auth.dkim.UnusableKeyException;
+import io.milena.auth.domain.DomainSettings;
 import io.milena.auth.domain.PublishedRecords;
 import io.milena.auth.store.DkimKey;
 import io.milena.auth.store.Outbox;
@@ -34,8 +34,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * A domain's DKIM keys, one exchanged for another without a gap: the new one waits until its record was seen in DNS, and the last one that
- * signs cannot be removed.
+ * The REST interface of a domain's DKIM keys, which can be exchanged without a gap: a new key waits until its record
+ * was seen in DNS, and the last key that signs cannot be removed.
  */
 @Path("/v1/accounts/{account}/domains/{name}/dkim")
 @AdminOnly
@@ -52,17 +52,17 @@ public class DomainKeysResource {
     /** All of them sign every message. */
     private static final int MOST_KEYS = 10;
 
-    private final AuthSettings settings;
+    private final DomainSettings settings;
     private final Outbox outbox;
     private final PublishedRecords records;
 
-    DomainKeysResource(AuthSettings settings, Outbox outbox, PublishedRecords records) {
+    DomainKeysResource(DomainSettings settings, Outbox outbox, PublishedRecords records) {
         this.settings = settings;
         this.outbox = outbox;
         this.records = records;
     }
 
-    /** A key to add: one that is brought along, or one to be made. */
+    /** A key to add: one that the owner brings, or one to make. */
     public record AddedKey(
             @Schema(
                     description = "One that the domain has not used lately: verifiers may still remember its record.",
@@ -95,7 +95,7 @@ public class DomainKeysResource {
             description = "The domain.",
             content = @Content(schema = @Schema(implementation = DomainView.class)))
     public RestResponse<DomainView> add(String account, String name, @Valid @NotNull AddedKey wanted) {
-        // Before the transaction: a key takes a while to make, and no connection need wait for it.
+        // Before the transaction: making a key takes a while, and must not hold a connection meanwhile.
         var pair = pair(wanted);
         var view = QuarkusTransaction.requiringNew().call(() -> {
             var domain = DomainsResource.requiredForChange(account, name);
@@ -108,7 +108,7 @@ public class DomainKeysResource {
                 throw Problem.of(Response.Status.CONFLICT, "the domain has " + MOST_KEYS + " keys")
                         .exception();
             }
-            DkimKey.create(domain.name, pair, settings.domains().verification().isOff());
+            DkimKey.create(domain.name, pair, settings.verification().isOff());
             outbox.keysChanged(domain);
             return DomainView.of(domain, records);
         });

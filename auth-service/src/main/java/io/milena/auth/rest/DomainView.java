@@ -11,11 +11,13 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record DomainView(
         @Schema(examples = "example.com") String name,
 
-        @Schema(description = "Whether its owner has proved it.")
+        @Schema(description = "Whether its owner has proved the domain.")
         boolean verified,
 
         @Schema(description = "Its keys.") List<KeyView> dkim,
-        @Schema(description = "What to publish in DNS.") List<DnsRecord> records) {
+
+        @Schema(description = "The records to publish in DNS.")
+        List<DnsRecord> records) {
 
     /** A key as the API shows it. */
     public record KeyView(

@@ -1,11 +1,10 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.AuthSettings;
 import io.milena.auth.dkim.DkimKeyPair;
 import io.milena.auth.dkim.DkimKeyReader;
 import io.milena.auth.dkim.UnusableKeyException;
 import io.milena.auth.domain.DnsRecord;
-import io.milena.auth.domain.DomainName;
+import io.milena.auth.domain.DomainSettings;
 import io.milena.auth.domain.KeyRecord;
 import io.milena.auth.domain.PublishedRecords;
 import io.milena.auth.domain.TxtLookup;
@@ -17,6 +16,7 @@ import io.milena.operator.AdminOnly;
 import io.milena.operator.Items;
 import io.milena.operator.Problem;
 import io.milena.operator.StrictJson;
+import io.milena.smtp.DomainName;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import jakarta.transaction.Transactional;
@@ -37,6 +37,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -46,13 +47,13 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** An account's sending domains, with their DKIM keys and the DNS records to publish. */
+/** The REST interface of an account's sending domains, with their DKIM keys and the DNS records to publish. */
 @Path("/v1/accounts/{account}/domains")
 @AdminOnly
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @CustomDeserialization(StrictJson.class)
-@Tag(name = "Domains", description = "What an account sends for.")
+@Tag(name = "Domains", description = "The domains that an account sends for.")
 @SecurityRequirement(name = AdminOnly.SCHEME)
 @APIResponse(
         responseCode = "default",
@@ -63,21 +64,23 @@ public class DomainsResource {
     static final String SELECTOR_MESSAGE = "must be labels of lower-case letters, digits and hyphens";
     private static final Logger LOG = Logger.getLogger(DomainsResource.class);
 
-    private final AuthSettings settings;
+    private final DomainSettings settings;
     private final Outbox outbox;
     private final PublishedRecords records;
     private final TxtLookup dns;
 
-    DomainsResource(AuthSettings settings, Outbox outbox, PublishedRecords records, TxtLookup dns) {
+    DomainsResource(DomainSettings settings, Outbox outbox, PublishedRecords records, TxtLookup dns) {
         this.settings = settings;
         this.outbox = outbox;
         this.records = records;
         this.dns = dns;
     }
 
-    /** To register a domain. */
+    /** A request to register a domain. */
     public record NewDomain(
-            @Schema(description = "A-labels or U-labels.", examples = "example.com")
+            @Schema(
+                    description = "A-labels or U-labels, in any letter case, with or without a final dot.",
+                    examples = "example.com")
             String name,
 
             @Schema(description = "Keys to sign with; where none is given, RSA-2048 and Ed25519 keys are made.")
@@ -88,7 +91,7 @@ public class DomainsResource {
         }
     }
 
-    /** A key that the domain brings along. */
+    /** A key that the owner brings. */
     public record NewKey(
             @Schema(examples = "s2026") @NotNull @Size(max = 63) @Pattern(regexp = SELECTOR, message = SELECTOR_MESSAGE)
             String selector,
@@ -114,20 +117,19 @@ public class DomainsResource {
             description = "The domain.",
             content = @Content(schema = @Schema(implementation = DomainView.class)))
     public RestResponse<DomainView> register(String account, @Valid @NotNull NewDomain wanted) {
-        var name = DomainName.parse(wanted.name())
+        var name = Optional.ofNullable(wanted.name())
+                .flatMap(DomainName::parseEntered)
+                .filter(domain -> domain.labels() > 1)
                 .orElseThrow(() -> Problem.invalid("#/name", "expected: a domain name of two labels or more")
                         .exception());
-        // Before the transaction: a key takes a while to make, and no connection need wait for it.
+        // Before the transaction: making a key takes a while, and must not hold a connection meanwhile.
         var keys = wanted.dkim().isEmpty() ? DkimKeyPair.generate() : read(wanted.dkim());
         var view = QuarkusTransaction.requiringNew().call(() -> {
             AccountsResource.required(account);
             var domain = SendingDomain.create(
-                    name.text(),
-                    account,
-                    settings.domains().verification().isOff(),
-                    GeneratedSecret.verificationToken());
-            keys.forEach(key -> DkimKey.create(
-                    domain.name, key, settings.domains().verification().isOff()));
+                    name.text(), account, settings.verification().isOff(), GeneratedSecret.verificationToken());
+            keys.forEach(key ->
+                    DkimKey.create(domain.name, key, settings.verification().isOff()));
             outbox.added(domain);
             return view(domain);
         });
@@ -171,15 +173,15 @@ public class DomainsResource {
             return new Unproved(
                     domain, domain.keys().stream().filter(key -> !key.signing).toList());
         });
-        if (!now.domain().verified && !settings.domains().verification().isOff()) {
+        if (!now.domain().verified && !settings.verification().isOff()) {
             lookUp(PublishedRecords.verification(now.domain()));
         }
         var seen = now.waiting().stream()
-                .filter(key -> settings.domains().verification().isOff() || isPublished(key))
+                .filter(key -> settings.verification().isOff() || isPublished(key))
                 .toList();
         return QuarkusTransaction.requiringNew().call(() -> {
             var domain = requiredForChange(account, name);
-            // The keys go first, as when it is added.
+            // The keys go first, as when a domain is added.
             if (domain.beginToSign(seen)) {
                 outbox.keysChanged(domain);
             }
@@ -191,7 +193,7 @@ public class DomainsResource {
         });
     }
 
-    /** What DNS is asked about. */
+    /** A domain and the keys whose records DNS is asked for. */
     private record Unproved(SendingDomain domain, List<DkimKey> waiting) {}
 
     @DELETE
@@ -255,12 +257,15 @@ public class DomainsResource {
 
     static SendingDomain required(String account, String name) {
         AccountsResource.required(account);
-        return DomainName.parse(name)
+        return DomainName.parseEntered(name)
                 .flatMap(domain -> SendingDomain.byName(account, domain.text()))
                 .orElseThrow(() -> Problem.notFound("domain").exception());
     }
 
-    /** The same, and nobody else changes it or its keys before this transaction ends: what is published is all of its keys. */
+    /**
+     * The domain, locked until this transaction ends: its keys are published all together, so no other request may
+     * change them meanwhile.
+     */
     static SendingDomain requiredForChange(String account, String name) {
         var domain = required(account, name);
         domain.lock();

@@ -1,13 +1,13 @@
 package io.milena.auth.rest;
 
-import io.milena.smtp.Login;
+import io.milena.smtp.Credentials;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.util.Optional;
 
-/** What a client's certificate is known by. */
+/** Computes the fingerprint of a client's certificate. */
 final class Fingerprint {
     private Fingerprint() {}
 
@@ -19,7 +19,7 @@ final class Fingerprint {
         try {
             var certificate = CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
-            return Optional.of(Login.Certificate.fingerprint(certificate.getEncoded()));
+            return Optional.of(Credentials.Certificate.fingerprint(certificate.getEncoded()));
         } catch (GeneralSecurityException e) {
             return Optional.empty();
         }

@@ -30,8 +30,9 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * Shares an account's allowance out among the replicas of ingest. A replica says what it holds and wants; what all hold together never
- * exceeds the limit, whichever requests, answers or replicas get lost. Time is the database's.
+ * Shares an account's allowance out among the replicas of ingest. A replica says how much it holds and wants; all of
+ * them together never hold more than the limit, whichever requests, answers or replicas get lost. Time is the
+ * database's.
  */
 @Path("/internal/v1/leases")
 @ServiceOnly
@@ -42,9 +43,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @SecurityRequirement(name = ServiceOnly.SCHEME)
 public class LeasesResource {
     private static final Duration RATE_LEASE = Duration.ofSeconds(10);
-    /** What was admitted under a lease counts for a second, so its share is not anyone's until then. */
+    /** Messages admitted under a lease count for a second, so its share goes to no other replica until then. */
     private static final Duration RATE_WINDOW = Duration.ofSeconds(1);
-    /** For how long those that get what can't be divided stay the same. */
+    /** Time for which a remainder stays with the same replicas. */
     private static final long ROUND_SECONDS = 10;
 
     private final EntityManager entities;
@@ -53,7 +54,7 @@ public class LeasesResource {
         this.entities = entities;
     }
 
-    /** What is shared. */
+    /** The limits that are shared out. */
     public enum Measure {
         /** Messages in a day of UTC. */
         @JsonProperty("day")
@@ -63,7 +64,7 @@ public class LeasesResource {
         SECOND
     }
 
-    /** What a replica says. */
+    /** A request of a replica. */
     public record Wish(
             @NotNull String account,
             @NotNull Measure measure,
@@ -75,17 +76,18 @@ public class LeasesResource {
             @Schema(description = "As it was in the last answer.") @NotNull
             String period,
 
-            @Schema(description = "What it may have used or may use without another answer.") @PositiveOrZero
+            @Schema(description = "The amount that it may have used or may use without another answer.") @PositiveOrZero
             long held,
 
-            @Schema(description = "What it would like to hold.") @PositiveOrZero
+            @Schema(description = "The amount that it would like to hold.") @PositiveOrZero
             long wanted) {}
 
-    /** What it hears. */
+    /** The answer to a replica. */
     public record Grant(
-            @Schema(description = "What it may hold now.") long held,
+            @Schema(description = "The amount that it may hold now.")
+            long held,
 
-            @Schema(description = "What it ought to come down to, for others.")
+            @Schema(description = "The amount that it ought to come down to, for others.")
             long target,
 
             @Schema(description = "For how long, counted from the request.")
@@ -96,10 +98,10 @@ public class LeasesResource {
     @POST
     @Transactional
     @Operation(summary = "Take, keep or give back a part of an account's allowance")
-    @APIResponse(responseCode = "200", description = "What the replica may hold.")
+    @APIResponse(responseCode = "200", description = "The lease of the replica.")
     @APIResponse(responseCode = "409", description = "A later request of the replica was here before this one.")
     public Grant lease(@Valid @NotNull Wish wish) {
-        // Requests for one account come one after the other.
+        // Requests for one account are handled one after the other.
         var account = Account.byIdLocked(wish.account())
                 .orElseThrow(() -> Problem.notFound("account").exception());
         var now = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
@@ -115,7 +117,7 @@ public class LeasesResource {
         var today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         var midnight = today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         var key = new Lease.Key(account.id, "day", today.toString(), wish.replica());
-        // What was held yesterday is over.
+        // Leases of yesterday are over.
         long held = wish.period().equals(today.toString()) ? proved(key, wish.held(), now) : 0;
         long limit = account.messagesPerDay == null ? Long.MAX_VALUE : account.messagesPerDay;
         long others =
@@ -138,7 +140,10 @@ public class LeasesResource {
         return new Grant(share.granted(), share.target(), RATE_LEASE.toMillis(), "");
     }
 
-    /** A replica holds no more than it was granted, and nothing once that has lapsed: it may be with others by now. */
+    /**
+     * The amount that a replica holds: no more than it was granted, and nothing once the lease has lapsed, since others
+     * may hold it by now.
+     */
     private static long proved(Lease.Key key, long held, Instant now) {
         return Lease.of(key)
                 .filter(lease -> lease.until.isAfter(now))

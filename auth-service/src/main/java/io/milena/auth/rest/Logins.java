@@ -10,7 +10,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 
-/** The verdict on a login, whichever way it came: only who has the right secret hears more than that it is not right. Thread-safe. */
+/**
+ * The verdict on a login by any mechanism: only a client with the right secret learns more than that the login is
+ * refused. Thread-safe.
+ */
 @ApplicationScoped
 public class Logins {
     private final MeterRegistry meters;
@@ -19,7 +22,7 @@ public class Logins {
         this.meters = meters;
     }
 
-    /** Whose credential it is. */
+    /** The owner of a verified credential. */
     public record Verified(String account, String credential, List<String> networks) {}
 
     /** The client has shown that it knows this credential's secret. */
@@ -36,7 +39,7 @@ public class Logins {
         return new Verified(credential.account, credential.id, credential.networks);
     }
 
-    /** It has not. */
+    /** The client has not shown that. */
     ProblemException refused() {
         return counted("refused", Problem.of(Response.Status.UNAUTHORIZED, "wrong user name or secret"));
     }

@@ -1,8 +1,8 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.AccessTokens;
 import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.store.Credential;
+import io.milena.auth.token.AccessTokens;
 import io.milena.operator.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -22,8 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * SCRAM-SHA-256 (RFC 5802, RFC 7677) as far as it needs what is kept of secrets; that never leaves this service. A user that there is not has a salt
- * and fails at the proof, as one with a wrong password does.
+ * The part of SCRAM-SHA-256 (RFC 5802, RFC 7677) that needs stored keys, which never leave this service. An unknown
+ * user gets a salt and fails at the proof, as a user with a wrong password does.
  */
 @Path("/internal/v1/scram")
 @ServiceOnly
@@ -36,7 +36,7 @@ public class ScramResource {
 
     private final Logins logins;
     private final AccessTokens tokens;
-    /** A flood of guesses is to take neither all connections to the database nor all memory. */
+    /** Proofs checked at a time: a flood of guesses must take neither all database connections nor all memory. */
     private final Semaphore searches = new Semaphore(SEARCHES_AT_A_TIME);
 
     ScramResource(Logins logins, AccessTokens tokens) {
@@ -44,30 +44,30 @@ public class ScramResource {
         this.tokens = tokens;
     }
 
-    /** Who wants to log in. */
+    /** The user that wants to log in. */
     public record User(@NotNull @Size(max = 1024) String username) {}
 
-    /** What the secret is salted with. */
+    /** The salt of the secret. */
     public record Salt(String salt, int iterations) {}
 
-    /** What the client and the server have said, and the client's proof in base64. */
+    /** The messages of client and server, and the client's proof in base64. */
     public record Proof(
             @NotNull @Size(max = 1024) String username,
             @NotNull @Size(max = 4096) String authMessage,
             @NotNull @Size(max = 128) String proof) {}
 
-    /** Whose credential it is, and what proves this server to the client. */
+    /** The owner of the credential, and the server's own proof. */
     public record Proved(String account, String credential, List<String> networks, String serverFinal) {}
 
     @POST
     @Path("salt")
     @Operation(summary = "Look up the salt of a user's secret")
-    @APIResponse(responseCode = "200", description = "The salt; for a user that there is not, something like it.")
+    @APIResponse(responseCode = "200", description = "The salt; a made-up one for an unknown user.")
     public Salt salt(@Valid @NotNull User user) {
         if (user.username().equals(Credential.API_KEY_USERNAME)) {
             return new Salt(ScramKeys.apiKeySalt(), ScramKeys.defaultIterations());
         }
-        // In the form in which one that there is is found: else the two forms of a name would tell.
+        // In the form in which stored names are found; else two forms of a name would show whether it exists.
         var name = Username.parse(user.username()).map(Username::text).orElse(user.username());
         return candidates(user.username()).stream()
                 .findFirst()
@@ -95,7 +95,7 @@ public class ScramResource {
     }
 
     private Proved proved(Proof proof) {
-        // An API key is found by trying all: a proof tells nothing of the key. A try takes a microsecond.
+        // The proof does not say which API key it is: all keys of the user name are tried, at a microsecond each.
         for (var candidate : candidates(proof.username())) {
             var signature = candidate.keys().verify(proof.authMessage(), octets(proof.proof()));
             if (signature.isPresent()) {

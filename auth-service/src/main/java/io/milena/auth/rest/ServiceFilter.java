@@ -1,7 +1,7 @@
 package io.milena.auth.rest;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.milena.auth.AccessTokens;
+import io.milena.auth.token.AccessTokens;
 import io.milena.operator.Problem;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 
-/** Refuses who does not bear the token that ingest and auth-service share, before the body is read. */
+/** Refuses requests without the token that ingest and auth-service share, before their body is read. */
 @ServiceOnly
 @Provider
 public class ServiceFilter implements ContainerRequestFilter {

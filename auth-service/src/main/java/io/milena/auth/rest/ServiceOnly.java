@@ -6,11 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Only for the platform's own services, which bear milena.auth.service-token. */
+/** Marks resources for the platform's own services, which present milena.auth.service-token. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface ServiceOnly {
-    /** What the OpenAPI document calls the token. */
+    /** Name of the token in the OpenAPI document. */
     String SCHEME = "service";
 }

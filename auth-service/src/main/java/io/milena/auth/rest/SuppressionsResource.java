@@ -22,11 +22,14 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The addresses that get no mail from an account: what is accepted for them is dropped, and its sender is told. */
+/**
+ * The REST interface of suppressed addresses: mail of the account to them is accepted and dropped, and its sender is
+ * told.
+ */
 @Path("/v1/accounts/{account}/suppressions/{address}")
 @AdminOnly
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "Suppressions", description = "Who gets no mail from an account.")
+@Tag(name = "Suppressions", description = "Addresses that get no mail from an account.")
 @SecurityRequirement(name = AdminOnly.SCHEME)
 @APIResponse(
         responseCode = "default",
@@ -50,7 +53,7 @@ public class SuppressionsResource {
     public void add(String account, String address) {
         AccountsResource.required(account);
         var wanted = suppression(account, address);
-        // Two at once look one after the other.
+        // Two requests at one time look one after the other.
         outbox.takeTurn();
         if (Suppression.of(wanted).isEmpty()) {
             outbox.added(Suppression.create(wanted));
@@ -82,7 +85,7 @@ public class SuppressionsResource {
                 .orElseThrow(() -> Problem.notFound("suppression").exception());
     }
 
-    /** In the form that forward-paths have, so that they meet. */
+    /** The address in the form that forward-paths have, so that both compare equal. */
     private static Directory.Suppression suppression(String account, String address) {
         return Mailbox.parse(address)
                 .map(mailbox -> new Directory.Suppression(account, mailbox.toString()))

@@ -1,9 +1,9 @@
 package io.milena.auth.rest;
 
-import io.milena.auth.IdentityTokens;
 import io.milena.auth.secret.PasswordHashing;
 import io.milena.auth.store.Credential;
 import io.milena.auth.store.CredentialType;
+import io.milena.auth.token.IdentityTokens;
 import io.milena.operator.Problem;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.validation.Valid;
@@ -25,8 +25,9 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * What ingest asks at the first AUTH of a credential. Who fails learns nothing: a user that does not exist, a wrong password and a
- * revoked one get the same answer after the same time, and only who has the right secret hears that the account is suspended.
+ * Verifies logins for ingest, at the first AUTH of a credential. A failed login learns nothing: an unknown user, a
+ * wrong password and a revoked one get the same answer after the same time; only a client with the right secret learns
+ * that its account is suspended.
  */
 @Path("/internal/v1/verify")
 @ServiceOnly
@@ -50,7 +51,7 @@ public class VerificationResource {
         this.logins = logins;
     }
 
-    /** What a client gave after AUTH. */
+    /** A user name and secret that a client gave in AUTH. */
     public record Login(
             @NotNull @Size(max = 1024) String username,
             @NotNull @Size(max = 1024) String password) {
@@ -60,7 +61,7 @@ public class VerificationResource {
         }
     }
 
-    /** What a client gave by OAUTHBEARER or XOAUTH2. */
+    /** A token that a client gave by OAUTHBEARER or XOAUTH2. */
     public record TokenLogin(
             @NotNull @Size(max = 1024) String username,
             @NotNull @Size(max = 16384) String token) {
@@ -70,7 +71,7 @@ public class VerificationResource {
         }
     }
 
-    /** What a client gave by EXTERNAL: SHA-256 of its certificate in hex. */
+    /** The certificate of a client that chose EXTERNAL: its SHA-256 in hex. */
     public record CertificateLogin(@NotNull @Size(max = 64) String fingerprint) {}
 
     @POST
@@ -101,7 +102,7 @@ public class VerificationResource {
     @Operation(summary = "Verify an identity provider's access token")
     @APIResponse(responseCode = "200", description = "It is good, and its user has a credential.")
     @APIResponse(responseCode = "401", description = "It is not, or its user has none.")
-    @APIResponse(responseCode = "503", description = "The provider's keys cannot be had.")
+    @APIResponse(responseCode = "503", description = "The identity provider's keys are not available.")
     public Logins.Verified token(@Valid @NotNull TokenLogin login) {
         var user = tokens.user(login.token()).filter(name -> name.equals(login.username()));
         return logins.admitted(user.flatMap(name -> Credential.byUsername(CredentialType.OAUTH, name))

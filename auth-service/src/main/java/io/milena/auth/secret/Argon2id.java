@@ -9,11 +9,11 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Argon2id (RFC 9106) in the PHC string form {@code $argon2id$v=19$m=…,t=…,p=…$salt$hash}, which carries its own cost: the cost of new
- * hashes may rise while old ones still verify. Busy for tens of milliseconds. Thread-safe.
+ * Argon2id (RFC 9106) in the PHC string form {@code $argon2id$v=19$m=…,t=…,p=…$salt$hash}, which carries its own cost:
+ * the cost of new hashes may rise while old ones still verify. Busy for tens of milliseconds. Thread-safe.
  */
 final class Argon2id {
-    // Of the settings that cost an attacker the same, the one with the least memory here: several run at once.
+    // Among settings of equal cost to an attacker this one takes the least memory: several hashes are computed at once.
     private static final int MEMORY_KIB = 19 * 1024;
     private static final int PASSES = 2;
     private static final int LANES = 1;

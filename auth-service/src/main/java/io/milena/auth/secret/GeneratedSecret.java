@@ -9,17 +9,17 @@ public final class GeneratedSecret {
 
     private GeneratedSecret() {}
 
-    /** 256 bits behind a prefix that secret scanners can look for. */
+    /** An API key: 256 bits behind a prefix that secret scanners can look for. */
     public static String apiKey() {
         return "mk_" + random(43);
     }
 
-    /** 190 bits. */
+    /** A password of 190 bits. */
     public static String password() {
         return random(32);
     }
 
-    /** Proves a domain; no secret, as it is published. */
+    /** A token that proves a domain; not secret, since it is published. */
     public static String verificationToken() {
         return random(32);
     }

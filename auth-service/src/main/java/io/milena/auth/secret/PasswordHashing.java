@@ -1,8 +1,5 @@
 package io.milena.auth.secret;
 
-import io.milena.auth.AuthSettings;
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -12,18 +9,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Computes password hashes on a few threads of its own with a short queue, so that a flood of guesses can take neither all cores nor all
- * memory. Callers wait for the result; when the queue is full they get {@link BusyException} at once. Thread-safe.
+ * Computes password hashes on a few threads of its own with a short queue, so that a flood of guesses can take neither
+ * all cores nor all memory. Callers wait for the result; when the queue is full they get {@link BusyException} at once.
+ * Thread-safe.
  */
-@ApplicationScoped
 public class PasswordHashing {
     private static final int QUEUE = 64;
 
     private final ThreadPoolExecutor workers;
-    /** What a password is compared with where there is none, so that an unknown user takes as long as a known one. */
+    /** Compared with the password of an unknown user, so that the answer takes as long as for a known one. */
     private final String nobodysHash;
 
-    /** More hashes are asked for than can be computed soon. */
+    /** The queue of passwords to hash is full. */
     public static final class BusyException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -32,8 +29,7 @@ public class PasswordHashing {
         }
     }
 
-    PasswordHashing(AuthSettings settings) {
-        int threads = settings.auth().hashThreads();
+    public PasswordHashing(int threads) {
         workers = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -48,7 +44,7 @@ public class PasswordHashing {
         return await(() -> Argon2id.hash(password));
     }
 
-    /** Whether this is the password that was hashed; never where nothing was, and that takes as long. */
+    /** Whether this is the password that was hashed; false if {@code stored} is empty, after as long a time. */
     public boolean verify(String password, Optional<String> stored) {
         boolean matches = await(() -> Argon2id.verify(password, stored.orElse(nobodysHash)));
         return matches && stored.isPresent();
@@ -67,8 +63,7 @@ public class PasswordHashing {
         }
     }
 
-    @PreDestroy
-    void close() {
+    public void close() {
         workers.shutdownNow();
     }
 }

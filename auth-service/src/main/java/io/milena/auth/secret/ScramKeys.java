@@ -13,8 +13,8 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What a server keeps of a secret for SCRAM-SHA-256 (RFC 5802 §3, RFC 7677): with it a proof can be checked and the server can prove itself, but nobody can
- * log in. All in base64.
+ * The stored form of a secret for SCRAM-SHA-256 (RFC 5802 §3, RFC 7677), in base64: it serves to check a client's proof
+ * and to make the server's own, but nobody can log in with it.
  */
 public record ScramKeys(String salt, int iterations, String storedKey, String serverKey) {
     // RFC 7677 §4 asks for 4096 or more. The secrets are made here and have 190 bits or more: no count would make them
@@ -22,7 +22,7 @@ public record ScramKeys(String salt, int iterations, String storedKey, String se
     private static final int ITERATIONS = 4096;
     private static final int SALT_OCTETS = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
-    /** All API keys share a user name, and so a salt: their 256 bits need none of their own. */
+    /** All API keys share a user name, and so a salt; with 256 bits each they need none of their own. */
     private static final byte[] API_KEY_SALT = "milena: API keys".getBytes(StandardCharsets.US_ASCII);
 
     public static ScramKeys ofPassword(String password) {
@@ -59,12 +59,12 @@ public record ScramKeys(String salt, int iterations, String storedKey, String se
         return ITERATIONS;
     }
 
-    /** A salt for a user that there is not: always the same for the same name, and not to be told from a real one. */
+    /** A salt for an unknown user: always equal for one name, and not distinguishable from a real one. */
     public static String saltOfNobody(byte[] secret, String username) {
         return base64(Arrays.copyOf(hmac(secret, username), SALT_OCTETS));
     }
 
-    /** Checks the client's proof; if it is right, what proves the server in turn (RFC 5802 §3, ServerSignature in base64). */
+    /** Checks the client's proof; if it is right, gives the server's own (RFC 5802 §3, ServerSignature in base64). */
     public Optional<String> verify(String authMessage, byte[] proof) {
         var stored = Base64.getDecoder().decode(storedKey);
         var clientKey = hmac(stored, authMessage);
@@ -93,7 +93,7 @@ public record ScramKeys(String salt, int iterations, String storedKey, String se
         return Base64.getEncoder().encodeToString(octets);
     }
 
-    /** Without the keys. */
+    /** Leaves the keys out. */
     @Override
     public String toString() {
         return "ScramKeys[iterations=" + iterations + "]";

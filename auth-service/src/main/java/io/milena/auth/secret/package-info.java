@@ -1,2 +1,4 @@
-/** The secrets that clients log in with: how they are made and how they are kept. */
+/**
+ * The secrets that clients log in with: how they are made, hashed and compared. It uses no other room.
+ */
 package io.milena.auth.secret;

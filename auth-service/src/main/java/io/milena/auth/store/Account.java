@@ -1,6 +1,5 @@
 package io.milena.auth.store;
 
-import io.milena.auth.Ids;
 import io.milena.topics.Directory;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -16,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Who may submit mail: the owner of credentials and sending domains. */
+/** An account, which may submit mail: the owner of credentials and sending domains. */
 @Entity
 @Table(schema = "auth", name = "account")
 public class Account extends PanacheEntityBase {
@@ -59,7 +58,7 @@ public class Account extends PanacheEntityBase {
     @Column(name = "created_at")
     public Instant createdAt;
 
-    /** A new active account, stored with the transaction under way. */
+    /** A new active account, stored with the present transaction. */
     public static Account create(String name) {
         var account = new Account();
         account.id = Ids.account();
@@ -76,7 +75,10 @@ public class Account extends PanacheEntityBase {
         return Ids.possible(id) ? findByIdOptional(id) : Optional.empty();
     }
 
-    /** The account, for the transaction under way alone, so that changes reach the outbox in the order in which they happen. */
+    /**
+     * The account, locked for the present transaction, so that changes reach the outbox in the order in which they
+     * happen.
+     */
     public static Optional<Account> byIdLocked(String id) {
         return Ids.possible(id) ? findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE) : Optional.empty();
     }

@@ -3,13 +3,13 @@ package io.milena.auth.store;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** How urgent an account's mail is where it does not say so itself; bulk is also the most that it can ask for. */
+/** Priority of an account's mail that asks for none; for a bulk account also the upper bound. */
 public enum AccountPriority {
     BULK,
     NORMAL,
     TRANSACTIONAL;
 
-    /** As it is called outside: in the REST API and on the topic. */
+    /** Its name in the REST API and on the topic. */
     @JsonValue
     @Override
     public String toString() {

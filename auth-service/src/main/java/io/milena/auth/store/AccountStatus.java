@@ -8,7 +8,7 @@ public enum AccountStatus {
     ACTIVE,
     SUSPENDED;
 
-    /** As it is called outside: in the REST API and on the topic. */
+    /** Its name in the REST API and on the topic. */
     @JsonValue
     @Override
     public String toString() {

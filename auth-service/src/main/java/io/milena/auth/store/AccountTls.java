@@ -3,13 +3,13 @@ package io.milena.auth.store;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** How much of TLS an account's mail needs on its way out. */
+/** The security that an account's mail needs on its way out. */
 public enum AccountTls {
     OPPORTUNISTIC,
     REQUIRE,
     VERIFY;
 
-    /** As it is called outside: in the REST API and on the topic. */
+    /** Its name in the REST API and on the topic. */
     @JsonValue
     @Override
     public String toString() {

@@ -1,9 +1,8 @@
 package io.milena.auth.store;
 
-import io.milena.auth.Ids;
 import io.milena.auth.secret.ScramKeys;
 import io.milena.auth.secret.Sha256;
-import io.milena.smtp.Login;
+import io.milena.smtp.Credentials;
 import io.milena.topics.Directory;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -16,11 +15,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** One user name and secret of an account; of the secret only a hash is kept. Revoking deletes it. */
+/** A user name and secret of an account; only a hash of the secret is kept. Revoking deletes the row. */
 @Entity
 @Table(schema = "auth", name = "credential")
 public class Credential extends PanacheEntityBase {
-    public static final String API_KEY_USERNAME = Login.API_KEY_USERNAME;
+    public static final String API_KEY_USERNAME = Credentials.API_KEY_USERNAME;
 
     @Id
     public String id;
@@ -32,7 +31,7 @@ public class Credential extends PanacheEntityBase {
 
     public String username;
 
-    /** API key: SHA-256 in hex; password: Argon2id; null where the secret is not ours. */
+    /** API key: SHA-256 in hex; password: Argon2id; null if the secret is not ours. */
     public String secret;
 
     @Column(name = "scram_salt")
@@ -47,7 +46,7 @@ public class Credential extends PanacheEntityBase {
     @Column(name = "scram_server_key")
     public String scramServerKey;
 
-    /** CIDRs; none: good from everywhere. */
+    /** Networks, as CIDRs; none: good from everywhere. */
     public List<String> networks = List.of();
 
     @Column(name = "created_at")
@@ -88,7 +87,7 @@ public class Credential extends PanacheEntityBase {
         return credential;
     }
 
-    /** Without a secret: {@code name} is what a token says of its user, or the hash of a certificate. */
+    /** Makes one without a secret: {@code name} is the user that a token names, or the hash of a certificate. */
     public static Credential createKnownElsewhere(
             String account, CredentialType type, String name, List<String> networks) {
         return create(account, type, name, null, Optional.empty(), networks);
@@ -110,7 +109,7 @@ public class Credential extends PanacheEntityBase {
         return find("type = ?1 and username = ?2", type, username).firstResultOptional();
     }
 
-    /** What a login by SCRAM is compared with. */
+    /** The keys that a login by SCRAM is checked with. */
     public record ScramCandidate(
             String id, String scramSalt, Integer scramIterations, String scramStoredKey, String scramServerKey) {
         public ScramKeys keys() {
@@ -118,14 +117,14 @@ public class Credential extends PanacheEntityBase {
         }
     }
 
-    /** Those that a login with this user name by SCRAM may mean: of API keys all. */
+    /** The credentials that a login by SCRAM with this user name may use: for API keys all of them. */
     public static List<ScramCandidate> byUsernameForScram(String username) {
         return find("username = ?1 and scramStoredKey is not null", username)
                 .project(ScramCandidate.class)
                 .list();
     }
 
-    /** Keeps the keys for SCRAM of a secret that was made before there were any, now that it is seen. */
+    /** Stores the keys for SCRAM of a secret that was made before SCRAM was supported, now that the secret is seen. */
     public void learn(String given) {
         if (scramStoredKey == null) {
             keep(type == CredentialType.API_KEY ? ScramKeys.ofApiKey(given) : ScramKeys.ofPassword(given));

@@ -2,7 +2,7 @@ package io.milena.auth.store;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** How a client proves who it is. */
+/** The means by which a client proves its identity. */
 public enum CredentialType {
     API_KEY("api-key"),
     PASSWORD("password"),
@@ -15,7 +15,7 @@ public enum CredentialType {
         this.word = word;
     }
 
-    /** As it is called in the REST API. */
+    /** Its name in the REST API. */
     @JsonValue
     @Override
     public String toString() {

@@ -30,13 +30,13 @@ public class DkimKey extends PanacheEntityBase {
     @Column(name = "public_key")
     public String publicKey;
 
-    /** Whether its record was seen in DNS, so that mail is signed with it. */
+    /** Whether mail is signed with the key, because its record was seen in DNS. */
     public boolean signing;
 
     /** Primary key. */
     public record Key(String domain, String selector) implements Serializable {}
 
-    /** Whether the record of one is the record of the other: the same key may have other selectors. */
+    /** Whether both have one DNS record: equal keys may have different selectors. */
     boolean isSameAs(DkimKey other) {
         return selector.equals(other.selector) && publicKey.equals(other.publicKey);
     }

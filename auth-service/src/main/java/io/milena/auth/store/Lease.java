@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What a replica of ingest holds of an account's allowance. */
+/** The part of an account's allowance that a replica of ingest holds. */
 @Entity
 @Table(schema = "auth", name = "lease")
 @IdClass(Lease.Key.class)
@@ -39,7 +39,7 @@ public class Lease extends PanacheEntityBase {
         return findByIdOptional(key);
     }
 
-    /** Remembers what a replica holds; says whether this is its latest request. */
+    /** Stores the amount that a replica holds; false if a later request of the replica was here before. */
     public static boolean keep(Key key, long sequence, long held, long wanted, Instant until) {
         var known = of(key);
         if (known.isPresent() && known.get().sequence >= sequence) {
@@ -63,7 +63,7 @@ public class Lease extends PanacheEntityBase {
         return lease;
     }
 
-    /** Those of other replicas that are in force. */
+    /** The leases of other replicas that are in force. */
     public static List<Lease> besides(Key key, Instant now) {
         return list(
                 "account = ?1 and measure = ?2 and period = ?3 and replica <> ?4 and until > ?5",

@@ -9,18 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a transaction has to tell the directory topics, written with it. Writers take turns from their first row to their commit, so
- * the rows' ids are in the order of the commits; that costs little, as changes are rare. Call it last in a transaction.
+ * Records for the directory topics, written in the transaction that makes the change. Writers take turns from their
+ * first row to their commit, so the rows' ids are in the order of the commits; that costs little, as changes are rare.
+ * Call it last in a transaction.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)
 public class Outbox {
-    /** All that it writes to. */
+    /** All topics that records are written for. */
     static final List<String> TOPICS =
             List.of(Topics.ACCOUNTS, Topics.CREDENTIALS, Topics.DOMAINS, Topics.SIGNING_KEYS, Topics.SUPPRESSIONS);
 
     static final String CHANNEL = "milena_outbox";
-    /** Advisory lock of writers; that of the relay is the next number. */
+    /** Advisory lock of the writers; the relay's lock is the next number. */
     private static final long WRITER_LOCK = 0x6d696c656e610000L;
 
     static final long RELAY_LOCK = WRITER_LOCK + 1;
@@ -47,7 +48,7 @@ public class Outbox {
         append(Topics.DOMAINS, domain.name, domain.published());
     }
 
-    /** The keys go first: a domain that can be sent for can be signed for. */
+    /** The keys go first, so that mail can be signed as soon as the domain can be sent for. */
     public void added(SendingDomain domain) {
         keysChanged(domain);
         append(Topics.DOMAINS, domain.name, domain.published());
@@ -70,9 +71,9 @@ public class Outbox {
         append(Topics.SUPPRESSIONS, suppression.published().key(), null);
     }
 
-    /** Waits until no other transaction is between its first row and its end. */
+    /** Waits until no other transaction is between its first outbox row and its end. */
     public void takeTurn() {
-        // Rows that others wait for are locked before the writers' lock, never after it: no deadlock.
+        // Rows are always locked before the writers' lock, never after it: no deadlock.
         entities.flush();
         entities.createNativeQuery("select cast(pg_advisory_xact_lock(:lock) as text)")
                 .setParameter("lock", WRITER_LOCK)

@@ -8,8 +8,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Moves the oldest rows of the outbox into the directory topics: one Kafka transaction, then a deletion. A crash in between publishes
- * the same rows again, in the same order. Used by the relay's thread alone.
+ * Moves the oldest rows of the outbox into the directory topics: one Kafka transaction, then a deletion. A crash in
+ * between publishes the same rows again, in the same order. Used by the relay's thread alone.
  */
 final class OutboxBatch {
     private static final String OLDEST = "select id, topic, key, value from auth.outbox order by id limit 500";
@@ -22,7 +22,7 @@ final class OutboxBatch {
         this.producer = producer;
     }
 
-    /** Whether there was anything. */
+    /** Publishes the oldest rows; false if there were none. */
     boolean publishNext() throws SQLException {
         var ids = new ArrayList<Long>();
         var records = new ArrayList<ProducerRecord<byte[], byte[]>>();

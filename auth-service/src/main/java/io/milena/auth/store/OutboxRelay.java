@@ -16,14 +16,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.postgresql.PGConnection;
 
 /**
- * Publishes the outbox to the directory topics, in order and at least once, on a thread of its own. Of all replicas the one whose
- * database session holds an advisory lock relays; a Kafka transaction fences one that lost its session and does not know yet, so
- * nothing old can land behind something new. Whatever goes wrong, it begins anew until it works; a row that cannot be published holds up what follows, since an older state
- * must not count after a newer one, and health says so.
+ * Publishes the outbox to the directory topics, in order and at least once, on a thread of its own. The replica whose
+ * database session holds an advisory lock relays; Kafka fences a replica that has lost its session without knowing, so
+ * that an old state never follows a new one. After any failure the relay starts again; a row that cannot be published
+ * blocks the rows behind it, and health says so.
  */
 @ApplicationScoped
 public class OutboxRelay {
-    /** How long a notification that got lost, or another replica's end, can go unnoticed. */
+    /** Longest time until a lost notification, or the end of another replica, is noticed. */
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final DataSource database;
@@ -51,10 +51,9 @@ public class OutboxRelay {
         return service;
     }
 
-    /** Returns when nothing is being published any more. What is left is published after the next start. */
+    /** Returns when nothing is being published any more. Rows that are left are published after the next start. */
     public void close() {
-        // Where it hangs on a broker or database that is away it is interrupted: a transaction cut short is simply made
-        // again.
+        // Interrupted if a broker or database does not answer: an unfinished transaction is made again later.
         thread.close(Duration.ofSeconds(3));
     }
 
@@ -62,7 +61,7 @@ public class OutboxRelay {
         try (var connection = database.getConnection()) {
             relayOver(connection);
         } catch (SQLException e) {
-            throw new DutyThread.UnavailableException("PostgreSQL is not to be had", e);
+            throw new DutyThread.UnavailableException("PostgreSQL does not answer", e);
         }
     }
 
@@ -77,7 +76,7 @@ public class OutboxRelay {
                 awaitChange(connection);
             }
         } finally {
-            // Back in the pool, the session must not hold what it holds here.
+            // A session that returns to the pool must hold neither locks nor subscriptions.
             execute(connection, "select pg_advisory_unlock_all()");
             execute(connection, "unlisten *");
         }
@@ -100,14 +99,15 @@ public class OutboxRelay {
                 awaitChange(connection);
             }
         } finally {
-            // Not the default, which waits for brokers that are away: what is under way is fenced and made again.
+            // Not the default time-out, which waits for brokers that are away: a pending transaction is fenced and made
+            // again.
             producer.close(Duration.ofSeconds(1));
         }
     }
 
     private KafkaProducer<byte[], byte[]> producer() {
         var clients = kafka.clients();
-        // A batch is not to be larger than any of them takes.
+        // A batch must not be larger than the topic with the smallest limit takes.
         clients.limits().smallest(Outbox.TOPICS);
         return clients.producer(Map.of(
                 "client.id", "auth-outbox",

@@ -22,7 +22,7 @@ public class SendingDomain extends PanacheEntityBase {
 
     public boolean verified;
 
-    /** What the owner publishes to prove the domain. */
+    /** The token that the owner publishes to prove the domain. */
     @Column(name = "verification_token")
     public String verificationToken;
 
@@ -52,12 +52,15 @@ public class SendingDomain extends PanacheEntityBase {
         return DkimKey.of(name);
     }
 
-    /** Until the end of the transaction. */
+    /** Locks the domain until the end of the transaction. */
     public void lock() {
         getEntityManager().refresh(this, LockModeType.PESSIMISTIC_WRITE);
     }
 
-    /** Has these keys sign, as far as they are there unchanged, and says whether one of them did not before. */
+    /**
+     * Lets these keys sign, except those that were changed or removed meanwhile; true if one of them did not sign
+     * before.
+     */
     public boolean beginToSign(List<DkimKey> seen) {
         boolean any = false;
         for (var key : keys()) {

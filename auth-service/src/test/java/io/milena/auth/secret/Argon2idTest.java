@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class Argon2idTest {
-    /** What the reference implementation says to: echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1 -l 32. */
+    /** The output of the reference implementation for: echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1 -l 32. */
     private static final String REFERENCE =
             "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
 

@@ -1,5 +1,7 @@
 package io.milena.delivery.operator;
 
+import io.milena.smtp.SafeText;
+
 /** Who asks, by the own word of whoever bears the administrator's token: for the record, not for what is allowed. */
 public final class Operator {
     /** The field of a request that says so. */

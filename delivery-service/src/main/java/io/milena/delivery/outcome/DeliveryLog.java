@@ -2,6 +2,7 @@ package io.milena.delivery.outcome;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.smtp.Excerpt;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope;
 import io.milena.topics.Outcome;
 import java.util.HashSet;
@@ -64,11 +65,13 @@ public final class DeliveryLog {
         return replies.size() < MOST_REPLIES && replies.add(text) ? text : "(left out)";
     }
 
-    private static String line(Outcome outcome, String reply) {
-        return "queueId=" + outcome.id() + " reversePath=<" + outcome.reversePath() + "> forwardPath=<"
-                + outcome.recipient() + "> outcome=" + outcome.type() + " status=" + outcome.status() + " attempt="
-                + outcome.attempt() + " mxHost="
-                + outcome.connection().remoteMta().orElse("-") + " reply=\"" + reply + "\"";
+    static String line(Outcome outcome, String reply) {
+        // A quotation mark of the host's would end the quotation, and what follows could look like a key of ours.
+        return "queueId=" + outcome.id() + " reversePath=<" + SafeText.word(outcome.reversePath()) + "> forwardPath=<"
+                + SafeText.word(outcome.recipient()) + "> outcome=" + outcome.type() + " status=" + outcome.status()
+                + " attempt=" + outcome.attempt() + " mxHost="
+                + outcome.connection().remoteMta().map(SafeText::word).orElse("-") + " reply=\""
+                + SafeText.line(reply).replace('"', '\'') + "\"";
     }
 
     /** A replica ended without warning: it may have sent mail that it had not settled. */
@@ -81,6 +84,6 @@ public final class DeliveryLog {
         meters.counter("milena.delivery.dead.letters").increment();
         LOG.errorf(
                 "record %s-%d@%d is put aside as a dead letter: %s",
-                record.topic(), record.partition(), record.offset(), reason);
+                record.topic(), record.partition(), record.offset(), SafeText.line(reason.toString()));
     }
 }

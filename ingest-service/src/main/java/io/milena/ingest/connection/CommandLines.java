@@ -8,20 +8,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Cuts lines out of what a client sends (RFC 5321 §2.3.8, §4.5.3.1.4). One that is too long is read past to its end, so that the session
- * stays in step, and takes no memory. Confined to its connection's event loop.
+ * Cuts a client's input into lines (RFC 5321 §2.3.8, §4.5.3.1.4). A line that is too long is read past to its end
+ * without taking memory, so that the session stays in step. Confined to its connection's event loop.
  */
 final class CommandLines {
     // RFC 4954 §4: 12288 octets for AUTH; RFC 5321 §4.5.3.1.4 asks for 512 and RFC 3461 and 6531 add to it.
     private static final int MAX_AUTH_LINE = 12_288;
     private static final int MAX_COMMAND_LINE = 2_048;
 
-    /** What came. */
+    /** A line that has come. */
     sealed interface Line {
-        /** A line to be read. */
+        /** A line to parse. */
         record Whole(InputBuffer.Line line) implements Line {}
 
-        /** One that is refused for its form; behind one that was meant as BDAT a chunk comes all the same. */
+        /** A line refused for its form; {@code bdat} if it began with BDAT, so that a chunk follows all the same. */
         record Refused(Reply reply, boolean bdat) implements Line {}
     }
 
@@ -37,7 +37,7 @@ final class CommandLines {
         this.strict = strict;
     }
 
-    /** The next line, if it has come whole; {@code saslResponse} if the client owes one. */
+    /** The next line, if it has come whole; {@code saslResponse} if it must be a response to a challenge. */
     Optional<Line> next(boolean saslResponse) {
         var line = input.line();
         if (line == null) {

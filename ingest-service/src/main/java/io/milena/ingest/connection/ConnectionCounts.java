@@ -8,9 +8,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Open connections, in all and by address; IPv6 by /64, which is what one host can choose from. Thread-safe. */
+/**
+ * Counts open connections, in all and by address; IPv6 addresses by /64, since one host can use all addresses of one.
+ * Thread-safe.
+ */
 public final class ConnectionCounts {
-    /** How a newcomer is met. */
+    /** The decision about a new connection. */
     enum Welcome {
         GRANTED,
         TOO_MANY_FROM_ADDRESS,
@@ -41,7 +44,7 @@ public final class ConnectionCounts {
         open.computeIfPresent(network(address), (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Whether nine in ten are taken: who is slow now keeps others out. */
+    /** Whether nine in ten of all connections are taken, so that a slow client keeps others out. */
     boolean busy() {
         return all.get() > inAll - inAll / 10;
     }
@@ -51,7 +54,7 @@ public final class ConnectionCounts {
             return address;
         }
         try {
-            // A literal: nothing is looked up.
+            // A literal: no DNS query is made.
             var parsed = InetAddress.getByName(address);
             if (!(parsed instanceof Inet6Address)) {
                 return parsed.getHostAddress();

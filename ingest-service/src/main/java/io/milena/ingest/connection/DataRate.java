@@ -2,7 +2,10 @@ package io.milena.ingest.connection;
 
 import java.time.Duration;
 
-/** How fast content comes, the time left out in which the server did not read. Times are {@link System#nanoTime()}. Not thread-safe. */
+/**
+ * Measures the rate at which content comes; time in which the server did not read is left out. Times are {@link
+ * System#nanoTime()}. Not thread-safe.
+ */
 final class DataRate {
     private final long octetsPerSecond;
     private long since;
@@ -21,12 +24,12 @@ final class DataRate {
         octets += count;
     }
 
-    /** The server did not read for so long. */
+    /** Leaves out time in which the server did not read. */
     void waited(long nanos) {
         since += nanos;
     }
 
-    /** Whether it was, on average since the beginning and once the grace is over, less than asked for. */
+    /** Whether the average rate since the beginning is too low; never within the grace. */
     boolean tooSlow(long now, Duration grace) {
         long took = now - since;
         return took > grace.toNanos() && octets < octetsPerSecond * (took / 1e9);

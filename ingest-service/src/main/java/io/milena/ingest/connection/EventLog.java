@@ -2,10 +2,14 @@ package io.milena.ingest.connection;
 
 import io.milena.smtp.Identity;
 import io.milena.smtp.Reply;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope;
 import org.jboss.logging.Logger;
 
-/** One line for each event of a message's or a session's life, the same keys everywhere; no secret, no content, no control characters. */
+/**
+ * Writes one log line for each event of a message or session, with equal keys everywhere. No line has secrets, content
+ * or unsafe characters.
+ */
 final class EventLog {
     private static final Logger LOG = Logger.getLogger("io.milena.ingest.events");
 
@@ -17,9 +21,9 @@ final class EventLog {
                     "accepted queueId=%s account=%s reversePath=%s recipients=%d forwardPath=%s size=%d priority=%d remote=%s millis=%d",
                     envelope.id(),
                     envelope.account(),
-                    safe(envelope.reversePath()),
+                    SafeText.word(envelope.reversePath()),
                     envelope.recipients().size(),
-                    safe(envelope.recipients().getFirst().forwardPath()),
+                    SafeText.word(envelope.recipients().getFirst().forwardPath()),
                     envelope.content().size(),
                     envelope.wishes().priority(),
                     remote,
@@ -28,10 +32,13 @@ final class EventLog {
     }
 
     static void refused(String id, Reply reply, String reason, String remote) {
-        LOG.infof("refused queueId=%s status=%s reason=%s remote=%s", id, reply.quoted(), safe(reason), remote);
+        LOG.infof(
+                "refused queueId=%s status=%s reason=%s remote=%s", id, reply.quoted(), SafeText.word(reason), remote);
     }
 
-    /** A command that was refused: news where policy did it, noise where a client cannot speak. */
+    /**
+     * A command was refused: logged at INFO if policy refused it, at DEBUG if the client has made an error of protocol.
+     */
     static void denied(Reply reply, String remote) {
         if (reply.code() == 530 || reply.code() == 550 || reply.code() == 451) {
             LOG.infof("denied status=%s remote=%s", reply.quoted(), remote);
@@ -46,16 +53,19 @@ final class EventLog {
     }
 
     static void authFailed(String username, Reply reply, String remote) {
-        LOG.infof("auth-failed username=%s status=%s remote=%s", safe(username), reply.quoted(), remote);
+        LOG.infof("auth-failed username=%s status=%s remote=%s", SafeText.word(username), reply.quoted(), remote);
     }
 
-    /** A PROXY header or a handshake that came to nothing: news for who sets up a proxy, noise where the world scans. */
+    /**
+     * A PROXY header or TLS handshake failed: logged at INFO on ports for proxies, at DEBUG on public ports, which the
+     * world scans.
+     */
     static void noSession(SmtpListener.Port port, Throwable failure) {
         LOG.logf(
                 port.proxied() ? Logger.Level.INFO : Logger.Level.DEBUG,
                 "no-session port=%d reason=%s",
                 port.number(),
-                safe(String.valueOf(failure.getMessage())));
+                SafeText.word(String.valueOf(failure.getMessage())));
     }
 
     static void notFromHere(Identity identity, String remote) {
@@ -65,21 +75,6 @@ final class EventLog {
     }
 
     static void closed(String reason, String remote) {
-        LOG.infof("closed reason=%s remote=%s", safe(reason), remote);
-    }
-
-    /** One word of a line: what a client chose cannot begin another line or another key. */
-    static String safe(String text) {
-        var safe = new StringBuilder(Math.min(text.length(), 300));
-        text.codePoints().limit(300).forEach(c -> {
-            boolean plain = c > ' ' && c < 0x7f
-                    || c > 0xa0
-                            && Character.isDefined(c)
-                            && !Character.isISOControl(c)
-                            && !Character.isWhitespace(c)
-                            && Character.getType(c) != Character.FORMAT;
-            safe.appendCodePoint(plain ? c : '_');
-        });
-        return safe.toString();
+        LOG.infof("closed reason=%s remote=%s", SafeText.word(reason), remote);
     }
 }

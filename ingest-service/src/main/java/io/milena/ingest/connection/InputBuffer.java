@@ -3,7 +3,10 @@ package io.milena.ingest.connection;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 
-/** Octets that were read and not used yet. Holds nothing when all is used, so an idle session costs nothing. Not thread-safe. */
+/**
+ * Octets that were read and not used yet. Keeps no array when all are used, so that an idle session takes no memory.
+ * Not thread-safe.
+ */
 final class InputBuffer {
     private static final byte[] NONE = {};
 

@@ -1,35 +1,47 @@
 package io.milena.ingest.connection;
 
-import io.milena.smtp.Login;
+import io.milena.ingest.login.AuthFailures;
+import io.milena.ingest.login.Authenticator;
+import io.milena.smtp.Credentials;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Salt;
+import io.milena.smtp.SessionPolicy;
 import io.milena.smtp.Verified;
 import io.vertx.core.Context;
 import java.net.InetAddress;
 import java.util.function.Consumer;
 
 /**
- * Logins over one connection: verified, judged by where they come from, and answered on the connection's event loop, the longer after
- * failures the later.
+ * Logins over one connection: verified, checked against the networks of their credentials, and answered on the
+ * connection's event loop. Each failure delays the next answer longer.
  */
 final class LoginAttempts {
-    private final SmtpService service;
+    private final Authenticator authenticator;
+    private final AuthFailures failures;
+    private final SessionPolicy policy;
     private final InetAddress address;
     private final Context context;
 
-    LoginAttempts(SmtpService service, InetAddress address, Context context) {
-        this.service = service;
+    LoginAttempts(
+            Authenticator authenticator,
+            AuthFailures failures,
+            SessionPolicy policy,
+            InetAddress address,
+            Context context) {
+        this.authenticator = authenticator;
+        this.failures = failures;
+        this.policy = policy;
         this.address = address;
         this.context = context;
     }
 
     void salt(String username, Consumer<Parsed<Salt>> found) {
-        service.authenticator().salt(username).onSuccess(salt -> context.runOnContext(ignored -> found.accept(salt)));
+        authenticator.salt(username).onSuccess(salt -> context.runOnContext(ignored -> found.accept(salt)));
     }
 
-    void verify(Login login, Consumer<Parsed<Verified>> answer) {
-        service.authenticator()
+    void verify(Credentials login, Consumer<Parsed<Verified>> answer) {
+        authenticator
                 .verify(login)
                 .map(this::fromHere)
                 .otherwise(Parsed.bad(Replies.AUTH_UNAVAILABLE))
@@ -47,16 +59,14 @@ final class LoginAttempts {
                 }));
     }
 
-    private long wait(Login login) {
-        return Math.max(
-                1, service.authFailures().next(remote(), login.username()).toMillis());
+    private long wait(Credentials login) {
+        return Math.max(1, failures.next(remote(), login.username()).toMillis());
     }
 
-    /** Who tries a secret where it is not good does not learn that it is right. */
+    /** A client that tries a right secret from a wrong network does not learn that it is right. */
     private Parsed<Verified> fromHere(Parsed<Verified> verdict) {
         if (verdict instanceof Parsed.Good<Verified>(var verified)
-                && service.policy()
-                        .refuses(verified.identity(), address)
+                && policy.refuses(verified.identity(), address)
                         .filter(Replies.NETWORK_NOT_ALLOWED::equals)
                         .isPresent()) {
             EventLog.notFromHere(verified.identity(), remote());

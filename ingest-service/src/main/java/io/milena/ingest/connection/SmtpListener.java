@@ -21,16 +21,16 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The listeners of one event loop and the connections that it serves. Several are deployed, and Vert.x spreads connections over them.
- * Everything but {@link #begin} runs on its event loop.
+ * The listeners of one event loop and the connections that it serves. Several are deployed, and Vert.x spreads
+ * connections over them. Everything but {@link #onEventLoop} runs on its event loop.
  */
 public final class SmtpListener extends AbstractVerticle {
     private static final long LONGEST_SWEEP_INTERVAL_MILLIS = 5_000;
 
-    /** A load balancer says at once for whom it comes. */
+    /** A load balancer sends its header at once. */
     private static final long PROXY_HEADER_SECONDS = 3;
 
-    private final SmtpService service;
+    private final SharedParts shared;
     private final Ports ports;
     private final HostCertificates certificate;
     private final List<NetServer> servers = new ArrayList<>();
@@ -40,9 +40,9 @@ public final class SmtpListener extends AbstractVerticle {
     /**
      * A port to listen on.
      *
-     * @param tls from the first octet; else STARTTLS is offered
-     * @param proxied each connection begins with a PROXY header
-     * @param delay how long the greeting waits
+     * @param tls whether TLS begins with the first octet; else STARTTLS is offered
+     * @param proxied whether each connection begins with a PROXY header
+     * @param delay delay of the greeting
      */
     public record Port(int number, boolean tls, boolean proxied, Duration delay) {
         public static Port clear(int number) {
@@ -55,15 +55,15 @@ public final class SmtpListener extends AbstractVerticle {
     }
 
     /**
-     * Where to listen.
+     * The addresses to listen on.
      *
-     * @param proxies who may connect to the ports that begin with a PROXY header
-     * @param clientCertificates whether clients are asked for one
+     * @param proxies networks that may connect to ports with a PROXY header
+     * @param clientCertificates whether clients are asked for a certificate
      */
     public record Ports(String host, List<Port> ports, List<Network> proxies, boolean clientCertificates) {}
 
-    public SmtpListener(SmtpService service, Ports ports, HostCertificates certificate) {
-        this.service = service;
+    public SmtpListener(SharedParts shared, Ports ports, HostCertificates certificate) {
+        this.shared = shared;
         this.ports = ports;
         this.certificate = certificate;
     }
@@ -73,7 +73,7 @@ public final class SmtpListener extends AbstractVerticle {
         var listening = new ArrayList<Future<NetServer>>();
         ports.ports().forEach(port -> listening.add(listen(port)));
         long interval =
-                Math.min(LONGEST_SWEEP_INTERVAL_MILLIS, service.commandTimeout().toMillis() / 4 + 1);
+                Math.min(LONGEST_SWEEP_INTERVAL_MILLIS, shared.commandTimeout().toMillis() / 4 + 1);
         vertx.setPeriodic(interval, timer -> sweep());
         Future.all(listening).<Void>mapEmpty().onComplete(started);
     }
@@ -107,20 +107,20 @@ public final class SmtpListener extends AbstractVerticle {
 
     private void connected(NetSocket socket, Port port) {
         if (port.proxied() && !fromProxy(socket)) {
-            // Whoever may send a header may be anyone.
+            // A peer that may send a PROXY header can claim any address.
             EventLog.closed("no proxy of ours", socket.remoteAddress(true).hostAddress());
             socket.close();
             return;
         }
-        var connection = new SmtpConnection(socket, context, service, port.tls());
-        var welcome = service.connectionCounts().opened(connection.remote());
+        var connection = new SmtpConnection(socket, context, shared, port.tls());
+        var welcome = shared.connectionCounts().opened(connection.remote());
         connections.add(connection);
-        service.metrics().opened();
+        shared.metrics().opened();
         socket.closeHandler(closed -> {
             connection.closed();
             connections.remove(connection);
-            service.connectionCounts().closed(connection.remote());
-            service.metrics().closed();
+            shared.connectionCounts().closed(connection.remote());
+            shared.metrics().closed();
         });
         if (closing) {
             connection.hangUp(Replies.SHUTTING_DOWN);
@@ -143,17 +143,18 @@ public final class SmtpListener extends AbstractVerticle {
         List.copyOf(connections).forEach(connection -> connection.sweep(now));
     }
 
-    /** From now on every newcomer hears 421, and so does each client between two transactions. Called from any thread. */
-    public void begin(Runnable onEventLoop) {
-        context.runOnContext(ignored -> onEventLoop.run());
+    /** Runs a task on this listener's event loop. Called from any thread. */
+    public void onEventLoop(Runnable task) {
+        context.runOnContext(ignored -> task.run());
     }
 
+    /** From now on each new client gets 421, and each open session at the end of its transaction. */
     public void shutDown() {
         closing = true;
         List.copyOf(connections).forEach(SmtpConnection::shutDown);
     }
 
-    /** A new certificate, for connections from now on. */
+    /** Uses a new certificate for connections from now on. */
     public void use(SSLOptions options) {
         servers.forEach(server -> server.updateSSLOptions(options));
     }

@@ -1,2 +1,5 @@
-/** Connections on event loops: reads lines and content, and does what a session step says. May use logins, messages, quotas and TLS; nothing here blocks. */
+/**
+ * Connections on event loops: this room reads lines and content and carries out session steps, and never blocks. It may
+ * use the rooms {@code login}, {@code message}, {@code quota} and {@code tls}.
+ */
 package io.milena.ingest.connection;

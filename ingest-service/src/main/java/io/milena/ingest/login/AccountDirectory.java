@@ -19,8 +19,8 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * What this replica knows of accounts and credentials, pushed by auth-service through Kafka: a suspension or revocation counts within
- * a second, in open sessions too. Reads are thread-safe and never block.
+ * Accounts and credentials in memory, as auth-service publishes them on the directory topics: a suspension or
+ * revocation counts within a second, also in open sessions. Reads are thread-safe and never block.
  */
 public final class AccountDirectory implements SessionPolicy, AutoCloseable {
     private final CompactedView<Directory.Account> accounts;
@@ -51,7 +51,7 @@ public final class AccountDirectory implements SessionPolicy, AutoCloseable {
         priorities = new PriorityPolicy(accounts::get);
     }
 
-    /** Returns when everything known so far is in memory. Blocks. */
+    /** Returns when all records published so far are in memory. Blocks. */
     public void start() {
         accounts.start();
         credentials.start();
@@ -70,7 +70,7 @@ public final class AccountDirectory implements SessionPolicy, AutoCloseable {
         return priorities;
     }
 
-    // An account that is not here yet was made a moment ago: auth-service has vouched for it.
+    // An account that is not in memory yet was made a moment ago, and auth-service has verified its login.
     @Override
     public Optional<Reply> refuses(Identity identity, InetAddress address) {
         if (logins.isRevoked(identity)) {
@@ -86,7 +86,7 @@ public final class AccountDirectory implements SessionPolicy, AutoCloseable {
 
     /** Whether the credential may be used from this address. */
     boolean goodFrom(Identity identity, InetAddress address) {
-        // One that is not here yet was made a moment ago: auth-service has said where it is good from.
+        // A credential that is not in memory yet was made a moment ago, and auth-service has told its networks.
         var networks = credentials
                 .get(identity.credential())
                 .map(known -> known.networks().stream().map(Network::parse).toList())

@@ -19,7 +19,10 @@ public final class AuthClient {
     private final String url;
     private final Optional<String> serviceToken;
 
-    /** What it said; a body that is no JSON object is {@link DecodeException} or {@link ClassCastException} when it is read. */
+    /**
+     * An answer of auth-service; a body that is no JSON object throws {@link DecodeException} or {@link
+     * ClassCastException} when it is read.
+     */
     public record Answer(int status, Buffer body) {
         public JsonObject json() {
             return body.toJsonObject();
@@ -35,7 +38,7 @@ public final class AuthClient {
                 .setConnectTimeout(3_000));
     }
 
-    /** Fails when there is no answer in time. */
+    /** Posts a request; the future fails if there is no answer in time. */
     public Future<Answer> post(String path, JsonObject body) {
         var request = new RequestOptions()
                 .setMethod(HttpMethod.POST)

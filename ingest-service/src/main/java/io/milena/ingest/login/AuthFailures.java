@@ -1,20 +1,20 @@
 package io.milena.ingest.login;
 
-import io.milena.smtp.Login;
+import io.milena.smtp.Credentials;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Failed logins from each address, and with each user name, in the last ten minutes: the answer to the n-th waits {@code first * 2^(n-1)}, 5 s
- * at most. Only failures wait, so who shares an attacker's address, or owns the account under attack, and knows the secret is not slowed
- * down. Thread-safe.
+ * Failed logins from each address, and with each user name, in the last ten minutes: the answer to the n-th is delayed
+ * by {@code first * 2^(n-1)}, 5 s at most. Only failures are delayed: clients that know the secret are not slowed down
+ * by an attacker who shares their address or attacks their account. Thread-safe.
  */
 public final class AuthFailures {
     private static final Duration MEMORY = Duration.ofMinutes(10);
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    /** As auth-service allows. */
+    /** Longest user name that auth-service allows. */
     private static final int LONGEST_NAME = 128;
 
     private static final int MAX_COUNTS = 100_000;
@@ -30,12 +30,12 @@ public final class AuthFailures {
         this.nanos = nanos;
     }
 
-    /** Counts a failure and says how long its answer waits. */
+    /** Counts a failure and gives the delay of its answer. */
     public Duration next(String address, String username) {
         var byAddress = next(address);
-        // All API keys share one user name: what is guessed there is the key, and that is too long to guess.
-        // A name that no account can have is not remembered: it may be of any length, and another each time.
-        if (username.equals(Login.API_KEY_USERNAME) || username.length() > LONGEST_NAME) {
+        // All API keys share one user name, and are too long to guess.
+        // A name that no account can have is not remembered: it may have any length and differ each time.
+        if (username.equals(Credentials.API_KEY_USERNAME) || username.length() > LONGEST_NAME) {
             return byAddress;
         }
         var byName = next("user " + username);

@@ -1,7 +1,7 @@
 package io.milena.ingest.login;
 
+import io.milena.smtp.Credentials;
 import io.milena.smtp.Identity;
-import io.milena.smtp.Login;
 import io.milena.smtp.Network;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
- * Has logins verified by auth-service and remembers those that were good. While auth-service is away those go on; others hear
- * {@code 454}. The same login asked for many times at once is asked once. Thread-safe.
+ * Has credentials verified by auth-service and remembers those that were good. While auth-service is away the
+ * remembered ones still work; others get {@code 454}. Equal requests at one time are sent once. Thread-safe.
  */
 public final class Authenticator {
     private static final Logger LOG = Logger.getLogger(Authenticator.class);
@@ -34,28 +34,28 @@ public final class Authenticator {
         this.logins = logins;
     }
 
-    /** Who it is, or the reply that refuses the login. Never fails. */
-    public Future<Parsed<Verified>> verify(Login login) {
+    /** The verified identity, or the reply that refuses the login. Never fails. */
+    public Future<Parsed<Verified>> verify(Credentials login) {
         return switch (login) {
-            case Login.Password(var username, var secret) ->
+            case Credentials.Password(var username, var secret) ->
                 remembered(
                         logins.key(LoginCache.Kind.PASSWORD, username, secret),
                         "/internal/v1/verify",
                         new JsonObject().put("username", username).put("password", secret),
                         username);
-            case Login.Certificate(var fingerprint) ->
+            case Credentials.Certificate(var fingerprint) ->
                 remembered(
                         logins.key(LoginCache.Kind.CERTIFICATE, fingerprint, ""),
                         "/internal/v1/verify/certificate",
                         new JsonObject().put("fingerprint", fingerprint),
                         fingerprint);
-            case Login.Bearer(var username, var token) ->
+            case Credentials.Bearer(var username, var token) ->
                 ask(
                         "/internal/v1/verify/token",
                         new JsonObject().put("username", username).put("token", token),
                         username);
-            // Each proof is another: there is nothing to remember it by.
-            case Login.ScramProof proof ->
+            // Each proof is different: it cannot be remembered.
+            case Credentials.ScramProof proof ->
                 ask(
                         "/internal/v1/scram/verify",
                         new JsonObject()
@@ -84,7 +84,7 @@ public final class Authenticator {
         return asked.onComplete(verdict -> underWay.remove(key, asked));
     }
 
-    /** What a user's password is salted with; for a user that there is not, something like it. Never fails. */
+    /** The salt of a user's password; a made-up salt if there is no such user. Never fails. */
     public Future<Parsed<Salt>> salt(String username) {
         return client.post("/internal/v1/scram/salt", new JsonObject().put("username", username))
                 .map(answer -> answer.status() == 200
@@ -99,7 +99,7 @@ public final class Authenticator {
     }
 
     private static <T> Future<Parsed<T>> unreachable(Throwable failure) {
-        LOG.warnf("auth-service cannot be asked: %s", failure.getMessage());
+        LOG.warnf("auth-service does not answer: %s", failure.getMessage());
         return Future.succeededFuture(Parsed.bad(Replies.AUTH_UNAVAILABLE));
     }
 
@@ -116,7 +116,7 @@ public final class Authenticator {
                                     new Identity(account, credential, username, networks(json)),
                                     Optional.ofNullable(json.getString("serverFinal"))));
                 }
-                // 400: longer than any user name or secret is.
+                // 400: longer than any user name or secret.
                 case 400, 401 -> Parsed.bad(Replies.AUTH_FAILED);
                 case 403 ->
                     "suspended".equals(answer.json().getString("code"))

@@ -16,13 +16,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Logins that were verified lately, by a hash of user name and secret under a key that this process made up: no secret is kept, and a
- * dump of memory is no list of hashes to try against. Thread-safe.
+ * Remembers logins that were verified lately, by a hash of user name and secret under a random key of this process: no
+ * secret is kept, and a memory dump has no hashes to guess secrets from. Thread-safe.
  */
 public final class LoginCache {
     private static final int MAX_ENTRIES = 50_000;
 
-    /** The name under which a login is remembered. */
+    /** The key under which a login is remembered. */
     record Key(ByteBuffer hash) {}
 
     private record Entry(Identity identity, long until) {}
@@ -39,7 +39,7 @@ public final class LoginCache {
         new SecureRandom().nextBytes(secret);
     }
 
-    /** What kind of secret it is: a certificate's hash is known to many, and must not do as a password. */
+    /** The kind of secret: a certificate's hash is public, and must not pass as a password. */
     enum Kind {
         PASSWORD,
         CERTIFICATE
@@ -78,14 +78,14 @@ public final class LoginCache {
         }
         if (entries.size() < MAX_ENTRIES) {
             entries.put(key, new Entry(identity, nanos.getAsLong() + lifetime));
-            // A tombstone that came between the verdict and the line above has found nothing to drop.
+            // A revocation that came between the verdict and the line above found nothing to drop.
             if (isRevoked(identity)) {
                 entries.remove(key);
             }
         }
     }
 
-    /** A credential is gone for good: ids are never used again. */
+    /** Forgets the logins of a revoked credential; ids are never used again. */
     public void revoke(String credential) {
         revoked.add(credential);
         drop(identity -> identity.credential().equals(credential));

@@ -1,2 +1,5 @@
-/** Who a client is, and what its account may: asked of auth-service, or read from the directory in memory. May use messages' policies. */
+/**
+ * The identity of clients and the rights of their accounts: this room asks auth-service, or reads the directory in
+ * memory. It may use the room {@code message}.
+ */
 package io.milena.ingest.login;

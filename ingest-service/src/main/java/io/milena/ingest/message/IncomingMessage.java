@@ -8,48 +8,37 @@ import io.milena.smtp.ContentDecoder;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
-import io.milena.topics.BodyReference;
 import io.milena.topics.MailRecord;
 import io.milena.topics.RecordSize;
-import io.milena.topics.Topics;
 import io.milena.topics.kafka.RecordBudget;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * A message while its content arrives: decoded, its header section edited, its body hashed, and what is too large to stay in memory
- * sent on in chunks. The verdict comes when the broker has everything. Confined to its connection's event loop.
+ * A message while its content arrives: it is decoded, its header section is judged and edited, its body is hashed and
+ * kept by {@link BodyPieces}. The verdict comes when the broker has acknowledged everything. Confined to its
+ * connection's event loop.
  */
 public final class IncomingMessage {
-    /** Chunks of one message that may be on their way to the broker: more would be another's memory. */
-    private static final int MAX_CHUNKS_UNDER_WAY = 2;
-
-    private static final int SMALLEST_SPILL = 16 * 1024;
-    /** What the fan-out's records of one message may come to together, its header section and the first few KB of body aside. */
+    /** Octets of body that the fan-out's records of one message may have together, beyond a few KB each. */
     private static final int FAN_OUT_SIZE = 1024 * 1024;
 
-    /** Header sections of all those records: one transaction has to write them in seconds. */
+    /** Octets of header section in all those records: one transaction must write them within seconds. */
     private static final long LARGEST_FAN_OUT = 16L * 1024 * 1024;
 
     private static final int SMALLEST_INLINE = 4 * 1024;
-    private static final byte[] NONE = {};
 
-    /** How it ended. */
+    /** The end of a message. */
     public sealed interface Verdict {
-        /** {@code otherPriority} if the message has another priority than it asked for. */
+        /** The broker has the message; {@code otherPriority} if it has another priority than it asked for. */
         record Accepted(MailRecord mail, boolean otherPriority) implements Verdict {}
 
         record Refused(Reply reply, String reason) implements Verdict {}
     }
 
-    /** What all messages need. */
+    /** The parts and limits that all messages share. */
     public record Surroundings(
             MailPublisher publisher,
             MemoryBudget budget,
@@ -63,28 +52,21 @@ public final class IncomingMessage {
     private final Surroundings around;
     private final Submission submission;
     private final Executor eventLoop;
-    private final Runnable onProgress;
-    /** How many records the fan-out makes of it. */
+    /** Number of records that the fan-out makes of the message. */
     private final int domains;
     /** Content up to this size travels in its record. */
     private final int inline;
 
     private final ContentDecoder decoder;
+    private final BodyPieces body;
     private final HeaderScanner header = new HeaderScanner();
     private final RelaxedBodyHash hash = new RelaxedBodyHash();
     private SubmittedHeader submitted;
     private PriorityPolicy.Assigned priority;
-    private byte[] body = NONE;
-    private int bodyLength;
     /** Octets of content so far; octets of body so far. */
     private long size;
 
     private long bodySize;
-    private long held;
-    private boolean chunked;
-    private int partition;
-    private final List<Long> offsets = new ArrayList<>();
-    private int chunksUnderWay;
     private Verdict.Refused refused;
     private Consumer<Verdict> whenDone;
 
@@ -98,12 +80,21 @@ public final class IncomingMessage {
         this.around = around;
         this.submission = submission;
         this.eventLoop = eventLoop;
-        this.onProgress = onProgress;
         this.domains = submission.domains();
-        // The record is written once for each domain: where they are many, a body of some size is better written once,
-        // by itself.
+        // The record is written once for each domain: for many domains a body is better written once, in chunks.
         this.inline = Math.min(around.inlineLimit(), Math.max(SMALLEST_INLINE, FAN_OUT_SIZE / domains));
         this.decoder = decoder;
+        this.body = new BodyPieces(
+                around.publisher(),
+                around.budget(),
+                submission.id(),
+                around.inlineLimit(),
+                eventLoop,
+                failure -> refuse(notStored(failure), failure.toString()),
+                () -> {
+                    onProgress.run();
+                    store();
+                });
     }
 
     /** Takes octets from the connection; returns the index after those that belong to this message. */
@@ -122,14 +113,14 @@ public final class IncomingMessage {
         return decoder.ended();
     }
 
-    /** Whether it will not be taken: what still arrives is only read, and takes no memory. */
+    /** Whether the message is refused: content that still arrives is read past and takes no memory. */
     public boolean isRefused() {
         return refused != null;
     }
 
     /** Whether the connection should read on: not while the broker lags behind this message. */
     public boolean wantsMore() {
-        return refused != null || chunksUnderWay < MAX_CHUNKS_UNDER_WAY;
+        return refused != null || body.wantsMore();
     }
 
     private void content(byte[] bytes, int offset, int length) {
@@ -144,7 +135,7 @@ public final class IncomingMessage {
         int from = offset;
         if (header.state() == HeaderScanner.State.SCANNING) {
             from = header.scan(bytes, offset, offset + length);
-            hold(from - offset);
+            body.hold(from - offset);
             if (header.state() != HeaderScanner.State.SCANNING) {
                 headerEnded();
             }
@@ -210,104 +201,43 @@ public final class IncomingMessage {
 
     private void body(byte[] bytes, int offset, int length) {
         hash.update(bytes, offset, length);
-        hold(length);
+        body.hold(length);
         bodySize += length;
-        int from = offset;
-        int left = length;
-        while (left > 0) {
-            if (!chunked && submitted.octets().length + bodyLength + left > inline) {
-                chunked = true;
-                partition = around.publisher().bodyPartition(submission.id());
-            }
-            int room = chunked ? Math.min(left, around.inlineLimit() - bodyLength) : left;
-            append(bytes, from, room);
-            from += room;
-            left -= room;
-            if (chunked && bodyLength == around.inlineLimit()) {
-                sendChunk();
-            }
-        }
+        body.append(bytes, offset, length, inline - submitted.octets().length);
     }
 
-    private void append(byte[] bytes, int offset, int length) {
-        if (bodyLength + length > body.length) {
-            int wanted = Math.max(bodyLength + length, Math.min(body.length * 2, around.inlineLimit()));
-            body = Arrays.copyOf(body, Math.max(wanted, 2048));
-        }
-        System.arraycopy(bytes, offset, body, bodyLength, length);
-        bodyLength += length;
-    }
-
-    /** Memory is used up: sends on what there is, so that it comes free. */
+    /** Memory is used up: sends the body so far to the broker, so that memory comes free. */
     public void spill() {
-        if (refused == null && submitted != null && bodyLength >= SMALLEST_SPILL && !complete()) {
-            if (!chunked) {
-                chunked = true;
-                partition = around.publisher().bodyPartition(submission.id());
-            }
-            sendChunk();
+        if (refused == null && submitted != null && !complete()) {
+            body.spill();
         }
     }
 
-    private void sendChunk() {
-        byte[] chunk = bodyLength == body.length ? body : Arrays.copyOf(body, bodyLength);
-        body = NONE;
-        bodyLength = 0;
-        chunksUnderWay++;
-        held -= chunk.length;
-        var mail = new ProducerRecord<>(
-                Topics.BODIES, partition, submission.id().getBytes(StandardCharsets.US_ASCII), chunk);
-        around.publisher().publish(mail, (metadata, failure) -> {
-            around.budget().release(chunk.length);
-            eventLoop.execute(() -> {
-                chunksUnderWay--;
-                if (failure == null) {
-                    offsets.add(metadata.offset());
-                } else {
-                    refuse(notStored(failure), failure.toString());
-                }
-                onProgress.run();
-                store();
-            });
-        });
-    }
-
-    /** Refuses the message; the first reason counts. What still arrives of it is read and forgotten, so that the session stays in step. */
+    /** Refuses the message; the first reason counts. Content that still arrives is read past, so that the session
+     * stays in step. */
     public void refuse(Reply reply, String reason) {
         if (refused == null) {
             refused = new Verdict.Refused(reply, reason);
-            forget();
+            body.forget();
         }
     }
 
-    private void forget() {
-        body = NONE;
-        bodyLength = 0;
-        around.budget().release(held);
-        held = 0;
-    }
-
-    private void hold(int octets) {
-        held += octets;
-        around.budget().take(octets);
-    }
-
-    /** The content is complete: stores the message and tells, on the event loop, what came of it. */
+    /** The content is complete: stores the message, and gives the verdict on the event loop. */
     public void finish(Consumer<Verdict> done) {
         whenDone = done;
         if (refused == null && submitted == null) {
             header.end();
             headerEnded();
         }
-        if (refused == null && chunked && bodyLength > 0) {
-            sendChunk();
+        if (refused == null) {
+            body.end();
         }
         store();
     }
 
-    /** The last record goes when all before it are safe. */
+    /** The message's record is sent when all its chunks are safe. */
     private void store() {
-        if (whenDone == null || chunksUnderWay > 0) {
+        if (whenDone == null || body.isUnderWay()) {
             return;
         }
         if (refused != null) {
@@ -316,13 +246,12 @@ public final class IncomingMessage {
         }
         var done = whenDone;
         whenDone = null;
-        long releasing = held;
-        held = 0;
+        long releasing = body.takeHeld();
         var mail = mail();
         var record = submission.route(mail);
         int octets = RecordSize.octets(record);
         if (octets > around.records().first()) {
-            // It would not be taken later either.
+            // The record would not be taken later either.
             around.budget().release(releasing);
             done.accept(new Verdict.Refused(
                     Replies.RECORD_TOO_LARGE,
@@ -339,7 +268,7 @@ public final class IncomingMessage {
         });
     }
 
-    /** RFC 5321 §4.2.2: 451 is for what may go another time. */
+    /** RFC 5321 §4.2.2: 451 is for messages that may be stored another time. */
     private static Reply notStored(Exception failure) {
         return failure instanceof RecordTooLargeException ? Replies.RECORD_TOO_LARGE : Replies.NOT_STORED;
     }
@@ -352,12 +281,6 @@ public final class IncomingMessage {
 
     private MailRecord mail() {
         byte[] section = submitted.octets();
-        byte[] value = section;
-        if (!chunked) {
-            value = Arrays.copyOf(section, section.length + bodyLength);
-            System.arraycopy(body, 0, value, section.length, bodyLength);
-        }
-        body = NONE;
         return new MailRecord(
                 submission.envelope(
                         submitted.fromDomain(),
@@ -367,11 +290,11 @@ public final class IncomingMessage {
                         section.length,
                         section.length + bodySize,
                         hash.finish(),
-                        chunked ? Optional.of(new BodyReference(partition, offsets)) : Optional.empty()),
-                value);
+                        body.reference()),
+                body.behind(section));
     }
 
-    /** The connection is gone before the content's end. */
+    /** The connection was closed before the end of the content. */
     public void abandon() {
         refuse(Replies.NOT_STORED, "the client is gone");
     }

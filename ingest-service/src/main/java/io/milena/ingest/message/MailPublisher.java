@@ -18,9 +18,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * Hands records to Kafka from a thread of its own, in the order in which they came: {@code send} may wait for metadata, and no event
- * loop can. What has waited too long is not sent any more, since its client will have been told 451. Every record that is published has its callback called, whatever goes
- * wrong. {@link #publish} is thread-safe.
+ * Hands records to Kafka from a thread of its own, in the order in which they came: {@code send} may wait for metadata,
+ * which no event loop may. A record that has waited too long is not sent any more, since its client will have got 451.
+ * The callback of each record is called, whatever goes wrong. {@link #publish} is thread-safe.
  */
 public final class MailPublisher implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(MailPublisher.class);
@@ -38,7 +38,7 @@ public final class MailPublisher implements AutoCloseable {
     private final LoopHealth health;
     private final DutyThread thread;
 
-    /** Asks the broker about the topics that it will write to, so that the first message need not. Blocks. */
+    /** Asks the broker about its topics, so that the first message need not wait for that. Blocks. */
     public MailPublisher(Producer<byte[], byte[]> producer, LoopHealth health) {
         this.producer = producer;
         this.health = health;
@@ -64,7 +64,7 @@ public final class MailPublisher implements AutoCloseable {
 
     private void ended(Callback callback, RecordMetadata metadata, Exception failure) {
         int left = underWay.decrementAndGet();
-        // What is the record's own fault says nothing of the brokers.
+        // A fault of the record itself says nothing about the brokers.
         if (failure == null) {
             health.committed();
         } else if (!(failure instanceof RecordTooLargeException)) {
@@ -77,7 +77,7 @@ public final class MailPublisher implements AutoCloseable {
         callback.onCompletion(metadata, failure);
     }
 
-    /** Brokers answer: what they did not answer before may go now. */
+    /** Brokers answer again: records that failed before may succeed now. */
     public void heard() {
         if (transientFailure) {
             health.heard();
@@ -96,7 +96,7 @@ public final class MailPublisher implements AutoCloseable {
                     send(next);
                 }
             } catch (InterruptedException e) {
-                LOG.warn("the publisher was interrupted and goes on: closing is what ends it");
+                LOG.warn("the publisher was interrupted and goes on: only close() ends it");
             }
         }
     }
@@ -109,8 +109,7 @@ public final class MailPublisher implements AutoCloseable {
         try {
             producer.send(next.mail(), next.callback());
         } catch (RuntimeException | Error e) {
-            // What send() refuses outright never reaches the callback: without an answer its session would wait for
-            // ever.
+            // A record that send() refuses outright never reaches the callback: its session would wait for ever.
             next.callback().onCompletion(null, e instanceof Exception refused ? refused : new KafkaException(e));
         }
     }

@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Octets of content held over all sessions, from the socket to the broker's acknowledgement. It is overdrawn by no more than one read
- * for each session, since sessions stop reading while it is used up. Thread-safe.
+ * Octets of content held over all sessions, from the socket to the broker's acknowledgement. It is overdrawn by no more
+ * than one read for each session, since sessions stop reading while it is used up. Thread-safe.
  */
 public final class MemoryBudget {
     private final long limit;
@@ -39,7 +39,7 @@ public final class MemoryBudget {
     /** Calls back, on any thread, once there is room again. */
     public void whenFree(Runnable waiter) {
         waiting.add(waiter);
-        // The last release may have come between the caller's look and the line above.
+        // The last release may have come between the caller's check and the line above.
         if (!usedUp() && waiting.remove(waiter)) {
             waiter.run();
         }

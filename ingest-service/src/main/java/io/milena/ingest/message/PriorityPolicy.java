@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Which priority a message has (RFC 6710 §4.1): what MT-PRIORITY says, else what X-Milena-Priority says, else what its account has; for
- * some senders no more than they may have. Thread-safe.
+ * Chooses a message's priority (RFC 6710 §4.1): that of MT-PRIORITY, else of X-Milena-Priority, else of its account.
+ * Some senders have an upper bound. Thread-safe.
  */
 public final class PriorityPolicy {
     private final Function<String, Optional<Directory.Account>> accounts;
@@ -21,13 +21,19 @@ public final class PriorityPolicy {
         this.accounts = accounts;
     }
 
-    /** The level, and whether it is another than the message asked for: one that asks for none asks for the usual one. */
+    /**
+     * A level, and whether it differs from the one that the message asked for, or from the usual one if it asked for
+     * none.
+     */
     record Assigned(int level, boolean changed) {}
 
-    /** {@code fields} is what each X-Milena-Priority says; more than one, or one that says nothing we know, is refused. */
+    /**
+     * Judges a message; {@code fields} has the value of each X-Milena-Priority. More than one field, or an unknown
+     * value, is refused.
+     */
     Parsed<Assigned> assign(Transaction transaction, List<String> fields) {
         var named = fields.stream().map(Priority::named).toList();
-        // Mail to a return address is a report of another's, and was written to obey nobody here.
+        // Mail to a return address comes from outside: its X-Milena-Priority does not count.
         if (!transaction.returned() && (named.size() > 1 || named.contains(Optional.<Priority>empty()))) {
             return Parsed.bad(Replies.PRIORITY_FIELD);
         }
@@ -47,7 +53,7 @@ public final class PriorityPolicy {
     }
 
     private static int most(Transaction transaction, Priority accountWide) {
-        // RFC 6710 §4.1: who has not logged in may lower the priority, never raise it.
+        // RFC 6710 §4.1: a client without login may lower the priority, never raise it.
         if (transaction.returned()) {
             return Priority.NORMAL.level();
         }

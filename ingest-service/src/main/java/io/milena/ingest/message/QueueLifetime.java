@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * For how long a message is tried: for as long as its account wants, but no longer than the platform keeps bodies. Thread-safe.
+ * The time for which a message is tried: as its account wants, but no longer than the platform keeps bodies.
+ * Thread-safe.
  *
- * @param platform what holds for all, {@code milena.retry.lifetime}
+ * @param platform the upper bound for all accounts, {@code milena.retry.lifetime}
  */
 public record QueueLifetime(Duration platform, Function<String, Optional<Directory.Account>> accounts) {
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * In whose name an account may write: where it sends only from verified domains, its reverse-path, From and Sender have to be in one of
- * them. Where it asks for it, Sender names the login (RFC 6409 §8.1). Thread-safe.
+ * Judges the addresses that an account sends from: if it is restricted to verified domains, its reverse-path, From and
+ * Sender must be in one of them. If the account asks for it, Sender names the login (RFC 6409 §8.1). Thread-safe.
  */
 public final class SenderPolicy {
     private final Function<String, Optional<Directory.Account>> accounts;
@@ -26,7 +26,7 @@ public final class SenderPolicy {
         this.domains = domains;
     }
 
-    /** The null reverse-path is in nobody's name: an application's own reports have it. */
+    /** The null reverse-path is always allowed: an application's own reports have it. */
     public Optional<Reply> refuses(String account, ReversePath reversePath) {
         return !verifiedOnly(account)
                         || reversePath
@@ -37,13 +37,13 @@ public final class SenderPolicy {
                 : Optional.of(Replies.REVERSE_PATH_NOT_VERIFIED);
     }
 
-    /** Judges the header section of what the account submits. */
+    /** Judges the header section of a message that the account submits. */
     public Optional<Reply> refuses(String account, List<HeaderField> fields) {
         if (!verifiedOnly(account)) {
             return Optional.empty();
         }
         var from = addresses(fields, "From");
-        // Of two From fields one program shows the first and another the last.
+        // With two From fields, some programs show the first and some the last.
         if (from.size() != 1
                 || !from.getFirst().complete()
                 || from.getFirst().mailboxes().isEmpty()) {
@@ -56,7 +56,10 @@ public final class SenderPolicy {
         return all ? Optional.empty() : Optional.of(Replies.FROM_NOT_VERIFIED);
     }
 
-    /** Who is named in Sender: the login, if it is an address, the account wishes it so and From does not name it already. */
+    /**
+     * The mailbox to name in Sender: the login, if it is an address, the account asks for it and From does not name it
+     * already.
+     */
     Optional<Mailbox> sender(String account, String username, List<HeaderField> fields) {
         if (!accounts.apply(account).map(Directory.Account::addSender).orElse(false)) {
             return Optional.empty();
@@ -78,7 +81,7 @@ public final class SenderPolicy {
         return field.mailboxes().stream().allMatch(mailbox -> owns(account, mailbox));
     }
 
-    /** Whose is a domain below a registered one? The owner's of the nearest that is registered. */
+    /** The owner of a domain below a registered one is the owner of the nearest registered one. */
     private boolean owns(String account, Mailbox mailbox) {
         var name = mailbox.domain();
         while (!name.isEmpty()) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** A mail transaction that has come to DATA: what the envelope will say, and which topic is its way. */
+/** A mail transaction that has come to its content: it makes the envelope and chooses the topic. */
 public record Submission(String id, Transaction transaction, Trace trace, Instant at, Duration lifetime) {
 
     Envelope envelope(
@@ -79,12 +79,14 @@ public record Submission(String id, Transaction transaction, Trace trace, Instan
                 rcpt.parameters().notifyOn());
     }
 
-    /** How many records the fan-out will make of it. */
+    /** Number of records that the fan-out will make of the message. */
     int domains() {
         return (int) recipients().stream().map(Recipient::domain).distinct().count();
     }
 
-    /** One domain goes straight to delivery; several are split by the fan-out, so that acceptance is one write. */
+    /**
+     * One domain goes straight to delivery; several are split by the fan-out, so that accepting a message is one write.
+     */
     ProducerRecord<byte[], byte[]> route(MailRecord mail) {
         var recipients = mail.envelope().recipients();
         if (transaction.returned()) {

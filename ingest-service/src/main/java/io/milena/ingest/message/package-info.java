@@ -1,2 +1,2 @@
-/** A message while it arrives: judged, edited, hashed, and written to Kafka. Uses no other package. */
+/** A message while it arrives: this room judges, edits and hashes it and writes it to Kafka. It uses no other room. */
 package io.milena.ingest.message;

@@ -2,11 +2,14 @@ package io.milena.ingest.quota;
 
 import io.milena.smtp.Reply;
 
-/** What became of a message that wanted to be admitted. */
+/** The decision on a message within its account's limits. */
 public sealed interface Admission {
-    /** It may come; {@code giveBack} is run if it is not accepted in the end, so that it does not count for the day. */
+    /**
+     * The message may come; {@code giveBack} is run if it is not accepted in the end, so that it does not count for the
+     * day.
+     */
     record Admitted(Runnable giveBack) implements Admission {}
 
-    /** It may not. */
+    /** The message may not come. */
     record Refused(Reply reply) implements Admission {}
 }

@@ -38,7 +38,7 @@ public final class AuthLeases implements Leases {
                 .onFailure(failure -> warn(wish.account(), failure));
     }
 
-    /** While auth-service is away every message of every account with a limit comes here. */
+    /** Logged once in a while: with auth-service away, each message of an account with limits fails here. */
     private void warn(String account, Throwable failure) {
         long now = System.nanoTime();
         long last = warned.get();

@@ -7,10 +7,10 @@ import java.util.function.Function;
 
 /** This replica's part of an account's messages of a day. Thread-safe. */
 final class DayAllowance {
-    /** How long nobody is asked again once there was nothing left. */
+    /** Time until auth-service is asked again after nothing was left. */
     private static final Duration REFUSAL = Duration.ofSeconds(1);
 
-    /** How long messages that nobody sends are kept from others. */
+    /** Time after which unused messages are given back. */
     private static final Duration IDLE = Duration.ofSeconds(2);
 
     private final Function<Leases.Wish, Future<Leases.Grant>> leases;
@@ -23,13 +23,13 @@ final class DayAllowance {
     private long refusedUntil;
     private boolean refused;
     private long lastTaken;
-    /** Since it was settled last; between the two times before that. */
+    /** Messages used since the last settlement, and between the two before it. */
     private long taken;
 
     private long takenBefore;
     private long sequence;
     private Future<Leases.Grant> asking;
-    /** The limit is another since the request that is under way was made. */
+    /** The limit has changed since the pending request was made. */
     private boolean stale;
 
     DayAllowance(String account, Function<Leases.Wish, Future<Leases.Grant>> leases, Ticker ticker) {
@@ -39,7 +39,7 @@ final class DayAllowance {
         this.validUntil = ticker.nanos();
     }
 
-    /** Takes one message, if there is one to be had. */
+    /** Takes one message, if one is left. */
     Future<Admission> take() {
         synchronized (this) {
             long now = ticker.nanos();
@@ -68,13 +68,16 @@ final class DayAllowance {
         }
     }
 
-    /** One request at a time: who comes meanwhile waits for its answer. {@code more}: 0 to keep what is used, 1 for more. */
+    /**
+     * Sends a request unless one is pending; messages that come meanwhile wait for its answer. {@code more}: 0 to keep
+     * used messages only, 1 for more.
+     */
     private synchronized Future<Leases.Grant> ask(int more) {
         if (asking != null) {
             return asking;
         }
         long askedAt = ticker.nanos();
-        // As many as in a second, so that one who sends a lot asks seldom.
+        // As many as in a second, so that a busy account asks seldom.
         long wanted = used + more * Math.max(1, Math.max(taken, takenBefore));
         var asked = leases.apply(new Leases.Wish(account, Leases.Measure.DAY, ++sequence, period, held, wanted));
         var answered = asked.onComplete(answer -> {
@@ -105,7 +108,7 @@ final class DayAllowance {
         refusedUntil = ticker.nanos() + REFUSAL.toNanos();
     }
 
-    /** Called now and then: gives back what is not needed. */
+    /** Called periodically: gives back messages that are not needed. */
     synchronized void settle() {
         takenBefore = taken;
         taken = 0;
@@ -114,7 +117,7 @@ final class DayAllowance {
         }
     }
 
-    /** The limit is another, or this replica goes: nothing more is taken without asking. */
+    /** The limit has changed, or this replica stops: nothing more is taken without asking. */
     synchronized Future<?> giveUpUnused() {
         refused = false;
         if (asking != null) {

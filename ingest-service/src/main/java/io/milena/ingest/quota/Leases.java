@@ -2,32 +2,32 @@ package io.milena.ingest.quota;
 
 import io.vertx.core.Future;
 
-/** Where leases come from: auth-service, which sees to it that all replicas together never hold more than the limit. */
+/** The source of leases: auth-service, which makes sure that all replicas together never hold more than the limit. */
 public interface Leases {
-    /** What is shared. */
+    /** The limits that are shared out. */
     enum Measure {
         DAY,
         SECOND
     }
 
     /**
-     * What this replica says.
+     * A request of this replica.
      *
      * @param period of the last grant; empty before the first
-     * @param held what it may have used, or may use before the answer is here
-     * @param wanted what it would like to hold
+     * @param held the amount that it may have used, or may use before the answer is here
+     * @param wanted the amount that it would like to hold
      */
     record Wish(String account, Measure measure, long sequence, String period, long held, long wanted) {}
 
     /**
-     * What it hears.
+     * The answer.
      *
-     * @param held what it may hold
-     * @param target what it should come down to, for the sake of others
-     * @param millis for how long, from when it asked
+     * @param held the amount that it may hold
+     * @param target the amount that it should come down to, for the sake of others
+     * @param millis duration of the lease, counted from the request
      */
     record Grant(long held, long target, long millis, String period) {}
 
-    /** Fails when no answer is to be had. */
+    /** Asks for a lease; the future fails if there is no answer. */
     Future<Grant> ask(Wish wish);
 }

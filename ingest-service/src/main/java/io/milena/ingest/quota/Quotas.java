@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Admits messages within their accounts' limits, which hold over all replicas together: what is admitted here is covered by a lease. An
- * account without limits asks nobody. Thread-safe; never blocks.
+ * Admits messages within their accounts' limits, which hold over all replicas together: each message admitted is
+ * covered by a lease. Accounts without limits need none. Thread-safe; never blocks.
  */
 public final class Quotas {
     private static final Future<Admission> WELCOME = Future.succeededFuture(new Admission.Admitted(() -> {}));
@@ -32,7 +32,7 @@ public final class Quotas {
             this.limits = limits;
         }
 
-        /** Under other limits nothing more is admitted without asking. */
+        /** After a change of limits nothing more is admitted without asking. */
         synchronized void see(Limits now) {
             if (!now.equals(limits)) {
                 limits = now;
@@ -54,7 +54,7 @@ public final class Quotas {
         ticker.in(SETTLING_MILLIS, this::settle);
     }
 
-    /** One message of this account: admitted or refused, now or in ten seconds or so. Never fails. */
+    /** Admits or refuses one message of this account, now or within about ten seconds. Never fails. */
     public Future<Admission> admit(String account) {
         var rules = accounts.apply(account);
         var limits = new Limits(
@@ -90,7 +90,10 @@ public final class Quotas {
         ticker.in(SETTLING_MILLIS, this::settle);
     }
 
-    /** Gives back what can be given back, for when nothing more is to be admitted. A rate that was in use a second ago lapses by itself. */
+    /**
+     * Gives leases back, when nothing more is to be admitted. A share of a rate that was in use a second ago lapses by
+     * itself.
+     */
     public Future<?> close() {
         List<Future<?>> given = new ArrayList<>();
         limited.values().forEach(allowances -> {

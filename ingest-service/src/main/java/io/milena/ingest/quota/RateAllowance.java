@@ -9,13 +9,13 @@ import java.util.Deque;
 import java.util.function.Function;
 
 /**
- * This replica's share of an account's rate: in any second it admits no more than the share in force. Who comes too fast waits a
- * little. Thread-safe.
+ * This replica's share of an account's rate: in any second it admits no more than the share in force. A client that is
+ * too fast waits a little. Thread-safe.
  */
 final class RateAllowance {
     private static final long WINDOW = Duration.ofSeconds(1).toNanos();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** While it is in use a share is looked at this often, so that others get theirs. */
+    /** Interval at which a share in use is renewed, so that other replicas get theirs. */
     private static final Duration RENEWAL = Duration.ofSeconds(2);
 
     private static final Duration SHORTAGE = Duration.ofSeconds(1);
@@ -28,7 +28,7 @@ final class RateAllowance {
     private final Function<Leases.Wish, Future<Leases.Grant>> leases;
     private final Ticker ticker;
     private final String account;
-    /** When the messages of the last second were admitted. */
+    /** Times at which the messages of the last second were admitted. */
     private final Deque<Long> recent = new ArrayDeque<>();
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -41,7 +41,7 @@ final class RateAllowance {
     private long askedAt;
     private long lastWanted;
     private boolean asking;
-    /** The limit is another since the request that is under way was made. */
+    /** The limit has changed since the pending request was made. */
     private boolean stale;
 
     private boolean timer;
@@ -59,7 +59,7 @@ final class RateAllowance {
         lastWanted = now;
     }
 
-    /** One message, now or in a while. */
+    /** Admits one message, now or in a while. */
     Future<Admission> take() {
         var admission = Promise.<Admission>promise();
         synchronized (this) {
@@ -70,7 +70,10 @@ final class RateAllowance {
         return admission.future();
     }
 
-    /** Lets in who may come, sends away who has waited too long, and asks for what is missing. */
+    /**
+     * Admits waiting messages within the share, refuses those that have waited too long, and asks for a larger share if
+     * needed.
+     */
     private void pump() {
         var answers = new ArrayDeque<Runnable>();
         synchronized (this) {
@@ -92,7 +95,7 @@ final class RateAllowance {
             renew(now);
             wakeForNext(now);
         }
-        // Outside the lock: whoever hears it may come with the next message at once.
+        // Outside the lock: a client may come with its next message at once.
         answers.forEach(Runnable::run);
     }
 
@@ -103,7 +106,7 @@ final class RateAllowance {
         boolean invalid = now - validUntil >= 0;
         boolean missing = !waiting.isEmpty() && (invalid || recent.size() >= share);
         long since = now - askedAt;
-        // With nothing it asks soon; with something, now and then, whether others have come down.
+        // Without a share it asks soon; with one it asks periodically whether others have come down.
         var patience = invalid || share == 0 ? HURRY : missing ? SHORTAGE : RENEWAL;
         boolean due = (missing || !recent.isEmpty()) && since >= patience.toNanos();
         if (due) {
@@ -148,7 +151,10 @@ final class RateAllowance {
                 });
     }
 
-    /** What was admitted under a larger share counts for a second; a second after the lease's end nothing does, and others may have it. */
+    /**
+     * The share in force. Messages admitted under a larger share count for a second; a second after the lease's end the
+     * share is zero, since others may have it.
+     */
     private long inForce(long now) {
         if (now - validUntil >= WINDOW) {
             return 0;
@@ -170,7 +176,7 @@ final class RateAllowance {
         share = wanted;
     }
 
-    /** Called now and then: keeps a share that is in use, gives back one that is not. */
+    /** Called periodically: keeps a share that is in use, gives back one that is not. */
     void settle() {
         boolean pump;
         synchronized (this) {
@@ -187,7 +193,7 @@ final class RateAllowance {
         }
     }
 
-    /** Gives its share back, as soon as what was admitted under it no longer counts. */
+    /** Gives its share back, as soon as messages admitted under it no longer count. */
     synchronized Future<?> giveUp() {
         set(0);
         long now = ticker.nanos();
@@ -198,7 +204,7 @@ final class RateAllowance {
         return leases.apply(new Leases.Wish(account, Leases.Measure.SECOND, ++sequence, "", 0, 0));
     }
 
-    /** The limit is another: asks before anything more is admitted. */
+    /** The limit has changed: asks before anything more is admitted. */
     void limitChanged() {
         synchronized (this) {
             set(0);

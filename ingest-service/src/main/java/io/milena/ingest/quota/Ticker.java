@@ -1,9 +1,9 @@
 package io.milena.ingest.quota;
 
-/** Time that passes, in nanoseconds, and what is to happen in it. Thread-safe. */
+/** A clock in nanoseconds that runs tasks. Thread-safe. */
 public interface Ticker {
     long nanos();
 
-    /** Runs the task once, on some thread, no earlier than in so many milliseconds. */
+    /** Runs the task once, on some thread, no earlier than after {@code millis} milliseconds. */
     void in(long millis, Runnable task);
 }

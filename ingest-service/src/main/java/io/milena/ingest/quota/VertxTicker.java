@@ -2,7 +2,7 @@ package io.milena.ingest.quota;
 
 import io.vertx.core.Vertx;
 
-/** Time as it passes; tasks run on an event loop. */
+/** The real clock; tasks run on an event loop. */
 public record VertxTicker(Vertx vertx) implements Ticker {
     @Override
     public long nanos() {

@@ -1,2 +1,5 @@
-/** How much an account may submit: what this replica may admit of a day's messages and of a rate, by leases from auth-service. May use the client of auth-service. */
+/**
+ * The limits of accounts: this room admits messages of a day and of a rate by leases from auth-service. It may use the
+ * room {@code login} for the client of auth-service.
+ */
 package io.milena.ingest.quota;

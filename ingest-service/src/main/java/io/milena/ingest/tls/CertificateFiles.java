@@ -22,8 +22,8 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.jboss.logging.Logger;
 
 /**
- * A certificate chain and its key in two PEM files, which an operator may replace while they are in use, one after the other: a pair that
- * does not fit is not taken. Reads files: not for event loops; one thread at a time.
+ * A certificate chain and its key in two PEM files, which an operator may replace while they are in use, one after the
+ * other: a pair that does not match is not used. Reads files: not for event loops; one thread at a time.
  */
 final class CertificateFiles {
     private static final Logger LOG = Logger.getLogger(CertificateFiles.class);
@@ -33,10 +33,10 @@ final class CertificateFiles {
     private final Path key;
     private PemKeyCertOptions current;
     private List<FileTime> seen = List.of();
-    /** What was wrong at the last look: told once. */
+    /** The complaint of the last check, which is logged once. */
     private String complaint = "";
 
-    /** {@code name} begins the names of its settings. */
+    /** {@code name} is the prefix of its settings. */
     CertificateFiles(String name, Path certificate, Path key) {
         this.name = name;
         this.certificate = certificate;
@@ -55,7 +55,7 @@ final class CertificateFiles {
                 return false;
             }
             current = pair(Files.readAllBytes(certificate), Files.readAllBytes(key), name);
-            // Only now: a pair that is half written is looked at again.
+            // Only now: a pair that is half written is read again.
             seen = now;
             complaint = "";
             return true;
@@ -64,14 +64,17 @@ final class CertificateFiles {
         }
     }
 
-    /** The same, but a pair that cannot be used leaves the old one in use, and only the log tells. */
+    /**
+     * Reads the files if they have changed; if the new pair cannot be used, the old one stays in use and a warning is
+     * logged.
+     */
     boolean refreshIfUsable() {
         try {
             return refresh();
         } catch (IOException e) {
             if (!complaint.equals(e.getMessage())) {
                 complaint = String.valueOf(e.getMessage());
-                LOG.warnf("a certificate has changed and cannot be used, the old one stays: %s", complaint);
+                LOG.warnf("a changed certificate cannot be used, the old one stays: %s", complaint);
             }
             return false;
         }

@@ -10,16 +10,17 @@ import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
- * Which certificate a client is shown: that of the host it asks for by name (SNI, RFC 6066 §3), or else our own. Immutable.
+ * Chooses the certificate for a client: that of the host that it asks for by name (SNI, RFC 6066 §3), or else our own.
+ * Immutable.
  *
- * @param hosts by name in lower case; {@code *.example.com} is for every name one label longer
+ * @param hosts certificates by host name in lower case; {@code *.example.com} is for every name one label longer
  */
 public record HostCertificates(PemKeyCertOptions own, Map<String, PemKeyCertOptions> hosts) implements KeyCertOptions {
     public HostCertificates {
         hosts = Map.copyOf(hosts);
     }
 
-    /** Whether it matters what a client asks for. */
+    /** Whether there are certificates for several hosts. */
     public boolean severalHosts() {
         return !hosts.isEmpty();
     }
@@ -36,7 +37,7 @@ public record HostCertificates(PemKeyCertOptions own, Map<String, PemKeyCertOpti
         return own.getKeyManagerFactory(vertx);
     }
 
-    /** For a name of nobody's: none, which is answered with our own. */
+    /** An unknown name has none, and our own certificate is used. */
     @Override
     public Function<String, KeyManagerFactory> keyManagerFactoryMapper(Vertx vertx) {
         return name -> of(name).map(pair -> factory(pair, vertx)).orElse(null);
@@ -46,7 +47,7 @@ public record HostCertificates(PemKeyCertOptions own, Map<String, PemKeyCertOpti
         try {
             return pair.getKeyManagerFactory(vertx);
         } catch (Exception e) {
-            // Read and tried before: KeyMaterial saw that it is a pair.
+            // KeyMaterial has checked before that it is a pair.
             throw new IllegalStateException(e);
         }
     }

@@ -16,14 +16,18 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.net.ssl.X509TrustManager;
 
-/** Where the certificate and its key come from, and whether they have changed. Reads files: not for event loops; one thread at a time. */
+/**
+ * Reads the certificates and their keys, and notices when they change. Reads files: not for event loops; one thread at
+ * a time.
+ */
 public final class KeyMaterial {
     /** TLS below 1.2 is broken (RFC 8996). */
     public static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
     /**
-     * Forward secrecy and authenticated encryption, as RFC 9325 §4.2 recommends, and nothing else: no CBC, which has to be computed in
-     * constant time not to leak (LUCKY13), and no finite-field groups. None is so much better that their order counts, and Vert.x keeps none.
+     * Forward secrecy and authenticated encryption, as RFC 9325 §4.2 recommends, and nothing else: no CBC, which has to
+     * be computed in constant time not to leak (LUCKY13), and no finite-field groups. Their order does not matter, and
+     * Vert.x keeps none.
      */
     public static final Set<String> CIPHER_SUITES = Set.of(
             "TLS_AES_256_GCM_SHA384",
@@ -36,11 +40,13 @@ public final class KeyMaterial {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    /** A client's certificate is known by its hash, whoever issued it: the handshake proves that it is the client's own. */
+    /**
+     * A client's certificate is known by its hash, whoever issued it: the handshake proves that it is the client's own.
+     */
     public static final TrustOptions ANY_CLIENT = TrustOptions.wrap(new X509TrustManager() {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {
-            // What it is good for, auth-service says.
+            // auth-service decides which certificates log in.
         }
 
         @Override
@@ -56,8 +62,7 @@ public final class KeyMaterial {
 
     static {
         // In TLS 1.2 a client may ask for one handshake after the other, which costs it little and us a signature each.
-        // The JDK grants that unless
-        // it is told before the first handshake, for the whole process.
+        // The JDK grants that unless it is configured before the first handshake, for the whole process.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
@@ -65,7 +70,7 @@ public final class KeyMaterial {
     private final String hostname;
     private final Optional<CertificateFiles> own;
     private final Map<String, CertificateFiles> hosts = new TreeMap<>();
-    /** A pair of our own, where none is configured. */
+    /** A self-signed pair, if none is configured. */
     private PemKeyCertOptions made;
 
     public KeyMaterial(TlsSettings settings, String hostname) {
@@ -85,7 +90,7 @@ public final class KeyMaterial {
                                 "milena.tls.hosts.\"" + name + "\"", host.certificate(), host.privateKey())));
     }
 
-    /** What the listeners begin with. */
+    /** The certificates for the start. */
     public HostCertificates read() throws IOException {
         for (var pair : pairs()) {
             pair.refresh();
@@ -109,7 +114,7 @@ public final class KeyMaterial {
         return made;
     }
 
-    /** The pairs as they are now, if any has changed. One that cannot be used is told, and stays as it was. */
+    /** The present pairs, if any has changed. A pair that cannot be used is logged, and the old one stays. */
     public Optional<SSLOptions> changed() throws IOException {
         boolean changed = false;
         for (var pair : pairs()) {
@@ -130,7 +135,7 @@ public final class KeyMaterial {
         return Stream.concat(own.stream(), hosts.values().stream()).toList();
     }
 
-    /** Whether an operator's files are in use, which may change. */
+    /** Whether certificates come from an operator's files, which may change. */
     public boolean comesFromFiles() {
         return !pairs().isEmpty();
     }

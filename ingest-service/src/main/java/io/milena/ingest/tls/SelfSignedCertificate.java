@@ -25,11 +25,11 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate that vouches for itself, for sites that have no other yet: P-256, ten years, as PEM. */
+/** A self-signed certificate for sites that have no other yet: P-256, ten years, as PEM. */
 public record SelfSignedCertificate(String certificate, String privateKey) {
     private static final Duration LIFETIME = Duration.ofDays(3650);
 
-    /** Reads {@code cert.pem} and {@code key.pem} of the folder, or makes them. */
+    /** Reads {@code cert.pem} and {@code key.pem} in the folder, or makes them. */
     static SelfSignedCertificate in(Path directory, String hostname) throws IOException {
         var certificate = directory.resolve("cert.pem");
         var key = directory.resolve("key.pem");
@@ -39,7 +39,7 @@ public record SelfSignedCertificate(String certificate, String privateKey) {
         var made = make(hostname);
         Files.createDirectories(directory);
         Files.deleteIfExists(key);
-        // The mode comes with the file: there is no moment in which another could read it.
+        // The file is created with its mode: no other user can read it at any moment.
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, made.privateKey());
         Files.writeString(certificate, made.certificate());
@@ -90,7 +90,7 @@ public record SelfSignedCertificate(String certificate, String privateKey) {
         return privateKey.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Without the key: a secret never reaches a log. */
+    /** Leaves the key out: a secret never reaches a log. */
     @Override
     public String toString() {
         return "SelfSignedCertificate[]";

@@ -1,6 +1,6 @@
 package io.milena.ingest.tls;
 
-import io.milena.smtp.Login;
+import io.milena.smtp.Credentials;
 import io.milena.smtp.SecureChannel;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -13,7 +13,10 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jboss.logging.Logger;
 
-/** A TLS connection: its channel bindings {@code tls-exporter} (RFC 9266) and {@code tls-server-end-point} (RFC 5929 §4), and the client's certificate. */
+/**
+ * A TLS connection: its channel bindings {@code tls-exporter} (RFC 9266) and {@code tls-server-end-point} (RFC 5929
+ * §4), and the client's certificate.
+ */
 public record TlsChannel(SSLSession session) implements SecureChannel {
     private static final Logger LOG = Logger.getLogger(TlsChannel.class);
 
@@ -31,9 +34,9 @@ public record TlsChannel(SSLSession session) implements SecureChannel {
         try {
             var certificate = (X509Certificate) session.getPeerCertificates()[0];
             certificate.checkValidity();
-            return Optional.of(Login.Certificate.fingerprint(certificate.getEncoded()));
+            return Optional.of(Credentials.Certificate.fingerprint(certificate.getEncoded()));
         } catch (SSLPeerUnverifiedException e) {
-            // It has shown none.
+            // The client has presented no certificate.
             return Optional.empty();
         } catch (GeneralSecurityException e) {
             LOG.debugf("a client's certificate is not taken: %s", e.getMessage());
@@ -42,7 +45,7 @@ public record TlsChannel(SSLSession session) implements SecureChannel {
     }
 
     private Optional<byte[]> exporter() {
-        // RFC 9266 §4.2: below TLS 1.3 only with the extended master secret, which is not told here.
+        // RFC 9266 §4.2: below TLS 1.3 only with the extended master secret, which the JDK does not tell.
         if (!session.getProtocol().equals("TLSv1.3") || !(session instanceof ExtendedSSLSession extended)) {
             return Optional.empty();
         }
@@ -63,7 +66,7 @@ public record TlsChannel(SSLSession session) implements SecureChannel {
         var hash = algorithm.contains("WITH") ? algorithm.substring(0, algorithm.indexOf("WITH")) : "";
         var name =
                 switch (hash) {
-                    // RFC 5929 §4.1: the weak ones give way to SHA-256.
+                    // RFC 5929 §4.1: weak hashes are replaced by SHA-256.
                     case "MD5", "SHA1", "SHA256" -> "SHA-256";
                     case "SHA384" -> "SHA-384";
                     case "SHA512" -> "SHA-512";

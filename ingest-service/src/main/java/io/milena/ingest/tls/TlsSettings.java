@@ -14,17 +14,26 @@ public interface TlsSettings {
     /** PEM file of its private key, PKCS#8. */
     Optional<Path> privateKey();
 
-    /** Where a self-signed pair is made and kept when no certificate is configured; without it the pair lives in memory. */
+    /**
+     * Folder in which a self-signed pair is made and kept if no certificate is configured; without it the pair is in
+     * memory only.
+     */
     Optional<Path> selfSignedDirectory();
 
-    /** Further certificates, each for clients that ask for its host by name (SNI, RFC 6066 §3): {@code milena.tls.hosts."smtp.example.com".certificate}; {@code *.example.com} is for every name one label longer. */
+    /**
+     * Further certificates, each for clients that ask for its host by name (SNI, RFC 6066 §3): {@code
+     * milena.tls.hosts."smtp.example.com".certificate}; {@code *.example.com} matches every name one label longer.
+     */
     Map<String, Host> hosts();
 
-    /** Whether clients are asked for a certificate, so that one that auth-service knows logs in (AUTH EXTERNAL). Who has none is welcome as before. */
+    /**
+     * Whether clients are asked for a certificate, so that one that auth-service knows logs in (AUTH EXTERNAL). Clients
+     * without a certificate are served as before.
+     */
     @WithDefault("false")
     boolean clientCertificates();
 
-    /** How often the files are looked at. */
+    /** Interval at which the files are checked. */
     @WithDefault("10s")
     Duration reloadInterval();
 

@@ -1,2 +1,4 @@
-/** Certificates for SMTP: read from files, made, chosen by name. Uses no other package. */
+/**
+ * Certificates for SMTP: this room reads them from files, makes them and chooses them by name. It uses no other room.
+ */
 package io.milena.ingest.tls;

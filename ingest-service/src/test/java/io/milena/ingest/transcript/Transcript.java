@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A session written down: {@code C:} a line, {@code C!} raw octets with escapes,
- * {@code S:} a line with {@code *} for what varies, {@code S...} the last line of a reply of several, {@code @…} everything else.
+ * A session written down: {@code C:} a line, {@code C!} raw octets with escapes, {@code S:} a line with {@code *} for
+ * what varies, {@code S...} the last line of a reply of several, {@code @…} everything else.
  */
 public record Transcript(String name, List<Step> steps) {
 
@@ -75,7 +75,7 @@ public record Transcript(String name, List<Step> steps) {
         return switch (line.strip()) {
             case "@port plain" -> List.of(new Step.Connect(false));
             case "@port tls" -> List.of(new Step.Connect(true));
-            // What most sessions begin with: implicit TLS, EHLO and a login that is good.
+            // Most sessions begin with implicit TLS, EHLO and a good login.
             case "@login" ->
                 List.of(
                         new Step.Connect(true),

@@ -23,8 +23,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Plays the client of a {@link Transcript} against a server, whole steps or one octet for each segment. A server that says nothing for
- * a minute fails the step.
+ * Plays the client of a {@link Transcript} against a server, whole steps or one octet for each segment. A server that
+ * says nothing for a minute fails the step.
  */
 public final class TranscriptPlayer implements AutoCloseable {
     private static final Pattern QUEUED = Pattern.compile("250 2\\.\\d\\.\\d .*queued as (\\w+)");
@@ -196,7 +196,7 @@ public final class TranscriptPlayer implements AutoCloseable {
         return trusting(null);
     }
 
-    /** The same with certificates of the client's own. */
+    /** A player whose client has certificates of its own. */
     public static SSLContext trusting(KeyManager[] own) {
         try {
             var context = SSLContext.getInstance("TLS");

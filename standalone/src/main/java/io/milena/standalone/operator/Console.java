@@ -3,6 +3,7 @@ package io.milena.standalone.operator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.milena.smtp.SafeText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,7 +32,7 @@ public record Console(PrintStream out, PrintStream err, Clock clock, Optional<Bu
 
     /** Prints a line that may hold words of strangers. */
     public void say(String line) {
-        out.println(SafeLine.of(line));
+        out.println(SafeText.line(line));
     }
 
     /** One line of several that tell of one thing. */
@@ -41,7 +42,7 @@ public record Console(PrintStream out, PrintStream err, Clock clock, Optional<Bu
 
     /** Says on standard error what is wrong. */
     public void complain(String line) {
-        err.println("milena: " + SafeLine.of(line));
+        err.println("milena: " + SafeText.line(line));
     }
 
     void print(Table table) {
@@ -59,7 +60,7 @@ public record Console(PrintStream out, PrintStream err, Clock clock, Optional<Bu
 
     /** Asks the person; anything but yes is no. There must be a person. */
     boolean confirms(String question) {
-        err.print("milena: " + SafeLine.of(question) + " [y/N] ");
+        err.print("milena: " + SafeText.line(question) + " [y/N] ");
         err.flush();
         try {
             var answer = person.orElseThrow().readLine();

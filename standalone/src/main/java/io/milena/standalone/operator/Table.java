@@ -1,5 +1,6 @@
 package io.milena.standalone.operator;
 
+import io.milena.smtp.SafeText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ final class Table {
             throw new IllegalArgumentException(cells.length + " cells (expected: " + headings.size() + ")");
         }
         rows.add(Arrays.stream(cells)
-                .map(cell -> cell == null || cell.isEmpty() ? "-" : SafeLine.of(cell.replace('\t', ' ')))
+                .map(cell -> cell == null || cell.isEmpty() ? "-" : SafeText.line(cell))
                 .toList());
         return this;
     }

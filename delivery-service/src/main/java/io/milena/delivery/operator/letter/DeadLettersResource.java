@@ -1,11 +1,11 @@
 package io.milena.delivery.operator.letter;
 
 import io.milena.delivery.operator.Operator;
-import io.milena.delivery.operator.SafeText;
 import io.milena.operator.AdminOnly;
 import io.milena.operator.Page;
 import io.milena.operator.Problem;
 import io.milena.operator.StrictJson;
+import io.milena.smtp.SafeText;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;

@@ -1,7 +1,7 @@
 package io.milena.delivery.operator.letter;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.milena.delivery.operator.SafeText;
+import io.milena.smtp.SafeText;
 import io.milena.topics.DeadLetter;
 import io.milena.topics.Envelope;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.milena.delivery.operator.letter;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.milena.delivery.operator.SafeText;
+import io.milena.smtp.SafeText;
 import io.milena.topics.DeadLetter;
 import java.util.List;
 import java.util.Optional;
@@ -45,11 +45,11 @@ record LetterView(
                 LetterSummary.of(dated.id(), dated.time(), letter),
                 place.map(DeadLetter.Place::partition).orElse(null),
                 place.map(DeadLetter.Place::offset).orElse(null),
-                letter.key() == null ? null : SafeText.of(letter.key(), LONGEST),
+                letter.key() == null ? null : SafeText.lines(letter.key(), LONGEST),
                 letter.headers().stream()
-                        .map(header -> new Header(SafeText.line(header.key()), SafeText.of(header.value(), LONGEST)))
+                        .map(header -> new Header(SafeText.line(header.key()), SafeText.lines(header.value(), LONGEST)))
                         .toList(),
-                SafeText.of(letter.value(), LONGEST),
+                SafeText.lines(letter.value(), LONGEST),
                 letter.size() > LONGEST,
                 letter.cutFrom().isPresent() ? letter.cutFrom().getAsInt() : null,
                 mark.orElse(null));

@@ -2,12 +2,12 @@ package io.milena.delivery.operator.order;
 
 import io.milena.delivery.operator.GivenDomain;
 import io.milena.delivery.operator.Operator;
-import io.milena.delivery.operator.SafeText;
 import io.milena.delivery.order.Flush;
 import io.milena.delivery.order.Selector;
 import io.milena.operator.AdminOnly;
 import io.milena.operator.Problem;
 import io.milena.operator.StrictJson;
+import io.milena.smtp.SafeText;
 import io.milena.topics.QueueId;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import jakarta.ws.rs.HeaderParam;

@@ -1,12 +1,12 @@
 package io.milena.delivery.operator.order;
 
 import io.milena.delivery.operator.GivenDomain;
-import io.milena.delivery.operator.SafeText;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.order.Selector;
 import io.milena.delivery.shaping.Rate;
 import io.milena.operator.Problem;
 import io.milena.operator.Times;
+import io.milena.smtp.SafeText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

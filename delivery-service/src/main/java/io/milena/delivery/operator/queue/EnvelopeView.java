@@ -1,7 +1,7 @@
 package io.milena.delivery.operator.queue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.milena.delivery.operator.SafeText;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope;
 import java.time.Instant;
 import java.util.List;

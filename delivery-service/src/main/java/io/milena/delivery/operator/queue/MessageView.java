@@ -1,7 +1,7 @@
 package io.milena.delivery.operator.queue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.milena.delivery.operator.SafeText;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Envelope;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -65,7 +65,7 @@ public record MessageView(
                         .map(recipient -> RecipientView.of(recipient, trail, now))
                         .toList(),
                 places(trail).stream().map(PlaceView::of).toList(),
-                header.map(record -> SafeText.of(record.header(), record.header().length))
+                header.map(record -> SafeText.lines(record.header(), record.header().length))
                         .orElse(null),
                 header.map(record -> !record.headerIsWhole()).orElse(null),
                 trail.history().stream().map(OutcomeView::of).toList());

@@ -1,8 +1,8 @@
 package io.milena.delivery.operator.queue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.milena.delivery.operator.SafeText;
 import io.milena.delivery.operator.letter.LetterId;
+import io.milena.smtp.SafeText;
 import io.milena.topics.DeadLetter;
 import java.time.Instant;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.milena.delivery.operator.queue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.milena.delivery.operator.SafeText;
+import io.milena.smtp.SafeText;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
 import java.time.Instant;

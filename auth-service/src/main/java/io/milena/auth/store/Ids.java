@@ -1,11 +1,11 @@
-package io.milena.auth;
+package io.milena.auth.store;
 
 import java.security.SecureRandom;
 import java.util.regex.Pattern;
 
 /**
- * Ids of accounts and credentials: lower-case letters and digits only, as they stand in local-parts of return addresses, where other
- * hosts may change letter case. 80 random bits. Thread-safe.
+ * Ids of accounts and credentials: lower-case letters and digits only, since they stand in local-parts of return
+ * addresses, where other hosts may change letter case. 80 random bits. Thread-safe.
  */
 public final class Ids {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -22,7 +22,7 @@ public final class Ids {
         return next("c");
     }
 
-    /** Whether this can be an id at all; what can't never reaches the database. */
+    /** Whether the text has the form of an id; other text never reaches the database. */
     public static boolean possible(String id) {
         return FORM.matcher(id).matches();
     }

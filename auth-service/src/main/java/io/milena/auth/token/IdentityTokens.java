@@ -1,7 +1,6 @@
-package io.milena.auth;
+package io.milena.auth.token;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,10 +23,10 @@ import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jose4j.lang.UnresolvableKeyException;
 
 /**
- * Access tokens of the identity provider that is configured: JWTs (RFC 9068, RFC 7519) that it has signed with a key pair, for this audience and not expired. Its keys
- * are asked for when they are needed first, and kept. Blocks while they are. Thread-safe.
+ * Checks access tokens of the configured identity provider: JWTs (RFC 9068, RFC 7519) signed with one of its key pairs,
+ * for this audience and not expired. The provider's keys are fetched at first need, and kept. Blocks while they are
+ * fetched. Thread-safe.
  */
-@ApplicationScoped
 public class IdentityTokens {
     private static final Logger LOG = Logger.getLogger(IdentityTokens.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -35,13 +34,13 @@ public class IdentityTokens {
     private static final int VERIFICATIONS_AT_A_TIME = 4;
     private static final int CLOCK_SKEW_SECONDS = 30;
 
-    private final AuthSettings.Oidc settings;
+    private final OidcSettings settings;
     private final Semaphore verifications = new Semaphore(VERIFICATIONS_AT_A_TIME);
     private volatile JwtConsumer consumer;
-    /** When the provider could not be reached; 0 if it always could. */
+    /** Time of the last failure to reach the provider; 0 if there was none. */
     private volatile long failedAt;
 
-    /** The provider's keys cannot be had. */
+    /** The provider's keys are not available. */
     public static final class UnavailableException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -50,16 +49,16 @@ public class IdentityTokens {
         }
     }
 
-    IdentityTokens(AuthSettings settings) {
-        this.settings = settings.oidc();
+    public IdentityTokens(OidcSettings settings) {
+        this.settings = settings;
     }
 
-    /** The user whom a good token is about; nobody where it is not good, or no provider is configured. */
+    /** The user that a good token names; empty if it is not good, or no provider is configured. */
     public Optional<String> user(String token) {
         if (settings.issuer().isEmpty()) {
             return Optional.empty();
         }
-        // Who asks for keys waits for the provider: a flood of tokens is not to take all threads.
+        // Fetching keys waits for the provider: a flood of tokens must not take all threads.
         if (!verifications.tryAcquire()) {
             throw new UnavailableException("too many tokens at a time", null);
         }
@@ -69,9 +68,9 @@ public class IdentityTokens {
                     .flatMap(this::username);
         } catch (InvalidJwtException e) {
             if (e.getCause() instanceof UnresolvableKeyException && e.getCause().getCause() instanceof IOException) {
-                throw new UnavailableException("the identity provider's keys cannot be had", e);
+                throw new UnavailableException("the identity provider's keys are not available", e);
             }
-            // Its message tells what the token says, and that may be someone's.
+            // The message quotes the token, which may be personal.
             LOG.debugf(
                     "a token is not good: %s",
                     e.getErrorDetails().stream()
@@ -83,7 +82,7 @@ public class IdentityTokens {
         }
     }
 
-    /** OpenID Connect Core §5.1: an address that its user only claims is nobody's. */
+    /** OpenID Connect Core §5.1: an unverified address is not accepted. */
     private boolean isConfirmed(JwtClaims claims) {
         return !settings.usernameClaim().equals("email") || Boolean.TRUE.equals(claims.getClaimValue("email_verified"));
     }
@@ -103,10 +102,10 @@ public class IdentityTokens {
         }
         long now = System.nanoTime();
         if (failedAt != 0 && now - failedAt < FAILURE_MEMORY.toNanos()) {
-            throw new UnavailableException("the identity provider could not be reached a moment ago", null);
+            throw new UnavailableException("the identity provider was not reachable a moment ago", null);
         }
         try {
-            // Two at once ask both, and find the same.
+            // Two threads may both ask, and find the same.
             consumer = consumer(settings.jwksUrl().orElseGet(this::discoveredKeys));
             return consumer;
         } catch (UnavailableException e) {
@@ -122,7 +121,7 @@ public class IdentityTokens {
         get.setRetries(0);
         var keys = new HttpsJwks(keysUrl);
         keys.setSimpleHttpGet(get);
-        // A token may name a key that there is not: that is looked for this often at most.
+        // A token may name an unknown key; keys are fetched again for it at most this often.
         keys.setRefreshReprieveThreshold(FAILURE_MEMORY.toMillis());
         return new JwtConsumerBuilder()
                 .setVerificationKeyResolver(new HttpsJwksVerificationKeyResolver(keys))

@@ -10,18 +10,17 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** When an account's mail is tried again, and for how long; what is left out is as the platform has it. */
-public record Retry(
+public record AccountRetry(
         @Schema(
                 description =
-                        "How long after the first, second … attempt that failed for the time being the next is made; the last one"
-                                + " repeats. 1 to 10, each of 1s to 24h.",
+                        "How long after the first, second … attempt that failed for the time being the next is made;"
+                                + " the last one repeats. 1 to 10, each of 1s to 24h.",
                 examples = "[\"30s\", \"5m\", \"1h30m\"]")
         List<String> delays,
 
         @Schema(
-                description =
-                        "Queue lifetime, 1m or more: what is not delivered by then goes back to its sender. The platform's counts where"
-                                + " it is shorter.",
+                description = "Queue lifetime, 1m or more: what is not delivered by then goes back to its sender. The"
+                        + " platform's counts where it is shorter.",
                 examples = "24h")
         String lifetime) {
 
@@ -30,10 +29,10 @@ public record Retry(
     private static final Duration LONGEST_DELAY = Duration.ofHours(24);
     private static final Duration SHORTEST_LIFETIME = Duration.ofMinutes(1);
 
-    static Retry of(Account account) {
+    static AccountRetry of(Account account) {
         var published = account.published();
         var delays = published.retryDelays().stream().map(Times::text).toList();
-        return new Retry(
+        return new AccountRetry(
                 delays.isEmpty() ? null : delays,
                 published.queueLifetime().map(Times::text).orElse(null));
     }

@@ -11,8 +11,8 @@ import io.milena.smtp.SessionPolicy;
 import java.time.Clock;
 import java.time.Duration;
 
-/** What every connection of this process shares; all of it is thread-safe. */
-public record SmtpService(
+/** The parts that all connections of this process share; each is thread-safe. */
+public record SharedParts(
         SessionLimits limits,
         SessionPolicy policy,
         CommandParser parser,

@@ -1,30 +1,26 @@
-package io.milena.auth;
+package io.milena.auth.token;
 
 import io.milena.auth.secret.Sha256;
 import io.milena.operator.BearerToken;
-import io.milena.operator.ConfiguredSecret;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** The bearer token that ingest shares with this service, as configuration fixes it. Thread-safe. */
-@ApplicationScoped
+/** The configured bearer token that ingest shares with this service. Thread-safe. */
 public class AccessTokens {
     private static final Logger LOG = Logger.getLogger(AccessTokens.class);
 
     private final Optional<String> secret;
     private final BearerToken service;
 
-    AccessTokens(AuthSettings settings) {
-        secret =
-                ConfiguredSecret.of("milena.auth.service-token", settings.auth().serviceToken(), Optional.empty());
+    public AccessTokens(Optional<String> secret) {
+        this.secret = secret;
         service = new BearerToken(secret);
     }
 
-    /** Says once what is missing. */
-    void warnOfMissing() {
+    /** Logs a warning if the token is not configured. */
+    public void warnOfMissing() {
         if (!service.exists()) {
-            LOG.warn("no login can be verified: set milena.auth.service-token here and in ingest");
+            LOG.warn("no login can be verified until milena.auth.service-token is set, here and in ingest");
         }
     }
 
@@ -33,7 +29,7 @@ public class AccessTokens {
         return service.isIn(authorization);
     }
 
-    /** A secret that all replicas of this service share, for one purpose. */
+    /** Derives a secret for one purpose, equal in all replicas of this service. */
     public byte[] secret(String purpose) {
         return Sha256.of(purpose + secret.map(Sha256::hex).orElse(""));
     }

@@ -1,32 +1,28 @@
-package io.milena.auth;
+package io.milena.auth.store;
 
-import io.milena.auth.store.Account;
-import io.milena.auth.store.Credential;
-import io.milena.auth.store.Outbox;
 import io.milena.operator.ConfiguredSecret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** The first start: an account with the API key that configuration gives, as long as there is no account. */
+/** The first start: makes an account with the configured API key if there is no account yet. */
 @ApplicationScoped
 public class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class);
     private static final int SHORTEST = 20;
 
-    private final AuthSettings settings;
+    private final BootstrapSettings settings;
     private final Outbox outbox;
 
-    Bootstrap(AuthSettings settings, Outbox outbox) {
+    Bootstrap(BootstrapSettings settings, Outbox outbox) {
         this.settings = settings;
         this.outbox = outbox;
     }
 
     @Transactional
-    void run() {
-        var bootstrap = settings.bootstrap();
-        var key = ConfiguredSecret.of("milena.bootstrap.api-key", bootstrap.apiKey(), bootstrap.apiKeyFile());
+    public void run() {
+        var key = ConfiguredSecret.of("milena.bootstrap.api-key", settings.apiKey(), settings.apiKeyFile());
         if (key.isEmpty()) {
             return;
         }
