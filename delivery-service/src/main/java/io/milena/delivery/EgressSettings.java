@@ -2,7 +2,8 @@ package io.milena.delivery;
 
 import io.milena.delivery.egress.Pools;
 import io.milena.delivery.egress.SourceSettings;
-import io.milena.delivery.relay.Secrets;
+import io.milena.operator.ConfiguredSecret;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Reads {@code milena.delivery.sources."NAME".*} and the pools into the form of {@link Pools}. */
@@ -20,14 +21,17 @@ public final class EgressSettings {
     }
 
     private static SourceSettings source(String name, DeliveryConfig.Source source) {
-        var file = "milena.delivery.sources.\"" + name + "\".proxy-password-file";
+        var password = ConfiguredSecret.of(
+                "milena.delivery.sources.\"" + name + "\".proxy-password",
+                source.proxyPassword(),
+                source.proxyPasswordFile().map(Path::of));
         return new SourceSettings(
                 name,
                 source.address().orElse(List.of()),
                 source.hostname(),
                 source.proxy(),
                 source.proxyUsername(),
-                source.proxyPassword().or(() -> source.proxyPasswordFile().map(path -> Secrets.read(file, path))),
+                password,
                 source.warmUp());
     }
 }

@@ -158,7 +158,7 @@ class ArchitectureTest {
                     ".relay",
                     ".outcome",
                     ".content",
-                    ".report",
+                    ".tlsreport",
                     ".route",
                     ".order",
                     ".remote",

@@ -2,6 +2,8 @@ package io.milena.delivery.relay;
 
 import io.milena.delivery.remote.Login;
 import io.milena.delivery.tls.TlsLevel;
+import io.milena.operator.ConfiguredSecret;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,9 +27,10 @@ public final class SmartHosts {
     }
 
     private static Optional<Login> login(String name, HostSettings host) {
-        var password = host.password()
-                .or(() -> host.passwordFile()
-                        .map(file -> Secrets.read("milena.delivery.hosts.\"" + name + "\".password-file", file)));
+        var password = ConfiguredSecret.of(
+                "milena.delivery.hosts.\"" + name + "\".password",
+                host.password(),
+                host.passwordFile().map(Path::of));
         if (host.username().isPresent() != password.isPresent()) {
             throw new IllegalArgumentException(
                     "milena.delivery.hosts.\"" + name + "\": username and password belong together");

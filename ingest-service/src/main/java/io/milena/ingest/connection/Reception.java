@@ -157,7 +157,9 @@ final class Reception {
                 long took = System.nanoTime() - end;
                 shared.metrics().accepted(took);
                 EventLog.accepted(mail.envelope(), remote, took / 1_000_000);
-                yield otherPriority ? Replies.queuedWithPriority(mail.envelope().wishes().priority(), id) : Replies.queued(id);
+                yield otherPriority
+                        ? Replies.queuedWithPriority(mail.envelope().wishes().priority(), id)
+                        : Replies.queued(id);
             }
             case IncomingMessage.Verdict.Refused(var refusal, var reason) -> {
                 notAccepted();
