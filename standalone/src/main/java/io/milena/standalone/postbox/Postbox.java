@@ -12,6 +12,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** Keeps the last messages, a file for each, newest first. Thread-safe. */
@@ -19,16 +21,30 @@ public final class Postbox {
     /** More are not kept: the oldest goes. */
     public static final int LIMIT = 1000;
 
+    private static final int MOST_WATCHERS = 256;
     private static final Logger LOG = Logger.getLogger(Postbox.class);
 
     private final Path directory;
     private final int limit;
-    private final Deque<Summary> newestFirst = new ArrayDeque<>();
+    private final Deque<Kept> newestFirst = new ArrayDeque<>();
+    private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
     private long lastId;
     private long version;
 
     /** What the list shows of the messages; the version changes whenever they do. */
     record Listing(long version, List<Summary> messages) {}
+
+    /** @param words what a search looks through beside the summary, in lower case */
+    private record Kept(Summary summary, String words) {
+        static Kept of(long id, Instant received, byte[] content) {
+            var texts = Texts.of(content);
+            return new Kept(Summary.of(id, received, content.length, texts), texts.words());
+        }
+
+        long id() {
+            return summary.id();
+        }
+    }
 
     public Postbox(Path directory) {
         this(directory, LIMIT);
@@ -51,19 +67,55 @@ public final class Postbox {
         synchronized (this) {
             long id = ++lastId;
             PrivateFile.write(file(id), bytes);
-            newestFirst.push(Summary.of(id, Instant.now(), bytes));
+            newestFirst.push(Kept.of(id, Instant.now(), bytes));
             forgetOldest();
             version++;
         }
+        watchers.forEach(Runnable::run);
     }
 
-    synchronized Listing list() {
-        return new Listing(version, List.copyOf(newestFirst));
+    Listing list() {
+        return list(Query.ALL);
+    }
+
+    synchronized Listing list(Query query) {
+        return new Listing(
+                version,
+                newestFirst.stream()
+                        .filter(kept -> query.matches(kept.summary(), kept.words()))
+                        .map(Kept::summary)
+                        .toList());
+    }
+
+    /** Runs {@code watcher} after each message that comes, on the thread that brings it; false when {@value #MOST_WATCHERS} others watch. */
+    boolean watch(Runnable watcher) {
+        return watchers.size() < MOST_WATCHERS && watchers.add(watcher);
+    }
+
+    void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    synchronized Optional<Summary> summary(long id) {
+        return newestFirst.stream()
+                .filter(kept -> kept.id() == id)
+                .map(Kept::summary)
+                .findFirst();
     }
 
     /** The file of a message that is kept. */
     synchronized Optional<Path> find(long id) {
-        return newestFirst.stream().anyMatch(summary -> summary.id() == id) ? Optional.of(file(id)) : Optional.empty();
+        return summary(id).map(summary -> file(id));
+    }
+
+    /** False when there is no such message. */
+    synchronized boolean delete(long id) {
+        if (!newestFirst.removeIf(kept -> kept.id() == id)) {
+            return false;
+        }
+        delete(file(id));
+        version++;
+        return true;
     }
 
     synchronized void clear() {
@@ -83,7 +135,7 @@ public final class Postbox {
                     .toList();
             for (long id : ids) {
                 var file = file(id);
-                newestFirst.push(Summary.of(id, Files.getLastModifiedTime(file).toInstant(), Files.readAllBytes(file)));
+                newestFirst.push(Kept.of(id, Files.getLastModifiedTime(file).toInstant(), Files.readAllBytes(file)));
                 lastId = id;
             }
             forgetOldest();
