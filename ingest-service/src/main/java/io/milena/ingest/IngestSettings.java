@@ -88,6 +88,10 @@ public interface IngestSettings {
         @WithDefault("true")
         boolean authRequiresTls();
 
+        /** AUTH in clear too for clients on this machine, for a first look; {@code ./milena up} without {@code --live} sets it. */
+        @WithDefault("false")
+        boolean authInClearFromLoopback();
+
         /** Mechanisms of AUTH, in this order, each where it can be: EXTERNAL with a client's certificate, -PLUS under TLS 1.3, OAUTHBEARER and XOAUTH2 with an identity provider. */
         @WithDefault("EXTERNAL,SCRAM-SHA-256-PLUS,SCRAM-SHA-256,PLAIN,LOGIN,OAUTHBEARER,XOAUTH2")
         List<String> mechanisms();

@@ -28,4 +28,19 @@ public record SessionLimits(
     public SessionLimits {
         mechanisms = List.copyOf(mechanisms);
     }
+
+    /** As these, with AUTH in clear: for a client whose secret leaves no machine. */
+    public SessionLimits withAuthInClear() {
+        return new SessionLimits(
+                hostname,
+                maxMessageSize,
+                maxRecipients,
+                maxEnvelopeOctets,
+                maxErrors,
+                maxJunk,
+                longestHold,
+                offersTls,
+                false,
+                mechanisms);
+    }
 }

@@ -11,9 +11,14 @@ import io.milena.smtp.SessionPolicy;
 import java.time.Clock;
 import java.time.Duration;
 
-/** What every connection of this process shares; all of it is thread-safe. */
+/**
+ * What every connection of this process shares; all of it is thread-safe.
+ *
+ * @param limitsOnLoopback for clients on this machine
+ */
 public record SmtpService(
         SessionLimits limits,
+        SessionLimits limitsOnLoopback,
         SessionPolicy policy,
         CommandParser parser,
         boolean strictNewlines,
