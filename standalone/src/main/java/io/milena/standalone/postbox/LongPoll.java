@@ -15,6 +15,9 @@ final class LongPoll {
     private final Consumer<Listing> answer;
     private final Runnable look = this::look;
     private final AtomicBoolean over = new AtomicBoolean();
+    /** Messages up to this one have been looked at. */
+    private volatile long seen;
+
     private long timer;
 
     private LongPoll(Postbox postbox, Query query, Context context, Consumer<Listing> answer) {
@@ -39,8 +42,11 @@ final class LongPoll {
     }
 
     private void look() {
-        var found = postbox.list(query);
-        if (!found.messages().isEmpty()) {
+        long last = postbox.lastId();
+        var found = postbox.list(query.after(seen));
+        if (found.messages().isEmpty()) {
+            seen = last;
+        } else {
             end(found);
         }
     }

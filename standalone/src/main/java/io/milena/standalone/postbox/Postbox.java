@@ -36,9 +36,8 @@ public final class Postbox {
 
     /** @param words what a search looks through beside the summary, in lower case */
     private record Kept(Summary summary, String words) {
-        static Kept of(long id, Instant received, byte[] content) {
-            var texts = Texts.of(content);
-            return new Kept(Summary.of(id, received, content.length, texts), texts.words());
+        static Kept of(long id, Instant received, int size, Texts texts) {
+            return new Kept(Summary.of(id, received, size, texts), texts.words());
         }
 
         long id() {
@@ -64,10 +63,11 @@ public final class Postbox {
         forwardPaths.forEach(path -> delivered.writeBytes(header("X-Original-To", path)));
         delivered.writeBytes(content);
         byte[] bytes = delivered.toByteArray();
+        var texts = Texts.of(bytes);
         synchronized (this) {
             long id = ++lastId;
             PrivateFile.write(file(id), bytes);
-            newestFirst.push(Kept.of(id, Instant.now(), bytes));
+            newestFirst.push(Kept.of(id, Instant.now(), bytes.length, texts));
             forgetOldest();
             version++;
         }
@@ -78,13 +78,26 @@ public final class Postbox {
         return list(Query.ALL);
     }
 
-    synchronized Listing list(Query query) {
+    Listing list(Query query) {
+        List<Kept> candidates;
+        long now;
+        synchronized (this) {
+            now = version;
+            candidates = newestFirst.stream()
+                    .takeWhile(kept -> kept.id() > query.after())
+                    .toList();
+        }
         return new Listing(
-                version,
-                newestFirst.stream()
+                now,
+                candidates.stream()
                         .filter(kept -> query.matches(kept.summary(), kept.words()))
                         .map(Kept::summary)
                         .toList());
+    }
+
+    /** The id of the message that came last, whether it is still here or not. */
+    synchronized long lastId() {
+        return lastId;
     }
 
     /** Runs {@code watcher} after each message that comes, on the thread that brings it; false when {@value #MOST_WATCHERS} others watch. */
@@ -135,7 +148,9 @@ public final class Postbox {
                     .toList();
             for (long id : ids) {
                 var file = file(id);
-                newestFirst.push(Kept.of(id, Files.getLastModifiedTime(file).toInstant(), Files.readAllBytes(file)));
+                byte[] content = Files.readAllBytes(file);
+                newestFirst.push(
+                        Kept.of(id, Files.getLastModifiedTime(file).toInstant(), content.length, Texts.of(content)));
                 lastId = id;
             }
             forgetOldest();

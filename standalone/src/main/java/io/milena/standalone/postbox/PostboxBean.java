@@ -25,7 +25,7 @@ public class PostboxBean {
             @Observes Router router,
             StandaloneConfig config,
             Instance<Postbox> postbox,
-            @ConfigProperty(name = "quarkus.http.host") String address) {
+            @ConfigProperty(name = "quarkus.http.host", defaultValue = "localhost") String address) {
         if (config.postbox()) {
             new Inbox(postbox.get(), names(config.inboxHosts().orElse(List.of()), address)).mount(router);
         }

@@ -28,10 +28,18 @@ record Query(Optional<String> to, Optional<String> from, Optional<String> subjec
                 after);
     }
 
-    /** @param text of the message, in lower case */
+    /** The same conditions, for messages that come after that one. */
+    Query after(long id) {
+        return new Query(to, from, subject, words, Math.max(after, id));
+    }
+
+    /**
+     * Whether the conditions hold for a message that came {@code after} what the query says.
+     *
+     * @param text of the message, in lower case
+     */
     boolean matches(Summary message, String text) {
-        return message.id() > after
-                && to.map(address -> message.recipients().stream()
+        return to.map(address -> message.recipients().stream()
                                 .anyMatch(recipient -> recipient.equalsIgnoreCase(address)))
                         .orElse(true)
                 && from.map(sender -> message.reversePath().equalsIgnoreCase(sender)
