@@ -1,6 +1,7 @@
 package io.milena.standalone.postbox;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -24,7 +25,7 @@ record Summary(
         return texts.view()
                 .map(mail -> new Summary(
                         id,
-                        received,
+                        received.truncatedTo(ChronoUnit.MILLIS),
                         mail.first("Return-Path").replaceAll("^<|>$", ""),
                         mail.all("X-Original-To"),
                         mail.first("From"),
