@@ -167,18 +167,20 @@ class IngestService {
     private SharedParts sharedParts(MemoryBudget budget, RecordBudget records) {
         var smtp = settings.smtp();
         var hostname = settings.ownHostname();
+        var limits = new SessionLimits(
+                hostname,
+                smtp.maxMessageSize().asLongValue(),
+                smtp.maxRecipients(),
+                records.envelope(),
+                smtp.maxErrors(),
+                smtp.maxJunkCommands(),
+                retry.lifetime(),
+                true,
+                smtp.authRequiresTls(),
+                mechanisms());
         return new SharedParts(
-                new SessionLimits(
-                        hostname,
-                        smtp.maxMessageSize().asLongValue(),
-                        smtp.maxRecipients(),
-                        records.envelope(),
-                        smtp.maxErrors(),
-                        smtp.maxJunkCommands(),
-                        retry.lifetime(),
-                        true,
-                        smtp.authRequiresTls(),
-                        mechanisms()),
+                limits,
+                smtp.authInClearFromLoopback() ? limits.withAuthInClear() : limits,
                 directory,
                 new CommandParser(hostname),
                 settings.ingest().bareNewline() == BareNewline.REJECT,

@@ -98,6 +98,13 @@ public interface IngestSettings {
         boolean authRequiresTls();
 
         /**
+         * AUTH in clear too for clients on this machine, for a first look; {@code ./milena up} without {@code --live} sets
+         * it.
+         */
+        @WithDefault("false")
+        boolean authInClearFromLoopback();
+
+        /**
          * Mechanisms of AUTH, in this order, each where the connection permits it: EXTERNAL with a client's
          * certificate, -PLUS under TLS 1.3, OAUTHBEARER and XOAUTH2 with an identity provider.
          */

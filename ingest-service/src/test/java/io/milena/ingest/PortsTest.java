@@ -120,6 +120,33 @@ class PortsTest {
     }
 
     @Test
+    void inATrialClientsOnThisMachineLogInInClear() throws Exception {
+        try (var trial = RunningListener.ofATrial();
+                var here = connect("127.0.0.1", trial.port);
+                var elsewhere = connect("127.0.0.1", trial.proxiedPort)) {
+            assertThat(authInClear(here, "")).startsWith("235 2.7.0 ");
+            assertThat(authInClear(elsewhere, "PROXY TCP4 192.0.2.7 192.0.2.1 1000 25\r\n"))
+                    .startsWith("538 5.7.11 ");
+        }
+    }
+
+    /** The answer to AUTH, which EHLO has announced where it is taken. */
+    private static String authInClear(Socket socket, String first) throws IOException {
+        var reader = reader(socket);
+        write(socket, first);
+        reader.readLine();
+        write(socket, "EHLO client.example\r\nAUTH PLAIN AGFwaWtleQBzZWNyZXQ=\r\n");
+        boolean announced = false;
+        var line = reader.readLine();
+        while (line.startsWith("250")) {
+            announced |= line.startsWith("250-AUTH ");
+            line = reader.readLine();
+        }
+        assertThat(announced).as(line).isEqualTo(line.startsWith("235"));
+        return line;
+    }
+
+    @Test
     void nobodyElseIsHeardThere() throws IOException {
         try (var socket = connect("127.0.0.2", running.proxiedPort)) {
             write(socket, "PROXY TCP4 192.0.2.7 192.0.2.1 1000 25\r\n");

@@ -90,6 +90,16 @@ final class RunningListener implements AutoCloseable {
 
     /** In front of topics that take as much as that. */
     RunningListener(Duration commandTimeout, RecordBudget records) throws IOException, InterruptedException {
+        this(commandTimeout, records, false);
+    }
+
+    /** Takes AUTH in clear from loopback only, as {@code ./milena up} without {@code --live}. */
+    static RunningListener ofATrial() throws IOException, InterruptedException {
+        return new RunningListener(Duration.ofMinutes(5), RECORDS, true);
+    }
+
+    private RunningListener(Duration commandTimeout, RecordBudget records, boolean authRequiresTls)
+            throws IOException, InterruptedException {
         var free = FreePorts.take(5);
         port = free[0];
         tlsPort = free[1];
@@ -100,7 +110,7 @@ final class RunningListener implements AutoCloseable {
                 pair("mx.milena.test"),
                 Map.of("smtp.other.test", pair("smtp.other.test"), "*.wild.test", pair("any.wild.test")));
         listener = new SmtpListener(
-                service(commandTimeout, records),
+                service(commandTimeout, records, authRequiresTls),
                 new SmtpListener.Ports(
                         "127.0.0.1",
                         List.of(
@@ -125,20 +135,22 @@ final class RunningListener implements AutoCloseable {
                 .addKeyValue(Buffer.buffer(made.keyOctets()));
     }
 
-    private SharedParts service(Duration commandTimeout, RecordBudget records) {
+    private SharedParts service(Duration commandTimeout, RecordBudget records, boolean authRequiresTls) {
         var auth = new AuthClient(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN));
+        var limits = new SessionLimits(
+                "mx.milena.test",
+                30_000_000,
+                100,
+                records.envelope(),
+                20,
+                100,
+                Duration.ofHours(72),
+                true,
+                authRequiresTls,
+                SaslExchange.ALL);
         return new SharedParts(
-                new SessionLimits(
-                        "mx.milena.test",
-                        30_000_000,
-                        100,
-                        records.envelope(),
-                        20,
-                        100,
-                        Duration.ofHours(72),
-                        true,
-                        false,
-                        SaslExchange.ALL),
+                limits,
+                limits.withAuthInClear(),
                 new Policy(),
                 new CommandParser("mx.milena.test"),
                 false,

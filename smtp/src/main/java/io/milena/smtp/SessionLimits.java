@@ -29,6 +29,21 @@ public record SessionLimits(
         mechanisms = List.copyOf(mechanisms);
     }
 
+    /** As these, with AUTH in clear: for a client whose secret leaves no machine. */
+    public SessionLimits withAuthInClear() {
+        return new SessionLimits(
+                hostname,
+                maxMessageSize,
+                maxRecipients,
+                maxEnvelopeOctets,
+                maxErrors,
+                maxJunk,
+                longestHold,
+                offersTls,
+                false,
+                mechanisms);
+    }
+
     /** Whether AUTH is allowed on a connection; {@code tls} if it is under TLS. */
     boolean permitsAuth(boolean tls) {
         return tls || !authRequiresTls;

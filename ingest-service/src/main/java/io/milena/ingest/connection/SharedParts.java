@@ -11,9 +11,14 @@ import io.milena.smtp.SessionPolicy;
 import java.time.Clock;
 import java.time.Duration;
 
-/** The parts that all connections of this process share; each is thread-safe. */
+/**
+ * The parts that all connections of this process share; each is thread-safe.
+ *
+ * @param limitsOnLoopback for clients on this machine
+ */
 public record SharedParts(
         SessionLimits limits,
+        SessionLimits limitsOnLoopback,
         SessionPolicy policy,
         CommandParser parser,
         boolean strictNewlines,

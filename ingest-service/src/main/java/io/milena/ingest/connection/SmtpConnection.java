@@ -77,7 +77,7 @@ final class SmtpConnection {
         this.address = client(socket);
         this.remote = address.getHostAddress();
         this.session = new SmtpSession(
-                shared.limits(),
+                onLoopback(address, socket) ? shared.limitsOnLoopback() : shared.limits(),
                 shared.policy(),
                 shared.clock(),
                 ScramNonces::next,
@@ -102,6 +102,13 @@ final class SmtpConnection {
     private static InetAddress client(NetSocket socket) {
         var told = socket.remoteAddress().hostAddress();
         return InetAddress.ofLiteral(told == null ? socket.remoteAddress(true).hostAddress() : told);
+    }
+
+    /** Of a connection through a proxy, both the proxy and the client that it tells of have to be. */
+    private static boolean onLoopback(InetAddress address, NetSocket socket) {
+        return address.isLoopbackAddress()
+                && InetAddress.ofLiteral(socket.remoteAddress(true).hostAddress())
+                        .isLoopbackAddress();
     }
 
     String remote() {

@@ -54,6 +54,8 @@ public final class Platform {
     private void addDefaults() {
         settings.orElse("milena.smtp.ports", "2525,2587")
                 .orElse("milena.smtp.tls-ports", "2465")
+                // Clients know no certificate of a trial: with AUTH in clear their defaults work at once.
+                .orElse("milena.smtp.auth-in-clear-from-loopback", !live)
                 .orElse("quarkus.http.port", 8080)
                 // The inbox shows everybody's mail to whoever asks: not to the network.
                 .orElse("quarkus.http.host", live ? "0.0.0.0" : "127.0.0.1")

@@ -3,6 +3,8 @@ package io.milena.standalone.platform;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** {@code milena.standalone.*}: settings of the parts that a production set-up has elsewhere. */
 @ConfigMapping(prefix = "milena.standalone")
@@ -30,4 +32,7 @@ public interface StandaloneConfig {
     /** The postbox's SMTP port. */
     @WithDefault("3025")
     int postboxPort();
+
+    /** Names that browsers may call this machine by at the inbox, beside localhost and loopback addresses: pages of others are kept from reading mail. */
+    Optional<List<String>> inboxHosts();
 }

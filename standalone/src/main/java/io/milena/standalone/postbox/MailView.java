@@ -9,7 +9,7 @@ import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.internet.MimePart;
 import jakarta.mail.internet.MimePartDataSource;
 import jakarta.mail.internet.MimeUtility;
-import java.io.ByteArrayInputStream;
+import jakarta.mail.util.SharedByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,10 +17,14 @@ import java.io.UnsupportedEncodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A message as a person reads it: decoded header fields, the text, the HTML and what is attached. Mail is hostile: nesting,
@@ -30,28 +34,78 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
     private static final int DEEPEST = 16;
     private static final int MOST_PARTS = 200;
     private static final int LONGEST_TEXT = 512 * 1024;
+    /** Octets of all images that a message's HTML shows. */
+    private static final int LARGEST_IMAGES = 10 * 1024 * 1024;
+
+    private static final Pattern IMAGE = Pattern.compile("image/[a-z0-9.+-]{1,40}");
     private static final Session SESSION = Session.getInstance(properties());
 
     /** A header field, unfolded and decoded. */
     record Field(String name, String value) {}
 
-    /** A part that is offered for download, by its number among all parts. */
-    record Attachment(int part, String name, String type, int size) {}
-
-    static MailView of(byte[] content) {
-        var reader = new Reader();
-        var message = parse(content);
-        reader.visit(message, 0);
-        return new MailView(fields(message), reader.text.toString(), reader.html.toString(), reader.attachments);
+    /**
+     * A part that is offered for download, by its number among all parts.
+     *
+     * @param size of the decoded content, in octets
+     * @param contentId without its angle brackets, empty when there is none (RFC 2392)
+     * @param inline whether the HTML refers to it
+     */
+    record Attachment(int part, String name, String type, int size, String contentId, boolean inline) {
+        private Attachment in(Set<String> references) {
+            return new Attachment(part, name, type, size, contentId, references.contains(contentId));
+        }
     }
 
-    static MailView headersOf(byte[] content) {
-        return new MailView(fields(parse(content)), "", "", List.of());
+    static MailView of(byte[] content) {
+        return read(content, true);
+    }
+
+    /** Without the sizes of attachments, which take decoding them. */
+    static MailView textsOf(byte[] content) {
+        return read(content, false);
+    }
+
+    private static MailView read(byte[] content, boolean measured) {
+        var reader = new Reader(measured);
+        var message = parse(content);
+        reader.visit(message, 0);
+        var html = reader.html.toString();
+        var references = FramedHtml.references(html);
+        return new MailView(
+                fields(message),
+                reader.text.toString(),
+                html,
+                reader.attachments.stream()
+                        .map(attachment -> attachment.in(references))
+                        .toList());
+    }
+
+    /** The HTML as a frame shows it, with the images that come along. */
+    static String framed(byte[] content) {
+        var reader = new Reader(true);
+        reader.visit(parse(content), 0);
+        var html = reader.html.toString();
+        var references = FramedHtml.references(html);
+        var images = new HashMap<String, String>();
+        int left = LARGEST_IMAGES;
+        for (var attachment : reader.attachments) {
+            if (references.contains(attachment.contentId())
+                    && IMAGE.matcher(attachment.type()).matches()
+                    && attachment.size() <= left) {
+                left -= attachment.size();
+                byte[] image = bytes(reader.parts.get(attachment.part()), LARGEST_IMAGES);
+                images.put(
+                        attachment.contentId(),
+                        "data:" + attachment.type() + ";base64,"
+                                + Base64.getEncoder().encodeToString(image));
+            }
+        }
+        return FramedHtml.of(html, images);
     }
 
     /** The decoded content of an attachment; nothing when there is no such part. */
     static byte[] attachment(byte[] content, int part) {
-        var reader = new Reader();
+        var reader = new Reader(false);
         reader.visit(parse(content), 0);
         return part >= 0 && part < reader.parts.size() ? bytes(reader.parts.get(part), Integer.MAX_VALUE) : new byte[0];
     }
@@ -69,7 +123,7 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
 
     private static MimeMessage parse(byte[] content) {
         try {
-            return new MimeMessage(SESSION, new ByteArrayInputStream(content));
+            return new MimeMessage(SESSION, new SharedByteArrayInputStream(content));
         } catch (MessagingException e) {
             throw new IllegalArgumentException(e);
         }
@@ -129,6 +183,11 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
         private final StringBuilder html = new StringBuilder();
         private final List<Attachment> attachments = new ArrayList<>();
         private final List<MimePart> parts = new ArrayList<>();
+        private final boolean measured;
+
+        Reader(boolean measured) {
+            this.measured = measured;
+        }
 
         void visit(MimePart part, int depth) {
             if (depth > DEEPEST || parts.size() >= MOST_PARTS) {
@@ -166,9 +225,23 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
         }
 
         private void attach(MimePart part, ContentType type) {
-            int size = bytes(part, Integer.MAX_VALUE).length;
+            int size = measured ? bytes(part, Integer.MAX_VALUE).length : 0;
             attachments.add(new Attachment(
-                    parts.size() - 1, fileName(part, type), type.getBaseType().toLowerCase(Locale.ROOT), size));
+                    parts.size() - 1,
+                    fileName(part, type),
+                    type.getBaseType().toLowerCase(Locale.ROOT),
+                    size,
+                    contentId(part),
+                    false));
+        }
+
+        private static String contentId(MimePart part) {
+            try {
+                var id = part.getContentID();
+                return id == null ? "" : id.strip().replaceAll("^<|>$", "");
+            } catch (MessagingException e) {
+                return "";
+            }
         }
 
         private static void append(StringBuilder to, MimePart part, ContentType type) {

@@ -12,6 +12,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** Keeps the last messages, a file for each, newest first. Thread-safe. */
@@ -19,16 +21,29 @@ public final class Postbox {
     /** More are not kept: the oldest goes. */
     public static final int LIMIT = 1000;
 
+    private static final int MOST_WATCHERS = 256;
     private static final Logger LOG = Logger.getLogger(Postbox.class);
 
     private final Path directory;
     private final int limit;
-    private final Deque<Summary> newestFirst = new ArrayDeque<>();
+    private final Deque<Kept> newestFirst = new ArrayDeque<>();
+    private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
     private long lastId;
     private long version;
 
     /** What the list shows of the messages; the version changes whenever they do. */
     record Listing(long version, List<Summary> messages) {}
+
+    /** @param words what a search looks through beside the summary, in lower case */
+    private record Kept(Summary summary, String words) {
+        static Kept of(long id, Instant received, int size, Texts texts) {
+            return new Kept(Summary.of(id, received, size, texts), texts.words());
+        }
+
+        long id() {
+            return summary.id();
+        }
+    }
 
     public Postbox(Path directory) {
         this(directory, LIMIT);
@@ -48,22 +63,72 @@ public final class Postbox {
         forwardPaths.forEach(path -> delivered.writeBytes(header("X-Original-To", path)));
         delivered.writeBytes(content);
         byte[] bytes = delivered.toByteArray();
+        var texts = Texts.of(bytes);
         synchronized (this) {
             long id = ++lastId;
             PrivateFile.write(file(id), bytes);
-            newestFirst.push(Summary.of(id, Instant.now(), bytes));
+            newestFirst.push(Kept.of(id, Instant.now(), bytes.length, texts));
             forgetOldest();
             version++;
         }
+        watchers.forEach(Runnable::run);
     }
 
-    synchronized Listing list() {
-        return new Listing(version, List.copyOf(newestFirst));
+    Listing list() {
+        return list(Query.ALL);
+    }
+
+    Listing list(Query query) {
+        List<Kept> candidates;
+        long now;
+        synchronized (this) {
+            now = version;
+            candidates = newestFirst.stream()
+                    .takeWhile(kept -> kept.id() > query.after())
+                    .toList();
+        }
+        return new Listing(
+                now,
+                candidates.stream()
+                        .filter(kept -> query.matches(kept.summary(), kept.words()))
+                        .map(Kept::summary)
+                        .toList());
+    }
+
+    /** The id of the message that came last, whether it is still here or not. */
+    synchronized long lastId() {
+        return lastId;
+    }
+
+    /** Runs {@code watcher} after each message that comes, on the thread that brings it; false when {@value #MOST_WATCHERS} others watch. */
+    boolean watch(Runnable watcher) {
+        return watchers.size() < MOST_WATCHERS && watchers.add(watcher);
+    }
+
+    void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    synchronized Optional<Summary> summary(long id) {
+        return newestFirst.stream()
+                .filter(kept -> kept.id() == id)
+                .map(Kept::summary)
+                .findFirst();
     }
 
     /** The file of a message that is kept. */
     synchronized Optional<Path> find(long id) {
-        return newestFirst.stream().anyMatch(summary -> summary.id() == id) ? Optional.of(file(id)) : Optional.empty();
+        return summary(id).map(summary -> file(id));
+    }
+
+    /** False when there is no such message. */
+    synchronized boolean delete(long id) {
+        if (!newestFirst.removeIf(kept -> kept.id() == id)) {
+            return false;
+        }
+        delete(file(id));
+        version++;
+        return true;
     }
 
     synchronized void clear() {
@@ -83,7 +148,9 @@ public final class Postbox {
                     .toList();
             for (long id : ids) {
                 var file = file(id);
-                newestFirst.push(Summary.of(id, Files.getLastModifiedTime(file).toInstant(), Files.readAllBytes(file)));
+                byte[] content = Files.readAllBytes(file);
+                newestFirst.push(
+                        Kept.of(id, Files.getLastModifiedTime(file).toInstant(), content.length, Texts.of(content)));
                 lastId = id;
             }
             forgetOldest();

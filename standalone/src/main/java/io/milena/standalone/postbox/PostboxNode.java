@@ -6,9 +6,10 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The postbox as a process of its own: {@code DIRECTORY SMTP-PORT HTTP-HOST HTTP-PORT}. */
+/** The postbox as a process of its own: {@code DIRECTORY SMTP-PORT HTTP-HOST HTTP-PORT [INBOX-HOSTS]}. */
 public final class PostboxNode {
     private PostboxNode() {}
 
@@ -19,7 +20,8 @@ public final class PostboxNode {
             Ports.requireFree(arguments[2], httpPort, "inbox");
             var vertx = Vertx.vertx();
             var router = Router.router(vertx);
-            new Inbox(postbox).mount(router);
+            var names = arguments.length > 4 ? List.of(arguments[4].split(",")) : List.<String>of();
+            new Inbox(postbox, PostboxBean.names(names, arguments[2])).mount(router);
             vertx.createHttpServer()
                     .requestHandler(router)
                     .listen(httpPort, arguments[2])

@@ -1,10 +1,14 @@
 package io.milena.standalone.postbox;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.jboss.logging.Logger;
 
-/** A message in the list. */
+/**
+ * A message in the list.
+ *
+ * @param attachments how many are offered for download: images that the HTML shows are not among them
+ */
 record Summary(
         long id,
         Instant received,
@@ -15,33 +19,29 @@ record Summary(
         String preview,
         int size,
         int attachments) {
-    private static final Logger LOG = Logger.getLogger(Summary.class);
     private static final int PREVIEW = 160;
-    /** A preview is not worth decoding tens of megabytes. */
-    private static final int PREVIEW_LIMIT = 1024 * 1024;
 
-    static Summary of(long id, Instant received, byte[] content) {
-        try {
-            var mail = content.length <= PREVIEW_LIMIT ? MailView.of(content) : MailView.headersOf(content);
-            return new Summary(
-                    id,
-                    received,
-                    mail.first("Return-Path").replaceAll("^<|>$", ""),
-                    mail.all("X-Original-To"),
-                    mail.first("From"),
-                    mail.first("Subject"),
-                    preview(mail.text()),
-                    content.length,
-                    mail.attachments().size());
-        } catch (RuntimeException e) {
-            // The page must show whatever arrives, all the more what nobody can read.
-            LOG.debug("A message cannot be read", e);
-            return new Summary(id, received, "", List.of(), "", "", "", content.length, 0);
-        }
+    static Summary of(long id, Instant received, int size, Texts texts) {
+        return texts.view()
+                .map(mail -> new Summary(
+                        id,
+                        received.truncatedTo(ChronoUnit.MILLIS),
+                        mail.first("Return-Path").replaceAll("^<|>$", ""),
+                        mail.all("X-Original-To"),
+                        mail.first("From"),
+                        mail.first("Subject"),
+                        preview(texts.plain()),
+                        size,
+                        Math.toIntExact(mail.attachments().stream()
+                                .filter(attachment -> !attachment.inline())
+                                .count())))
+                .orElseGet(() -> new Summary(id, received, "", List.of(), "", "", "", size, 0));
     }
 
+    /** The beginning of the text, or of the HTML's where there is no text. */
     private static String preview(String text) {
-        var line = text.strip().replaceAll("\\s+", " ");
+        var start = text.strip();
+        var line = start.substring(0, Math.min(start.length(), 16 * PREVIEW)).replaceAll("\\s+", " ");
         return line.length() <= PREVIEW ? line : line.substring(0, PREVIEW) + "…";
     }
 }

@@ -21,6 +21,7 @@ final class Parts {
     /** From ingest, where mail comes in, to Kafka. */
     static final List<String> STOP_ORDER = List.of("ingest", "delivery", "bounce", "auth", "postbox", "postgres");
 
+    private static final String INBOX_HOSTS = "milena.standalone.inbox-hosts";
     private static final Map<String, Integer> HTTP_PORTS =
             Map.of("ingest", 8081, "delivery", 8082, "bounce", 8083, "postbox", 8084);
 
@@ -101,7 +102,8 @@ final class Parts {
                 platform.data().postbox().toString(),
                 settings.get("milena.standalone.postbox-port"),
                 settings.get("quarkus.http.host"),
-                settings.get(portKey("postbox")));
+                settings.get(portKey("postbox")),
+                settings.has(INBOX_HOSTS) ? settings.get(INBOX_HOSTS) : "");
     }
 
     /** A service from its own build, told what to do by a file. */

@@ -66,9 +66,13 @@ class PlatformTest {
         var live = Platform.prepare(new UpOptions(dir.resolve("live"), Optional.empty(), true, false, 1, 1));
         assertThat(live.hasPostbox()).isFalse();
         assertThat(live.settings().has("milena.delivery.routes")).isFalse();
+        assertThat(live.settings().get("milena.smtp.auth-in-clear-from-loopback"))
+                .isEqualTo("false");
 
         var local = Platform.prepare(up(dir.resolve("local"), "milena.standalone.postbox-port=4025"));
         assertThat(local.hasPostbox()).isTrue();
+        assertThat(local.settings().get("milena.smtp.auth-in-clear-from-loopback"))
+                .isEqualTo("true");
         assertThat(local.settings().get("milena.delivery.routes")).isEqualTo("*=127.0.0.1:4025");
     }
 
