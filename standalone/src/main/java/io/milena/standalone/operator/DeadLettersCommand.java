@@ -28,22 +28,14 @@ import picocli.CommandLine.Parameters;
             DeadLettersCommand.Replay.class,
             DeadLettersCommand.Discard.class
         })
-final class DeadLettersCommand implements ServiceCommand {
+final class DeadLettersCommand extends ServiceCommand {
     private static final String PATH = "/v1/dead-letters";
 
     @Mixin
     private Listing listing = new Listing();
 
-    @Mixin
-    private PlatformOptions platform = new PlatformOptions();
-
     @Override
-    public PlatformOptions platform() {
-        return platform;
-    }
-
-    @Override
-    public int run(Client client, Console console) {
+    int run(Client client, Console console) {
         return list(listing, platform, client, console);
     }
 
@@ -94,42 +86,26 @@ final class DeadLettersCommand implements ServiceCommand {
     }
 
     @CommandLine.Command(name = "list", description = "List dead letters.")
-    static final class ListThem implements ServiceCommand {
+    static final class ListThem extends ServiceCommand {
         @Mixin
         private Listing listing = new Listing();
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             return list(listing, platform, client, console);
         }
     }
 
     @CommandLine.Command(name = "show", description = "Show one dead letter.")
-    static final class Show implements ServiceCommand {
+    static final class Show extends ServiceCommand {
         @Parameters(paramLabel = "ID", description = "Its id, as list shows it.")
         private String id = "";
 
         @Option(names = "--raw", description = "Write the record itself, octet by octet.")
         private boolean raw;
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             var path = PATH + "/" + Client.escaped(id);
             if (raw) {
                 try {
@@ -150,20 +126,12 @@ final class DeadLettersCommand implements ServiceCommand {
     }
 
     @CommandLine.Command(name = "replay", description = "Put dead letters back on the topic that they were read from.")
-    static final class Replay implements ServiceCommand {
+    static final class Replay extends ServiceCommand {
         @Mixin
         private Letters letters = new Letters();
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             return deal(
                     letters,
                     platform,
@@ -175,23 +143,15 @@ final class DeadLettersCommand implements ServiceCommand {
     }
 
     @CommandLine.Command(name = "discard", description = "Discard dead letters.")
-    static final class Discard implements ServiceCommand {
+    static final class Discard extends ServiceCommand {
         @Mixin
         private Letters letters = new Letters();
 
         @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, for the record.")
         private String reason = "";
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             var why = Map.of("reason", reason);
             return deal(
                     letters,

@@ -4,13 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code flush}: deferred mail is tried now. */
 @CommandLine.Command(name = "flush", description = "Try deferred mail now.")
-final class FlushCommand implements ServiceCommand {
+final class FlushCommand extends ServiceCommand {
     @Parameters(paramLabel = "DOMAIN", arity = "0..1", description = "Mail for this domain, as --domain.")
     private Optional<String> domain = Optional.empty();
 
@@ -32,16 +31,8 @@ final class FlushCommand implements ServiceCommand {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
     private Optional<String> reason = Optional.empty();
 
-    @Mixin
-    private PlatformOptions platform = new PlatformOptions();
-
     @Override
-    public PlatformOptions platform() {
-        return platform;
-    }
-
-    @Override
-    public int run(Client client, Console console) {
+    int run(Client client, Console console) {
         if (domain.isPresent() && named.isPresent()) {
             throw new UsageException("flush takes one domain: " + domain.get() + " or that of --domain");
         }

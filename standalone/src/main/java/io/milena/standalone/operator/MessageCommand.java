@@ -1,7 +1,6 @@
 package io.milena.standalone.operator;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -9,23 +8,15 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "message",
         description = "Show one message: its envelope, where it waits, its outcomes and its header section.")
-final class MessageCommand implements ServiceCommand {
+final class MessageCommand extends ServiceCommand {
     @Parameters(paramLabel = "ID", description = "Its queue id, as in '250 2.0.0 Ok: queued as ...'.")
     private String id = "";
 
     @Option(names = "--headers", description = "The header section alone.")
     private boolean headers;
 
-    @Mixin
-    private PlatformOptions platform = new PlatformOptions();
-
     @Override
-    public PlatformOptions platform() {
-        return platform;
-    }
-
-    @Override
-    public int run(Client client, Console console) {
+    int run(Client client, Console console) {
         var message = client.get("/v1/messages/" + Client.escaped(id));
         if (platform.json) {
             console.print(message);

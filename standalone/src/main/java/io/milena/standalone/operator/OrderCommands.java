@@ -44,20 +44,12 @@ final class OrderCommands {
     }
 
     @CommandLine.Command(name = "suspend", description = "Hold mail back for a time.")
-    static final class Suspend implements ServiceCommand {
+    static final class Suspend extends ServiceCommand {
         @Mixin
         private Order order = new Order();
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             return give(order.body("suspend"), platform, client, console);
         }
     }
@@ -65,23 +57,15 @@ final class OrderCommands {
     @CommandLine.Command(
             name = "bounce",
             description = "Return mail to its sender; asks first where it is more than one message.")
-    static final class Bounce implements ServiceCommand {
+    static final class Bounce extends ServiceCommand {
         @Mixin
         private Order order = new Order();
 
         @Option(names = "--yes", description = "Ask nothing; for programs.")
         private boolean yes;
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             return giveWithCare(order.body("bounce"), yes, platform, client, console);
         }
     }
@@ -89,29 +73,21 @@ final class OrderCommands {
     @CommandLine.Command(
             name = "discard",
             description = "Drop mail, and tell no sender; asks first where it is more than one message.")
-    static final class Discard implements ServiceCommand {
+    static final class Discard extends ServiceCommand {
         @Mixin
         private Order order = new Order();
 
         @Option(names = "--yes", description = "Ask nothing; for programs.")
         private boolean yes;
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             return giveWithCare(order.body("discard"), yes, platform, client, console);
         }
     }
 
     @CommandLine.Command(name = "rebind", description = "Send mail by another route, pool or source.")
-    static final class Rebind implements ServiceCommand {
+    static final class Rebind extends ServiceCommand {
         @Parameters(
                 paramLabel = "TARGET",
                 description = "HOST:PORT, smtps://HOST:PORT, lmtp://HOST:PORT, mx, discard, pool:NAME or source:NAME.")
@@ -120,16 +96,8 @@ final class OrderCommands {
         @Mixin
         private Order order = new Order();
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             var body = order.body("rebind");
             body.put("value", target);
             return give(body, platform, client, console);
@@ -137,23 +105,15 @@ final class OrderCommands {
     }
 
     @CommandLine.Command(name = "throttle", description = "Limit the rate at which mail goes to a site.")
-    static final class Throttle implements ServiceCommand {
+    static final class Throttle extends ServiceCommand {
         @Parameters(paramLabel = "RATE", description = "Such as 10/min.")
         private String rate = "";
 
         @Mixin
         private Order order = new Order();
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             var body = order.body("rate");
             body.put("value", rate);
             return give(body, platform, client, console);
@@ -161,7 +121,7 @@ final class OrderCommands {
     }
 
     @CommandLine.Command(name = "tls", description = "Use no TLS at a site, or TLS only.")
-    static final class Tls implements ServiceCommand {
+    static final class Tls extends ServiceCommand {
         @Parameters(
                 paramLabel = "off|require",
                 description = "off: in clear, where nothing forbids it. require: with TLS only.")
@@ -170,16 +130,8 @@ final class OrderCommands {
         @Mixin
         private Order order = new Order();
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             var body = order.body("tls");
             body.put("value", level);
             return give(body, platform, client, console);

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code orders}: the orders that hold, by operators and by rules. */
@@ -13,53 +12,29 @@ import picocli.CommandLine.Parameters;
         name = "orders",
         description = "List the orders that hold, of operators and of rules, or withdraw some.",
         subcommands = {OrdersCommand.ListThem.class, OrdersCommand.Withdraw.class})
-final class OrdersCommand implements ServiceCommand {
+final class OrdersCommand extends ServiceCommand {
     private static final String PATH = "/v1/orders";
 
-    @Mixin
-    private PlatformOptions platform = new PlatformOptions();
-
     @Override
-    public PlatformOptions platform() {
-        return platform;
-    }
-
-    @Override
-    public int run(Client client, Console console) {
+    int run(Client client, Console console) {
         return list(platform, client, console);
     }
 
     @CommandLine.Command(name = "list", description = "List the orders that hold.")
-    static final class ListThem implements ServiceCommand {
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
+    static final class ListThem extends ServiceCommand {
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             return list(platform, client, console);
         }
     }
 
     @CommandLine.Command(name = "withdraw", description = "Withdraw orders.")
-    static final class Withdraw implements ServiceCommand {
+    static final class Withdraw extends ServiceCommand {
         @Parameters(paramLabel = "ID", arity = "1..*", description = "Their ids, as orders lists them.")
         private List<String> ids = List.of();
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             int code = 0;
             for (var id : ids) {
                 try {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "queue",
         description = "Show what waits for which site, at which pace, and why it does not go.")
-final class QueueCommand implements ServiceCommand {
+final class QueueCommand extends ServiceCommand {
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final String CLEAR = "\u001b[H\u001b[2J";
 
@@ -39,16 +38,8 @@ final class QueueCommand implements ServiceCommand {
             description = "Count all that waits by domain or by account, deferred mail too.")
     private Optional<String> by = Optional.empty();
 
-    @Mixin
-    private PlatformOptions platform = new PlatformOptions();
-
     @Override
-    public PlatformOptions platform() {
-        return platform;
-    }
-
-    @Override
-    public int run(Client client, Console console) {
+    int run(Client client, Console console) {
         var parameters = new HashMap<String, String>();
         text.ifPresent(part -> parameters.put("matching", part));
         if (by.isPresent()) {

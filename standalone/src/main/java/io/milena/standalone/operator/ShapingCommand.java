@@ -3,7 +3,6 @@ package io.milena.standalone.operator;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,23 +20,15 @@ final class ShapingCommand implements Command {
     @CommandLine.Command(
             name = "explain",
             description = "Tell the site of a domain, its limits, and which line of which file sets each.")
-    static final class Explain implements ServiceCommand {
+    static final class Explain extends ServiceCommand {
         @Parameters(paramLabel = "DOMAIN", description = "Such as example.com.")
         private String domain = "";
 
         @Option(names = "--source", paramLabel = "SOURCE", description = "Limits of mail from this egress source.")
         private Optional<String> source = Optional.empty();
 
-        @Mixin
-        private PlatformOptions platform = new PlatformOptions();
-
         @Override
-        public PlatformOptions platform() {
-            return platform;
-        }
-
-        @Override
-        public int run(Client client, Console console) {
+        int run(Client client, Console console) {
             var explanation = client.get(Client.path(
                     "/v1/shaping/" + Client.escaped(domain),
                     source.map(name -> Map.of("source", name)).orElse(Map.of())));
