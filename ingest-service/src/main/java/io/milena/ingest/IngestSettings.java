@@ -75,7 +75,7 @@ public interface IngestSettings {
         @WithDefault("20000")
         int connections();
 
-        /** Refused commands of a session since its last message; one more closes it with 421. */
+        /** Permanent (5yz) replies of a session since its last message; one more closes it with 421. */
         @WithDefault("20")
         int maxErrors();
 

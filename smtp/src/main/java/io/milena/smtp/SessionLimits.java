@@ -9,7 +9,7 @@ import java.util.List;
  * @param maxMessageSize octets of content, as in SIZE (RFC 1870)
  * @param maxRecipients forward-paths of one transaction, 100 or more (RFC 5321 §4.5.3.1.8)
  * @param maxEnvelopeOctets octets of JSON that all forward-paths of one transaction take with their parameters
- * @param maxErrors refused commands of one session, since its last message
+ * @param maxErrors permanent (5yz) replies of one session, since its last message
  * @param maxJunk commands that lead to no message (NOOP, RSET, EHLO, VRFY …), since the last one
  * @param longestHold how far ahead a message may be scheduled (RFC 4865)
  * @param mechanisms the mechanisms of AUTH that are offered, if the connection permits them

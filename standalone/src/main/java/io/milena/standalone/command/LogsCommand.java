@@ -36,8 +36,8 @@ final class LogsCommand implements Command {
 
     @Option(
             names = "--message",
-            paramLabel = "ID",
-            description = "Only lines that name this queue id, also in files that were rotated away.")
+            paramLabel = "TEXT",
+            description = "Only lines with this text, such as a queue id or an address; also in rotated files.")
     private Optional<String> message = Optional.empty();
 
     @Option(names = "--lines", paramLabel = "N", description = "The last N lines (default: 100; with --message all).")
