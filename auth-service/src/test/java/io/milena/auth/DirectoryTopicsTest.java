@@ -85,7 +85,9 @@ class DirectoryTopicsTest {
                     .then()
                     .statusCode(200);
 
-            await().atMost(LIMIT).until(() -> credentials.valuesOf(key).size() >= 2);
+            await().atMost(LIMIT)
+                    .until(() -> accounts.valuesOf(account).size() >= 2
+                            && credentials.valuesOf(key).size() >= 2);
 
             assertThat(Json.read(accounts.valuesOf(account).getLast().orElseThrow(), Directory.Account.class))
                     .isEqualTo(new Directory.Account(
