@@ -235,7 +235,7 @@ final class StatusCommand implements Command {
         return info.path("version").asText("") + (commit.isEmpty() ? "" : " (" + commit + ")");
     }
 
-    /** Of each check that fails, its data where it says something, else its name. */
+    /** For each check that fails, its data where it says something, else its name; and a shaping file that is not in force. */
     private static List<String> reasons(JsonNode health) {
         var reasons = new ArrayList<String>();
         for (var check : health.path("checks")) {
@@ -248,6 +248,10 @@ final class StatusCommand implements Command {
                         .properties()
                         .forEach(entry -> reasons.add(name + ": " + entry.getKey() + ": "
                                 + entry.getValue().asText()));
+            } else if (check.path("data").has("shaping")) {
+                // Mail goes on within the limits that held before.
+                reasons.add("limits are not as configured: "
+                        + check.path("data").path("shaping").asText());
             }
         }
         return reasons;

@@ -64,6 +64,19 @@ class StatusCommandTest {
     }
 
     @Test
+    void aShapingFileThatIsNotInForceIsTold() throws IOException {
+        part("delivery", platform);
+        platform.answers("GET /q/health", 200, """
+                {"status":"UP","checks":[{"name":"delivery: brokers answer","status":"UP",
+                 "data":{"shaping":"shaping.yaml:3: connections: 'many' is no number"}}]}""");
+
+        assertThat(platform.run(Map.of(), "status", "--data", dir.toString())).isZero();
+
+        assertThat(platform.said())
+                .contains("limits are not as configured: shaping.yaml:3: connections: 'many' is no number");
+    }
+
+    @Test
     void aPartThatDoesNotAnswerIsDown() throws IOException {
         part("ingest", platform);
         part("delivery", other);
