@@ -12,17 +12,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over real sockets, against a hand-written proxy that sometimes fails. */
 class SocksProxyTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    /** Longer than a test may take: nobody waits for its end. */
+    private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("127.9.9.9"), 25);
 
@@ -145,14 +148,13 @@ class SocksProxyTest {
     /** The proxy falls silent, or closes, after that many octets of a good answer. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 5, 6, 9, 11})
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void aProxyThatFallsSilentHoldsNobodyLonger(int octets) throws Exception {
         for (boolean hangsUp : List.of(false, true)) {
             try (var proxy = new ScriptedPeer(cut(octets, hangsUp))) {
-                long begin = System.nanoTime();
                 assertThatThrownBy(() -> source(proxy).connect(NOWHERE, hangsUp ? LONG : SHORT))
                         .isInstanceOf(EgressException.class)
                         .hasMessageContaining("gave no whole answer");
-                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
             }
         }
     }
