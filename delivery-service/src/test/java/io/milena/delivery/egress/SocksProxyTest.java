@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SocksProxyTest {
     /** Longer than a test may take: nobody waits for its end. */
     private static final Duration LONG = Duration.ofMinutes(10);
+
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("127.9.9.9"), 25);
 
