@@ -62,7 +62,7 @@ final class UpCommand implements Command {
         return 0;
     }
 
-    /** What was asked for. Throws {@link UsageException}. */
+    /** The options of the command line. Throws {@link UsageException}. */
     UpOptions options() {
         if (!brokers.matches("[13]")) {
             throw new UsageException("--brokers " + brokers + " (expected: 1 or 3)");

@@ -36,13 +36,13 @@ record TestMail(String from, List<String> to, String subject, String body, List<
     private static final String LIMIT_MILLIS = "60000";
 
     /**
-     * Where a message is submitted.
+     * The server to which a message is submitted, and the login.
      *
-     * @param certificate PEM file of the certificate that the server is to show; empty trusts what Java trusts
+     * @param certificate PEM file of the certificate that the server must present; empty to trust what Java trusts
      */
     record Submission(String host, int port, String user, String password, Optional<Path> certificate) {}
 
-    /** Submits it and returns its queue id. Throws {@link RefusedException} with the server's own words. */
+    /** Submits the message and returns its queue id. Throws {@link RefusedException} with the server's own words. */
     String submit(Submission server) {
         var session = Session.getInstance(properties(server));
         try (var transport = (SMTPTransport) session.getTransport("smtp")) {
@@ -62,7 +62,7 @@ record TestMail(String from, List<String> to, String subject, String body, List<
         }
     }
 
-    /** The innermost exception has the reply. */
+    /** The message of the innermost exception, which has the reply. */
     private static String words(Exception failure) {
         Throwable last = failure;
         while (true) {
@@ -112,7 +112,7 @@ record TestMail(String from, List<String> to, String subject, String body, List<
         properties.put("mail.smtp.auth.mechanisms", "PLAIN");
         properties.put("mail.smtp.connectiontimeout", LIMIT_MILLIS);
         properties.put("mail.smtp.timeout", LIMIT_MILLIS);
-        // The certificate itself is known; its name is the platform's, not that of the loopback address.
+        // The certificate itself is known; it names the platform and not the loopback address.
         properties.put(
                 "mail.smtp.ssl.checkserveridentity",
                 Boolean.toString(server.certificate().isEmpty()));
