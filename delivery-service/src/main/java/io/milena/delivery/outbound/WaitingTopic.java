@@ -40,7 +40,7 @@ public final class WaitingTopic {
             return new Kind(site, mail.account(), mail.lane());
         }
 
-        /** Whether enough is held: the mail must wait, yet not so long that more of it would go to a delay topic. */
+        /** Whether enough of this kind is held: it must wait, but more of it would not yet go to a delay topic. */
         private boolean isEnough() {
             var ahead = site.ahead(account, lane);
             return Overflow.isMany(ahead) && !Overflow.isVeryLong(ahead.longRun());

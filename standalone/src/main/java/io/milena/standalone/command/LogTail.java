@@ -12,9 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Reads the lines that a program appends to a file, also after the program truncates or replaces it. For one thread.
- */
+/** Reads the lines that a program appends to a file, also after the file was begun anew. For one thread. */
 final class LogTail {
     private final Path file;
     private long position;

@@ -138,7 +138,7 @@ final class MessageText {
         }
     }
 
-    /** The TLS protocol without its cipher, and the policy that applied. */
+    /** The TLS protocol without its cipher, the policy that applied, and the failure if there was one. */
     private static String tls(JsonNode outcome) {
         var parts = new ArrayList<String>();
         parts.add(outcome.path("tls").asText("").split(" ")[0]);

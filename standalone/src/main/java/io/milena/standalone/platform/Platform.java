@@ -185,7 +185,7 @@ public final class Platform {
                 data.credentials(), destination(inboxUrl), smtpPorts(), tlsPorts(), secret("milena.bootstrap.api-key"));
     }
 
-    /** A sentence about the destination of sent mail under this configuration. */
+    /** A line of the ready message: the destination of sent mail under this configuration. */
     private String destination(String inboxUrl) {
         var key = "milena.delivery.routes";
         var routes = Optional.ofNullable(System.getProperty(key))
