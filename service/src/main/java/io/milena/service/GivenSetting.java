@@ -15,8 +15,8 @@ import java.util.Properties;
  */
 public record GivenSetting(String key, String value, String origin) {
     /**
-     * The settings of a properties file with their lines. Throws {@link IOException}, or {@link
-     * IllegalArgumentException} for a bad escape.
+     * The settings of a properties file with their lines. Throws {@link IOException}, or
+     * {@link IllegalArgumentException} for a bad escape.
      */
     public static List<GivenSetting> of(Path file) throws IOException {
         var settings = new ArrayList<GivenSetting>();

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The result of one attempt for one recipient: a record of {@link Topics#OUTCOMES}, a public contract ({@code
- * docs/outcome.schema.json}), written as {@link OutcomeJson}. Every recipient has exactly one that is {@linkplain
- * Type#terminal() terminal}.
+ * The result of one attempt for one recipient: a record of {@link Topics#OUTCOMES}, a public contract
+ * ({@code docs/outcome.schema.json}), written as {@link OutcomeJson}. Every recipient has exactly one that is
+ * {@linkplain Type#terminal() terminal}.
  *
  * @param id queue id of the message
  * @param attempt 1 for the first attempt

@@ -39,7 +39,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     private static final Logger LOG = Logger.getLogger(OutboundLoop.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final long LOOK_INTERVAL = Duration.ofSeconds(1).toNanos();
-    /** How long a rebalance waits for transactions under way; a transaction that ends in time leaves no doubt. */
+    /** How long a rebalance waits for transactions under way: if they end here, less mail is in doubt. */
     private static final Duration REVOKE_GRACE = Duration.ofSeconds(5);
     /** Interval at which a commit proves membership while mail is held; in nanoseconds. */
     private static final long PROOF_INTERVAL = GroupMember.SESSION.dividedBy(6).toNanos();

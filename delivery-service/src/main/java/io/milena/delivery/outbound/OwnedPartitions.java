@@ -127,8 +127,8 @@ public final class OwnedPartitions {
     }
 
     /**
-     * Learns the number of partitions, which may grow while we run; {@code mail.waiting} must have as many as {@code
-     * mail.outbound}.
+     * Learns the number of partitions, which may grow while we run; {@code mail.waiting} must have as many as
+     * {@code mail.outbound}.
      */
     private void learnTotal(KafkaConsumer<byte[], byte[]> consumer) {
         total = consumer.partitionsFor(Topics.OUTBOUND).size();

@@ -79,7 +79,7 @@ public final class WaitingTopic {
     }
 
     /**
-     * Chooses the partition in which other mail has been held up for longest, to write its mail again. Called every
+     * Chooses the partition in which other mail has been held up for longest, to let that mail pass. Called every
      * second.
      */
     synchronized void look() {

@@ -91,8 +91,9 @@ public final class Outlook {
     }
 
     /**
-     * Estimated time until the turn of a message that is set aside now. Ahead of it is the mail of its account and
-     * class here and in {@code mail.waiting} and, unless it was in a delay topic before, the mail there.
+     * Estimated time until the turn of a message that is set aside now, one hour at most. Ahead of it is the mail of
+     * its account and class here and in {@code mail.waiting} and, unless it was in a delay topic before, the mail
+     * there.
      */
     Duration turn(String account, int lane, boolean wasInTier, int workers) {
         long now = nanoTime.getAsLong();

@@ -3,8 +3,8 @@ package io.milena.delivery.site;
 import java.time.Duration;
 
 /**
- * How many messages a site settles in a second, over a sliding window of two halves. Times are {@link
- * System#nanoTime()}; not thread-safe.
+ * How many messages a site settles in a second, over a sliding window of two halves. Times are
+ * {@link System#nanoTime()}; not thread-safe.
  */
 public final class Pace {
     /** Shortest time after which a pace is known; a pace of zero takes half a window. In nanoseconds. */

@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * How many messages of each kind wait elsewhere for their turns at a site. Some never come back here, or leave unseen,
- * so a kind is forgotten if nothing was heard of it for the longest possible absence. Times are {@link
- * System#nanoTime()}; not thread-safe.
+ * so a kind is forgotten if nothing was heard of it for the longest possible absence. Times are
+ * {@link System#nanoTime()}; not thread-safe.
  */
 public final class SetAside<K> {
     private static final int MANY = 1_000;

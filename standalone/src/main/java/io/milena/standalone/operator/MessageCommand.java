@@ -5,8 +5,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code message}: prints the envelope, waiting place, outcomes and header section of one message; with {@code
- * --headers} only the header section.
+ * {@code message}: prints the envelope, waiting place, outcomes and header section of one message; with
+ * {@code --headers} only the header section.
  */
 @CommandLine.Command(
         name = "message",

@@ -101,8 +101,8 @@ public final class Postbox {
     }
 
     /**
-     * Runs {@code watcher} after each new message, on the thread that brings it; returns false if {@value
-     * #MOST_WATCHERS} others watch.
+     * Runs {@code watcher} after each new message, on the thread that brings it; returns false if
+     * {@value #MOST_WATCHERS} others watch.
      */
     boolean watch(Runnable watcher) {
         return watchers.size() < MOST_WATCHERS && watchers.add(watcher);
