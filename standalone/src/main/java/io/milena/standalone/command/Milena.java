@@ -180,7 +180,7 @@ public final class Milena {
                 .description("Runs the Milena email platform, and looks after one that runs.")
                 .customSynopsis("milena COMMAND [OPTIONS]")
                 .commandListHeading("")
-                .footer("", "milena help COMMAND tells more. Exit codes: 0, 1 refused or failed, 2 nonsense.");
+                .footer("", "milena help COMMAND explains it. Exit codes: 0, 1 refused or failed, 2 wrong usage.");
         if (wanted == all) {
             line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> list(groups, help));
         }

@@ -151,7 +151,7 @@ final class MessageText {
     static void printHeaders(JsonNode message, Console console) {
         message.path("headers").asText().lines().filter(line -> !line.isEmpty()).forEach(console::say);
         if (message.path("headersTruncated").asBoolean()) {
-            console.say("(It goes on.)");
+            console.say("(The rest is not shown.)");
         }
     }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
  */
 @CommandLine.Command(
         name = "queue",
-        description = "Show what waits for which site, at which pace, and why it does not go.")
+        description = "Show the mail that waits for each site, its pace, and why it does not move.")
 final class QueueCommand extends ServiceCommand {
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final String CLEAR = "\u001b[H\u001b[2J";
@@ -35,7 +35,7 @@ final class QueueCommand extends ServiceCommand {
     @Option(
             names = "--by",
             paramLabel = "domain|account",
-            description = "Count all that waits by domain or by account, deferred mail too.")
+            description = "Count all waiting mail by domain or by account, deferred mail included.")
     private Optional<String> by = Optional.empty();
 
     @Override
@@ -44,7 +44,7 @@ final class QueueCommand extends ServiceCommand {
         text.ifPresent(part -> parameters.put("matching", part));
         if (by.isPresent()) {
             if (watch) {
-                throw new UsageException("--watch does not go with --by, which reads all that waits");
+                throw new UsageException("--watch cannot be used with --by, which reads all waiting mail");
             }
             parameters.put("by", by.get());
             showWaiting(client.get(Client.path("/v1/queues/waiting", parameters)), by.get(), console);

@@ -52,13 +52,13 @@ record TestMail(String from, List<String> to, String subject, String body, List<
             var reply = transport.getLastServerResponse().strip();
             var id = QUEUED.matcher(reply);
             if (!id.find()) {
-                throw new RefusedException("the server took the message and told no queue id: " + reply);
+                throw new RefusedException("the server accepted the message without a queue id: " + reply);
             }
             return id.group(1);
         } catch (AddressException e) {
             throw new UsageException("'%s' is no mail address: %s".formatted(e.getRef(), e.getMessage()));
         } catch (MessagingException e) {
-            throw new RefusedException("the message was not taken: " + words(e));
+            throw new RefusedException("the message was not accepted: " + words(e));
         }
     }
 
