@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A directory in which there is one account, of the envelopes of {@link Envelopes}. */
+/** A directory with one account, that of the envelopes of {@link Envelopes}. */
 public final class Accounts {
     private Accounts() {}
 
-    /** It wants these delays; without any it has no wish. */
+    /** The account asks for these retry delays; without any it asks for nothing. */
     public static Function<String, Optional<Directory.Account>> with(Duration... delays) {
         return id -> id.equals("account") ? Optional.of(account(id, delays)) : Optional.empty();
     }

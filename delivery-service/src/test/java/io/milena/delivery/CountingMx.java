@@ -17,9 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** An MX host on loopback that takes all mail and counts: its connections, and the messages as they come. Its threads are virtual. Thread-safe. */
+/**
+ * An MX host on loopback that accepts all mail and counts its connections and the messages as they come. Its threads
+ * are virtual. Thread-safe.
+ */
 final class CountingMx implements AutoCloseable {
-    /** One recipient of one transaction that was taken. */
+    /** One accepted recipient of one transaction. */
     record Arrival(String recipient, String client, long at) {}
 
     private final ServerSocket server;
@@ -42,7 +45,7 @@ final class CountingMx implements AutoCloseable {
     private int busyFor;
     private volatile String refusedPrefix = "nobody ";
 
-    /** Port 0 is any that is free. */
+    /** With port 0 it takes any free port. */
     CountingMx(String address, int port) throws IOException {
         server = new ServerSocket(port, 200, InetAddress.getByName(address));
         Thread.ofVirtual().start(this::accept);
@@ -52,25 +55,25 @@ final class CountingMx implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** Answers 421 to more connections than these. */
+    /** Answers 421 to connections beyond this number. */
     CountingMx refuseAbove(int connections) {
         limit = connections;
         return this;
     }
 
-    /** Takes connections and never says a word. */
+    /** Accepts connections and never says a word. */
     CountingMx silent() {
         silent = true;
         return this;
     }
 
-    /** Thinks for so long about each message. */
+    /** Takes this long for each message. */
     CountingMx slow(Duration each) {
         delay = each;
         return this;
     }
 
-    /** Holds on to a connection that is to end. */
+    /** Keeps a connection open for this long after QUIT. */
     CountingMx partAfter(Duration time) {
         farewellDelay = time;
         return this;
@@ -81,19 +84,19 @@ final class CountingMx implements AutoCloseable {
         return this;
     }
 
-    /** Hangs up in the middle of every so many-th message, before it has taken it. */
+    /** Hangs up in the middle of every n-th message, before it has accepted the message. */
     CountingMx dropEach(int messages) {
         dropEach = messages;
         return this;
     }
 
-    /** Has no time for so many recipients before it takes one. */
+    /** Answers 450 to this many recipients before it accepts one. */
     synchronized CountingMx busyFor(int recipients) {
         busyFor = recipients;
         return this;
     }
 
-    /** Refuses recipients whose address begins so. */
+    /** Refuses recipients whose address begins with this prefix. */
     CountingMx refuse(String prefix) {
         refusedPrefix = prefix;
         return this;
@@ -103,7 +106,7 @@ final class CountingMx implements AutoCloseable {
         return busyFor > 0 && busyFor-- > 0;
     }
 
-    /** The client with this name is no more: what it sends from now on goes nowhere. */
+    /** The client with this name is dead: commands and messages that it sends from now on have no effect. */
     void bury(String client) {
         dead.add(client);
     }
@@ -210,7 +213,7 @@ final class CountingMx implements AutoCloseable {
                     }
                     case "QUIT" -> {
                         Thread.sleep(farewellDelay);
-                        // Who asked for the end is counted no more, before it can know.
+                        // Stop counting the connection before the client can know that it ended.
                         ended = true;
                         end();
                         say("221 2.0.0 bye");
@@ -253,7 +256,7 @@ final class CountingMx implements AutoCloseable {
         return arrivals.stream().filter(arrival -> !arrival.recipient.isEmpty()).toList();
     }
 
-    /** Who got it how often. */
+    /** Number of copies by recipient. */
     Map<String, Long> copies() {
         return arrivals().stream().collect(Collectors.groupingBy(Arrival::recipient, Collectors.counting()));
     }
@@ -270,12 +273,12 @@ final class CountingMx implements AutoCloseable {
         return most;
     }
 
-    /** Over one connection. */
+    /** The most messages over one connection. */
     synchronized int mostMessages() {
         return mostMessages;
     }
 
-    /** Of one transaction. */
+    /** The most recipients of one transaction. */
     synchronized int mostRecipients() {
         return mostRecipients;
     }
@@ -292,12 +295,12 @@ final class CountingMx implements AutoCloseable {
         return List.copyOf(begun);
     }
 
-    /** How many messages came within any window of this length at most. */
+    /** The most messages within any window of this length. */
     int mostWithin(Duration window) {
         return most(arrivals().stream().mapToLong(Arrival::at), window);
     }
 
-    /** The same of connections. */
+    /** The most new connections within any window of this length. */
     int mostBegunWithin(Duration window) {
         return most(begun().stream().mapToLong(time -> time), window);
     }

@@ -14,9 +14,11 @@ import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who has much waiting, or waits for who is slow or dead, holds up nobody: at a real broker, with a small read-ahead. */
+/**
+ * An account with much mail, or a slow or dead host, holds up no other mail: at a real broker, with a small read-ahead.
+ */
 class CrowdedSitesTest {
-    /** Longer than what a test takes: what is put off for so long does not arrive. */
+    /** Longer than a test takes: mail that is deferred for this time does not arrive. */
     private static final Duration FOR_LATER = Duration.ofMinutes(5);
 
     private static final String DOMAIN = "own.example";
@@ -25,7 +27,7 @@ class CrowdedSitesTest {
         return new Replicas(dir, FOR_LATER).with("delivery.read-ahead-messages", "500");
     }
 
-    /** How many of others came before the last of so many of an account. */
+    /** Messages of other accounts that came before the n-th message of this account. */
     private static long countBefore(CountingMx mx, String account, int last) {
         int seen = 0;
         long others = 0;
@@ -42,7 +44,7 @@ class CrowdedSitesTest {
     @Test
     void aCampaignLetsAnotherAccountPassWithinARound(@TempDir Path dir) throws Exception {
         try (var replicas = small(dir)) {
-            // Twenty connections take 200 in a second.
+            // Twenty connections accept 200 messages per second.
             var mx = replicas.mx("mx.own.example", DOMAIN).slow(Duration.ofMillis(100));
             var all = new HashSet<>(replicas.submit("campaign", 0, DOMAIN, 3_000));
             replicas.start("one.test");
@@ -56,8 +58,7 @@ class CrowdedSitesTest {
             await(LONG, () -> "the urgent mail", () -> mx.copies().keySet().containsAll(urgent));
             int after = mx.arrivals().size();
             awaitAllOnce(mx, all);
-            // What the site may hold of the read-ahead, and the rounds of these few; not the 2,500 that stood before
-            // them.
+            // The site's share of the read-ahead and the rounds of these few messages; not the 2,500 before them.
             assertThat(countBefore(mx, "shop", shop.size()) - before).isLessThan(400);
             assertThat(after - before).isLessThan(450);
             assertThat(replicas.records(Topics.WAITING)).isNotEmpty();

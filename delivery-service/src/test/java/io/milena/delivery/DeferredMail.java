@@ -81,16 +81,16 @@ public final class DeferredMail implements AutoCloseable {
         return List.copyOf(back);
     }
 
-    /** With which it came. */
+    /** The envelope with which the message came back. */
     public Envelope envelope(String id) {
         return envelopes.get(id);
     }
 
-    /** The same, when it is so many or more; a minute has to be enough. */
+    /** The ids, when at least {@code count} have come; a minute must be enough. */
     public List<String> awaitBack(int count) {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (back().size() < count && System.nanoTime() - end < 0) {
-            // back() waits for more.
+            // back() blocks while it polls.
         }
         return List.copyOf(back);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** {@link DeliveryConfig} with the defaults of production but for some keys. */
+/** {@link DeliveryConfig} with production defaults, except for some keys. */
 public final class DeliverySettings {
     private DeliverySettings() {}
 
@@ -17,7 +17,7 @@ public final class DeliverySettings {
         return mapping(DeliveryConfig.class, settings);
     }
 
-    /** With these delays, and the rest as in production. */
+    /** Retry settings with these delays, otherwise as in production. */
     static RetrySettings retry(List<Duration> delays) {
         return mapping(
                 RetrySettings.class,

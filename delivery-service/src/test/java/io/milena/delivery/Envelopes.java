@@ -34,7 +34,7 @@ public final class Envelopes {
         return of(acceptedAt, attempts, "sender@example.org", Optional.empty(), Optional.of(deliverBy), recipients);
     }
 
-    /** One message of an account, of a priority (RFC 6710), with a header section of so many octets. */
+    /** One message of an account and a priority (RFC 6710), with a header section of this many octets. */
     public static Envelope of(String id, String account, int priority, String recipient, int headerLength) {
         var now = Instant.now();
         return Envelope.of(
@@ -48,7 +48,7 @@ public final class Envelopes {
                 .withWishes(Wishes.NONE.withPriority(priority));
     }
 
-    /** Content that begins with a header section of so many octets. */
+    /** An envelope for content that begins with a header section of this many octets. */
     public static Envelope withHeader(int headerLength, String recipient) {
         return of(
                 Instant.now(),

@@ -23,7 +23,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Clients of a real broker with faults that a test asks for: records that the broker refuses, polls that throw, and the end of the process. Thread-safe. */
+/**
+ * Clients of a real broker with faults that a test asks for: records that the broker refuses, polls that throw, and the
+ * end of the process. Thread-safe.
+ */
 final class FaultyClients extends KafkaClients {
     private final CountDownLatch killed = new CountDownLatch(1);
     private final CountDownLatch dead = new CountDownLatch(1);
@@ -36,22 +39,24 @@ final class FaultyClients extends KafkaClients {
         super(base);
     }
 
-    /** The broker takes no such record from now on. */
+    /** The broker refuses such records from now on. */
     void refuse(Predicate<ProducerRecord<byte[], byte[]>> records) {
         refused = records;
     }
 
-    /** The answers to the next so many commits are lost, though they happen. */
+    /** The next commits succeed, but this many of their answers are lost. */
     void loseAnswers(int commits) {
         lost.set(commits);
     }
 
-    /** The next poll of {@code mail.outbound} throws this after it has got records, which nobody sees. */
+    /**
+     * The next poll of {@code mail.outbound} throws this after it has fetched records, which are lost to the caller.
+     */
     void failNextPoll(Supplier<? extends Throwable> why) {
         failure.set(why);
     }
 
-    /** The process ends without a word: its consumer of {@code mail.outbound} stands where it is. */
+    /** The process dies without a word: its consumer of {@code mail.outbound} stops where it is. */
     void standStill() throws InterruptedException {
         killed.countDown();
         dead.await(10, TimeUnit.SECONDS);
@@ -67,7 +72,7 @@ final class FaultyClients extends KafkaClients {
         return new KafkaProducer<>(producerConfig(more), new ByteArraySerializer(), new ByteArraySerializer()) {
             @Override
             public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
-                // A compacted topic takes no record without a key: so it is the broker that refuses.
+                // A compacted topic takes no record without a key, so the broker itself refuses this one.
                 return super.send(
                         refused.test(record) ? new ProducerRecord<>(Topics.ORDERS, null, record.value()) : record,
                         callback);

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 class GroupMemberTest {
     private static final int PARTITIONS = 12;
 
-    /** A consumer on a thread of its own; new ones take its place as loops' do. */
+    /** A consumer on a thread of its own. Like the loops, it makes a new consumer after a failure. */
     private static final class Member implements AutoCloseable {
         private final KafkaClients clients;
         private final GroupMember member;
-        /** That it ends when it first has to give something up. */
+        /** Whether the consumer fails when it must first give up a partition. */
         private volatile boolean failing;
 
         private volatile boolean open = true;

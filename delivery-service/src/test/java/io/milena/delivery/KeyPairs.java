@@ -6,7 +6,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.util.Base64;
 
-/** New keys, and how a file holds them. */
+/** New key pairs, and their form in a file. */
 public final class KeyPairs {
     private KeyPairs() {}
 

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One record's fault is that record's, and no listener's is a message's: loops at a real broker that refuses one record, and whoever they tell fails. */
+/**
+ * A record that the broker refuses harms no other record, and a listener that fails harms no message: loops at a real
+ * broker that refuses one record, with listeners that throw.
+ */
 class OneRecordsFaultTest {
     private static final byte[] CONTENT = "Subject: hello\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 

@@ -53,7 +53,10 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Whatever envelope ingest takes, and whatever hosts say of it: each record that delivery makes of it fits, and none has to be split or cut for that. */
+/**
+ * For any envelope that ingest accepts and any replies of hosts, each record that delivery makes fits into Kafka
+ * without being split or cut.
+ */
 class RecordSizesPropertyTest {
     private static final int LIMIT = KafkaClients.LARGEST_REQUEST;
     private static final RecordBudget BUDGET = RecordBudget.of(LIMIT, HeaderScanner.MAX_OCTETS, 256 * 1024);
@@ -62,14 +65,14 @@ class RecordSizesPropertyTest {
             new RemoteHost("mx." + "m".repeat(200) + ".example", InetAddress.getLoopbackAddress(), 25);
     private static final ConnectionSecurity CLEAR =
             new ConnectionSecurity(Optional.empty(), "opportunistic", Optional.empty());
-    /** What is one char, and takes one to twelve octets of JSON. */
+    /** Strings of a character or so that take one to twelve octets of JSON. */
     private static final List<String> CHARACTERS = List.of("a", "ä", "€", "\ud83d\ude00", "+22");
 
     private final CommandParser parser = new CommandParser("mx.milena.test");
 
     @BeforeContainer
     static void beQuiet() {
-        // A line for each of a thousand recipients, each time.
+        // The log would get a line for each of a thousand recipients, each time.
         Logger.getLogger("io.milena.delivery").setLevel(Level.WARNING);
     }
 
@@ -109,7 +112,7 @@ class RecordSizesPropertyTest {
                         assertThat(RecordSize.octets(record)).as(record.topic()).isLessThanOrEqualTo(LIMIT));
     }
 
-    /** As many as a session takes. */
+    /** As many recipients as a session accepts. */
     private List<Recipient> recipients(Random random) {
         var session = session();
         session.on(command("EHLO client.example"));
@@ -140,7 +143,7 @@ class RecordSizesPropertyTest {
         return recipients;
     }
 
-    /** With as much content as ingest takes beside these recipients, or less. */
+    /** A record with as much content as ingest accepts beside these recipients, or less. */
     private static MailRecord accepted(List<Recipient> recipients, Random random) {
         var envelope = Envelopes.of(START, 0, recipients.toArray(Recipient[]::new));
         int room = BUDGET.first()
@@ -161,7 +164,7 @@ class RecordSizesPropertyTest {
         return results;
     }
 
-    /** Whatever the parser takes, as it goes on from there. */
+    /** Any reply that the parser accepts. */
     private static Reply reply(String kind, Random random) {
         var parser = new ReplyParser();
         var character = List.of("n", "\"", "\\", "ä", "\ud83d\ude00", "\u0001").get(random.nextInt(6));

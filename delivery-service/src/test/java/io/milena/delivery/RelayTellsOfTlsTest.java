@@ -48,7 +48,10 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Each opening of a connection to an MX host is told of, with what the domain publishes: the sessions of a real, plain host on loopback. */
+/**
+ * The relay reports each connection it opens to an MX host, with the policy that the domain publishes: sessions of a
+ * real host without TLS on loopback.
+ */
 class RelayTellsOfTlsTest {
     private final List<String> told = new ArrayList<>();
     private final FakeDns dns =
@@ -79,7 +82,7 @@ class RelayTellsOfTlsTest {
         assertThat(told).isEmpty();
     }
 
-    /** RFC 7505 §4.2: no host is asked, so nothing is told either. */
+    /** RFC 7505 §4.2: no host is asked, so nothing is reported. */
     @Test
     void mailWhoseSenderTakesNoneIsNotSent() throws Exception {
         dns.mx("example.org", 0, "");
@@ -121,7 +124,7 @@ class RelayTellsOfTlsTest {
             Thread.ofVirtual().start(() -> answer(server));
             int port = server.getLocalPort();
             var second = Duration.ofSeconds(10);
-            // Only where DNSSEC proves the host are these asked for.
+            // These records are asked for only where DNSSEC proves the host.
             dns.silent("_" + port + "._tcp.mx.example.com");
             var relay = new Relay(
                     new MailExchangers(
@@ -157,7 +160,7 @@ class RelayTellsOfTlsTest {
         }
     }
 
-    /** Takes no mail, and says so as late as it can. */
+    /** Refuses mail, as late in the session as it can. */
     private static void answer(ServerSocket server) {
         try (var socket = server.accept();
                 var lines =

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The outbound side of one replica, as {@link DeliveryService} has it, without the operators' desks and without TLS reports. */
+/**
+ * The outbound side of one replica, as {@link DeliveryService} has it, without operators' interfaces and TLS reports.
+ */
 final class Replica implements AutoCloseable {
     private final String name;
     private final Outbound outbound;
@@ -31,7 +33,7 @@ final class Replica implements AutoCloseable {
     private final FaultyClients faulty;
     private volatile boolean rulesFail;
 
-    /** {@code settings} are keys below {@code milena.} with their values; what is not said is as it is in production. */
+    /** {@code settings} are keys below {@code milena.} with their values; all others are as in production. */
     Replica(
             String name,
             KafkaClients clients,
@@ -75,12 +77,12 @@ final class Replica implements AutoCloseable {
         return shaping.current().rules();
     }
 
-    /** Whoever looks at the rules from now on meets a bug. */
+    /** Reading the rules throws from now on. */
     void failAtRules() {
         rulesFail = true;
     }
 
-    /** What stands between its loops and the broker. */
+    /** The clients between its loops and the broker. */
     FaultyClients clients() {
         return faulty;
     }
@@ -105,17 +107,17 @@ final class Replica implements AutoCloseable {
         return outbound.flushes();
     }
 
-    /** How many outcomes of this type there were. */
+    /** Number of outcomes of this type. */
     long outcomes(String type) {
         return (long) meters.counter("milena.delivery.outcomes", "type", type).count();
     }
 
-    /** Its loop commits nothing any more; the rest of it is to be cut off at the hosts. */
+    /** Stops the loop from committing anything more; hosts must cut off the rest of the replica. */
     void kill() throws InterruptedException {
         faulty.standStill();
     }
 
-    /** An orderly end. */
+    /** Ends the replica in order. */
     @Override
     public void close() throws Exception {
         faulty.bury();

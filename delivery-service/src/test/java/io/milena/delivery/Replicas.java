@@ -35,9 +35,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Several {@link Replica}s at one real broker, with a DNS and MX hosts of their own, and what a test submits to them. */
+/**
+ * Several {@link Replica}s at one real broker, with their own DNS and MX hosts, and the mail that a test submits to
+ * them.
+ */
 final class Replicas implements AutoCloseable {
-    /** For what is to happen on a machine that does much else. */
+    /** Time limit for events on a busy machine. */
     static final Duration LONG = Duration.ofSeconds(90);
 
     static final int PARTITIONS = 12;
@@ -60,19 +63,21 @@ final class Replicas implements AutoCloseable {
         producer = broker.clients().producer(Map.of("linger.ms", 5));
     }
 
-    /** A key below {@code milena.} for replicas that are started from now on. */
+    /** Sets a key below {@code milena.} for replicas that are started from now on. */
     Replicas with(String key, String value) {
         settings.put(key, value);
         return this;
     }
 
-    /** The shaping file of all. */
+    /** Sets the shaping file of all replicas. */
     Replicas shaping(String yaml) throws Exception {
         Files.writeString(dir.resolve("shaping.yaml"), yaml);
         return this;
     }
 
-    /** An MX host, at an address of its own and the same port as all, for these domains and by the name given. */
+    /**
+     * Makes an MX host with this name for these domains, at an address of its own and the port that all hosts share.
+     */
     CountingMx mx(String name, String... domains) throws Exception {
         int number = hosts.size() + 2;
         var address = "127.0.0." + number;
@@ -94,7 +99,7 @@ final class Replicas implements AutoCloseable {
         return start(name, settings);
     }
 
-    /** One that takes the partitions of its predecessor of the same name at once. */
+    /** Starts a replica that at once takes over the partitions of its predecessor with this instance name. */
     Replica startNamed(String name, String instance) throws Exception {
         var more = new HashMap<>(settings);
         more.put("instance", instance);
@@ -119,20 +124,20 @@ final class Replicas implements AutoCloseable {
         replica.close();
     }
 
-    /** The process is gone, as hosts and broker see it. */
+    /** Kills the process of a replica, as hosts and broker see it. */
     void kill(Replica replica) throws Exception {
         replica.kill();
         hosts.forEach(host -> host.bury(replica.name()));
     }
 
-    /** An account as the directory has it from now on. */
+    /** Writes an account to the directory. */
     void tell(Directory.Account account) throws Exception {
         var id = account.id().getBytes(StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>(Topics.ACCOUNTS, id, Json.write(account)))
                 .get();
     }
 
-    /** Each goes to a recipient of its own; returns these. */
+    /** Submits messages, each to a recipient of its own, and returns the recipients. */
     List<String> submit(String account, int priority, String domain, int count) {
         var recipients = new ArrayList<String>();
         for (int i = 0; i < count; i++) {
@@ -150,7 +155,7 @@ final class Replicas implements AutoCloseable {
         return submit("account", 0, domain, count);
     }
 
-    /** One message to so many. */
+    /** Submits one message to this many recipients. */
     List<String> submitOne(String domain, int recipients) {
         var to = IntStream.range(0, recipients)
                 .mapToObj(i -> "r" + i + "@" + domain)
@@ -162,7 +167,7 @@ final class Replicas implements AutoCloseable {
         return to;
     }
 
-    /** Returns when each of them has partitions, and together they have all. */
+    /** Returns when each replica has partitions and together they have all. */
     void awaitAssignment() throws Exception {
         try (var admin = Admin.create(broker.clients().base())) {
             await(Duration.ofSeconds(30), () -> "partitions are assigned", () -> isAssigned(admin));
@@ -180,7 +185,7 @@ final class Replicas implements AutoCloseable {
                             .filter(partition -> partition.topic().equals(Topics.OUTBOUND))
                             .count())
                     .toList();
-            // What waits is read by whoever has the site.
+            // Waiting mail must be read by the replica that has the site.
             boolean alike = group.members().stream()
                     .allMatch(member -> numbers(member, Topics.OUTBOUND).equals(numbers(member, Topics.WAITING)));
             return alike
@@ -205,7 +210,7 @@ final class Replicas implements AutoCloseable {
         return broker.clients();
     }
 
-    /** All records of a topic that are there now. */
+    /** All records that a topic has now. */
     List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (var consumer = broker.clients().consumer(Map.of())) {
@@ -222,7 +227,7 @@ final class Replicas implements AutoCloseable {
         return records;
     }
 
-    /** Waits until a host has got all of these, and sees that each came once and nothing else did. */
+    /** Waits until a host has got all of these, and asserts that each came once and no other mail came. */
     static void awaitAllOnce(CountingMx mx, Collection<String> submitted) throws InterruptedException {
         await(
                 LONG,

@@ -61,7 +61,7 @@ class RestartTest {
 
             assertThat(mx.copies()).containsOnlyKeys(submitted);
             assertThat(atDeath).isLessThan(900);
-            // What came in a tick (50 ms), in the time that the death took, and over each connection.
+            // Messages of one tick (50 ms), of the time that the death took, and one of each connection.
             assertThat(mx.duplicates()).isLessThan(150);
             var repeated = mx.copies().entrySet().stream()
                     .filter(copies -> copies.getValue() > 1)

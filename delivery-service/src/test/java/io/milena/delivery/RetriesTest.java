@@ -22,7 +22,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Deferred mail at a real broker: it is tried again when its account wants it, and what failed together comes back one after the other. */
+/**
+ * Deferred mail at a real broker: it is retried when its account asks for that, and messages that failed together come
+ * back one after another.
+ */
 class RetriesTest {
     private static final String DOMAIN = "own.example";
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -100,7 +103,7 @@ class RetriesTest {
                     .map(envelope -> envelope.retrying().dueAt().orElseThrow())
                     .toList();
             assertThat(dues).hasSizeGreaterThan(40).isSorted().doesNotHaveDuplicates();
-            // Over the last tenth of five minutes, but for those that came later.
+            // Spread over the last tenth of five minutes, except for mail that came later.
             assertThat(Duration.between(dues.getFirst(), dues.getLast()))
                     .isBetween(Duration.ofSeconds(15), Duration.ofSeconds(40));
         }
@@ -113,7 +116,7 @@ class RetriesTest {
                 .toList();
     }
 
-    /** What has been put into a tier, in that order. */
+    /** The envelopes written to a tier, in their order. */
     private static List<Envelope> waiting(Replicas replicas, Duration tier) {
         return replicas.records(Topics.deferred(tier)).stream()
                 .map(record -> MailRecord.from(record).envelope())

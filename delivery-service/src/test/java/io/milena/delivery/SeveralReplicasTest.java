@@ -14,7 +14,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The limits of a site hold over all replicas, whichever come and go, and no message is lost or sent twice: at a real broker and a host that counts. */
+/**
+ * The limits of a site hold over all replicas as replicas come and go, and no message is lost or sent twice: at a real
+ * broker and a host that counts.
+ */
 class SeveralReplicasTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -39,7 +42,7 @@ class SeveralReplicasTest {
             replicas.awaitAssignment();
             assertThat(mx.arrivals()).as("it still goes on").hasSizeLessThan(submitted.size());
             awaitAllOnce(mx, submitted);
-            // A tenth of a second's worth may come at once; a machine that is busy holds up a few that were let go.
+            // A tenth of a second's worth may come at once; a busy machine delays a few that were allowed before.
             assertThat(mx.mostWithin(SECOND)).isLessThanOrEqualTo(50 + 5 + 5);
         }
     }
@@ -93,7 +96,7 @@ class SeveralReplicasTest {
             assertThat(List.of("one.test", "two.test", "three.test"))
                     .filteredOn(name -> mx.from(name) > 0)
                     .hasSize(1);
-            // What was passed on was passed on once.
+            // Mail that was moved to another replica was moved once.
             assertThat(replicas.records(Topics.OUTBOUND)).hasSizeLessThanOrEqualTo(2 * submitted.size());
         }
     }

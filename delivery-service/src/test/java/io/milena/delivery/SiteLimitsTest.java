@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code shaping.yaml} allows a site, as its host sees it. */
+/** The limits of {@code shaping.yaml}, as the host of a site sees them. */
 class SiteLimitsTest {
     @Test
     void aConnectionHasNoMoreMessagesAndATransactionNoMoreRecipientsThanAllowed(@TempDir Path dir) throws Exception {
@@ -36,7 +36,7 @@ class SiteLimitsTest {
             var submitted = replicas.submit("one.example", 20);
             replicas.start("one.test");
             awaitAllOnce(mx, submitted);
-            // One may come at once that was saved up, and a machine that is busy holds up another.
+            // One may come at once after a pause, and a busy machine delays another.
             assertThat(mx.mostBegunWithin(Duration.ofSeconds(1))).isLessThanOrEqualTo(5 + 1 + 1);
         }
     }

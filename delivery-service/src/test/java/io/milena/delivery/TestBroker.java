@@ -19,8 +19,8 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /**
- * A real broker with the platform's topics. A start takes seconds, so all tests of a fork that ask for a fresh one get the same, emptied: one test at a time may have
- * it, and {@link #close()} gives it back.
+ * A real broker with the platform's topics. A start takes seconds, so all tests of a fork that ask for a fresh broker
+ * get one and the same, emptied: one test at a time may have it, and {@link #close()} gives it back.
  */
 public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoCloseable {
     private static EmbeddedKafka shared;
@@ -29,13 +29,13 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
         return fresh(1);
     }
 
-    /** With so many partitions of each mail topic. */
+    /** The fork's broker with this many partitions of each mail topic. */
     public static TestBroker fresh(int partitions) throws Exception {
         return fresh(new TopicSettings(
                 partitions, (short) 1, true, List.of(Duration.ofMinutes(1), Duration.ofHours(1)), Duration.ofHours(1)));
     }
 
-    /** The fork's broker with no other topics and groups than those. */
+    /** The fork's broker with these topics, and no others and no groups. */
     public static synchronized TestBroker fresh(TopicSettings topics) throws Exception {
         if (shared == null) {
             var dir = Files.createTempDirectory("delivery-kafka");
@@ -49,7 +49,7 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
         return new TestBroker(shared, clients);
     }
 
-    /** One that nobody else has and that has no topics yet, for what runs beside other tests. */
+    /** A broker without topics for this test alone, which may run beside other tests. */
     public static EmbeddedKafka own(Path dir) throws Exception {
         return EmbeddedKafka.start(dir, FreePorts.take(), FreePorts.take());
     }
@@ -69,7 +69,7 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
         }
     }
 
-    /** Also where a member that a test killed is still waited for. */
+    /** Deletes a group, even if the group still waits for a member that a test killed. */
     private static void forget(Admin admin, String group) throws Exception {
         try {
             if (!admin.describeConsumerGroups(List.of(group))

@@ -2,7 +2,7 @@ package io.milena.delivery;
 
 import io.milena.delivery.relay.Line;
 
-/** Nobody wants to know of the connections. */
+/** Ignores all connection events. */
 record Unobserved() implements Line.Observer {
     @Override
     public void connecting() {}

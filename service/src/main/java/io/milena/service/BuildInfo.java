@@ -7,14 +7,14 @@ import java.util.Properties;
 /**
  * The version that runs. Immutable.
  *
- * @param version Maven's
- * @param commit abbreviated, with {@code -dirty} where the files differed from it; {@code unknown} without a repository
- * @param built in ISO 8601, UTC
+ * @param version Maven's version
+ * @param commit abbreviated, with {@code -dirty} if the files differed from it; {@code unknown} without a repository
+ * @param built time of the build in ISO 8601, UTC
  */
 public record BuildInfo(String version, String commit, String built) {
     private static final String UNKNOWN = "unknown";
 
-    /** Of the classes that are running. */
+    /** The version of the classes that are running. */
     public static BuildInfo current() {
         return of(read("build.properties"), read("archive.properties"));
     }
@@ -30,7 +30,7 @@ public record BuildInfo(String version, String commit, String built) {
                 filled(build, "built"));
     }
 
-    /** A place holder that nobody has filled in tells nothing. */
+    /** The property's value; unknown if it is missing or an unfilled placeholder. */
     private static String filled(Properties properties, String key) {
         var value = properties.getProperty(key, "").strip();
         return value.isEmpty() || value.startsWith("$") ? UNKNOWN : value;
@@ -48,7 +48,7 @@ public record BuildInfo(String version, String commit, String built) {
         return properties;
     }
 
-    /** For a person, in one line. */
+    /** One line for a person. */
     @Override
     public String toString() {
         return version + " (commit " + commit + ", built " + built + ")";

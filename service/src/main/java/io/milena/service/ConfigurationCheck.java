@@ -10,8 +10,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Finds what is wrong with configuration before anything starts: keys that nobody reads, and values that are not of their type. Not for conditions over
- * several keys, which each service checks as it starts. Immutable.
+ * Finds errors of configuration before anything starts: keys that no service reads, and values that are not of their
+ * type. Conditions over several keys are checked by each service as it starts. Immutable.
  */
 public final class ConfigurationCheck {
     private static final String PREFIX = "milena.";
@@ -25,11 +25,11 @@ public final class ConfigurationCheck {
         types = new SettingTypes(mappings);
     }
 
-    /** One sentence for each thing that is wrong with {@code milena.*} of these settings. */
+    /** One sentence for each error in the {@code milena.*} keys of these settings. */
     public List<String> problems(List<GivenSetting> settings) {
         var problems = new ArrayList<String>();
         for (var setting : settings) {
-            // A profile's setting: %dev.milena.hostname.
+            // The key may begin with a profile: %dev.milena.hostname.
             var key = setting.key().replaceFirst("^%[\\w,]+\\.", "");
             if (!key.startsWith(PREFIX)) {
                 continue;
@@ -51,7 +51,7 @@ public final class ConfigurationCheck {
         return problems;
     }
 
-    /** Likewise for a properties file; a file that cannot be read is a problem too. */
+    /** One sentence for each error in a properties file; a file that cannot be read is an error too. */
     public List<String> problems(Path file) {
         try {
             return problems(GivenSetting.of(file));
@@ -62,7 +62,10 @@ public final class ConfigurationCheck {
         }
     }
 
-    /** Likewise for system properties and the environment, where a variable is refused only if it is one letter or two off a key's. */
+    /**
+     * One sentence for each error in system properties and the environment; an unknown variable is an error only if it
+     * is one or two letters off a key's.
+     */
     public List<String> problems(Properties system, Map<String, String> environment) {
         var settings = system.stringPropertyNames().stream()
                 .sorted()
@@ -79,7 +82,10 @@ public final class ConfigurationCheck {
         return problems;
     }
 
-    /** All that this process was given: files of {@code quarkus.config.locations}, system properties, the environment. */
+    /**
+     * One sentence for each error in the settings of this process: files of {@code quarkus.config.locations}, system
+     * properties and the environment.
+     */
     public List<String> problemsOfProcess() {
         var problems = new ArrayList<String>();
         var locations = System.getProperty(

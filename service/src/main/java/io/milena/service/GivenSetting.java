@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * One setting as somebody has given it. Immutable.
+ * One setting and its origin. Immutable.
  *
- * @param origin where: {@code FILE:LINE}, {@code system property} or {@code environment}
+ * @param origin {@code FILE:LINE}, {@code system property} or {@code environment}
  */
 public record GivenSetting(String key, String value, String origin) {
-    /** The settings of a properties file with their lines. Throws {@link IOException}, or {@link IllegalArgumentException} for a bad escape. */
+    /**
+     * The settings of a properties file with their lines. Throws {@link IOException}, or
+     * {@link IllegalArgumentException} for a bad escape.
+     */
     public static List<GivenSetting> of(Path file) throws IOException {
         var settings = new ArrayList<GivenSetting>();
         var lines = Files.readAllLines(file);
@@ -46,7 +49,7 @@ public record GivenSetting(String key, String value, String origin) {
         return text.startsWith("#") || text.startsWith("!");
     }
 
-    /** An odd number of backslashes at its end. */
+    /** Whether the line continues on the next: it ends with an odd number of backslashes. */
     private static boolean goesOn(CharSequence line) {
         int backslashes = 0;
         while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** {@code GET /q/info}: which version runs in this process, and since when. It needs no token, as health does not. */
+/**
+ * {@code GET /q/info}: the version that runs in this process, and when it started. Needs no token, as health does not.
+ */
 @ApplicationScoped
 public class InfoRoute {
     private final String name;

@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Every {@code milena.*} key of every service, from the resource {@code keys.txt}; each process knows the others' keys, since they share files and
- * environments. A test compares the resource with the code. {@code "NAME"} stands for any name, {@code delivery-2} for each further delivery-service. Immutable.
+ * Every {@code milena.*} key of every service, from the resource {@code keys.txt}; each process knows the others' keys,
+ * since they share files and environments. A test compares the resource with the code. {@code "NAME"} stands for any
+ * name, {@code delivery-2} for each further delivery-service. Immutable.
  */
 final class KnownKeys {
-    /** Set by the script and between the processes of a platform, by nobody else. */
+    /** Keys set only by the script {@code ./milena} and between the processes of a platform. */
     private static final List<String> INTERNAL = List.of("milena.home", "milena.part", "milena.long");
 
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
@@ -48,19 +49,24 @@ final class KnownKeys {
         return patterns.stream().anyMatch(pattern -> pattern.matcher(plain).matches());
     }
 
-    /** Whether a variable of the environment sets a key (MicroProfile Config, rules of the mapping of environment variables). */
+    /**
+     * Whether a variable of the environment sets a key (MicroProfile Config, rules of the mapping of environment
+     * variables).
+     */
     boolean hasVariable(String variable) {
         return keys.stream()
                 .map(key -> variable(key).replaceAll("__NAME_", "_.+"))
                 .anyMatch(variable::matches);
     }
 
-    /** The key that was meant, if one is near. */
+    /** The known key nearest to this one, if one is near. */
     Optional<String> nearest(String key) {
         return Nearest.of(key, keys, Math.max(2, key.length() / 5));
     }
 
-    /** The variable that was meant, if one is very near: other programs have variables that begin with MILENA_ too. */
+    /**
+     * The variable nearest to this one, if one is very near: variables of other programs may begin with MILENA_ too.
+     */
     Optional<String> nearestVariable(String variable) {
         return Nearest.of(variable, keys.stream().map(KnownKeys::variable).toList(), 2);
     }

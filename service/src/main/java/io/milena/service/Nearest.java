@@ -4,18 +4,18 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Guesses the word that was meant. */
+/** Guesses the word that a misspelt one stands for. */
 public final class Nearest {
     private Nearest() {}
 
-    /** The candidate that is at most so many letters off, the nearest of them. */
+    /** The nearest candidate, if it is at most {@code limit} letters off. */
     public static Optional<String> of(String text, Collection<String> candidates, int limit) {
         return candidates.stream()
                 .filter(candidate -> distance(text, candidate) <= limit)
                 .min(Comparator.comparingInt(candidate -> distance(text, candidate)));
     }
 
-    /** Levenshtein's. */
+    /** The Levenshtein distance. */
     private static int distance(String one, String other) {
         int[] before = new int[other.length() + 1];
         for (int j = 0; j <= other.length(); j++) {

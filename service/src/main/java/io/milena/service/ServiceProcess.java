@@ -8,12 +8,13 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * The process of one service from its start to its end. Nonsense in its configuration is a sentence and the exit code 2 before anything starts; SIGTERM
- * during the start ends it at once, since nothing has been promised to anybody yet.
+ * The process of one service from its start to its end. Errors in its configuration give sentences and the exit code 2
+ * before anything starts. SIGTERM during the start ends the process at once, since no client has been promised anything
+ * yet.
  */
 public final class ServiceProcess {
     private static final int NONSENSE = 2;
-    /** As a shell tells of a process that SIGTERM ended. */
+    /** Exit code that a shell reports for a process ended by SIGTERM. */
     private static final int TERMINATED = 143;
 
     private static volatile boolean started;
@@ -31,7 +32,10 @@ public final class ServiceProcess {
         Quarkus.run(Started.class, (status, failure) -> leave(status, failure), arguments);
     }
 
-    /** Has SIGTERM halt the process where it comes before {@link #hasStarted}; Quarkus would wait until the start is over. */
+    /**
+     * Makes SIGTERM halt the process if it comes before {@link #hasStarted}; Quarkus would wait until the start is
+     * over.
+     */
     public static void endAtOnceDuringStart() {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -43,7 +47,7 @@ public final class ServiceProcess {
                         "end-during-start"));
     }
 
-    /** From now on SIGTERM ends the process in order; so it does after a start that failed. */
+    /** SIGTERM ends the process in order from now on; so it does after a start that failed. */
     public static void hasStarted() {
         started = true;
     }
@@ -59,7 +63,10 @@ public final class ServiceProcess {
         System.exit(failure == null ? status : 1);
     }
 
-    /** A sentence that names the setting which the operator can put right; anything else needs its stack trace. */
+    /**
+     * A sentence that names the setting which the operator must correct; empty for a failure that needs its stack
+     * trace.
+     */
     public static Optional<String> sentence(Throwable failure) {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .filter(cause -> cause instanceof IllegalArgumentException || cause instanceof IllegalStateException)

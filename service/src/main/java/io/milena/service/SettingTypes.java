@@ -63,7 +63,7 @@ final class SettingTypes {
         return method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /** What was expected instead of this value; empty where it is right, or where its type is not known here. */
+    /** The expected form of this value; empty if the value is right or its type is not known here. */
     Optional<String> expectedInsteadOf(String key, String value) {
         if (value.isEmpty() || value.contains("${")) {
             return Optional.empty();

@@ -49,7 +49,7 @@ class ConfigurationCheckTest {
         assertThat(problems("milena.retry.lifetime", "72h")).isEmpty();
         assertThat(problems("milena.retry.delays", "1m, 5m")).isEmpty();
         assertThat(problems("milena.smtp.max-recipients", "${env.max}")).isEmpty();
-        // Another service reads it, and knows its type.
+        // Another service reads this key and knows its type.
         assertThat(problems("milena.dns.timeout", "banana")).isEmpty();
     }
 

@@ -3,13 +3,13 @@ package io.milena.standalone;
 import io.milena.standalone.command.Milena;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** {@code milena}: every command begins here. */
+/** The main class: every {@code milena} command begins here. */
 @QuarkusMain
 public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
-        // A command has no Quarkus around it, which sets this.
+        // Quarkus sets this, but a command runs without Quarkus.
         if (System.getProperty("java.util.logging.manager") == null) {
             System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         }

@@ -1,4 +1,5 @@
 /**
- * The whole platform from one command: in one process, or each part as its own. This package only wires the others together; composition and configuration.
+ * The whole platform from one command: in one process, or each part in its own. This package only wires the others
+ * together.
  */
 package io.milena.standalone;

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/configuration.md} names every key that the services read, no other, and each default as it is. */
+/** {@code docs/configuration.md} names every key that the services read, no other key, and each true default. */
 class ConfigurationPageTest {
     private static final Pattern ROW = Pattern.compile("\\| `(milena\\.[^`]+)` \\| (?:`([^`]*)`)? ?\\|.*");
 

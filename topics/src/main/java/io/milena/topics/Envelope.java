@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What travels beside the content: who it is from and for, and how far it has come (RFC 5321 §2.3.1). Immutable; written as
- * {@link EnvelopeJson}.
+ * The data that travels beside the content: who the message is from and for, and how far it has come (RFC 5321 §2.3.1).
+ * Immutable; written as {@link EnvelopeJson}.
  *
  * @param id queue id: unique, letters and digits; the client gets it in the reply to its content
  * @param account id of the account that submitted it; empty for the platform's own mail (DSNs)
@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  * @param recipients the remaining forward-paths, never empty; in {@link Topics#OUTBOUND} all of one domain
  * @param acceptedAt when the message was accepted
  * @param expiresAt end of the queue lifetime: no attempt begins after it
- * @param retrying how far it has come
- * @param wishes what its sender asked for
- * @param content what is known of its content
+ * @param retrying attempts so far, and the time of the next
+ * @param wishes the sender's wishes
+ * @param content properties of the content
  */
 public record Envelope(
         String id,
@@ -71,8 +71,8 @@ public record Envelope(
     }
 
     /**
-     * A message of the platform's own. It has no account and the null reverse-path: when it cannot be delivered either, nothing
-     * more is sent (RFC 5321 §4.5.5).
+     * A message of the platform's own. It has no account and the null reverse-path: if it cannot be delivered either,
+     * nothing more is sent (RFC 5321 §4.5.5).
      */
     public static Envelope ofPlatform(String id, String to, Instant now, Duration lifetime, ContentShape content) {
         return of(id, "", "", List.of(Recipient.of(to)), now, lifetime, content);
@@ -93,13 +93,14 @@ public record Envelope(
         return reversePath.isEmpty();
     }
 
-    /** What the queues make of its priority. */
+    /** The class that the queues give to its priority. */
     public Priority priorityClass() {
         return Priority.of(wishes.priority());
     }
 
     /**
-     * Earliest time of the next attempt: the release that its sender asked for, or a retry that it is on its way to.
+     * Earliest time of the next attempt: the release that the sender asked for, or a retry that leads through further
+     * delay topics; the later one if there are both.
      */
     public Optional<Instant> triedFrom() {
         return Stream.of(wishes.releaseAt(), retrying.retryAt())
@@ -107,7 +108,10 @@ public record Envelope(
                 .max(Comparator.naturalOrder());
     }
 
-    /** Time from which no attempt begins: the end of the queue lifetime, or an earlier one that its sender set. */
+    /**
+     * Time from which no attempt begins: the end of the queue lifetime, or an earlier deadline of the sender at which
+     * the message is returned.
+     */
     public Instant triedUntil() {
         return wishes.deliverBy()
                 .filter(wish -> wish.mode() == DeliverBy.Mode.RETURN)
@@ -132,42 +136,45 @@ public record Envelope(
         return new Envelope(id, account, reversePath, recipients, acceptedAt, expiresAt, retrying, wishes, other);
     }
 
-    /** For mail that travels with a beginning of its header section only. */
+    /** For mail that travels with only a beginning of its header section. */
     public Envelope withHeaderLength(int length) {
         return withContent(content.withHeaderLength(length));
     }
 
-    /** To leave its delay topic when it is {@code due} and to be tried then or at {@code retry}; {@code tried} if an attempt was made. */
+    /**
+     * A copy that leaves its delay topic at {@code due} and is tried then or at {@code retry}; {@code tried} if an
+     * attempt was made.
+     */
     public Envelope deferredUntil(Instant due, Instant retry, boolean tried) {
         return withRetrying(retrying.deferredUntil(due, retry, tried));
     }
 
-    /** To be tried as soon as it leaves its delay topic. */
+    /** A copy that is tried as soon as it leaves its delay topic. */
     public Envelope withoutRetryAt() {
         return withRetrying(retrying.withoutRetryAt());
     }
 
-    /** Its sender has been told that it waits. */
+    /** A copy whose sender has been told that the message waits. */
     public Envelope withDelayReported() {
         return withRetrying(retrying.withDelayReported());
     }
 
-    /** An attempt may have been cut short by a crash. */
+    /** A copy that says that an attempt may have been cut short by a crash. */
     public Envelope withDoubt() {
         return withRetrying(retrying.withDoubt());
     }
 
     /**
-     * The deadline that its sender set, and what happens then (RFC 2852).
+     * The deadline that the sender set, and its effect (RFC 2852).
      *
      * @param trace whether each host that passes the message on must report that
      */
     public record DeliverBy(Instant deadline, Mode mode, boolean trace) {
-        /** What happens at the deadline to a message that still waits. */
+        /** The effect of the deadline on a message that still waits. */
         public enum Mode {
-            /** Its sender is told, and it is retried. */
+            /** The sender is told, and the message is retried. */
             NOTIFY,
-            /** It is returned. */
+            /** The message is returned. */
             RETURN
         }
     }

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the report to the sender says, mostly why mail could not be delivered: one entry for each recipient of the
- * envelope it travels with.
+ * The content of the report to the sender, mostly why mail could not be delivered: one entry for each recipient of the
+ * envelope beside it.
  */
 public record Failure(List<Entry> entries) {
     public Failure {
         entries = List.copyOf(entries);
     }
 
-    /** The entries of these recipients. */
+    /** A copy with only the entries of these recipients. */
     Failure about(Collection<Recipient> recipients) {
         var paths = recipients.stream().map(Recipient::forwardPath).collect(Collectors.toSet());
         return new Failure(entries.stream()

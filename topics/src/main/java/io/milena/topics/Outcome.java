@@ -9,19 +9,19 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What one attempt came to for one recipient: a record of {@link Topics#OUTCOMES}, a public contract
+ * The result of one attempt for one recipient: a record of {@link Topics#OUTCOMES}, a public contract
  * ({@code docs/outcome.schema.json}), written as {@link OutcomeJson}. Every recipient has exactly one that is
  * {@linkplain Type#terminal() terminal}.
  *
  * @param id queue id of the message
  * @param attempt 1 for the first attempt
  * @param status enhanced status code, e.g. {@code 5.1.1}: the remote's own where it gave one
- * @param reply what the remote said, made safe for a line of text: whole, or head and tail where it is longer than 2 KiB
- * @param connection over which it was said; {@link Connection#NONE} where no host had a part in it
+ * @param reply the remote's words, made safe for a line of text: whole, or head and tail if longer than 2 KiB
+ * @param connection the connection over which the reply came; {@link Connection#NONE} if no host had a part in it
  * @param queuedMillis from acceptance to this outcome
- * @param retryAt for a deferral: when it is tried next
- * @param inDoubt whether an attempt before this one may have been cut short by a crash, so that the remote may have the
- *     message twice
+ * @param retryAt for a deferral: time of the next attempt
+ * @param inDoubt whether an earlier attempt may have been cut short by a crash, so that the remote may have the message
+ *     twice
  */
 public record Outcome(
         Type type,
@@ -38,7 +38,7 @@ public record Outcome(
         Optional<Instant> retryAt,
         boolean inDoubt) {
 
-    /** Of an attempt of ours, so far without a reply and a connection. */
+    /** The outcome of an attempt of ours, without a reply and a connection at first. */
     public static Outcome of(
             Type type, Envelope envelope, Recipient recipient, Instant at, int attempt, String status) {
         return new Outcome(
@@ -57,7 +57,7 @@ public record Outcome(
                 envelope.retrying().inDoubt());
     }
 
-    /** With these words of the remote, or a sentence of ours for a person. */
+    /** A copy with these words of the remote, or a sentence of ours for a person. */
     public Outcome saying(String words) {
         return new Outcome(
                 type,
@@ -114,11 +114,11 @@ public record Outcome(
      *
      * @param remoteMta host that gave the reply, e.g. {@code mx.example.com}, and its address
      * @param tls protocol and cipher, e.g. {@code TLSv1.3 TLS_AES_128_GCM_SHA256}; absent in clear
-     * @param tlsPolicy the rule that the connection was to be secured by: {@code opportunistic}, {@code require},
+     * @param tlsPolicy the rule by which the connection had to be secured: {@code opportunistic}, {@code require},
      *     {@code verify}, {@code sts}, {@code dane} …
-     * @param tlsFailure what was wrong with it, as a TLS report would call it (RFC 8460 §4.3); mail may have gone all the same
-     *     where the rule allows it
-     * @param source the egress source that it was sent from, where one is configured
+     * @param tlsFailure the failure of TLS in the words of a TLS report (RFC 8460 §4.3); mail may have gone all the
+     *     same if the rule allows it
+     * @param source the egress source of the connection, where one is configured
      */
     public record Connection(
             Optional<String> remoteMta,
@@ -135,7 +135,7 @@ public record Outcome(
                 Optional.empty(),
                 Optional.empty());
 
-        /** To a host that is known by name only. */
+        /** A connection to a host of which only the name is known. */
         public static Connection to(Optional<String> remoteMta) {
             return new Connection(
                     remoteMta,
@@ -157,7 +157,7 @@ public record Outcome(
         return OutcomeJson.of(this);
     }
 
-    /** The record of this outcome. */
+    /** The Kafka record of this outcome. */
     public ProducerRecord<byte[], byte[]> record() {
         return new ProducerRecord<>(Topics.OUTCOMES, id.getBytes(StandardCharsets.UTF_8), Json.write(this));
     }

@@ -8,16 +8,17 @@ import java.util.Optional;
  *
  * @param attempts already made
  * @param dueAt in a delay topic: not before this instant
- * @param retryAt no attempt before this instant, though the message leaves the delay topic before: the way there leads
- *     through several of them; none on the last
- * @param delayReported whether its sender has been told that it waits; once is enough (RFC 3461 §4.1)
- * @param inDoubt whether an attempt may have been cut short by a crash, so that some remote may have the message already
+ * @param retryAt no attempt before this instant; set while the way there leads through several delay topics, and empty
+ *     on the last
+ * @param delayReported whether the sender has been told that the message waits; once is enough (RFC 3461 §4.1)
+ * @param inDoubt whether an attempt may have been cut short by a crash, so that some remote may have the message
+ *     already
  */
 public record Retrying(
         int attempts, Optional<Instant> dueAt, Optional<Instant> retryAt, boolean delayReported, boolean inDoubt) {
     public static final Retrying NONE = new Retrying(0, Optional.empty(), Optional.empty(), false, false);
 
-    /** To leave its delay topic when it is {@code due}, and to be tried then or at {@code retry}. */
+    /** A copy that leaves its delay topic at {@code due}, and is tried then or at {@code retry}. */
     Retrying deferredUntil(Instant due, Instant retry, boolean tried) {
         return new Retrying(
                 tried ? attempts + 1 : attempts,

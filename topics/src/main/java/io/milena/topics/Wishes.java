@@ -25,7 +25,7 @@ public record Wishes(
     public static final Wishes NONE =
             new Wishes(Optional.empty(), Optional.empty(), false, false, 0, Optional.empty(), Optional.empty());
 
-    /** Levels beyond -9 to 9 are an {@link IllegalArgumentException}. */
+    /** Throws {@link IllegalArgumentException} for a priority outside -9 to 9. */
     public Wishes {
         if (priority < Priority.LOWEST_LEVEL || priority > Priority.HIGHEST_LEVEL) {
             throw new IllegalArgumentException("priority: " + priority + " (expected: -9 to 9)");

@@ -2,9 +2,9 @@ package io.milena.delivery.operator;
 
 import io.milena.smtp.SafeText;
 
-/** Who asks, by the own word of whoever bears the administrator's token: for the record, not for what is allowed. */
+/** The operator's name as the bearer of the administrator's token gives it: for the record, not for permissions. */
 public final class Operator {
-    /** The field of a request that says so. */
+    /** Request header field with the name. */
     public static final String HEADER = "Milena-Operator";
 
     private static final int LONGEST = 100;

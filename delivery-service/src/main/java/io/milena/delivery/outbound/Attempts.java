@@ -18,8 +18,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Before an attempt: whether the message may be sent, and to whom. After it: the outcome, and what it says of the site and
- * the way. Called by {@link SiteWorker}s. Thread-safe.
+ * Decides before an attempt whether a message may be sent and to which recipients; settles it after the attempt, and
+ * informs its site, destination and the rules. Called by {@link SiteWorker}s. Thread-safe.
  */
 public final class Attempts {
     private static final Logger LOG = Logger.getLogger(Attempts.class);
@@ -52,17 +52,17 @@ public final class Attempts {
     /** A message as it is to be relayed: without the recipients whose addresses are suppressed. */
     record Prepared(MailRecord mail, List<Recipient> suppressed) {}
 
-    /** How a worker goes on after an attempt. */
+    /** A worker's next step after an attempt. */
     enum Next {
         GO_ON,
-        /** The site bears one more connection: start a worker, then go on. */
+        /** Start one more worker, since the site bears another connection; then go on. */
         HIRE,
         LEAVE
     }
 
     /**
-     * Waits until this replica may begin with the message; false if the message has been released instead, since its partition
-     * was revoked.
+     * Waits until this replica may send the message. Returns false if the message was released instead, because its
+     * partition was revoked.
      */
     boolean begin(QueuedMail mail) {
         membership.awaitUnless(mail.progress()::revoked);
@@ -79,7 +79,10 @@ public final class Attempts {
         return true;
     }
 
-    /** Empty if the message was settled without an attempt: its time is over, or every recipient is suppressed. */
+    /**
+     * Returns the message to relay; empty if it was settled without an attempt, because its time is over or every
+     * recipient is suppressed.
+     */
     Optional<Prepared> prepare(QueuedMail mail) {
         if (!clock.instant().isBefore(mail.mail().envelope().triedUntil())) {
             finish(mail, settler.expired(mail.mail()));
@@ -93,16 +96,21 @@ public final class Attempts {
         return Optional.of(new Prepared(without(suppressed, mail.mail()), suppressed));
     }
 
-    /** Asked before the end of a message's content is sent. Waits while the group has not been heard of. */
+    /**
+     * Whether the end of the content may be sent: not after the partition was lost. Waits until membership is proved.
+     */
     boolean mayComplete(QueuedMail mail) {
         membership.awaitUnless(mail.progress()::lost);
         return !mail.progress().lost();
     }
 
-    /** Settles the message by the result of an attempt, and tells the site, the destination and the rules of it. */
+    /**
+     * Settles the message by the results of an attempt, then informs the rules, the destination and the site. If no
+     * host let this worker in while other connections of the site work, gives the message back instead.
+     */
     Next settle(QueuedMail mail, Site site, Prepared prepared, Line.Relayed relayed) {
         if (relayed.contact() instanceof Line.Contact.Shut(var why) && !site.restsAfter(why)) {
-            // Others of the site's connections can take it.
+            // Other connections of the site can take the message.
             tell(mail, () -> hear(mail, site, relayed));
             giveBack(mail, site);
             return Next.LEAVE;
@@ -110,7 +118,7 @@ public final class Attempts {
         var results = new ArrayList<>(relayed.results());
         prepared.suppressed()
                 .forEach(recipient -> results.add(new RecipientResult.NotDelivered(recipient, new Cause.Suppressed())));
-        // First of all: whatever others make of it, a host that has the message is not to get it again.
+        // Settle first: a bug in the steps below must not make us send the message to a host again that has it.
         finish(mail, settler.attempted(mail.mail(), mail.way().source().name(), results));
         tell(mail, () -> hear(mail, site, relayed));
         tell(mail, () -> reached(mail, site, relayed));
@@ -118,7 +126,7 @@ public final class Attempts {
         return succeeded(mail, site, relayed) ? Next.HIRE : Next.GO_ON;
     }
 
-    /** Whether the site bears one more connection, since a host had its say. */
+    /** Whether to start one more worker, which may be so after a host has answered. */
     private static boolean succeeded(QueuedMail mail, Site site, Line.Relayed relayed) {
         try {
             return relayed.contact() instanceof Line.Contact.Made && site.succeeded();
@@ -128,7 +136,7 @@ public final class Attempts {
         }
     }
 
-    /** What others are told of an attempt changes nothing of what became of the message. */
+    /** Runs one step after the settlement; its failure does not change the result of the attempt. */
     private static void tell(QueuedMail mail, Runnable other) {
         try {
             other.run();
@@ -152,7 +160,10 @@ public final class Attempts {
                 .ifPresent(site::said);
     }
 
-    /** Lets the destination or the site rest if nobody could be reached, and settles the mail that waits there. */
+    /**
+     * Ends the destination's rest if a host answered, or begins it if no way was found. Settles the mail that waits at
+     * a destination or site which rests now.
+     */
     private void reached(QueuedMail mail, Site site, Line.Relayed relayed) {
         switch (relayed.contact()) {
             case Line.Contact.Made made -> destinations.of(mail.way()).reached();
@@ -193,7 +204,7 @@ public final class Attempts {
         return new MailRecord(mail.envelope().withRecipients(others), mail.content());
     }
 
-    /** A bug met this message. */
+    /** Settles a message whose handling met a bug. */
     void failed(QueuedMail mail, Throwable bug) {
         settlements.bug(mail, bug);
         mail.progress().flights().decrementAndGet();

@@ -4,8 +4,8 @@ import io.milena.delivery.relay.Line;
 import io.milena.delivery.site.Site;
 
 /**
- * Counts at a site what one worker's {@link Line} does: connections begun, sessions open, hosts that sent us away. Confined
- * to the worker's thread.
+ * Counts at a site the connections, sessions and early disconnects of one worker's {@link Line}. Confined to the
+ * worker's thread.
  */
 final class ConnectionAccount implements Line.Observer {
     private final Site site;
@@ -21,7 +21,7 @@ final class ConnectionAccount implements Line.Observer {
         this.paid = paid;
     }
 
-    /** Ends the attempt: the line looks for no host any more. */
+    /** Ends the attempt: the line no longer tries to reach a host. */
     void attempted() {
         tries(false);
     }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Where mail of one {@link Way} is taken to: a {@link Site}, once it is known which, and its own rest where the way and not the site is at fault (no
- * DNS answer, a policy about TLS). Thread-safe.
+ * All mail of one {@link Way}: its {@link Site}, once found, and a rest of its own for faults of the way and not of the
+ * site (no DNS answer, a policy about TLS). Thread-safe.
  */
 final class Destination {
     private final Way way;
@@ -36,12 +36,15 @@ final class Destination {
         return site;
     }
 
-    /** Keeps a message until the site is known; whether it was still unknown. */
+    /** Keeps a message until the site is known; false if the site is known already. */
     synchronized boolean keep(QueuedMail mail) {
         return site.isEmpty() && unassigned.add(mail);
     }
 
-    /** Whether the caller is to find out the site, since it isn't known, or only by what held {@code before} this. */
+    /**
+     * Whether the caller must find the site: it is unknown, or was found on the basis of other {@code knowledge}. True
+     * for one caller until the site is assigned.
+     */
     synchronized boolean ask(Object knowledge) {
         if (asked || site.isPresent() && knownBy.equals(knowledge)) {
             return false;
@@ -51,7 +54,7 @@ final class Destination {
         return true;
     }
 
-    /** Returns what was kept for this. */
+    /** Sets the site and returns the mail that was kept for it. */
     synchronized List<QueuedMail> assign(Site found) {
         site = Optional.of(found);
         asked = false;
@@ -60,7 +63,7 @@ final class Destination {
         return kept;
     }
 
-    /** The site could not be found: it is to be asked for again. Returns what was kept. */
+    /** Notes that the site could not be found and must be asked for again. Returns the mail that was kept. */
     synchronized List<QueuedMail> unanswered() {
         asked = false;
         knownBy = "";
@@ -73,12 +76,12 @@ final class Destination {
         rest.begin(why, now);
     }
 
-    /** How long it still rests; zero if it does not. */
+    /** Time until the rest ends; zero outside a rest. */
     synchronized Duration resting(long now) {
         return rest.left(now);
     }
 
-    /** A rest that began before is over. */
+    /** Ends a rest that began before {@code asked}. */
     synchronized void probe(long asked, long now) {
         rest.probe(asked, now);
     }

@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Places mail that was read ahead: each message is queued at the site where its way leads, unless it must not go there now.
- * {@link OutboundLoop} puts mail in; {@link Workers} take it from the sites. Thread-safe.
+ * Places mail that was read ahead: each message is queued at the site where its way leads, unless it must not go there
+ * now. {@link OutboundLoop} puts mail in; {@link Workers} take it from the sites. Thread-safe.
  */
 public final class Destinations {
     private static final Logger LOG = Logger.getLogger(Destinations.class);
@@ -60,7 +60,7 @@ public final class Destinations {
         this.clock = clock;
     }
 
-    /** Queues one message, or settles it at once where it is not to go yet. Called by the loop only. */
+    /** Queues one message, or settles it at once if it must not be tried yet. Called by the loop only. */
     void accept(
             TopicPartition partition, PartitionProgress progress, PartitionProgress.Entry entry, MailRecord record) {
         var from = record.envelope().triedFrom();
@@ -86,18 +86,21 @@ public final class Destinations {
         }
     }
 
-    /** Asks DNS where the mail of a destination leads to; on a thread of its own. */
+    /**
+     * Finds the site of a destination and queues the mail kept for it. Blocks while DNS is asked; on a thread of its
+     * own.
+     */
     private void assign(Destination destination) {
         try {
             var before = destination.site();
             var site = sites.of(destination.way());
             destination.assign(site).forEach(mail -> queueOrSettle(mail, destination));
-            // What waits where its way does not lead to any more goes with it.
+            // Mail that still waits at the former site of the destination moves to the new site.
             before.filter(old -> old != site)
                     .map(old -> old.remove(mail -> mail.way().equals(destination.way())))
                     .ifPresent(moved -> moved.forEach(mail -> queueOrSettle(mail, destination)));
         } catch (RuntimeException | Error e) {
-            // A bug must not strand what waits for the answer.
+            // A bug must not strand the mail that waits for the site.
             LOG.errorf(
                     e,
                     "where mail for %s leads to could not be found",
@@ -152,7 +155,7 @@ public final class Destinations {
         }
     }
 
-    /** What rests since before a flush that is about this message is tried, though it would rest for longer. */
+    /** Ends rests that began before the last flush for this message, so that the message is tried now. */
     private void probe(QueuedMail mail, Destination destination, Site site) {
         long now = System.nanoTime();
         if (!destination.resting(now).isZero() || !site.resting().isZero()) {
@@ -171,7 +174,7 @@ public final class Destinations {
         }
     }
 
-    /** Drops what waits for revoked partitions. */
+    /** Releases the waiting mail of revoked partitions; their next owners read it again. */
     void removeRevoked() {
         known.all()
                 .forEach(destination ->
@@ -181,9 +184,10 @@ public final class Destinations {
     }
 
     /**
-     * To be called every second by the loop: takes up what has changed, sees to what waits where nobody works, and forgets what is not needed.
+     * Applies changes of shaping and orders, moves mail whose site another replica has now, sets overflow aside, starts
+     * missing workers and forgets unused destinations. Called by the loop every second.
      *
-     * @param full partitions of which no more is read until gaps have closed
+     * @param full partitions with too many open gaps: no more is read from them until gaps close
      */
     void look(Set<TopicPartition> full) {
         sites.look();
@@ -203,12 +207,16 @@ public final class Destinations {
         }
     }
 
-    /** What waits for long in these partitions gives way, so that more of them is read. Called by the loop. */
+    /**
+     * Sets aside mail of these partitions that must wait long, so that more of them can be read. Called by the loop.
+     */
     void trim(Set<TopicPartition> full) {
         sites.all().forEach(site -> overflow.trim(site, full));
     }
 
-    /** An order may have ended since it took the message out. */
+    /**
+     * Obeys the order for which the message was taken out, or queues the message again if the order has ended since.
+     */
     private void obeyOrQueue(QueuedMail mail, Site site) {
         orders.about(mail, site).ifPresentOrElse(order -> obey(mail, order), () -> queueAt(mail, site));
     }

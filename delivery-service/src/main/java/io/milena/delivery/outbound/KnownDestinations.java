@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The {@link Destination} of each {@link Way} that mail has come for. Ways and their sites are remembered while they are in
- * use or rest, and while there are fewer than 10,000. Thread-safe, but for {@link #sweep()}.
+ * The {@link Destination} of each {@link Way} that mail has come for. If there are 10,000 or more, unused ways and
+ * sites that need no rest are forgotten. Thread-safe, except {@link #sweep()}.
  */
 public final class KnownDestinations {
     private static final int MANY = 10_000;
@@ -31,7 +31,7 @@ public final class KnownDestinations {
         return byWay.values();
     }
 
-    /** Forgets destinations, and their sites, that nothing is to be remembered of, if there are many. Called by the loop. */
+    /** Forgets unused destinations and their sites, if there are many. Called by the loop. */
     void sweep() {
         if (byWay.size() < sweepAt) {
             return;

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether the consumer group has lately accepted a commit, which proves that this replica is still a member: a process that
- * was stopped for longer than the group waits for it must not send mail that another replica now owns. Thread-safe.
+ * Whether the consumer group has lately accepted a commit, which proves that this replica is still a member. Nothing is
+ * sent without that proof: after a pause longer than the group waits, another replica may own the mail. Thread-safe.
  */
 public final class MembershipProof {
-    /** About as long as a commit takes. */
+    /** Polling interval: about as long as a commit takes. */
     private static final Duration INTERVAL = Duration.ofMillis(5);
 
     private final long limit;
     private volatile long last = System.nanoTime();
 
-    /** {@code limit}: for how long one proof holds. */
+    /** {@code limit}: how long one proof is valid. */
     public MembershipProof(Duration limit) {
         this.limit = limit.toNanos();
     }

@@ -17,9 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What orders mean for the mail that is here, and what hosts say for the rules that give orders. Thread-safe, but for {@link #hasChanged()}. */
+/**
+ * Applies standing orders to mail, and passes replies of hosts to the rules, which may give orders. Thread-safe, except
+ * {@link #hasChanged()}.
+ */
 public final class OrderPolicy {
-    /** What is suspended is looked at again so often, as an order may be withdrawn. */
+    /** Longest deferral of suspended mail: its order may be withdrawn meanwhile. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
 
     private static final Set<Order.Action> ABOUT_MAIL =
@@ -36,7 +39,7 @@ public final class OrderPolicy {
         this.clock = clock;
     }
 
-    /** What becomes of a message. */
+    /** The effect of an order on a message. */
     sealed interface Deed {
         record Wait(Cause why, Duration howLong) implements Deed {}
 
@@ -45,7 +48,7 @@ public final class OrderPolicy {
         record Cancel(Cause why) implements Deed {}
     }
 
-    /** Whether orders came or went since it was asked last. Called by the loop only. */
+    /** Whether orders were added or removed since the last call. Called by the loop only. */
     boolean hasChanged() {
         int now = orders.changes();
         boolean changed = now != seen;
@@ -53,7 +56,7 @@ public final class OrderPolicy {
         return changed;
     }
 
-    /** The order that this message is to obey, if any. */
+    /** The suspend, bounce or discard order for this message, if there is one. */
     Optional<Order> about(QueuedMail mail, Site site) {
         if (orders.active().isEmpty()) {
             return Optional.empty();
@@ -86,7 +89,7 @@ public final class OrderPolicy {
 
     private Duration howLong(Order order) {
         if (order.selector().source().isPresent()) {
-            // Another source may take it.
+            // No wait, since another source may be allowed to send it.
             return Duration.ZERO;
         }
         return order.until()
@@ -96,7 +99,9 @@ public final class OrderPolicy {
                 .orElse(LOOK_AGAIN);
     }
 
-    /** Each thing that hosts said counts once, however many recipients it was said of. */
+    /**
+     * Passes the replies of one attempt to the rules. Equal replies count once, however many recipients they are about.
+     */
     void hear(QueuedMail mail, Site site, Line.Relayed relayed) {
         Stream.concat(relayed.results().stream().flatMap(OrderPolicy::refusal), shut(relayed.contact()))
                 .flatMap(cause -> cause.said().stream())

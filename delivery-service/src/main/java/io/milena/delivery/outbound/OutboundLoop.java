@@ -32,23 +32,22 @@ import org.jboss.logging.Logger;
 /**
  * The one consumer of {@code mail.outbound} in this replica, on a thread of its own: hands mail to {@link Destinations}
  * within the budget of {@link ReadAhead}, and each tick commits the {@link Settlements}, with the progress, in one
- * transaction. It tries again where Kafka fails; after any other failure, or one that lasts, it makes new clients, which
- * begin at the last commit as another replica would.
+ * transaction. It retries when Kafka fails. After ten such failures in a row, or any other failure, it makes new
+ * clients, which begin at the last commit as another replica would.
  */
 public final class OutboundLoop implements ConsumerRebalanceListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OutboundLoop.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
     private static final long LOOK_INTERVAL = Duration.ofSeconds(1).toNanos();
-    /** How long a rebalance waits for transactions under way: their doubt is smaller when they end here. */
+    /** How long a rebalance waits for transactions under way: if they end here, less mail is in doubt. */
     private static final Duration REVOKE_GRACE = Duration.ofSeconds(5);
-    /** While mail is held the group is asked at least so often whether it is still ours. */
+    /** Interval at which a commit proves membership while mail is held; in nanoseconds. */
     private static final long PROOF_INTERVAL = GroupMember.SESSION.dividedBy(6).toNanos();
 
-    /** The group's duty. */
     private static final String DUTY = Topics.duty(Topics.OUTBOUND);
-    /** How long the group is asked what it knows, when a commit was not answered. */
+    /** Time limit of asking the group for its progress after a commit without an answer. */
     private static final Duration ASKED_FOR = Duration.ofSeconds(5);
-    /** Failures in a row after which the clients may be to blame. */
+    /** Kafka failures in a row after which new clients are made. */
     private static final int MOST_FAILURES = 10;
 
     private final KafkaClients clients;
@@ -69,7 +68,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     private long lastLook;
     private Set<TopicPartition> full = Set.of();
     private boolean reading = true;
-    /** The last transaction was not committed: no more is read until one is. */
+    /** The last transaction was not committed: nothing more is read until one is. */
     private boolean stuck;
 
     private volatile KafkaConsumer<byte[], byte[]> consumer;
@@ -121,7 +120,10 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    /** Whatever was being done is half done: it is another's now, or ours from the last commit on. */
+    /**
+     * Gives up all partitions after a failure. Work that was under way is done again from the last commit, by this
+     * replica or another.
+     */
     private void abandon() {
         partitions.lose();
         try {
@@ -141,7 +143,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
                 GroupMember.group(DUTY),
                 Map.of(
                         "max.poll.records",
-                        // What one poll brings may go beyond the budget.
+                        // The records of one poll may exceed the budget.
                         Math.clamp(config.readAheadMessages() / 4, 1, 1000),
                         "fetch.max.bytes",
                         8 * 1024 * 1024,
@@ -157,7 +159,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
                 tick();
                 failures = 0;
             } catch (WakeupException e) {
-                // stop() was called; the loop's condition ends it.
+                // close() woke the consumer up; the condition of this loop ends it.
             } catch (KafkaException e) {
                 failures++;
                 if (failures == MOST_FAILURES) {
@@ -217,7 +219,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         try {
             destinations.accept(partition, progress, entry, read(record, progress));
         } catch (RuntimeException e) {
-            // No mail, or mail that meets a bug: either way the partition goes on.
+            // The record is no mail, or a bug met it: neither may stop the partition.
             log.deadLetter(record, e);
             pending.add(new Settlement(partition, progress, entry, List.of(DeadLetter.of(record, e))));
         }
@@ -240,7 +242,10 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    /** Writes what is pending, in as many transactions as it takes; what cannot be written stays pending, or goes with its partition. */
+    /**
+     * Writes all pending settlements in as many transactions as it takes. Settlements that cannot be written stay
+     * pending, or are dropped with their partition.
+     */
     private void commit() {
         do {
             stuck = !commitSome(firstPending());
@@ -248,7 +253,10 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         } while (!stuck && !pending.isEmpty());
     }
 
-    /** As many of the pending as one transaction takes; those of one that failed come first again, so that no progress is committed past them. */
+    /**
+     * As many pending settlements as one transaction takes. Settlements of a failed transaction come first again, so
+     * that no progress is committed past them.
+     */
     private List<Settlement> firstPending() {
         long octets = 0;
         int count = 0;
@@ -263,8 +271,9 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     /**
-     * Writes these and the progress past them; false if that could not be committed. The group accepts it from a member only, which a poll that returns does not prove: so
-     * it is asked now and then even if nothing has changed.
+     * Writes these settlements and the progress past them; false if that was not committed. Now and then it commits
+     * unchanged progress to prove membership: the group accepts commits only from a member, and a poll that returns
+     * proves nothing.
      */
     private boolean commitSome(List<Settlement> some) {
         some.forEach(settlement -> settlement.progress().finish(settlement.entry()));
@@ -288,7 +297,10 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         return true;
     }
 
-    /** Whether a commit has happened although its answer was lost: only with what it finished does the group know of this progress. */
+    /**
+     * Whether a commit happened although its answer was lost: then the group knows this progress. A commit without
+     * settlements counts as failed, since the group may have known its progress before.
+     */
     private boolean isCommitted(List<Settlement> some, Map<TopicPartition, OffsetAndMetadata> offsets) {
         if (some.isEmpty()) {
             return false;
@@ -307,12 +319,15 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
             }
             return committed;
         } catch (KafkaException e) {
-            // It is asked again after the next try.
+            // The group is asked again after the next attempt to commit.
             return false;
         }
     }
 
-    /** Stops fetching while the budget is used up or nothing can be committed, of a partition while too many gaps are open, and goes on when there is room. */
+    /**
+     * Stops fetching while the budget is used up or nothing can be committed, and fetching from a partition while too
+     * many gaps are open in it. Resumes when there is room.
+     */
     private void steerReading() {
         boolean held = stuck || config.paused();
         if (reading && (readAhead.isFull() || held)) {
@@ -320,11 +335,11 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         } else if (!reading && !readAhead.isCrowded() && !held) {
             reading = true;
         }
-        // What had to let others pass does so again while there is little room.
+        // Mail in mail.waiting gave way before; it is read only while less than half of the budget is used.
         boolean readingWaiting = reading && !readAhead.isHalfFull();
         var nowFull = partitions.full();
         if (!full.containsAll(nowFull)) {
-            // Sooner than at the next look: until gaps have closed, all that is behind these waits.
+            // Trim now and not at the next look: mail behind the gaps is not read until they close.
             destinations.trim(nowFull);
         }
         full = nowFull;
@@ -351,8 +366,8 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     /**
-     * Gives partitions up: transactions that have begun may finish within the grace; the next owner reads the rest again.
-     * Connections above our new share must end within it too, since the next owner opens its own at once.
+     * Gives partitions up: transactions that have begun may finish within the grace; the next owner reads the rest
+     * again. Connections above our new share must end within it too, since the next owner opens its own at once.
      */
     private void hand(Collection<TopicPartition> revoked, Duration grace) {
         var leaving = partitions.revoke(revoked);
@@ -366,14 +381,15 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
                 commit();
             }
         }
-        // Asked before the settlements are collected: a transaction that ends after that has not left in order.
+        // Asked before the settlements are collected: the result of a transaction that ends later may not be among
+        // them.
         var idle = leaving.stream()
                 .filter(progress -> progress.flights().get() == 0)
                 .toList();
         collect();
         commit();
         if (!stuck && pending.isEmpty()) {
-            // Only now: in a transaction before the last, what is settled and not written yet would be without doubt.
+            // Only after the last settlement is written: an earlier mark would declare unwritten results free of doubt.
             idle.forEach(PartitionProgress::leaveInOrder);
             commit();
         }
@@ -382,7 +398,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
-        // Another replica has them already: nothing of ours may be committed.
+        // Another replica owns these partitions already: nothing of ours may be committed.
         partitions.revoke(lost);
         destinations.removeRevoked();
         forget(lost);
@@ -416,7 +432,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         }
     }
 
-    /** Finishes what is under way within the grace period, hands back the rest, and leaves the group. */
+    /** Lets transactions under way finish within the grace period, hands back the other mail and leaves the group. */
     @Override
     public void close() {
         thread.close(config.gracePeriod().plusSeconds(10));

@@ -11,16 +11,22 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Decides which mail gives way when more wants the read-ahead than it holds: mail of which there is much, and which waits
- * for long, goes to {@code mail.waiting} or to a delay topic. Thread-safe.
+ * Decides which mail gives way when the read-ahead is too small for all of it. Mail of an account or a site that holds
+ * much and must wait long goes to {@code mail.waiting} or to a delay topic. Thread-safe.
  */
 public final class Overflow {
     private static final Cause CROWDED = new Cause.NotTried("more mail waits for this destination than it takes now");
-    /** Mail that waits no longer than this holds up nobody. */
+    /** Mail with a wait up to this holds up no other mail. */
     static final Duration SHORT_WAIT = Duration.ofSeconds(5);
-    /** Mail that waits for longer must not hold up other mail in {@code mail.waiting} meanwhile. */
+    /**
+     * Longest wait in {@code mail.waiting}; mail with a longer one would hold up other mail there, and goes to a delay
+     * topic.
+     */
     static final Duration LONGEST_WAITING = Duration.ofMinutes(5);
-    /** Largest share of the read-ahead that one account may hold at one slow site; {@link #SITE_SHARE} is that of the whole site. */
+    /**
+     * Largest share of the read-ahead that one account may hold at one slow site; {@link #SITE_SHARE} is the share of
+     * the whole site.
+     */
     private static final double ACCOUNT_SHARE = 1 / 16.0;
 
     private static final double SITE_SHARE = 1 / 4.0;
@@ -37,7 +43,10 @@ public final class Overflow {
         this.waiting = waiting;
     }
 
-    /** Counts mail that was set aside for this site and has been read again: it is set aside no more, whatever becomes of it. */
+    /**
+     * Notes that mail which was set aside for this site has been read again. It is no longer set aside, whatever
+     * happens to it.
+     */
     void isBack(QueuedMail mail, Site site) {
         if (hasWaited(mail)) {
             site.isBack(mail.account(), mail.lane(), false);
@@ -48,9 +57,9 @@ public final class Overflow {
     }
 
     /**
-     * Sets a message aside if it would wait for long and its account or site holds more than its share; returns whether it did.
-     * The message then waits in {@code mail.waiting}, which is read when there is room, or in a delay topic if its turn is
-     * far. So the loop sees the mail behind it in its partition. Less urgent mail does not count here.
+     * Sets a message aside if it must wait long and its account or site holds more than its share; returns whether it
+     * did. The message then waits in {@code mail.waiting}, which is read when there is room, or in a delay topic if its
+     * turn is far off, and the loop can read the mail behind it. Less urgent mail does not count here.
      */
     boolean setAside(QueuedMail mail, Site site) {
         var ahead = site.ahead(mail.account(), mail.lane());
@@ -61,12 +70,12 @@ public final class Overflow {
         return true;
     }
 
-    /** Whether an account has more than {@link #FEW} messages before this one, and they take long. */
+    /** Whether more than {@link #FEW} messages of an account are ahead and take longer than {@link #SHORT_WAIT}. */
     static boolean isMany(Outlook.Ahead ahead) {
         return ahead.ofAccount().messages() > FEW && ahead.time().compareTo(SHORT_WAIT) > 0;
     }
 
-    /** Whether a wait is too long to be held, or to hold up others in {@code mail.waiting}. */
+    /** Whether a wait is longer than {@link #LONGEST_WAITING}. */
     static boolean isVeryLong(Duration wait) {
         return wait.compareTo(LONGEST_WAITING) > 0;
     }
@@ -76,11 +85,14 @@ public final class Overflow {
         boolean moreOfAll = readAhead.share(ahead.ofAll()) > SITE_SHARE;
         boolean few = ahead.ofAccount().messages() <= FEW && !readAhead.isNearlyFull();
         boolean isLong = ahead.time().compareTo(SHORT_WAIT) > 0;
-        // Also mail that is quick, or little: when the read-ahead is full, the loop does not see the mail behind it.
+        // A crowded read-ahead gives up quick mail and small amounts too, so that the loop can read the mail behind.
         return readAhead.isCrowded() ? more || (moreOfAll || isLong) && !few : (more || moreOfAll) && isLong;
     }
 
-    /** Mail from {@code mail.waiting} has its turn soonest if it stays here, while there is room. */
+    /**
+     * Whether to set aside mail from {@code mail.waiting} once more. While there is room it stays, since it then has
+     * its turn soonest.
+     */
     private boolean isTooMuch(QueuedMail waited, Outlook.Ahead ahead) {
         return isMany(ahead)
                 && (waiting.isTurning(waited.partition()) || readAhead.isCrowded() || isVeryLong(ahead.longRun()));
@@ -96,14 +108,15 @@ public final class Overflow {
 
     private void putAside(QueuedMail mail, Site site) {
         var turn = site.expectedTurn(mail.account(), mail.lane(), wasInTier(mail));
-        // Mail that goes to mail.waiting must not be read there at once: that would go on for ever.
+        // Mail in mail.waiting that must wait long would be read and set aside again and again.
         boolean inTier = isVeryLong(turn)
                 || isVeryLong(site.ahead(mail.account(), mail.lane()).longRun());
         site.setAside(mail.account(), mail.lane(), inTier);
         if (inTier) {
             settlements.setAside(mail, CROWDED, turn);
         } else {
-            // The replica that owns the partition has the site's connections too, if the mail was passed on to there.
+            // The partition number stays: if the mail was moved to the site's owner, that replica has the connections
+            // too.
             int partition = mail.partition().partition();
             waiting.isWritten(new TopicPartition(Topics.WAITING, partition), WaitingTopic.Kind.of(mail, site));
             settlements.moved(mail, record -> record.to(Topics.WAITING, partition, mail.domain()));
@@ -111,8 +124,8 @@ public final class Overflow {
     }
 
     /**
-     * Sets aside mail that was queued before its site turned out to be slow and whose turn is far: where {@code mail.waiting}
-     * is not read for want of room, and at once where it comes from a partition in which too many gaps are open.
+     * Sets aside mail that was queued before its site turned out to be slow and whose turn is far off. Does so while at
+     * least half of the read-ahead is used, and always for partitions with too many open gaps.
      */
     void trim(Site site, Set<TopicPartition> full) {
         boolean crowded = readAhead.isHalfFull();
@@ -126,7 +139,7 @@ public final class Overflow {
                 .forEach(mail -> putAside(mail, site));
     }
 
-    /** The messages of an account at a site, one after the other. */
+    /** The messages of an account at a site, counted one after the other. */
     private static final class Held {
         private final double millisEach;
         private int messages;
@@ -141,7 +154,7 @@ public final class Overflow {
                     / Math.max(1, ahead.ofAccount().messages()));
         }
 
-        /** Whether the next one is one too many. */
+        /** Counts one more message; whether that is more than the account may hold. */
         private boolean isMuchWithNext() {
             messages++;
             return messages > FEW && messages * millisEach > SHORT_WAIT.toMillis();

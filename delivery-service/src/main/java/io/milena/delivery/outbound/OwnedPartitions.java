@@ -20,8 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * The partitions of {@code mail.outbound} and {@code mail.waiting} that this replica has now, with the progress in each;
- * tells {@link Sites} which they are, and {@link Backlog} how far they are. Confined to the loop's thread.
+ * The partitions of {@code mail.outbound} and {@code mail.waiting} that this replica owns, with the progress in each.
+ * Reports them to {@link Sites}, and their positions to {@link Backlog}. Confined to the loop's thread.
  */
 public final class OwnedPartitions {
     private static final Logger LOG = Logger.getLogger(OwnedPartitions.class);
@@ -30,7 +30,7 @@ public final class OwnedPartitions {
     private final Sites sites;
     private final Backlog backlog;
     private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
-    /** How many partitions {@code mail.outbound} has. */
+    /** Number of partitions of {@code mail.outbound}. */
     private int total = 1;
 
     public OwnedPartitions(KafkaClients clients, Sites sites, Backlog backlog) {
@@ -76,7 +76,7 @@ public final class OwnedPartitions {
         return offsets;
     }
 
-    /** The progress of one partition, changed or not: one of those with unfinished mail, if {@code busy}. */
+    /** The progress of any one partition, changed or not; if {@code busy}, of one with unfinished mail. */
     Map<TopicPartition, OffsetAndMetadata> any(boolean busy) {
         return owned.entrySet().stream()
                 .filter(entry -> !busy || entry.getValue().unfinished() > 0)
@@ -94,7 +94,7 @@ public final class OwnedPartitions {
                 backlog.report(partition, consumer.position(partition), progress.unfinished()));
     }
 
-    /** Learns from the last commit what is settled already. */
+    /** Takes partitions over with the progress of their last commit. */
     void take(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
         var committed = consumer.committed(Set.copyOf(partitions));
         var ends = consumer.endOffsets(partitions);
@@ -111,8 +111,8 @@ public final class OwnedPartitions {
     }
 
     /**
-     * Takes partitions whose progress could not be learnt when they were assigned: what was read of them meanwhile was left
-     * alone, so it is read again.
+     * Takes partitions whose progress could not be read when they were assigned. Records that were polled meanwhile
+     * were ignored, so they are read again.
      */
     void takeForgotten(KafkaConsumer<byte[], byte[]> consumer) {
         var forgotten = new HashSet<>(consumer.assignment());
@@ -126,7 +126,10 @@ public final class OwnedPartitions {
         }
     }
 
-    /** Partitions may have been added while we run: each of mail.outbound has one of mail.waiting beside it. */
+    /**
+     * Learns the number of partitions, which may grow while we run; {@code mail.waiting} must have as many as
+     * {@code mail.outbound}.
+     */
     private void learnTotal(KafkaConsumer<byte[], byte[]> consumer) {
         total = consumer.partitionsFor(Topics.OUTBOUND).size();
         try {
@@ -134,12 +137,12 @@ public final class OwnedPartitions {
                 TopicSetup.pair(clients.base());
             }
         } catch (KafkaException e) {
-            // Mail that has to wait goes where its key leads meanwhile.
+            // Meanwhile mail that must wait goes to the partition of its key.
             LOG.warnf("mail.waiting could not be given as many partitions as mail.outbound: %s", e.toString());
         }
     }
 
-    /** Nothing new of these begins, and their share of connections is given up. Returns their progress. */
+    /** Begins no more mail of these partitions and gives up their share of connections. Returns their progress. */
     List<PartitionProgress> revoke(Collection<TopicPartition> partitions) {
         var leaving = partitions.stream()
                 .map(owned::get)
@@ -150,7 +153,7 @@ public final class OwnedPartitions {
         return leaving;
     }
 
-    /** Another owner may have these from now on: nothing of ours is committed any more. */
+    /** Removes partitions that another replica may own from now on; nothing of them is committed any more. */
     void forget(Collection<TopicPartition> partitions) {
         partitions.stream()
                 .map(owned::remove)
@@ -160,7 +163,10 @@ public final class OwnedPartitions {
         tellSites(Set.of());
     }
 
-    /** PairedAssignor assigns both topics alike, so that one of them says how much of all is ours. */
+    /**
+     * Tells the sites our share. The partitions of one topic are enough, since {@code PairedAssignor} assigns both
+     * topics alike.
+     */
     private void tellSites(Collection<TopicPartition> butFor) {
         var outbound = owned.keySet().stream()
                 .filter(partition -> partition.topic().equals(Topics.OUTBOUND) && !butFor.contains(partition))
@@ -169,12 +175,12 @@ public final class OwnedPartitions {
         sites.own(outbound, total);
     }
 
-    /** Whether connections beyond what is our share now have ended. */
+    /** Whether the connections above our present share have ended. */
     boolean areWithinShare() {
         return sites.areWithinShare();
     }
 
-    /** Everything is given up at once: the clients are to be made anew. */
+    /** Marks all partitions as lost, before new clients are made. */
     void lose() {
         owned.values().forEach(PartitionProgress::lose);
     }

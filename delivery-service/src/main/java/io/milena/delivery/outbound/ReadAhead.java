@@ -4,7 +4,7 @@ import io.milena.delivery.site.FairQueue;
 import io.milena.delivery.site.QueuedMail;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The budget of what is read and not settled, in messages and octets: how much of it is used. Thread-safe. */
+/** The budget of mail that is read and not settled, in messages and octets, and its use. Thread-safe. */
 public final class ReadAhead {
     private final OutboundSettings config;
     private final AtomicLong messages = new AtomicLong();
@@ -32,17 +32,17 @@ public final class ReadAhead {
         return octets.get();
     }
 
-    /** The budget. */
+    /** The budget in messages. */
     int mostMessages() {
         return config.readAheadMessages();
     }
 
-    /** How much of the budget is used: from 1 on it is full. */
+    /** Used share of the budget; at 1 and above it is full. */
     double used() {
         return share(messages.get(), octets.get());
     }
 
-    /** How much of the budget that is. */
+    /** Share of the budget that this mail takes. */
     double share(FairQueue.Waiting waiting) {
         return share(waiting.messages(), waiting.octets());
     }
@@ -53,17 +53,17 @@ public final class ReadAhead {
                 (double) size / config.readAheadBytes().asLongValue());
     }
 
-    /** So much is used that what is read now should rather be what nobody has seen yet. */
+    /** Whether the rest of the budget is kept for mail that was not read before. */
     boolean isHalfFull() {
         return used() >= 0.5;
     }
 
-    /** So much is used that who has much gives way to who is not seen yet. */
+    /** Whether accounts with much mail must give way to mail that is not read yet. */
     boolean isCrowded() {
         return used() >= 0.75;
     }
 
-    /** So much that everybody gives way where there is much. */
+    /** Whether accounts with few messages must give way too, where a site has much mail. */
     boolean isNearlyFull() {
         return used() >= 0.9;
     }

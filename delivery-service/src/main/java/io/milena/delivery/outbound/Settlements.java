@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Results for mail that was read ahead, from the thread that settles it to the loop that commits it. The mail counts against
- * the budget of {@link ReadAhead} until it is settled. Thread-safe.
+ * Passes results for mail that was read ahead from the threads that settle it to the loop that commits it. The mail
+ * counts against the budget of {@link ReadAhead} until it is settled. Thread-safe.
  */
 public final class Settlements {
     private final ReadAhead readAhead;
@@ -49,13 +49,13 @@ public final class Settlements {
         readAhead.release(mail);
     }
 
-    /** Ends a message with these records. */
+    /** Settles a message with these records. */
     void settle(QueuedMail mail, List<ProducerRecord<byte[], byte[]>> records) {
         release(mail);
         add(new Settlement(mail.partition(), mail.progress(), mail.entry(), records));
     }
 
-    /** Defers a message that cannot be tried for this time. */
+    /** Defers a message that cannot be tried; {@code wait} is the time until it may be. */
     void notTried(QueuedMail mail, Cause why, Duration wait) {
         notTried(mail, why, wait, SpreadSlot.ALONE);
     }
@@ -66,7 +66,7 @@ public final class Settlements {
         settle(mail, settler.notTried(mail.mail(), why, wait, slot));
     }
 
-    /** Defers a message until its turn at a site that takes less than comes. */
+    /** Defers a message until its turn at a site that accepts less mail than arrives. */
     void setAside(QueuedMail mail, Cause why, Duration turn) {
         ways.giveBack(mail.way());
         settle(mail, settler.setAside(mail.mail(), why, turn));
@@ -78,12 +78,14 @@ public final class Settlements {
         settle(mail, List.of(there.apply(mail.mail())));
     }
 
-    /** Defers a message that met a bug, so that it is neither lost nor holds up the others. */
+    /** Defers a message that met a bug, so that it is not lost and does not hold up other mail. */
     void bug(QueuedMail mail, Throwable bug) {
         settle(mail, settler.attempted(mail.mail(), settler.internalError(mail.mail(), bug)));
     }
 
-    /** Gives each of several messages that are settled at one instant a slot, so that they do not come back at one instant. */
+    /**
+     * Gives each of several messages that are settled at one instant a slot, so that they come back one after another.
+     */
     static void eachInItsSlot(List<QueuedMail> all, BiConsumer<QueuedMail, SpreadSlot> deed) {
         for (int i = 0; i < all.size(); i++) {
             deed.accept(all.get(i), new SpreadSlot(i, all.size()));

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * One connection's worth of work for one site, on a virtual thread: takes message after message over the same session, and
- * ends when none comes for a while. It asks {@link Attempts} for each message what to relay, relays it, and hands over the
- * result.
+ * A worker of one site with at most one connection, on a virtual thread: sends message after message over one session,
+ * and ends when none comes for a while. It asks {@link Attempts} for each message what to relay, relays it, and hands
+ * over the result.
  */
 final class SiteWorker implements Runnable {
     private static final Logger LOG = Logger.getLogger(SiteWorker.class);
@@ -21,7 +21,7 @@ final class SiteWorker implements Runnable {
     private final ConnectionAccount account;
     private final Line line;
 
-    /** {@code hire} starts another worker for a site, which counts it already. */
+    /** {@code hire} starts another worker, which the site has already counted. */
     SiteWorker(Site site, Relay relay, Attempts attempts, Consumer<Site> hire) {
         this.site = site;
         this.attempts = attempts;
@@ -71,7 +71,7 @@ final class SiteWorker implements Runnable {
         }
     }
 
-    /** Until the connection has ended nobody has its place. */
+    /** Closes the connection before another worker may take its place. */
     private void end() {
         try {
             line.close();

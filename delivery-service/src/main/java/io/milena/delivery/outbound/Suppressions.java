@@ -8,7 +8,7 @@ import io.milena.topics.kafka.CompactedView;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.ServiceHealth;
 
-/** The addresses that get no mail from an account, as the directory has them now. Thread-safe. */
+/** The addresses to which an account may send no mail, as the directory has them now. Thread-safe. */
 public final class Suppressions implements AutoCloseable {
     private final CompactedView<Directory.Suppression> view;
 
@@ -21,7 +21,7 @@ public final class Suppressions implements AutoCloseable {
         view.start();
     }
 
-    /** The platform's own mail has no account, and no list. */
+    /** Whether the account suppresses this recipient; never for the platform's own mail, which has no account. */
     boolean holds(Envelope envelope, Recipient recipient) {
         return !envelope.account().isEmpty()
                 && view.get(new Directory.Suppression(envelope.account(), recipient.forwardPath()).key())

@@ -12,20 +12,20 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Decides from which partitions of {@code mail.waiting} more is read, by what this replica knows of them. If the newest
- * message read from a partition must wait long, reading of that partition stops. If other mail is stuck behind it, up to 500
- * messages a second are written again at the partition's end. Thread-safe; times are {@link System#nanoTime()}.
+ * Decides from which partitions of {@code mail.waiting} to read more. If the newest message read from a partition must
+ * wait long, reading of that partition stops. If other mail is stuck behind it, up to 500 messages a second are written
+ * again at the partition's end. Thread-safe; times are {@link System#nanoTime()}.
  */
 public final class WaitingTopic {
-    /** Most records that are written again in a second to let the mail behind them pass. */
+    /** Upper bound of records written again per second to let the mail behind them pass. */
     private static final int TURNS = 500;
-    /** A record that has not come back after this time is not in the topic any more. */
+    /** After this time a record that has not come back counts as gone from the topic. */
     private static final Duration LONGEST = Overflow.LONGEST_WAITING.multipliedBy(2);
 
     private final LongSupplier nanoTime;
     private final Map<TopicPartition, Head> heads = new HashMap<>();
     private final SetAside<Part> parts = new SetAside<>(LONGEST);
-    /** The partition in which others are looked for behind what waits for long. */
+    /** The partition whose long-waiting mail is now written again at its end, to reach the mail behind. */
     private Optional<TopicPartition> turning = Optional.empty();
 
     private int turns;
@@ -34,23 +34,23 @@ public final class WaitingTopic {
         this.nanoTime = nanoTime;
     }
 
-    /** What waits for the same: mail of this account and class at this site. */
+    /** Mail of one account and class at one site, which waits for its turns together. */
     record Kind(Site site, String account, int lane) {
         static Kind of(QueuedMail mail, Site site) {
             return new Kind(site, mail.account(), mail.lane());
         }
 
-        /** There is enough of it, and yet not so much that more of it would go to a delay topic. */
+        /** Whether enough of this kind is held: it must wait, but more of it would not yet go to a delay topic. */
         private boolean isEnough() {
             var ahead = site.ahead(account, lane);
             return Overflow.isMany(ahead) && !Overflow.isVeryLong(ahead.longRun());
         }
     }
 
-    /** What was read last of a partition, and since when nothing else was. */
+    /** The kind of mail read last from a partition, and the time since which no other kind was read. */
     private record Head(Kind kind, long since) {}
 
-    /** What is in a partition: all of it, or one kind. */
+    /** The mail of a partition: all of it, or one kind. */
     private record Part(TopicPartition partition, Optional<Kind> kind) {}
 
     synchronized void isRead(TopicPartition partition, Kind kind) {
@@ -67,18 +67,21 @@ public final class WaitingTopic {
         parts.add(new Part(partition, Optional.of(kind)), now);
     }
 
-    /** Whether more of this partition is wanted, if there is room. */
+    /** Whether to read more of this partition when there is room. */
     synchronized boolean mayRead(TopicPartition partition) {
         var head = heads.get(partition);
         return head == null || !head.kind.isEnough() || isTurning(partition) && turns > 0;
     }
 
-    /** Whether what waits for long is to go behind the others of this partition. */
+    /** Whether long-waiting mail of this partition is written again at its end now. */
     synchronized boolean isTurning(TopicPartition partition) {
         return turning.filter(partition::equals).isPresent();
     }
 
-    /** To be called every second: one partition has its turn in which others have been held up for longest. */
+    /**
+     * Chooses the partition in which other mail has been held up for longest, to let that mail pass. Called every
+     * second.
+     */
     synchronized void look() {
         long now = nanoTime.getAsLong();
         turns = TURNS;

@@ -13,7 +13,7 @@ public final class Workers {
         this.attempts = attempts;
     }
 
-    /** Starts a worker for a site, which counts it already. */
+    /** Starts a worker that the site has already counted. */
     void hire(Site site) {
         Thread.ofVirtual()
                 .name("delivery-" + site.name().name())

@@ -19,14 +19,15 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * A worker's line to a site: makes attempts over at most one open session at a time, for whatever ways lead to its host
- * alike, and tries the next host where a host and not the message is at fault. Confined to the worker's thread, which blocks.
+ * A worker's connection to a site: makes attempts over at most one open session at a time, for all ways that lead to
+ * its host alike. It tries the next host if a host and not the message is at fault. Confined to the worker's thread,
+ * which blocks.
  */
 public final class Line implements AutoCloseable {
     private static final Cause SENDER_TAKES_NO_MAIL =
             new Cause.NoRoute("5.7.27", "the sender's domain takes no mail itself (null MX)");
 
-    /** A session that was idle for longer is looked at before it is used. */
+    /** A session that was idle for longer is checked before use; in nanoseconds. */
     private static final long FRESH = 500_000_000L;
 
     private final Relay relay;
@@ -42,7 +43,7 @@ public final class Line implements AutoCloseable {
         this.observer = observer;
     }
 
-    /** Whether there is a session that another message may go over; one that is of no more use is ended. */
+    /** Whether a session is open that can take another message; ends one that cannot. */
     public boolean ready(Limits limits) {
         if (session != null
                 && (session.transactions() >= limits.messagesPerConnection()
@@ -53,7 +54,7 @@ public final class Line implements AutoCloseable {
         return session != null;
     }
 
-    /** {@code mayComplete} is asked before the last of the content is sent. */
+    /** Makes one attempt. {@code mayComplete} is asked before the end of the content is sent. */
     public Relayed relay(Way wanted, MailRecord mail, BooleanSupplier mayComplete, Limits now) {
         if (wanted.route() instanceof Route.Discard discard) {
             return discarded(mail.envelope(), discard);
@@ -81,7 +82,9 @@ public final class Line implements AutoCloseable {
         }
     }
 
-    /** Empty if there is no session, or if it broke before the host took the message: that says nothing of the host. */
+    /**
+     * Empty if there is no session, or if it broke before the host took the message, which says nothing of the host.
+     */
     private Optional<List<RecipientResult>> overOpenSession(MailTransaction transaction) throws Content.Unreadable {
         if (session == null) {
             return Optional.empty();
@@ -107,7 +110,7 @@ public final class Line implements AutoCloseable {
         };
     }
 
-    /** Whether the host of the open session is one of those of this way too, and is to be met in the same manner. */
+    /** Whether this way also leads to the host of the open session, with equal security. */
     private boolean leadsTo(Way wanted) {
         if (wanted.equals(way)) {
             return true;
@@ -143,18 +146,18 @@ public final class Line implements AutoCloseable {
                 }
             }
         }
-        // As long as one of them may take it later it is not over.
+        // A temporary cause comes first: one host may still take the message later.
         var last = causes.reversed().stream()
                 .filter(cause -> !cause.permanent())
                 .findFirst()
                 .orElseGet(causes::getLast);
-        // A host that broke off at this message may take the next one: only silence makes the site rest.
+        // A host that broke off at this message may take the next one, so the site rests only if no host spoke.
         return new Relayed(
                 RecipientResult.notDelivered(transaction.recipients(), last),
                 spoke || last.permanent() ? Contact.NONE : shut(causes, last));
     }
 
-    /** A domain's policy about TLS says nothing of the hosts that it shares with others. */
+    /** A failed TLS policy of a domain says nothing of the hosts that it shares with other domains. */
     private static Contact shut(List<Cause> causes, Cause last) {
         return causes.stream()
                 .filter(cause -> !(cause instanceof Cause.Insecure) && !cause.permanent())
@@ -216,7 +219,7 @@ public final class Line implements AutoCloseable {
                 Contact.NONE);
     }
 
-    /** Is told of connections as they come and go; called by the thread that relays. */
+    /** Receives the events of a line's connections, on the thread that relays. */
     public interface Observer {
         void connecting();
 
@@ -224,25 +227,25 @@ public final class Line implements AutoCloseable {
 
         void closed();
 
-        /** A host let us in and sent us away before a message went through. */
+        /** A host let us in and ended the session before a message went through. */
         void troubled();
     }
 
-    /** What an attempt came to for each recipient, and how it went with the hosts. */
+    /** The result of an attempt for each recipient, and its result for the hosts. */
     public record Relayed(List<RecipientResult> results, Contact contact) {}
 
-    /** What an attempt says of the hosts, whatever it says of the message. */
+    /** The result of an attempt for the hosts, apart from the message. */
     public sealed interface Contact {
         Contact MADE = new Made();
         Contact NONE = new None();
 
-        /** One of them had its say. */
+        /** A host answered the transaction. */
         record Made() implements Contact {}
 
-        /** Nothing. */
+        /** The attempt says nothing of the hosts. */
         record None() implements Contact {}
 
-        /** There is no way for this domain just now, whoever the hosts are. */
+        /** The domain cannot be reached at present, whatever its hosts. */
         record NoWay(Cause why) implements Contact {}
 
         /** No host let us in. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who got what in one transaction: the replies to RCPT and to the content, and the result for each recipient that they make.
+ * The results of one transaction: the replies to RCPT and to the content, and each recipient's result made of them.
  * Confined to the session's thread.
  */
 final class TransactionResults {
@@ -19,7 +19,9 @@ final class TransactionResults {
     private final MailTransaction mail;
     /** The replies to RCPT, in the recipients' order. */
     private final List<Reply> recipientReplies = new ArrayList<>();
-    /** The replies to the content: one, or with LMTP one for each recipient that was taken, in their order (RFC 2033 §4.2). */
+    /**
+     * The replies to the content: one, or with LMTP one for each accepted recipient, in their order (RFC 2033 §4.2).
+     */
     private final List<Reply> verdicts = new ArrayList<>();
 
     TransactionResults(
@@ -35,17 +37,17 @@ final class TransactionResults {
         this.mail = mail;
     }
 
-    /** The reply to the next RCPT. */
+    /** Adds the reply to the next RCPT. */
     void recipient(Reply reply) {
         recipientReplies.add(reply);
     }
 
-    /** The next reply to the content. */
+    /** Adds the next reply to the content. */
     void verdict(Reply reply) {
         verdicts.add(reply);
     }
 
-    /** How many replies to the content the host gives. */
+    /** Number of replies to the content that the host gives. */
     int verdictsExpected() {
         return verdictForEach ? taken().size() : 1;
     }
@@ -59,7 +61,7 @@ final class TransactionResults {
         return recipientReplies.stream().filter(reply -> reply.code() == 421).findFirst();
     }
 
-    /** The recipients that the host has taken. */
+    /** The recipients that the host has accepted. */
     List<Recipient> taken() {
         var taken = new ArrayList<Recipient>();
         for (int i = 0; i < recipientReplies.size(); i++) {
@@ -76,7 +78,7 @@ final class TransactionResults {
                 RecipientResult.notDelivered(mail.recipients(), new Cause.Replied(remote, command, reply, security)));
     }
 
-    /** The host refused the content, or did not let it begin, for all recipients that it had taken. */
+    /** The host refused the content, or did not let it begin, for all accepted recipients. */
     RemoteSession.Settled refusedContent(String command, Reply reply) {
         return settled(RecipientResult.notDelivered(taken(), judged(command, reply)));
     }
@@ -91,7 +93,9 @@ final class TransactionResults {
         return settled(results);
     }
 
-    /** The session broke when the content was out: a recipient that has a verdict keeps it, the others are tried again. */
+    /**
+     * The session broke after the content was sent: a recipient with a verdict keeps it, the others are tried again.
+     */
     RemoteSession.Settled doubtful(Cause cause) {
         var taken = taken();
         var results = new ArrayList<RecipientResult>();
@@ -110,7 +114,7 @@ final class TransactionResults {
                 : new RecipientResult.NotDelivered(recipient, judged(command, reply));
     }
 
-    /** A refused RCPT settles its recipient; {@code results} are those of the recipients that were taken, in their order. */
+    /** A refused RCPT settles its recipient; {@code results} are those of the accepted recipients, in their order. */
     RemoteSession.Settled settled(List<RecipientResult> results) {
         var others = results.iterator();
         var all = new ArrayList<RecipientResult>();

@@ -13,11 +13,15 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
- * What waits for one site. Classes have their turns by weight, and within a class its accounts by deficit round-robin (Shreedhar and Varghese,
- * 1995): each gets as many octets a round as any other, however much it has waiting. Every step is O(1). Not thread-safe.
+ * The mail that waits for one site. Classes take turns by weight, and within a class accounts take turns by deficit
+ * round-robin (Shreedhar and Varghese, 1995): each gets as many octets a round as any other, however much it has
+ * waiting. Every step is O(1). Not thread-safe.
  */
 public final class FairQueue<T> {
-    /** What an account may send in one round. A message costs its size, but not less than what its commands cost, nor so much that its turn never comes. */
+    /**
+     * Octets that an account may send per round. A message costs its size, but at least the cost of its commands, and
+     * at most eight quanta, so that its turn comes within eight rounds.
+     */
     private static final long QUANTUM = 32 * 1024L;
 
     private static final long LEAST_COST = 4 * 1024L;
@@ -26,12 +30,12 @@ public final class FairQueue<T> {
     private final Function<T, String> account;
     private final ToLongFunction<T> size;
     private final List<Lane> lanes;
-    /** How many messages each has waiting, if any. */
+    /** Number of waiting messages of each account that has any. */
     private final Map<String, Integer> accounts = new HashMap<>();
 
     private Waiting all = Waiting.NOTHING;
 
-    /** So much. */
+    /** An amount of waiting mail. */
     public record Waiting(int messages, long octets) {
         static final Waiting NOTHING = new Waiting(0, 0);
 
@@ -44,20 +48,20 @@ public final class FairQueue<T> {
         }
     }
 
-    /** The classes, the most urgent first, with the turns that each has in a round of all. */
+    /** {@code weights}: turns per round of each class, the most urgent class first. */
     public FairQueue(List<Integer> weights, Function<T, String> account, ToLongFunction<T> size) {
         this.account = account;
         this.size = size;
         this.lanes = weights.stream().map(Lane::new).toList();
     }
 
-    /** One class: the accounts that have something waiting, in the order of their turns. */
+    /** One class: the accounts with waiting mail, in the order of their turns. */
     private final class Lane {
         private final int weight;
         private final Map<String, Turns> accounts = new HashMap<>();
         private final Deque<Turns> round = new ArrayDeque<>();
         private Waiting all = Waiting.NOTHING;
-        /** What it has got together for its next turn, as classes share (smooth weighted round-robin). */
+        /** Credit for its next turn (smooth weighted round-robin). */
         private int credit;
 
         private Lane(int weight) {
@@ -86,7 +90,7 @@ public final class FairQueue<T> {
                 first.queue.remove();
                 count(this, first, next, -1);
                 if (first.queue.isEmpty()) {
-                    // Who has nothing waiting saves nothing up.
+                    // An account without waiting mail saves nothing up.
                     forget(first);
                 }
                 return next;
@@ -99,7 +103,7 @@ public final class FairQueue<T> {
         }
     }
 
-    /** One account's messages of one class, and what it may send before the next one's turn. */
+    /** One account's messages of one class, and the octets that it may send before the next account's turn. */
     private final class Turns {
         private final String name;
         private final Deque<T> queue = new ArrayDeque<>();
@@ -121,7 +125,7 @@ public final class FairQueue<T> {
         count(lanes.get(lane), turns, message, 1);
     }
 
-    /** Before all others of its account and class: it has had its turn, and could not use it. */
+    /** Puts back a message that could not use its turn, before all others of its account and class. */
     public void giveBack(T message, int lane) {
         var turns = lanes.get(lane).turns(account.apply(message));
         turns.queue.addFirst(message);
@@ -129,7 +133,7 @@ public final class FairQueue<T> {
         count(lanes.get(lane), turns, message, 1);
     }
 
-    /** Whose turn it is; empty if nothing waits. */
+    /** Takes the message whose turn it is; empty if nothing waits. */
     public Optional<T> poll() {
         if (isEmpty()) {
             return Optional.empty();
@@ -174,7 +178,7 @@ public final class FairQueue<T> {
         return all.messages() == 0;
     }
 
-    /** In this class and the more urgent ones. */
+    /** Mail in this class and the more urgent ones. */
     public Waiting all(int lane) {
         var sum = Waiting.NOTHING;
         for (int i = 0; i <= lane; i++) {
@@ -183,7 +187,7 @@ public final class FairQueue<T> {
         return sum;
     }
 
-    /** Of an account, in this class and the more urgent ones. */
+    /** Mail of an account, in this class and the more urgent ones. */
     public Waiting of(String name, int lane) {
         var sum = Waiting.NOTHING;
         for (int i = 0; i <= lane; i++) {
@@ -195,17 +199,17 @@ public final class FairQueue<T> {
         return sum;
     }
 
-    /** Accounts that have something waiting. */
+    /** Number of accounts with waiting mail. */
     public int accounts() {
         return accounts.size();
     }
 
-    /** The accounts that have something waiting. */
+    /** Names of the accounts with waiting mail. */
     public Set<String> names() {
         return Set.copyOf(accounts.keySet());
     }
 
-    /** Takes out what fits, each account's in its order. */
+    /** Removes and returns the messages that match, those of each account in their order. */
     public List<T> remove(Predicate<T> wanted) {
         var removed = new ArrayList<T>();
         for (var lane : lanes) {
@@ -221,7 +225,7 @@ public final class FairQueue<T> {
         return removed;
     }
 
-    /** All that waits, in no order that means anything. */
+    /** All waiting messages, in no particular order. */
     public List<T> waiting() {
         return lanes.stream()
                 .flatMap(lane -> lane.round.stream())

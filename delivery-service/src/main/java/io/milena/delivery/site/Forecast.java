@@ -3,11 +3,11 @@ package io.milena.delivery.site;
 import java.time.Duration;
 
 /**
- * What is known of the future of a site: how fast it goes, now and in the long run, and how much of its mail waits elsewhere and will be back. {@code K}: what
- * has turns of its own. Times are {@link System#nanoTime()}; not thread-safe.
+ * Estimates the future of a site: its pace, now and in the long run, and how much of its mail waits elsewhere and will
+ * come back. {@code K}: a kind of mail that has its own turns. Times are {@link System#nanoTime()}; not thread-safe.
  */
 public final class Forecast<K> {
-    /** What is set aside comes back as if so many times more were taken then as now: it may be. */
+    /** Optimism factor: plan as if the site will accept twice today's rate. */
     private static final double HOPE = 2;
 
     private static final Duration SECONDS = Duration.ofSeconds(10);
@@ -21,7 +21,7 @@ public final class Forecast<K> {
     private long began;
     private long last;
 
-    /** {@code longest}: nothing waits elsewhere for longer. */
+    /** {@code longest}: upper bound of the time that mail waits elsewhere. */
     public Forecast(Duration longest, long time) {
         this.began = time;
         this.last = time;
@@ -37,7 +37,7 @@ public final class Forecast<K> {
         last = time;
     }
 
-    /** Something waits again after a time without: what was settled then says nothing. */
+    /** Mail waits again after the queue was empty: forget the pace before. */
     public void restart(long time) {
         now.restart(time);
         lately.restart(time);
@@ -45,23 +45,29 @@ public final class Forecast<K> {
         last = time;
     }
 
-    /** Messages a second in the last seconds; negative while that is not known. */
+    /** Messages per second in the last seconds; negative while not known. */
     public double perSecond(long time) {
         return now.perSecond(time);
     }
 
-    /** The same for what waits now: where none went through, each connection may end its first by now, so that a stall of seconds is none of hours. */
+    /**
+     * Messages per second for mail that waits now. If none went through, assumes that each connection ends its first
+     * message now, so that a stall of seconds is not taken for one of hours. Negative while not known.
+     */
     public double soon(long time, int connections) {
         double perSecond = now.perSecond(time);
         return perSecond == 0 ? Math.max(1, connections) * 1e9 / (time - last) : perSecond;
     }
 
-    /** The same for what waits for long: a site that is slower for some seconds will not be so for hours. */
+    /** Messages per second for mail that waits long: a site that is slow for seconds will not be slow for hours. */
     public double later(long time, int connections) {
         return Math.max(soon(time, connections), lately.perSecond(time));
     }
 
-    /** What a wait may be taken for at most: as long as the site has been so already, and a minute. */
+    /**
+     * Bounds an estimated wait by the time that the site has been silent, or else at work; that bound is at least a
+     * minute.
+     */
     public Duration atMost(Duration wait, long time) {
         boolean isSilent = lately.perSecond(time) <= 0;
         var known = Duration.ofNanos(time - (isSilent ? last : began));
@@ -69,17 +75,20 @@ public final class Forecast<K> {
         return wait.compareTo(most) < 0 ? wait : most;
     }
 
-    /** One is set aside, in a delay topic or in {@code mail.waiting}. */
+    /** Counts a message that is set aside, in a delay topic or in {@code mail.waiting}. */
     public void setAside(K kind, boolean inTier, long time) {
         (inTier ? inTiers : inWaiting).add(kind, time);
     }
 
-    /** One is back that may have been set aside. */
+    /** Counts a message that came back and may have been set aside. */
     public void isBack(K kind, boolean fromTier, long time) {
         (fromTier ? inTiers : inWaiting).back(kind, time);
     }
 
-    /** So many are to have their turns before one that is set aside now; what has been in a delay topic goes before what is there. */
+    /**
+     * Messages elsewhere whose turns come before that of a message set aside now. A message that has been in a delay
+     * topic goes before those that are there.
+     */
     public double before(K kind, boolean wasInTier, long time) {
         return inWaiting.away(kind, time) + (wasInTier ? 0 : inTiers.away(kind, time) / HOPE);
     }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Guesses how long mail waits at one site, by the pace of late and by the mail that is here and was set aside. Confined to
- * the site's lock; times are {@link System#nanoTime()}.
+ * Estimates how long mail waits at one site, from the recent pace and from the mail that is here or was set aside.
+ * Confined to the site's lock; times are {@link System#nanoTime()}.
  */
 public final class Outlook {
     private static final Duration VERY_LONG = Duration.ofDays(1);
-    /** Mail that is set aside comes back within this: the pace of a site does not tell more of its future. */
+    /** Longest time that mail is set aside: the pace of a site tells no more of its future. */
     private static final Duration LONGEST_ASIDE = Duration.ofHours(1);
 
     private final FairQueue<QueuedMail> queue;
@@ -17,20 +17,20 @@ public final class Outlook {
     private final LongSupplier nanoTime;
     private final Forecast<Kind> forecast;
 
-    /** Mail of one account and class has its turns together. */
+    /** Mail of one account and class, which takes its turns together. */
     private record Kind(String account, int lane) {}
 
     /**
-     * What is before a message that joined now.
+     * The mail ahead of a message that joins the queue now.
      *
-     * @param ofAccount mail of its account that is as urgent or more so
-     * @param ofAll mail of all accounts that is as urgent or more so
-     * @param time how long that takes at the present pace; zero while the pace is not known
+     * @param ofAccount mail of its account that is at least as urgent
+     * @param ofAll mail of all accounts that is at least as urgent
+     * @param time how long that mail takes at the present pace; zero while the pace is not known
      * @param longRun how long it takes at the pace of the last minutes, if that was better
      */
     public record Ahead(FairQueue.Waiting ofAccount, FairQueue.Waiting ofAll, Duration time, Duration longRun) {}
 
-    /** {@code messages}: the limit of messages in a time. */
+    /** {@code messages}: the rate limit of messages. */
     Outlook(FairQueue<QueuedMail> queue, Throttle messages, LongSupplier nanoTime) {
         this.queue = queue;
         this.messages = messages;
@@ -38,7 +38,7 @@ public final class Outlook {
         this.forecast = new Forecast<>(LONGEST_ASIDE, nanoTime.getAsLong());
     }
 
-    /** The first message came into an empty queue: the pace before that says nothing. */
+    /** The first message came into an empty queue: forget the pace before. */
     void restart() {
         forecast.restart(nanoTime.getAsLong());
     }
@@ -63,12 +63,12 @@ public final class Outlook {
                 timeLater(before, workers, now));
     }
 
-    /** Accounts have turns: each of an account's messages waits for one of every other account. */
+    /** Messages ahead. Accounts take turns, so each message of an account waits for one of every other account. */
     private long before(FairQueue.Waiting ofAccount, FairQueue.Waiting ofAll) {
         return Math.min(ofAll.messages(), (long) ofAccount.messages() * queue.accounts());
     }
 
-    /** A pace within the limit; while none is known, the limit is as good a guess as any. */
+    /** The pace within the limit; if the pace is not known and there is a limit, the limit. */
     private double within(double perSecond) {
         if (perSecond >= 0) {
             return Math.min(perSecond, messages.limit());
@@ -83,7 +83,7 @@ public final class Outlook {
                         (long) Math.min(messages * 1000 / Math.max(perSecond, 0.001), VERY_LONG.toMillis()));
     }
 
-    /** The time for these messages in the long run; a pace that the limit sets is no guess. */
+    /** The time for these messages in the long run. It is bounded by experience, unless the limit sets the pace. */
     private Duration timeLater(double before, int workers, long now) {
         double perSecond = within(forecast.later(now, workers));
         var time = timeFor(before, perSecond);
@@ -91,8 +91,9 @@ public final class Outlook {
     }
 
     /**
-     * In how long it would be the turn of a message that is set aside now: behind the mail of its account and class that waits
-     * here and in {@code mail.waiting} and, unless the message was in a delay topic before, behind the mail there.
+     * Estimated time until the turn of a message that is set aside now, one hour at most. Ahead of it is the mail of
+     * its account and class here and in {@code mail.waiting} and, unless it was in a delay topic before, the mail
+     * there.
      */
     Duration turn(String account, int lane, boolean wasInTier, int workers) {
         long now = nanoTime.getAsLong();

@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which partitions of {@code mail.outbound} this replica owns, and so how much of a site's limits. Who owns a destination has all of it; of a limit
- * over many destinations each partition has a part, so that the parts of all replicas make the whole, whichever way the partitions go.
- * Changed by the loop, read by all.
+ * The partitions of {@code mail.outbound} that this replica owns, and so its part of a site's limits. An unshared site
+ * belongs whole to one owner. For a shared site each partition has a part of the limits, so that the parts of all
+ * replicas make the whole however the partitions move. Changed by the loop, read by all threads.
  */
 public final class Ownership {
     private volatile Share share = new Share(Set.of(), 1);
 
     private record Share(Set<Integer> owned, int total) {}
 
-    /** Whether that is a change. */
+    /** Sets the owned partitions; whether that is a change. */
     public boolean own(Set<Integer> partitions, int total) {
         var before = share;
         share = new Share(Set.copyOf(partitions), Math.max(1, total));
@@ -26,7 +26,7 @@ public final class Ownership {
         return share.owned.contains(partition);
     }
 
-    /** How many of a site's connections are ours: connection i belongs to the partition that is i after the site's first. */
+    /** Our part of a site's connections: connection i belongs to the partition that is i after the site's first. */
     int connections(SiteName site, int limit) {
         var now = share;
         if (!site.shared()) {
@@ -41,14 +41,14 @@ public final class Ownership {
         return ours;
     }
 
-    /** How much of a site's rate is ours, in a second; without a limit infinity. */
+    /** Our part of a site's rate, per second; infinite without a limit. */
     double perSecond(SiteName site, Optional<Rate> limit) {
         var now = share;
         double whole = limit.map(Rate::perSecond).orElse(Double.POSITIVE_INFINITY);
         return !site.shared() || limit.isEmpty() ? whole : whole * now.owned.size() / now.total;
     }
 
-    /** What part of all partitions is ours, from 0 to 1. */
+    /** Our share of all partitions, from 0 to 1. */
     double share() {
         var now = share;
         return (double) now.owned.size() / now.total;

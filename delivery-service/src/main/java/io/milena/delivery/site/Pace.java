@@ -2,9 +2,12 @@ package io.milena.delivery.site;
 
 import java.time.Duration;
 
-/** How many messages a site settles in a second, over a sliding window of two halves. Times are {@link System#nanoTime()}; not thread-safe. */
+/**
+ * How many messages a site settles in a second, over a sliding window of two halves. Times are
+ * {@link System#nanoTime()}; not thread-safe.
+ */
 public final class Pace {
-    /** Sooner nothing can be said; nor that nothing goes through, before a half is over. */
+    /** Shortest time after which a pace is known; a pace of zero takes half a window. In nanoseconds. */
     private static final long LEAST = 1_000_000_000L;
 
     private final long half;
@@ -20,13 +23,13 @@ public final class Pace {
 
     public void settledOne(long now) {
         if (perSecond(now) == 0) {
-            // How long nothing went through does not tell how fast it goes on.
+            // The length of a silence does not tell the pace after it.
             restart(now - LEAST);
         }
         settled++;
     }
 
-    /** Messages in a second; negative while that is not known. */
+    /** Messages per second; negative while not known. */
     public double perSecond(long now) {
         roll(now);
         long elapsed = now - start + (hasBefore ? half : 0);
@@ -34,7 +37,7 @@ public final class Pace {
         return elapsed < (all == 0 ? half : LEAST) ? -1 : all * 1e9 / elapsed;
     }
 
-    /** Something waits again after a time without: what was settled then says nothing. */
+    /** Mail waits again after the queue was empty: forget the pace before. */
     public void restart(long now) {
         start = now;
         settled = 0;

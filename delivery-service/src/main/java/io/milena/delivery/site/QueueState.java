@@ -9,17 +9,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What one replica holds for one site from one of our sources, just now.
+ * The mail that one replica holds for one site from one of our sources, at this moment.
  *
  * @param waiting messages that it has read and that have not had their turn
- * @param octets of these, roughly
+ * @param octets of these messages, roughly
  * @param oldest when the oldest of them was accepted
- * @param connections that are open, of {@code allowed} that may be
- * @param perSecond messages settled in a second, of late
- * @param restsUntil no host of it let us in: nothing is tried before
- * @param restsWhy what was said or happened then
- * @param lastReply what its hosts said last, of whatever message
- * @param domains for which most waits
+ * @param connections open connections, of {@code allowed}
+ * @param perSecond messages settled per second in the last seconds
+ * @param restsUntil end of a rest, which began when no host let us in
+ * @param restsWhy the reason for that rest
+ * @param lastReply the last reply of its hosts, to any message
+ * @param domains the domains with the most waiting messages
  */
 public record QueueState(
         String site,
@@ -35,11 +35,11 @@ public record QueueState(
         Optional<String> lastReply,
         List<Domain> domains) {
 
-    /** How much of it is for one domain. */
+    /** The waiting messages for one domain. */
     public record Domain(String name, int waiting) {
         private static final int SHOWN = 10;
 
-        /** The ten domains for which most of these messages are. */
+        /** The ten domains with the most waiting messages. */
         static List<Domain> most(List<QueuedMail> waiting) {
             return waiting.stream()
                     .collect(Collectors.groupingBy(QueuedMail::domain, Collectors.summingInt(mail -> 1)))
@@ -63,7 +63,10 @@ public record QueueState(
         domains = domains == null ? List.of() : List.copyOf(domains);
     }
 
-    /** Whether an order is about this queue or some of it, by what it names of sites, domains and sources; one that names mail by other things alone is about no queue. */
+    /**
+     * Whether an order is about this queue or some of it, by the site, domain and source that it names. An order that
+     * names mail by other properties alone is about no queue.
+     */
     public boolean isMeantBy(Selector selector) {
         if (Stream.of(selector.site(), selector.domain(), selector.source()).allMatch(Optional::isEmpty)) {
             return selector.isEmpty();

@@ -5,10 +5,13 @@ import io.milena.delivery.route.Way;
 import io.milena.topics.MailRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** One record of {@code mail.outbound} or {@code mail.waiting} that was read and waits for its turn; it counts against the read-ahead budget until it is settled. */
+/**
+ * One record of {@code mail.outbound} or {@code mail.waiting} that was read and waits for its turn. It counts against
+ * the read-ahead budget until it is settled.
+ */
 public record QueuedMail(
         TopicPartition partition, PartitionProgress progress, PartitionProgress.Entry entry, MailRecord mail, Way way) {
-    /** Memory that it holds, roughly. */
+    /** Memory that it holds, in octets, roughly. */
     public long bytes() {
         return mail.content().length + 1024L;
     }
@@ -21,7 +24,7 @@ public record QueuedMail(
         return mail.envelope().account();
     }
 
-    /** Its class, the most urgent 0. */
+    /** Its class; 0 is the most urgent. */
     public int lane() {
         return switch (mail.envelope().priorityClass()) {
             case TRANSACTIONAL -> 0;

@@ -3,7 +3,10 @@ package io.milena.delivery.site;
 import io.milena.delivery.remote.Cause;
 import java.time.Duration;
 
-/** What can't be reached rests, twice as long each time, up to a bound. Times are {@link System#nanoTime()}; not thread-safe. */
+/**
+ * The rests of a site or destination that cannot be reached, each twice as long as the one before, up to a bound. Times
+ * are {@link System#nanoTime()}; not thread-safe.
+ */
 public final class Rest {
     private final Duration first;
     private final Duration longest;
@@ -17,7 +20,7 @@ public final class Rest {
         this.longest = longest;
     }
 
-    /** A failure; one that comes while it rests already began before, and changes nothing. */
+    /** Begins a rest after a failure. A failure during a rest changes nothing, since its attempt began before. */
     public void begin(Cause cause, long now) {
         if (failures > 0 && until - now > 0) {
             return;
@@ -29,7 +32,7 @@ public final class Rest {
         why = cause;
     }
 
-    /** It may be tried now if the rest began before {@code asked}: one attempt shows whether it is to rest further. */
+    /** Ends a rest that began before {@code asked}; one attempt then shows whether to rest again. */
     public void probe(long asked, long now) {
         if (began - asked < 0 && until - now > 0) {
             until = now;
@@ -40,12 +43,12 @@ public final class Rest {
         failures = 0;
     }
 
-    /** Whether it failed last, so that one attempt is enough to see. */
+    /** Whether the last attempt failed, so that one connection must test first. */
     boolean isDoubted() {
         return failures > 0;
     }
 
-    /** Zero if it does not rest. */
+    /** Time until the rest ends; zero outside a rest. */
     public Duration left(long now) {
         return failures == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, until - now));
     }

@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many messages of each kind wait elsewhere for their turns at a site. Some never come back here, or were not seen to leave: so it is forgotten what nothing
- * was heard of for as long as they may be away. Times are {@link System#nanoTime()}; not thread-safe.
+ * How many messages of each kind wait elsewhere for their turns at a site. Some never come back here, or leave unseen,
+ * so a kind is forgotten if nothing was heard of it for the longest possible absence. Times are
+ * {@link System#nanoTime()}; not thread-safe.
  */
 public final class SetAside<K> {
     private static final int MANY = 1_000;
@@ -20,12 +21,12 @@ public final class SetAside<K> {
         private long heardOf;
     }
 
-    /** {@code longest}: nobody is away for longer. */
+    /** {@code longest}: upper bound of an absence. */
     public SetAside(Duration longest) {
         this.longest = longest.toNanos();
     }
 
-    /** One more of this kind. */
+    /** Counts one more message of this kind as away. */
     public void add(K kind, long now) {
         if (byKind.size() >= sweepAt) {
             byKind.values().removeIf(away -> isForgotten(away, now));
@@ -39,13 +40,13 @@ public final class SetAside<K> {
         away.messages++;
     }
 
-    /** How many of this kind are away. */
+    /** Number of messages of this kind that are away. */
     public int away(K kind, long now) {
         var away = byKind.get(kind);
         return away == null || isForgotten(away, now) ? 0 : away.messages;
     }
 
-    /** One that may have been set aside is back. */
+    /** Counts as back one message that may have been set aside. */
     public void back(K kind, long now) {
         var away = byKind.get(kind);
         if (away != null) {

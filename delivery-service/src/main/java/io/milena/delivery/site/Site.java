@@ -13,22 +13,22 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * A set of hosts that many destinations may share, from one of our addresses: what waits for it, and how many connections work on that within
- * its limits. What is slow or down fills only this. Thread-safe; times are {@link System#nanoTime()}.
+ * A set of hosts that many domains may share, as used from one source: its queue, and the connections that serve it
+ * within the limits. A slow or dead site fills its own queue only. Thread-safe; times are {@link System#nanoTime()}.
  */
 public final class Site {
-    /** One more connection for each of so many messages that wait. */
+    /** Waiting messages that justify one more connection. */
     private static final int WAITING_PER_CONNECTION = 4;
 
-    /** Octets of what is shown of a host's words. */
+    /** Upper bound, in octets, of a host's words as shown to operators. */
     private static final int LONGEST_REASON = 300;
-    /** Turns of a round: transactional, normal and bulk mail. */
+    /** Turns per round of transactional, normal and bulk mail. */
     private static final List<Integer> CLASS_WEIGHTS = List.of(16, 4, 1);
 
     private static final int LEAST_URGENT = CLASS_WEIGHTS.size() - 1;
 
     private static final int HOMELESS = -1;
-    /** A site that was handed out has been used by then. */
+    /** Time after which a site that was handed out has been used; in nanoseconds. */
     private static final long HANDED_OVER = Duration.ofMinutes(1).toNanos();
 
     private final SiteName name;
@@ -42,12 +42,12 @@ public final class Site {
     private final Outlook outlook;
     private Limits limits;
     private Ownership ownership = new Ownership();
-    /** Of a site that nobody shares: the partition that its mail is read from. */
+    /** The partition that the mail of an unshared site is read from. */
     private int home = HOMELESS;
 
     private int connections;
     private int workers;
-    /** Workers that are not counted any more, whose connection may still be there. */
+    /** Workers that are no longer counted but whose connection may still be open. */
     private int leaving;
 
     private int waitingWorkers;
@@ -56,7 +56,7 @@ public final class Site {
     private long found;
     private Optional<String> lastReply = Optional.empty();
 
-    /** {@code source}: from which of our addresses, where they have names. */
+    /** {@code source}: name of the address of ours that the site is used from, if it has one. */
     public Site(SiteName name, Optional<String> source, Limits limits, Rest rest, LongSupplier nanoTime) {
         this.name = name;
         this.source = source;
@@ -78,7 +78,7 @@ public final class Site {
         return source;
     }
 
-    /** Takes the limits that hold from now on, and this replica's part of them. */
+    /** Applies the limits that hold from now on, and this replica's part of them. */
     public synchronized void obey(Limits now, Ownership of) {
         limits = now;
         ownership = of;
@@ -88,7 +88,7 @@ public final class Site {
         notifyAll();
     }
 
-    /** The replica that reads the mail of a site that nobody shares has all of its connections. */
+    /** Learns our share of connections: an unshared site belongs whole to the replica that reads its mail. */
     private void share() {
         boolean ours = name.shared() || home == HOMELESS || ownership.owns(home);
         connections = ours ? ownership.connections(name, limits.connections()) : 0;
@@ -98,12 +98,15 @@ public final class Site {
         return limits;
     }
 
-    /** Whether another replica has all of the connections that it may have. */
+    /** Whether other replicas have all of the site's connections. */
     public synchronized boolean isElsewhere() {
         return connections == 0;
     }
 
-    /** Whether a message that was read from this partition must go to another replica. The partition becomes the home of a site that nobody shares, if it has none here. */
+    /**
+     * Whether a message read from this partition must go to another replica. The partition becomes the home of an
+     * unshared site that has no home here.
+     */
     public synchronized boolean isElsewhere(int partition) {
         if (!name.shared() && (home == HOMELESS || !ownership.owns(home))) {
             home = partition;
@@ -112,12 +115,12 @@ public final class Site {
         return connections == 0;
     }
 
-    /** Whether no more connections are there than are ours now. */
+    /** Whether there are no more connections than our present share. */
     synchronized boolean isWithinShare() {
         return workers + leaving <= connections;
     }
 
-    /** Whether the caller is to start one more worker, which is then counted. */
+    /** Queues a message; whether the caller must start one more worker, which is then counted. */
     public synchronized boolean add(QueuedMail mail) {
         if (queue.isEmpty()) {
             outlook.restart();
@@ -149,7 +152,10 @@ public final class Site {
         return true;
     }
 
-    /** One: if all of a site's idle connections wake up for each message, all but one find nothing. Unless some wait for a rate, and it may be one of these. */
+    /**
+     * Wakes one worker, since of many woken for one message all but one would find nothing. With a limit on new
+     * connections it wakes all: the one might have to wait for that rate.
+     */
     private void wakeUp() {
         if (Double.isInfinite(newConnections.limit())) {
             notify();
@@ -159,7 +165,7 @@ public final class Site {
     }
 
     private int allowed() {
-        // After a failure one connection asks whether the site is there again.
+        // After a failure one connection tests whether the site is reachable.
         return rest.isDoubted() ? Math.min(1, connections) : level.within(connections);
     }
 
@@ -167,17 +173,17 @@ public final class Site {
     public sealed interface Turn {
         record Send(QueuedMail mail) implements Turn {}
 
-        /** Ends the connection, which has been idle for long; there may be more for the worker. */
+        /** Close the connection, which has been idle for too long. The worker stays, since mail waits. */
         record HangUp() implements Turn {}
 
-        /** The worker is not counted any more, but its connection is: it must end that, and say so by {@link Site#gone()}. */
+        /** The worker is no longer counted, but its connection is: it must close that and call {@link Site#gone()}. */
         record Leave() implements Turn {}
 
-        /** Nothing for this time, unless something changes. */
+        /** Nothing to do for this time, unless something changes. */
         record Wait(long nanos) implements Turn {}
     }
 
-    /** Blocks while there is nothing to do for a worker that has been idle since then. */
+    /** The next step of a worker that has been idle since {@code idleSince}. Blocks while there is none. */
     public synchronized Turn take(boolean connected, long idleSince) {
         while (true) {
             var turn = nextTurn(connected, idleSince);
@@ -239,33 +245,33 @@ public final class Site {
         workers--;
         leaving++;
         if (!queue.isEmpty()) {
-            // It may have been woken for that.
+            // The leaving worker may be the one that was woken for the waiting mail.
             wakeUp();
         }
     }
 
-    /** The connection of a worker that left has ended; whether the caller is to start another worker in its place. */
+    /** The connection of a worker that left has ended; whether the caller must start another worker in its place. */
     public synchronized boolean gone() {
         leaving--;
         return hire();
     }
 
-    /** A worker looks for a host that lets it in, or has ended that. */
+    /** Adds to the number of workers that are trying to reach a host: 1 when one begins, -1 when it stops. */
     public synchronized void trying(int change) {
         trying += change;
     }
 
-    /** A connection is begun that no turn was given for: the rate has to count it all the same. */
+    /** Counts against the rate a connection for which no turn was given. */
     public synchronized void connecting() {
         newConnections.take(nanoTime.getAsLong());
     }
 
-    /** A worker's session was opened or has ended. */
+    /** Adds to the number of open sessions: 1 or -1. */
     public synchronized void opened(int change) {
         open += change;
     }
 
-    /** A message went through; whether the caller is to start one more worker. */
+    /** A message went through; whether the caller must start one more worker. */
     public synchronized boolean succeeded() {
         rest.over();
         level.succeeded(open, connections);
@@ -282,8 +288,9 @@ public final class Site {
     }
 
     /**
-     * No host let us in. If others of our connections are at work, they are just as many as it bears, and if others are still being made, these will
-     * tell; else it rests, longer each time, and what waits is to be deferred.
+     * Whether the site rests, after no host let us in; the caller then defers the waiting mail. While others of our
+     * connections are open or being made it does not rest, but accepts fewer connections. Each rest is longer than the
+     * one before.
      */
     public synchronized boolean restsAfter(Cause why) {
         long now = nanoTime.getAsLong();
@@ -299,7 +306,7 @@ public final class Site {
         return rest.left(nanoTime.getAsLong());
     }
 
-    /** A rest that began before is over. */
+    /** Ends a rest that began before {@code asked}. */
     public synchronized void probe(long asked) {
         rest.probe(asked, nanoTime.getAsLong());
     }
@@ -308,22 +315,22 @@ public final class Site {
         return rest.why();
     }
 
-    /** Takes out the messages that fit. */
+    /** Removes and returns the messages that match. */
     public synchronized List<QueuedMail> remove(Predicate<QueuedMail> wanted) {
         return queue.remove(wanted);
     }
 
-    /** How much is before a message of this account and class, and how long that takes. */
+    /** The mail ahead of a message of this account and class, and the time that it takes. */
     public synchronized Outlook.Ahead ahead(String account, int lane) {
         return outlook.ahead(account, lane, workers);
     }
 
-    /** How much is before a message that is less urgent than all others of its account. */
+    /** The mail ahead of a message in the least urgent class of this account. */
     public synchronized Outlook.Ahead ahead(String account) {
         return outlook.ahead(account, LEAST_URGENT, workers);
     }
 
-    /** In how long it would be the turn of a message that is set aside now: a guess, of one hour at most. */
+    /** Estimated time until the turn of a message that is set aside now; one hour at most. */
     public synchronized Duration expectedTurn(String account, int lane, boolean wasInTier) {
         return outlook.turn(account, lane, wasInTier, workers);
     }
@@ -333,12 +340,12 @@ public final class Site {
         outlook.setAside(account, lane, inTier);
     }
 
-    /** A message is back that may have been set aside by this site. */
+    /** A message was read again that this site may have set aside. */
     public synchronized void isBack(String account, int lane, boolean fromTier) {
         outlook.isBack(account, lane, fromTier);
     }
 
-    /** How long all that waits would take at the present pace; zero while the pace is not known. */
+    /** How long all waiting mail would take at the present pace; zero while the pace is not known. */
     public synchronized Duration expectedWait() {
         return queue.names().stream()
                 .map(account -> ahead(account).time())
@@ -355,7 +362,10 @@ public final class Site {
         lastReply = Optional.of(reply);
     }
 
-    /** The site as operators see it; empty if there is nothing to be seen. */
+    /**
+     * The site as operators see it; empty if no mail waits or was settled lately, no session is open and it does not
+     * rest.
+     */
     synchronized Optional<QueueState> state(Instant wallClock) {
         long now = nanoTime.getAsLong();
         double perSecond = Math.max(0, outlook.perSecond());
@@ -383,12 +393,12 @@ public final class Site {
                 QueueState.Domain.most(waiting)));
     }
 
-    /** Whether nothing waits, nobody works, and nothing is to be remembered. */
+    /** Whether no mail waits, no worker exists and no failure needs to be remembered. */
     synchronized boolean unused() {
         return queue.isEmpty() && workers + leaving == 0 && rest.isForgotten(nanoTime.getAsLong());
     }
 
-    /** The site was handed out to a thread that may use it soon. */
+    /** Notes that the site was handed out to a thread that may use it soon. */
     synchronized void found() {
         found = nanoTime.getAsLong();
     }

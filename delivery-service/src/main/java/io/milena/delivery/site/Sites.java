@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The sites of this replica, and what holds there. Thread-safe. */
+/** The sites of this replica, with the limits that hold there. Thread-safe. */
 public final class Sites {
-    /** How long a domain is believed to be where it was, whatever DNS says meanwhile. */
+    /** How long a domain keeps its site, whatever DNS says meanwhile; in nanoseconds. */
     private static final long BELIEVED = Duration.ofMinutes(10).toNanos();
 
     private static final int STATES_TOLD = 300;
@@ -44,7 +44,10 @@ public final class Sites {
     private final Cache<String, String> siteOf =
             Caffeine.newBuilder().maximumSize(DESTINATIONS_KNOWN).build();
 
-    /** Each source has its own limits and rests by itself: a proxy of ours that fails, or an address that is not liked, stops no other. */
+    /**
+     * Each source has its own limits and rests, so that a failing proxy or an unpopular address of ours does not stop
+     * the others.
+     */
     private record Key(SiteName name, Optional<String> source) {}
 
     public Sites(ShapingSource source, MailExchangers exchangers, StandingOrders orders, SuspendSettings suspend) {
@@ -55,13 +58,13 @@ public final class Sites {
         this.governing = source.current();
     }
 
-    /** What a destination's site was found by; another one means that it has to be found again. */
+    /** The basis on which sites are found; a site found on an unequal basis must be found again. */
     public Object knowledge() {
         record Knowledge(Shaping shaping, long period) {}
         return new Knowledge(source.current(), System.nanoTime() / BELIEVED);
     }
 
-    /** Blocks while DNS is asked. */
+    /** The site of a way, made if it is new. Blocks while DNS is asked. */
     public Site of(Way way) {
         return byKey.compute(
                 new Key(findName(way.route(), way.domain()), way.source().name()), (key, known) -> {
@@ -83,14 +86,16 @@ public final class Sites {
         return name;
     }
 
-    /** Forgets what is not in use and has nothing to be remembered: what was found just now may be about to be used. Called by the loop. */
+    /**
+     * Forgets sites that are not in use, have nothing to remember and were not handed out lately. Called by the loop.
+     */
     public void forgetAllBut(Set<Site> inUse) {
         byKey.keySet()
                 .forEach(each -> byKey.computeIfPresent(
                         each, (key, site) -> inUse.contains(site) || !site.forgettable() ? site : null));
     }
 
-    /** The site of a destination that mail went to lately; of others not even DNS has been asked. */
+    /** The site of a destination that mail went to lately. Empty for other destinations: this asks no DNS. */
     public Optional<String> known(String destination) {
         return Optional.ofNullable(siteOf.getIfPresent(destination));
     }
@@ -101,7 +106,7 @@ public final class Sites {
         return site;
     }
 
-    /** What the files say, and what is ordered for a time. */
+    /** The limits of the shaping files, changed by the orders that hold now. */
     private Limits limits(Shaping shaping, Key key) {
         var said = shaping.limits(key.name().name(), key.source());
         var subject = Subject.of(key.name().name(), key.source().orElse(""));
@@ -123,7 +128,7 @@ public final class Sites {
         return byKey.values();
     }
 
-    /** What there is to see, the most first, within reason. */
+    /** The states of active sites, those with the most waiting mail first; 300 at most. */
     public List<QueueState> states(Instant now) {
         return all().stream()
                 .flatMap(site -> site.state(now).stream())
@@ -133,33 +138,33 @@ public final class Sites {
                 .toList();
     }
 
-    /** A partition of {@code mail.outbound} whose owner may send there. */
+    /** A partition of {@code mail.outbound} whose owner may send to the site. */
     public int owner(Site site) {
         return ownership.firstPartition(site.name());
     }
 
-    /** What part of all mail is this replica's, from 0 to 1. */
+    /** This replica's share of all mail, from 0 to 1. */
     public double share() {
         return ownership.share();
     }
 
-    /** The partitions that this replica has now. Called by the loop. */
+    /** Sets the partitions that this replica has now. Called by the loop. */
     public void own(Set<Integer> partitions, int total) {
         if (ownership.own(partitions, total)) {
             govern(source.current());
         }
     }
 
-    /** Whether the connections that were another's share have ended. */
+    /** Whether the connections above our present share have ended. */
     public boolean areWithinShare() {
         return all().stream().allMatch(Site::isWithinShare);
     }
 
-    /** Takes up what has changed. Called by the loop. */
+    /** Applies changes of shaping files and orders. Called by the loop. */
     public void look() {
         var now = source.current();
         int changes = orders.changes();
-        // What is ordered for a time ends without a word.
+        // The end of an order is not counted as a change, so limits are set anew while any order holds.
         boolean orderedNow = !orders.active().isEmpty();
         if (now != governing || changes != ordersSeen || ordered || orderedNow) {
             ordersSeen = changes;

@@ -3,7 +3,7 @@ package io.milena.delivery.site;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long a destination that can't be reached rests. */
+/** How long an unreachable destination rests. */
 public interface SuspendSettings {
     /** After the first failure. */
     @WithDefault("30s")

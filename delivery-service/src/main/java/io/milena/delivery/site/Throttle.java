@@ -1,22 +1,22 @@
 package io.milena.delivery.site;
 
 /**
- * A rate that is never exceeded by more than a burst: the generic cell rate algorithm (ITU-T I.371), which keeps one instant and no tokens. Times are
- * {@link System#nanoTime()}; not thread-safe.
+ * A rate that is never exceeded by more than a burst: the generic cell rate algorithm (ITU-T I.371), which keeps one
+ * instant and no tokens. Times are {@link System#nanoTime()}; not thread-safe.
  */
 public final class Throttle {
-    /** How much may come at once after a pause: a tenth of a second's worth, or one. */
+    /** Burst after a pause: a tenth of a second's worth, but at least one. In seconds. */
     private static final double BURST_SECONDS = 0.1;
 
     private double perSecond = Double.POSITIVE_INFINITY;
-    /** When the next one would come if all came evenly. */
+    /** Time of the next arrival if all came evenly. */
     private long next;
 
     public Throttle(long now) {
         this.next = now;
     }
 
-    /** Zero lets nothing through, infinity all. */
+    /** Sets the rate per second: zero lets nothing through, infinity all. */
     public void limit(double rate) {
         perSecond = rate;
     }
@@ -25,7 +25,7 @@ public final class Throttle {
         return perSecond;
     }
 
-    /** How long until the next one may come; {@link Long#MAX_VALUE} if none may. */
+    /** Nanoseconds until the next one may come; {@link Long#MAX_VALUE} if none may. */
     public long waitNanos(long now) {
         if (Double.isInfinite(perSecond)) {
             return 0;
@@ -36,7 +36,7 @@ public final class Throttle {
         return Math.max(0, next - now - slack());
     }
 
-    /** One comes, whether it may or not: it is counted, and the next ones wait for it. */
+    /** Counts one that comes, whether it may or not; the next ones wait for it. */
     public void take(long now) {
         if (!Double.isInfinite(perSecond) && perSecond > 0) {
             next = Math.max(now, next) + interval();

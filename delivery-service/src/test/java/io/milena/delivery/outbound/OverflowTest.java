@@ -52,7 +52,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** A campaign to a site that takes a number of messages a second, over a simulated clock: how long all of it takes, and how often it is written again. */
+/**
+ * A campaign to a site that accepts a number of messages per second, over a simulated clock: how long all of it takes,
+ * and how often mail is written again.
+ */
 class OverflowTest {
     private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
     private static final List<Duration> TIERS = List.of(
@@ -62,7 +65,7 @@ class OverflowTest {
             Duration.ofHours(1),
             Duration.ofHours(4));
     private static final Duration STEP = Duration.ofMillis(100);
-    /** Messages that are read in a step while there is room. */
+    /** Messages read per step while there is room. */
     private static final int READ = 400;
 
     private static final int PARTITIONS = 50;
@@ -100,7 +103,7 @@ class OverflowTest {
     private int writtenToWaiting;
     private double mostUsed;
 
-    /** What takes so many messages a second, and its partition. */
+    /** A host that accepts this many messages per second, and the partition of its mail. */
     private final class Host {
         private final int number = hosts.size();
         private final double perSecond;
@@ -171,7 +174,7 @@ class OverflowTest {
         }
     }
 
-    /** Some of what is in a partition of {@code mail.waiting}, while it is wanted. */
+    /** Reads some mail of a partition of {@code mail.waiting}, while it is wanted. */
     private void readWaiting(int partition) {
         var records = waiting.get(partition);
         var topic = new TopicPartition(Topics.WAITING, partition);
@@ -200,7 +203,7 @@ class OverflowTest {
         return Duration.between(START, clock.instant()).toNanos();
     }
 
-    /** Until all is delivered; each second something else happens first. */
+    /** Runs until all mail is delivered; {@code eachSecond} acts first in each second. */
     private void run(IntConsumer eachSecond) {
         for (int step = 0; hosts.stream().anyMatch(host -> host.delivered < host.submitted); step++) {
             assertThat(clock.instant()).isBefore(START.plus(Duration.ofHours(24)));
@@ -221,7 +224,7 @@ class OverflowTest {
         run(second -> {});
     }
 
-    /** As {@link OutboundLoop} does. */
+    /** Reads as {@link OutboundLoop} does. */
     private void read() {
         while (!tiers.isEmpty()
                 && !tiers.element().envelope().retrying().dueAt().orElseThrow().isAfter(clock.instant())) {
@@ -292,7 +295,7 @@ class OverflowTest {
                 host.submit(1, Priority.TRANSACTIONAL);
             }
         });
-        // The others that were read before these are too many to be held.
+        // The less urgent messages read before these are too many to be held.
         assertThat(writtenToWaiting).isPositive();
         assertThat(host.slowestUrgent).isPositive().isLessThan(Duration.ofSeconds(2));
     }
@@ -351,7 +354,7 @@ class OverflowTest {
         // 20 seconds of work.
         assertThat(writtenToWaiting).isPositive();
         assertThat(writtenToTiers).isZero();
-        // What waits in one partition waits for one another.
+        // Mail of different hosts in one partition waits for one another.
         assertThat(hosts).allSatisfy(host -> assertThat(host.finished).isLessThan(Duration.ofSeconds(30 + 70)));
     }
 }

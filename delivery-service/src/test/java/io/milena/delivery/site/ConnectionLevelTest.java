@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** How many connections are open at a site that bears so many. */
+/** The number of connections to a site over successes and failures. */
 class ConnectionLevelTest {
     private final ConnectionLevel level = new ConnectionLevel();
 

@@ -39,7 +39,7 @@ class FairQueueTest {
         fill("campaign", 10_000, 2_000, NORMAL);
         take(100);
         fill("other", 3, 2_000, NORMAL);
-        // A round is 8 messages of 4 KiB each at most, and a newcomer waits for one and a half.
+        // A round is at most 8 messages of 4 KiB of each account, and a newcomer waits for one and a half rounds.
         assertThat(take(24)).filteredOn(mail -> mail.account().equals("other")).hasSize(3);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** How fast a site is, over a simulated clock. */
+/** The pace of a site, over a simulated clock. */
 class PaceTest {
     private static final long SECOND = 1_000_000_000L;
 

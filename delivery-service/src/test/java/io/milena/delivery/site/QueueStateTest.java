@@ -36,7 +36,7 @@ class QueueStateTest {
         "google, example.com, , , false",
         ", , eu-1, , true",
         ", , eu-2, , false",
-        // Of whatever site: nobody knows how much of it is here.
+        // For any site: how much of this account's mail is here is not known.
         ", , , shop, false",
         ", , , , true"
     })

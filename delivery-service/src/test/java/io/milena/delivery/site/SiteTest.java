@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** Who works at a site and when, over a simulated clock. */
+/** The workers of a site and their turns, over a simulated clock. */
 public class SiteTest {
     public static final Limits LIMITS =
             new Limits(20, Optional.empty(), 500, Optional.empty(), 100, Duration.ofSeconds(5), TlsLevel.OPPORTUNISTIC);
@@ -60,7 +60,7 @@ public class SiteTest {
                         EgressSource.unnamed("mta.example.org")));
     }
 
-    /** Adds so many; how many workers were hired for them. */
+    /** Adds this many messages; returns how many workers were hired for them. */
     private int add(Site site, int count) {
         int hired = 0;
         for (int i = 0; i < count; i++) {
@@ -169,7 +169,7 @@ public class SiteTest {
 
         assertThat(site.resting()).isZero();
         assertThat(add(site, 100)).isEqualTo(1);
-        // It is longer the next time, and the same flush doesn't end that.
+        // The next rest is longer, and a repeated flush does not end it.
         assertThat(site.restsAfter(SILENCE)).isTrue();
         assertThat(site.resting()).isEqualTo(Duration.ofSeconds(60));
         now.addAndGet(SECOND);
@@ -183,7 +183,7 @@ public class SiteTest {
         int workers = add(site, 100);
         assertThat(site.restsAfter(SILENCE)).isTrue();
         assertThat(site.resting()).isEqualTo(Duration.ofSeconds(30));
-        // Those that were under way fail too, which is the same failure.
+        // Attempts that were under way fail too, which counts as one failure.
         assertThat(site.restsAfter(SILENCE)).isTrue();
         assertThat(site.resting()).isEqualTo(Duration.ofSeconds(30));
         site.remove(mail -> true);
@@ -212,7 +212,7 @@ public class SiteTest {
         for (int i = 0; i < workers; i++) {
             assertThat(site.isWithinShare()).isFalse();
             assertThat(take(site, true)).isInstanceOf(Site.Turn.Leave.class);
-            // Its connection is still there.
+            // The worker's connection is still there.
             assertThat(site.isWithinShare()).isFalse();
             assertThat(site.gone()).isFalse();
         }
@@ -260,7 +260,7 @@ public class SiteTest {
             now.addAndGet(SECOND / 10);
             site.settledOne();
         }
-        // It would be 100 seconds, but who knows after one minute.
+        // The pace would make it 100 seconds, but one minute of experience allows no longer estimate.
         assertThat(site.expectedTurn("account", 1, false)).isEqualTo(Duration.ofMinutes(1));
         for (int i = 0; i < 40_000; i++) {
             now.addAndGet(SECOND / 10);
@@ -271,10 +271,10 @@ public class SiteTest {
         for (int i = 0; i < 200; i++) {
             site.setAside("account", 1, true);
         }
-        // Ten in a second, and it may be twice as many.
+        // Ten per second, and the optimistic estimate is twice as many.
         assertThat(site.expectedTurn("account", 1, false).minus(first))
                 .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(11));
-        // Who has been away comes before these.
+        // Mail that has been set aside before comes before these.
         assertThat(site.expectedTurn("account", 1, true)).isEqualTo(first);
         site.setAside("account", 1, false);
         assertThat(site.expectedTurn("account", 1, true)).isBetween(first.plusMillis(90), first.plusMillis(110));
@@ -288,10 +288,10 @@ public class SiteTest {
             site.setAside("account", 1, true);
         }
         assertThat(site.expectedTurn("account", 1, false)).isEqualTo(Duration.ofHours(1));
-        // What is more urgent waits for none of these, nor does another account.
+        // More urgent mail waits for none of these, nor does another account's.
         assertThat(site.expectedTurn("account", 0, false)).isZero();
         assertThat(site.expectedTurn("another", 1, false)).isZero();
-        // Seconds of silence say nothing of what comes later, minutes do: for as long as they have been.
+        // Seconds of silence do not lengthen the long-run estimate; minutes do, by their own length.
         now.addAndGet(20 * SECOND);
         assertThat(site.ahead("account").time()).isGreaterThan(Duration.ofMinutes(50));
         assertThat(site.ahead("account").longRun()).isLessThan(Duration.ofMinutes(2));

@@ -28,7 +28,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes to the same hosts from the same source is limited together, and nothing else. */
+/** Mail to equal hosts from one source is limited together, and no other mail is. */
 class SitesTest {
     private final GivenOrders orders = new GivenOrders();
     private final FakeDns dns =

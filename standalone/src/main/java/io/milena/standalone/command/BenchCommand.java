@@ -8,7 +8,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
-/** {@code bench}: its help only; the script {@code ./milena} builds and starts the measurements. */
+/** {@code bench}: its help only, since the script {@code ./milena} builds and starts the measurements. */
 @CommandLine.Command(
         name = "bench",
         description = "Measure Milena on this machine.",

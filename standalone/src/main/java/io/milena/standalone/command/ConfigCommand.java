@@ -9,7 +9,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
-/** {@code config check FILE}: what is wrong with a properties file, before it is used. */
+/** {@code config check FILE}: reports the errors of a properties file before it is used. */
 @CommandLine.Command(
         name = "config",
         description = "Check a configuration file.",

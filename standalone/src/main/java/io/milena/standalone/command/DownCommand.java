@@ -7,7 +7,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
-/** {@code down}: ends the platform of a data directory, one process or split. */
+/** {@code down}: ends the platform of a data directory, in one process or split. */
 @CommandLine.Command(name = "down", description = "End the platform of a data directory in order.")
 final class DownCommand implements Command {
     @Mixin

@@ -7,7 +7,9 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
-/** {@code help}: in the grammar for the list of commands; {@link Milena} makes {@code COMMAND --help} of it. */
+/**
+ * {@code help}: part of the grammar only for the list of commands; {@link Milena} turns it into {@code COMMAND --help}.
+ */
 @CommandLine.Command(name = "help", description = "Print the help of a command.")
 final class HelpCommand implements Command {
     @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "Such as: dead-letters show.")

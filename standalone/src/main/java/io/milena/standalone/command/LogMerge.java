@@ -14,17 +14,20 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Lines of several logs in the order of their times. A line without a time, of a stack trace for instance, stays behind the one before it. */
+/**
+ * Merges the lines of several logs in the order of their times. A line without a time, for instance of a stack trace,
+ * stays behind the one before it.
+ */
 final class LogMerge {
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d[,.]\\d{3}");
-    /** Read of each file unless all of it is wanted. */
+    /** Octets read from the end of each file, unless all of it is wanted. */
     private static final long TAIL = 4 << 20;
 
     private final List<Line> lines = new ArrayList<>();
 
     private record Line(String time, String text) {}
 
-    /** Adds a log and, where all of it is wanted, the files that were rotated away. */
+    /** Adds a log and, if {@code whole}, also its rotated files. */
     void add(String prefix, Path log, boolean whole, Predicate<String> wanted) {
         if (whole) {
             for (int i = 9; i >= 1; i--) {
@@ -43,7 +46,7 @@ final class LogMerge {
             in.skipNBytes(skipped);
             var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
             if (skipped > 0) {
-                // It begins in the middle of a line.
+                // The tail begins in the middle of a line.
                 reader.readLine();
             }
             var time = "";
@@ -61,7 +64,7 @@ final class LogMerge {
         }
     }
 
-    /** The last lines, at most so many. */
+    /** The last lines, at most {@code limit}. */
     List<String> last(int limit) {
         // Stable: lines of one file with the same time keep their order.
         lines.sort(Comparator.comparing(Line::time));

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lines that a program adds to a file, also when it begins the file anew. For one thread. */
+/** Reads the lines that a program appends to a file, also after the file was begun anew. For one thread. */
 final class LogTail {
     private final Path file;
     private long position;
@@ -23,7 +23,7 @@ final class LogTail {
         this.position = position;
     }
 
-    /** From the end that the file has now. */
+    /** A tail that begins at the present end of the file. */
     static LogTail atEnd(Path file) {
         try {
             return new LogTail(file, Files.size(file));
@@ -32,7 +32,7 @@ final class LogTail {
         }
     }
 
-    /** Whole lines since the last call. */
+    /** The whole lines written since the last call. */
     List<String> lines() {
         var lines = new ArrayList<String>();
         if (!Files.exists(file)) {

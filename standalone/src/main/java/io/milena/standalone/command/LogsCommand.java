@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code logs}: the end of the logs in {@code DIR/log}, in the order of their times. */
+/** {@code logs}: prints the end of the logs in {@code DIR/log}, in the order of their times. */
 @CommandLine.Command(name = "logs", description = "Show the logs of a platform on this machine.")
 final class LogsCommand implements Command {
     private static final String SUFFIX = ".log";

@@ -22,8 +22,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The grammar of {@code milena} and how a command ends: 0, 1 if it was refused or failed, 2 if the command line makes no sense. Only the commands that
- * the line needs are built, which halves the time to start.
+ * The grammar of {@code milena} and its exit codes: 0, 1 if a command was refused or failed, 2 if the command line is
+ * wrong. Only the commands that the line needs are built, which halves the start time.
  */
 public final class Milena {
     private static final int OK = 0;
@@ -48,7 +48,7 @@ public final class Milena {
             var parsed = line.parseArgs(arguments);
             for (var asked : parsed.asCommandLineList()) {
                 if (!asked.getParseResult().unmatched().isEmpty()) {
-                    // Where help is asked for, picocli lets them pass.
+                    // picocli accepts unknown arguments where help is requested.
                     throw new UnmatchedArgumentException(
                             asked, asked.getParseResult().unmatched());
                 }
@@ -116,7 +116,10 @@ public final class Milena {
         }
     }
 
-    /** The command that is asked for. An option of the group before its name would be lost: it must stand behind. */
+    /**
+     * The innermost command. An option of its group must stand behind the command's name, since it would be lost before
+     * it.
+     */
     private static ParseResult last(ParseResult parsed) {
         var last = parsed;
         while (last.hasSubcommand()) {
@@ -177,7 +180,7 @@ public final class Milena {
                 .description("Runs the Milena email platform, and looks after one that runs.")
                 .customSynopsis("milena COMMAND [OPTIONS]")
                 .commandListHeading("")
-                .footer("", "milena help COMMAND tells more. Exit codes: 0, 1 refused or failed, 2 nonsense.");
+                .footer("", "milena help COMMAND explains it. Exit codes: 0, 1 refused or failed, 2 wrong usage.");
         if (wanted == all) {
             line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> list(groups, help));
         }
@@ -200,7 +203,7 @@ public final class Milena {
         line.getSubcommands().values().forEach(Milena::addHelp);
     }
 
-    /** The commands by what they are for. */
+    /** The commands, grouped by purpose. */
     private static Map<String, Map<String, Supplier<Command>>> groups() {
         var groups = new LinkedHashMap<String, Map<String, Supplier<Command>>>();
         var run = new LinkedHashMap<String, Supplier<Command>>();

@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code start}: one part of a split platform. */
+/** {@code start}: starts one part of a split platform. */
 @CommandLine.Command(name = "start", description = "Start one part of a split platform again.")
 final class StartCommand implements Command {
     @Parameters(

@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code stop}: one part of a split platform. */
+/** {@code stop}: stops one part of a split platform. */
 @CommandLine.Command(name = "stop", description = "Stop one part of a split platform.")
 final class StopCommand implements Command {
     @Parameters(

@@ -7,7 +7,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** {@code test}: its help only; the script {@code ./milena} runs the tests with Maven. */
+/** {@code test}: its help only, since the script {@code ./milena} runs the tests with Maven. */
 @CommandLine.Command(name = "test", description = "Build everything and run every test.")
 final class TestCommand implements Command {
     @Option(names = "--long", description = "Also the tests that take long (docs/tested.md).")

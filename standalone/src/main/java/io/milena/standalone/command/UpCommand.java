@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description = "Run the whole platform, in one process or split.",
         footer = {
             "",
-            "Builds first where that is needed. Ctrl-C, SIGTERM or 'milena down' ends it in order.",
+            "Builds first if that is necessary. Ctrl-C, SIGTERM or 'milena down' ends it in order.",
             "Heap and other JVM flags: the environment variable MILENA_JAVA_OPTIONS."
         })
 final class UpCommand implements Command {
@@ -62,7 +62,7 @@ final class UpCommand implements Command {
         return 0;
     }
 
-    /** What was asked for. Throws {@link UsageException}. */
+    /** The options of the command line. Throws {@link UsageException}. */
     UpOptions options() {
         if (!brokers.matches("[13]")) {
             throw new UsageException("--brokers " + brokers + " (expected: 1 or 3)");

@@ -6,7 +6,7 @@ import io.milena.standalone.operator.Console;
 import java.util.Map;
 import picocli.CommandLine;
 
-/** {@code version}: version, commit and build time of this program. */
+/** {@code version}: prints version, commit and build time of this program. */
 @CommandLine.Command(name = "version", description = "Print version, commit and build time.")
 final class VersionCommand implements Command {
     @Override

@@ -16,13 +16,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Speaks to the REST interface as the administrator. What is refused is a {@link RefusedException} with the server's own sentence. */
+/**
+ * Calls the REST interface as the administrator. A refusal becomes a {@link RefusedException} with the server's own
+ * sentence. Blocks.
+ */
 final class Client implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** The server itself gives up earlier. */
+    /** Time limit of a request; the server gives up earlier. */
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    /** Health is known, or the process is not well. */
+    /** Time limit of a health request, which a healthy process answers at once. */
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(10);
 
     private final Endpoint endpoint;
@@ -37,7 +40,7 @@ final class Client implements AutoCloseable {
         return json(send(path, "GET", BodyPublishers.noBody()));
     }
 
-    /** The health of the process: what it answers with 200 when it is up, and with 503 when it is not. */
+    /** The health of the process, which it answers with 200 when up and with 503 when not. */
     JsonNode health() {
         var request = HttpRequest.newBuilder(URI.create(endpoint.url() + "/q/health"))
                 .timeout(HEALTH_LIMIT)
@@ -49,7 +52,7 @@ final class Client implements AutoCloseable {
         return json(response.body());
     }
 
-    /** The version of the process and since when it runs; empty of one that does not tell. */
+    /** The version of the process and its start time; an empty object if the process does not tell them. */
     JsonNode info() {
         var request = HttpRequest.newBuilder(URI.create(endpoint.url() + "/q/info"))
                 .timeout(HEALTH_LIMIT)
@@ -74,12 +77,12 @@ final class Client implements AutoCloseable {
         return json(send(path, "POST", BodyPublishers.ofByteArray(bytes(body))));
     }
 
-    /** One step of a path, or a value, as a URL takes it. */
+    /** Escapes one segment of a path, or a value, for a URL. */
     static String escaped(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** With those parameters that have a value. */
+    /** A path with those parameters that have a value. */
     static String path(String path, Map<String, String> parameters) {
         var query = new TreeMap<>(parameters)
                 .entrySet().stream()
@@ -120,13 +123,13 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Who sits here, in what a header field may hold. */
+    /** The name of the user of this machine, safe for a header field. */
     private static String name() {
         var name = System.getProperty("user.name", "").replaceAll("[^\\x21-\\x7e]", "");
         return name.isEmpty() ? "unknown" : name;
     }
 
-    /** A problem document's detail, and what it says of single fields. */
+    /** The detail of a problem document, with its sentences about single fields. */
     private String sentence(HttpResponse<byte[]> response) {
         try {
             var problem = JSON.readTree(response.body());
@@ -140,7 +143,7 @@ final class Client implements AutoCloseable {
                 return text.toString();
             }
         } catch (IOException e) {
-            // It is no problem document.
+            // The body is no problem document.
         }
         return endpoint.url() + " answered " + response.statusCode() + ". Is this a Milena, and its delivery-service?";
     }

@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a command writes, what time it is there, and who can be asked. Words of strangers are made safe for a terminal.
+ * The streams, clock and person that a command works with. Strangers' words are made safe for a terminal.
  *
- * @param person answers of the person at the terminal; empty where a program runs the command
+ * @param person answers of the person at the terminal; empty if a program runs the command
  */
 public record Console(PrintStream out, PrintStream err, Clock clock, Optional<BufferedReader> person) {
-    /** Of this process. */
+    /** The console of this process. */
     public static Console ofProcess() {
         var terminal = System.console();
         return new Console(
@@ -35,12 +35,12 @@ public record Console(PrintStream out, PrintStream err, Clock clock, Optional<Bu
         out.println(SafeText.line(line));
     }
 
-    /** One line of several that tell of one thing. */
+    /** Prints a name and its value, as one of several lines about one thing. */
     void field(String name, String value) {
         say("%-10s %s".formatted(name, value));
     }
 
-    /** Says on standard error what is wrong. */
+    /** Prints an error on standard error. */
     public void complain(String line) {
         err.println("milena: " + SafeText.line(line));
     }
@@ -49,7 +49,7 @@ public record Console(PrintStream out, PrintStream err, Clock clock, Optional<Bu
         out.print(table);
     }
 
-    /** For a program. */
+    /** Prints JSON for a program. */
     void print(JsonNode json) {
         try {
             out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json));
@@ -58,7 +58,7 @@ public record Console(PrintStream out, PrintStream err, Clock clock, Optional<Bu
         }
     }
 
-    /** Asks the person; anything but yes is no. There must be a person. */
+    /** Asks the person, who must exist; any answer but yes means no. */
     boolean confirms(String question) {
         err.print("milena: " + SafeText.line(question) + " [y/N] ");
         err.flush();
@@ -72,7 +72,7 @@ public record Console(PrintStream out, PrintStream err, Clock clock, Optional<Bu
         }
     }
 
-    /** Loaded only where JSON is written: a command starts sooner without. */
+    /** Loaded only when JSON is written, so that other commands start sooner. */
     private static final class Json {
         static final ObjectMapper MAPPER = new ObjectMapper();
     }

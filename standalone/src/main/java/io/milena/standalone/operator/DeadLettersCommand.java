@@ -39,7 +39,7 @@ final class DeadLettersCommand extends ServiceCommand {
         return list(listing, platform, client, console);
     }
 
-    /** A picocli mixin: which letters. */
+    /** A picocli mixin: the filter of letters. */
     static final class Filter {
         @Option(names = "--topic", paramLabel = "TOPIC", description = "Letters that were read from this topic.")
         private Optional<String> topic = Optional.empty();
@@ -224,7 +224,7 @@ final class DeadLettersCommand extends ServiceCommand {
         return result.path("left").isEmpty() ? 0 : 1;
     }
 
-    /** One after the other, as the server would tell of several. */
+    /** Handles the letters one after another, and reports on them as the server does for several. */
     private static JsonNode each(List<String> ids, Consumer<String> one) {
         var done = new ArrayList<String>();
         var left = new ArrayNode(JsonNodeFactory.instance);

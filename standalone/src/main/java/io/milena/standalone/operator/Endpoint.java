@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Where a platform is, and what opens it: as the command line says, or the environment, or the data directory of one on this machine. A data
- * directory's token goes to no other platform.
+ * The address and token of a platform: from the command line, the environment, or the data directory of a platform on
+ * this machine. A data directory's token is sent to no other platform.
  */
 record Endpoint(URI url, String token, Optional<Local> local) {
     private static final String STANDALONE = "standalone";
@@ -45,7 +45,10 @@ record Endpoint(URI url, String token, Optional<Local> local) {
                 Optional.of(new Local(data, service)));
     }
 
-    /** All processes of a platform by name, which need no token to tell how they are: of one elsewhere, the one at that address. */
+    /**
+     * All processes of a platform by name; for a platform elsewhere, only the one at its address. They have no token,
+     * since health and version need none.
+     */
     static Map<String, Endpoint> parts(PlatformOptions options, Map<String, String> environment) {
         var url = url(options, environment);
         if (url.isPresent()) {
@@ -62,10 +65,10 @@ record Endpoint(URI url, String token, Optional<Local> local) {
         return parts;
     }
 
-    /** Of a platform on this machine: a part in its data directory. */
+    /** The data directory of a platform on this machine, and the name of a part. */
     record Local(Path data, String part) {}
 
-    /** A sentence that says so where the part is on this machine and its process does not run. */
+    /** A sentence if the part belongs to this machine and its process does not run. */
     Optional<String> stopped() {
         return local.flatMap(
                 part -> stopped(new DataDirectory(part.data().toAbsolutePath().normalize()), part.part()));
@@ -87,7 +90,7 @@ record Endpoint(URI url, String token, Optional<Local> local) {
         });
     }
 
-    /** What a process of the platform on this machine was told: the one that a service is in. Empty where none was started. */
+    /** The settings given to the process that has this service; empty if no platform was started on the directory. */
     static Optional<Properties> settingsOf(PlatformOptions options, String service) {
         try {
             return Optional.of(settings(data(options), service));
@@ -96,7 +99,7 @@ record Endpoint(URI url, String token, Optional<Local> local) {
         }
     }
 
-    /** The data directory, unless a platform elsewhere is meant. */
+    /** The data directory; empty for a platform elsewhere. */
     static Optional<Path> directory(PlatformOptions options, Map<String, String> environment) {
         return url(options, environment).isPresent() ? Optional.empty() : Optional.of(data(options));
     }
@@ -105,7 +108,7 @@ record Endpoint(URI url, String token, Optional<Local> local) {
         return given(options.url, options, "MILENA_URL", environment);
     }
 
-    /** The environment counts where the command line names no data directory. */
+    /** The option, else the variable, which counts only if the command line names no data directory. */
     private static Optional<String> given(
             Optional<String> option, PlatformOptions options, String variable, Map<String, String> environment) {
         return option.or(() -> options.data.isPresent()
@@ -124,18 +127,20 @@ record Endpoint(URI url, String token, Optional<Local> local) {
                 return url;
             }
         } catch (IllegalArgumentException e) {
-            // The same sentence.
+            // The exception below says it.
         }
         throw new UsageException(text + " is no URL (expected: http://HOST:PORT or https://HOST)");
     }
 
-    /** What the process that was started last on the directory was told: of one platform, or of its part. */
+    /** The settings given to the latest process on the directory: the whole platform, or this service's part. */
     private static Properties settings(Path data, String service) {
         var files = files(data, name -> name.equals(STANDALONE) || name.equals(service));
         return properties(files.getFirst());
     }
 
-    /** What those processes were told that were started last on the directory: one file of a platform in one process, or those of its parts. */
+    /**
+     * The settings files of the latest start on the directory: one for a platform in one process, or one for each part.
+     */
     private static List<Path> files(Path data, Predicate<String> wanted) {
         var run = data.resolve("run");
         var none = new RefusedException("no platform has been started on "
@@ -207,7 +212,7 @@ record Endpoint(URI url, String token, Optional<Local> local) {
         }
     }
 
-    /** Not with the token: this may come into a log. */
+    /** Omits the token, since this may come into a log. */
     @Override
     public String toString() {
         return url.toString();

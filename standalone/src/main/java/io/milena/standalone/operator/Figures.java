@@ -12,12 +12,12 @@ final class Figures {
 
     private Figures() {}
 
-    /** How long ago: {@code 12s}, {@code 3m}, {@code 5h}, {@code 2d}. */
+    /** Time since {@code then}: {@code 12s}, {@code 3m}, {@code 5h}, {@code 2d}. */
     static String age(Instant then, Instant now) {
         return duration(Duration.between(then, now));
     }
 
-    /** The same for a length of time; less than nothing is nothing. */
+    /** A length of time: {@code 12s}, {@code 3m}, {@code 5h}, {@code 2d}; {@code 0s} if negative. */
     static String duration(Duration length) {
         long seconds = Math.max(0, length.toSeconds());
         if (seconds < 60) {
@@ -29,17 +29,17 @@ final class Figures {
         return seconds < 48 * 3600 ? seconds / 3600 + "h" : seconds / 86_400 + "d";
     }
 
-    /** How long until a time of an answer; empty if it has none. */
+    /** Time until the instant in an answer; empty if the answer has none. */
     static String left(JsonNode until, Instant now) {
         return until.isTextual() ? duration(Duration.between(now, Instant.parse(until.asText()))) : "";
     }
 
-    /** A time of an answer, to the second. */
+    /** The instant in an answer, to the second. */
     static String time(JsonNode instant) {
         return Instant.parse(instant.asText()).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** So many of them: {@code 1 message}, {@code 2 messages}. */
+    /** A number with its noun: {@code 1 message}, {@code 2 messages}. */
     static String count(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
@@ -51,7 +51,7 @@ final class Figures {
         }
         double rest = octets;
         int unit = -1;
-        // What would be rounded to 1024 is one of the next.
+        // A number that would be rounded to 1024 belongs to the next unit.
         while (rest >= 1023.5 && unit < UNITS.length - 1) {
             rest /= 1024;
             unit++;

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code flush}: deferred mail is tried now. */
+/** {@code flush}: retries deferred mail now. */
 @CommandLine.Command(name = "flush", description = "Try deferred mail now.")
 final class FlushCommand extends ServiceCommand {
     @Parameters(paramLabel = "DOMAIN", arity = "0..1", description = "Mail for this domain, as --domain.")

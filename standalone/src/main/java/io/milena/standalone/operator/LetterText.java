@@ -2,7 +2,7 @@ package io.milena.standalone.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** One dead letter, whole, for a person. */
+/** Prints a whole dead letter for a person. */
 final class LetterText {
     private LetterText() {}
 

@@ -4,7 +4,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code message}: one message, its envelope, where it waits, its outcomes and its header section; with {@code --headers} that alone. */
+/**
+ * {@code message}: prints the envelope, waiting place, outcomes and header section of one message; with
+ * {@code --headers} only the header section.
+ */
 @CommandLine.Command(
         name = "message",
         description = "Show one message: its envelope, where it waits, its outcomes and its header section.")

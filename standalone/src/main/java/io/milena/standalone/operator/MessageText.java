@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.stream.Stream;
 
-/** One message, for a person. */
+/** Prints one message for a person. */
 final class MessageText {
     private MessageText() {}
 
@@ -35,7 +35,7 @@ final class MessageText {
         }
     }
 
-    /** How each recipient stands, and every outcome. */
+    /** Prints the state of each recipient, and every outcome. */
     static void printOutcome(JsonNode message, Console console) {
         printRecipients(message.path("recipients"), console.clock().instant(), console);
         printHistory(message.path("history"), console);
@@ -94,7 +94,7 @@ final class MessageText {
         }
     }
 
-    /** What the recipients' table does not tell: letters, with their reasons, and reports. */
+    /** Prints what the table of recipients leaves out: dead letters with their reasons, and reports. */
     private static void printWaiting(JsonNode waiting, Instant now, Console console) {
         for (var place : waiting) {
             var since = "for " + Figures.age(Instant.parse(place.path("since").asText()), now);
@@ -138,7 +138,7 @@ final class MessageText {
         }
     }
 
-    /** The protocol, without its cipher, and the rule that it was to keep. */
+    /** The TLS protocol without its cipher, the policy that applied, and the failure if there was one. */
     private static String tls(JsonNode outcome) {
         var parts = new ArrayList<String>();
         parts.add(outcome.path("tls").asText("").split(" ")[0]);
@@ -151,7 +151,7 @@ final class MessageText {
     static void printHeaders(JsonNode message, Console console) {
         message.path("headers").asText().lines().filter(line -> !line.isEmpty()).forEach(console::say);
         if (message.path("headersTruncated").asBoolean()) {
-            console.say("(It goes on.)");
+            console.say("(The rest is not shown.)");
         }
     }
 }

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The commands that ask a running platform, by name and in the order in which help lists them. */
+/** The commands that call a running platform, by name and in the order of the help. */
 public final class OperatorCommands {
     private OperatorCommands() {}
 
-    /** Look at the platform and its mail. */
+    /** Commands that show the platform and its mail. */
     public static Map<String, Supplier<Command>> looks() {
         var commands = new LinkedHashMap<String, Supplier<Command>>();
         commands.put("queue", QueueCommand::new);
@@ -19,7 +19,7 @@ public final class OperatorCommands {
         return commands;
     }
 
-    /** Say what becomes of mail. */
+    /** Commands that decide about mail. */
     public static Map<String, Supplier<Command>> orders() {
         var commands = new LinkedHashMap<String, Supplier<Command>>();
         commands.put("suspend", OrderCommands.Suspend::new);
@@ -32,12 +32,12 @@ public final class OperatorCommands {
         return commands;
     }
 
-    /** Try it with a message. */
+    /** The command that sends a test message. */
     public static Command send() {
         return new SendCommand();
     }
 
-    /** Tell how the parts are. */
+    /** The command that shows the state of the parts. */
     public static Command status() {
         return new StatusCommand();
     }

@@ -10,14 +10,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code suspend}, {@code bounce}, {@code discard}, {@code rebind}, {@code throttle} and {@code tls}: orders to all replicas, for a time. */
+/**
+ * {@code suspend}, {@code bounce}, {@code discard}, {@code rebind}, {@code throttle} and {@code tls}: orders to all
+ * replicas, for a limited time.
+ */
 final class OrderCommands {
-    /** How long bounce and discard of more than one message hold where nothing is said. */
+    /** Default duration of bounce and discard for more than one message. */
     private static final String CAREFUL_LASTING = "5m";
 
     private OrderCommands() {}
 
-    /** A picocli mixin of all orders: which mail, why, and for how long. */
+    /** A picocli mixin of all orders: the mail, the reason and the duration. */
     static final class Order {
         @Mixin
         private Selection selection = new Selection();
@@ -138,7 +141,7 @@ final class OrderCommands {
         }
     }
 
-    /** Mail that is gone does not come back: a person is asked, and the order ends soon. */
+    /** Gives an order that cannot be undone: asks a person first, and lets the order end soon. */
     private static int giveWithCare(
             LinkedHashMap<String, Object> body, boolean yes, PlatformOptions platform, Client client, Console console) {
         if (!body.containsKey("message")) {

@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
-/** {@code orders}: the orders that hold, by operators and by rules. */
+/** {@code orders}: the orders that hold now, of operators and of rules. */
 @CommandLine.Command(
         name = "orders",
         description = "List the orders that hold, of operators and of rules, or withdraw some.",
@@ -75,12 +75,12 @@ final class OrdersCommand extends ServiceCommand {
         return 0;
     }
 
-    /** How long an order still holds. */
+    /** Time until an order ends. */
     static String left(JsonNode order, Instant now) {
         return Figures.left(order.path("until"), now);
     }
 
-    /** Which mail an order is about. */
+    /** The mail that an order is about. */
     static String selector(JsonNode order) {
         var parts = new ArrayList<String>();
         order.path("selector").properties().stream()

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** A picocli mixin: which platform a command asks, and whether it answers a person or a program. */
+/** A picocli mixin: the platform that a command calls, and whether the output is for a person or a program. */
 public final class PlatformOptions {
     @Option(
             names = "--data",

@@ -13,12 +13,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code queue}: what waits for which site, at which pace, and why it does not go; with {@code --watch} again and again. With {@code --by} what waits for each
- * domain or account, deferred mail too.
+ * {@code queue}: the mail that waits for each site, the pace of the site, and the reason if it does not move; with
+ * {@code --watch} repeatedly. With {@code --by} the mail that waits for each domain or account, deferred mail included.
  */
 @CommandLine.Command(
         name = "queue",
-        description = "Show what waits for which site, at which pace, and why it does not go.")
+        description = "Show the mail that waits for each site, its pace, and why it does not move.")
 final class QueueCommand extends ServiceCommand {
     private static final Duration AGAIN = Duration.ofSeconds(2);
     private static final String CLEAR = "\u001b[H\u001b[2J";
@@ -35,7 +35,7 @@ final class QueueCommand extends ServiceCommand {
     @Option(
             names = "--by",
             paramLabel = "domain|account",
-            description = "Count all that waits by domain or by account, deferred mail too.")
+            description = "Count all waiting mail by domain or by account, deferred mail included.")
     private Optional<String> by = Optional.empty();
 
     @Override
@@ -44,7 +44,7 @@ final class QueueCommand extends ServiceCommand {
         text.ifPresent(part -> parameters.put("matching", part));
         if (by.isPresent()) {
             if (watch) {
-                throw new UsageException("--watch does not go with --by, which reads all that waits");
+                throw new UsageException("--watch cannot be used with --by, which reads all waiting mail");
             }
             parameters.put("by", by.get());
             showWaiting(client.get(Client.path("/v1/queues/waiting", parameters)), by.get(), console);
@@ -150,7 +150,7 @@ final class QueueCommand extends ServiceCommand {
                 : "";
     }
 
-    /** Orders go before what happened. */
+    /** The state of a queue; an order comes before past events. */
     private static String state(JsonNode queue, Instant now) {
         var order = Optional.ofNullable(
                 queue.path("orders").get(queue.path("orders").size() - 1));
@@ -173,13 +173,13 @@ final class QueueCommand extends ServiceCommand {
                 + " (" + order.path("by").asText() + ": " + order.path("reason").asText() + ")";
     }
 
-    /** How many messages are queued: counted when they are few, else an upper bound, since Kafka's transaction markers count. */
+    /** Number of queued messages: counted if they are few, else an upper bound, since transaction markers count too. */
     static String queued(JsonNode queues) {
         var count = Figures.count(queues.path("queued").asLong(), "message");
         return queues.path("exact").asBoolean() ? count : "at most " + count;
     }
 
-    /** What of the queue an order is about, if it is not all of it. */
+    /** The part of the queue that an order is about; empty if it is all of it. */
     private static String part(JsonNode order) {
         return Stream.of("account", "tag", "message")
                 .filter(name -> order.path("selector").path(name).isTextual())

@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** How many messages an order would reach just now, as far as the queues tell. Asks the server; it may take ten seconds. */
+/**
+ * How many messages an order would affect now, as far as the queues tell. Calls the server, which may take ten seconds.
+ */
 final class Reach {
     private static final Set<String> COUNTED = Set.of("domain", "account");
 
@@ -19,7 +21,7 @@ final class Reach {
         this.selectors = selectors;
     }
 
-    /** Such as {@code 12 messages}, {@code at most 12 messages}, or why it is not known. */
+    /** A text such as {@code 12 messages}, {@code at most 12 messages}, or the reason why the number is not known. */
     String text() {
         try {
             if (selectors.size() == 1) {
@@ -40,7 +42,7 @@ final class Reach {
         }
     }
 
-    /** Several selectors, or one that nothing is counted by: no more than the smallest count that is known. */
+    /** For several selectors, or one without a count: the smallest known count, as an upper bound. */
     private String upperBound() {
         long least = total("").path("messages").asLong();
         for (var by : selectors.keySet()) {
@@ -62,7 +64,7 @@ final class Reach {
                 + Figures.count(waiting.path("messages").asLong(), "message");
     }
 
-    /** All that waits, counted by domain or account; by domain where neither is asked for. */
+    /** All waiting mail, counted by domain or account; by domain if {@code by} is empty. */
     private JsonNode total(String by) {
         var parameters = new HashMap<String, String>();
         parameters.put("by", by.isEmpty() ? "domain" : by);
@@ -81,7 +83,7 @@ final class Reach {
                 .sum();
     }
 
-    /** What the replicas have read for a site or a source; deferred mail is not among it. */
+    /** Messages that the replicas have read for a site or a source, without deferred mail. */
     private long atHand(String member) {
         return items(client.get("/v1/queues").path("queues"))
                 .map(queue -> queue.path("state"))

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** A picocli mixin: which mail an order is about. All that is named must fit. */
+/** A picocli mixin: the mail that an order is about. Mail must match every selector given. */
 final class Selection {
     @Option(names = "--message", paramLabel = "ID", description = "One message, by its queue id.")
     private Optional<String> message = Optional.empty();
@@ -31,7 +31,7 @@ final class Selection {
     @Option(names = "--all", description = "All mail.")
     private boolean all;
 
-    /** The selectors as the REST interface names them. Throws {@link UsageException} where nothing is named. */
+    /** The selectors in the names of the REST interface. Throws {@link UsageException} if there are none. */
     Map<String, Object> selectors() {
         var named = new LinkedHashMap<String, Object>();
         message.ifPresent(value -> named.put("message", value));

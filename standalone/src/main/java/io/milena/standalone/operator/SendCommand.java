@@ -18,7 +18,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code send}: a test message by SMTP with the credentials of the data directory, then what became of it. The exit code is 0 if all have it. */
+/**
+ * {@code send}: sends a test message by SMTP with the credentials of the data directory, then prints its outcome. The
+ * exit code is 0 if all recipients got it.
+ */
 @CommandLine.Command(
         name = "send",
         description = "Send a test message by SMTP with the stored credentials, and show its outcome.")
@@ -93,7 +96,7 @@ final class SendCommand implements Command {
                 configured.or(() -> selfSigned));
     }
 
-    /** Asks until all recipients are settled or the time is over; empty where nothing has been found of it yet. */
+    /** Polls until all recipients are settled or the time is over; empty if the message was not found by then. */
     private Optional<JsonNode> outcome(Client client, String id) {
         long end = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
         Optional<JsonNode> message = Optional.empty();
@@ -104,7 +107,7 @@ final class SendCommand implements Command {
                     return message;
                 }
             } catch (RefusedException e) {
-                // Another search is under way, or the topics do not show it yet.
+                // The server is busy with another search, or the topics do not show the message yet.
                 if (System.nanoTime() > end) {
                     throw e;
                 }

@@ -15,13 +15,16 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** Finds out which certificate an SMTP port shows, trusted or not. Blocks for some seconds at most. */
+/** Reads the certificate that an SMTP port presents, trusted or not. Blocks for some seconds at most. */
 final class ServedCertificate {
     private static final int LIMIT_MILLIS = 15_000;
 
     private ServedCertificate() {}
 
-    /** Of a port with TLS from the first octet, or with STARTTLS. Throws {@link IOException} where none is shown. */
+    /**
+     * The certificate of a port with TLS from the first octet, or with STARTTLS. Throws {@link IOException} if the port
+     * presents none.
+     */
     static X509Certificate of(InetSocketAddress address, boolean startTls) throws IOException {
         var shown = new AtomicReference<X509Certificate>();
         try (var socket = new Socket()) {
@@ -44,7 +47,7 @@ final class ServedCertificate {
 
     /** RFC 3207: greeting, EHLO, STARTTLS, each answered with a 2xx. */
     private static void askForTls(Socket socket) throws IOException {
-        // One octet after the other: nothing of TLS may be read here.
+        // Reads octet by octet: octets of TLS must not be read here.
         var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII), 1);
         expect(in);
         for (var command : List.of("EHLO localhost", "STARTTLS")) {

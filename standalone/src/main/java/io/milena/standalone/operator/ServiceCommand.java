@@ -8,7 +8,7 @@ abstract class ServiceCommand implements Command {
     @Mixin
     PlatformOptions platform = new PlatformOptions();
 
-    /** The service that answers: where the platform is split, its port. */
+    /** The service that answers: on a split platform its port is called. */
     String service() {
         return "delivery";
     }

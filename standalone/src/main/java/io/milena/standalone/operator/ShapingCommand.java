@@ -6,7 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code shaping explain DOMAIN}: the limits that hold for a destination, and which line of which file says so. */
+/** {@code shaping explain DOMAIN}: the limits of a destination, each with the file and line that sets it. */
 @CommandLine.Command(
         name = "shaping",
         description = "Explain which limits hold for a domain.",

@@ -21,8 +21,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
 /**
- * {@code status}: the platform in one screen. Each part with its version, since when it is up or why it is not; what waits, since when; topics and
- * partitions; the end of the certificate. The exit code is 1 if any part is not up.
+ * {@code status}: the platform in one screen. Shows each part with its version and its start time or its failure; the
+ * waiting mail; topics and partitions; the end of the certificate. The exit code is 1 if any part is not up.
  */
 @CommandLine.Command(
         name = "status",
@@ -61,7 +61,7 @@ final class StatusCommand implements Command {
         return parts.values().stream().allMatch(StatusCommand::isUp) ? 0 : 1;
     }
 
-    /** Its health and its version. A part that does not answer is down. */
+    /** The health and version of a part. A part that does not answer is down. */
     private static JsonNode part(Client client, Endpoint endpoint) {
         try {
             var health = (ObjectNode) client.health();
@@ -79,7 +79,10 @@ final class StatusCommand implements Command {
         return down;
     }
 
-    /** Brokers, database and postbox of a split platform have no health: their processes run or do not. */
+    /**
+     * Adds the brokers, database and postbox of a split platform, which have no health endpoint: only their processes
+     * are checked.
+     */
     private static void addServers(Path directory, Map<String, JsonNode> parts) {
         var data = new DataDirectory(directory.toAbsolutePath().normalize());
         if (parts.containsKey("milena")) {
@@ -235,7 +238,7 @@ final class StatusCommand implements Command {
         return info.path("version").asText("") + (commit.isEmpty() ? "" : " (" + commit + ")");
     }
 
-    /** For each check that fails, its data where it says something, else its name; and a shaping file that is not in force. */
+    /** The data of each failed check, or its name if it has none; and a shaping file that is not in force. */
     private static List<String> reasons(JsonNode health) {
         var reasons = new ArrayList<String>();
         for (var check : health.path("checks")) {

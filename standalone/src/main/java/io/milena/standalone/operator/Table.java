@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows for people, in columns that are as wide as they need to be. A heading that begins with {@code >} is that of numbers, which stand at the right. */
+/**
+ * Rows for people, in columns as wide as their widest cell. The numbers of a column whose heading begins with {@code >}
+ * are aligned right.
+ */
 final class Table {
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
@@ -14,7 +17,7 @@ final class Table {
         this.headings = List.of(headings);
     }
 
-    /** A cell for each heading; null is {@code -}. */
+    /** Adds a row with a cell for each heading; null prints as {@code -}. */
     Table row(String... cells) {
         if (cells.length != headings.size()) {
             throw new IllegalArgumentException(cells.length + " cells (expected: " + headings.size() + ")");

@@ -36,13 +36,13 @@ record TestMail(String from, List<String> to, String subject, String body, List<
     private static final String LIMIT_MILLIS = "60000";
 
     /**
-     * Where a message is submitted.
+     * The server to which a message is submitted, and the login.
      *
-     * @param certificate PEM file of the certificate that the server is to show; empty trusts what Java trusts
+     * @param certificate PEM file of the certificate that the server must present; empty to trust what Java trusts
      */
     record Submission(String host, int port, String user, String password, Optional<Path> certificate) {}
 
-    /** Submits it and returns its queue id. Throws {@link RefusedException} with the server's own words. */
+    /** Submits the message and returns its queue id. Throws {@link RefusedException} with the server's own words. */
     String submit(Submission server) {
         var session = Session.getInstance(properties(server));
         try (var transport = (SMTPTransport) session.getTransport("smtp")) {
@@ -52,17 +52,17 @@ record TestMail(String from, List<String> to, String subject, String body, List<
             var reply = transport.getLastServerResponse().strip();
             var id = QUEUED.matcher(reply);
             if (!id.find()) {
-                throw new RefusedException("the server took the message and told no queue id: " + reply);
+                throw new RefusedException("the server accepted the message without a queue id: " + reply);
             }
             return id.group(1);
         } catch (AddressException e) {
             throw new UsageException("'%s' is no mail address: %s".formatted(e.getRef(), e.getMessage()));
         } catch (MessagingException e) {
-            throw new RefusedException("the message was not taken: " + words(e));
+            throw new RefusedException("the message was not accepted: " + words(e));
         }
     }
 
-    /** The innermost exception has the reply. */
+    /** The message of the innermost exception, which has the reply. */
     private static String words(Exception failure) {
         Throwable last = failure;
         while (true) {
@@ -112,7 +112,7 @@ record TestMail(String from, List<String> to, String subject, String body, List<
         properties.put("mail.smtp.auth.mechanisms", "PLAIN");
         properties.put("mail.smtp.connectiontimeout", LIMIT_MILLIS);
         properties.put("mail.smtp.timeout", LIMIT_MILLIS);
-        // The certificate itself is known; its name is the platform's, not that of the loopback address.
+        // The certificate itself is known; it names the platform and not the loopback address.
         properties.put(
                 "mail.smtp.ssl.checkserveridentity",
                 Boolean.toString(server.certificate().isEmpty()));

@@ -7,15 +7,15 @@ import java.util.logging.Logger;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * What Kafka says of its topics.
+ * Counts of Kafka's brokers and topics.
  *
- * @param leaderless partitions that nobody can write to
+ * @param leaderless partitions that accept no writes
  */
 record TopicCounts(int brokers, int topics, int partitions, int leaderless) {
-    /** The loggers of Kafka's client; a logger that nobody refers to forgets its level. */
+    /** The logger of Kafka's client, kept since an unreferenced logger forgets its level. */
     private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
 
-    /** Asks the brokers; throws {@link RefusedException} where none answers within seconds. */
+    /** Asks the brokers; throws {@link RefusedException} if none answers within seconds. */
     static TopicCounts of(String servers) {
         KAFKA.setLevel(Level.OFF);
         try (var admin = Admin.create(

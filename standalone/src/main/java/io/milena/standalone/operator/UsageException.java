@@ -1,6 +1,6 @@
 package io.milena.standalone.operator;
 
-/** The command line makes no sense; the message says why in one sentence. The exit code is 2. */
+/** The command line is wrong; the message is a sentence with the reason. The exit code is 2. */
 public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The configuration of the whole platform, and what is wrong with it. */
+/** The configuration of the whole platform, and the check for errors in it. */
 public final class Configuration {
-    /** Of every service and of standalone. */
+    /** Configuration interfaces of every service and of standalone. */
     public static final List<Class<?>> MAPPINGS = List.of(
             IngestSettings.class,
             AuthSettings.class,
@@ -30,7 +30,7 @@ public final class Configuration {
 
     private Configuration() {}
 
-    /** The settings of an operator's file. Throws {@link SettingsException} where the file cannot be read. */
+    /** The settings of an operator's file. Throws {@link SettingsException} if the file cannot be read. */
     public static List<GivenSetting> read(Path file) {
         try {
             return GivenSetting.of(file);
@@ -45,7 +45,7 @@ public final class Configuration {
         return failure instanceof NoSuchFileException ? "there is none" : failure.getMessage();
     }
 
-    /** One sentence, with file and line, for each thing that is wrong with an operator's file. */
+    /** One sentence, with file and line, for each error in an operator's file. */
     public static List<String> problems(List<GivenSetting> settings) {
         var problems = new ArrayList<String>();
         for (var setting : settings) {
@@ -58,7 +58,7 @@ public final class Configuration {
         return problems;
     }
 
-    /** Throws {@link SettingsException} where a system property or the environment sets an unknown key or a bad value. */
+    /** Throws {@link SettingsException} if a system property or the environment sets an unknown key or a bad value. */
     static void requireSoundProcess() {
         var problems = new ConfigurationCheck(MAPPINGS).problems(System.getProperties(), System.getenv());
         if (!problems.isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code credentials.json}: what an application and an administrator need to begin. */
+/** {@code credentials.json}: the addresses and secrets with which an application and an administrator can begin. */
 record Credentials(List<Integer> smtpPorts, List<Integer> tlsPorts, String apiKey, String adminUrl, String adminToken) {
     void write(Path file) {
         var smtp = new LinkedHashMap<String, Object>();

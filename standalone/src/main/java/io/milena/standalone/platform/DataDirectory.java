@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Where everything that survives a restart lives, the same for both shapes. */
+/** The directory of everything that survives a restart, laid out alike for one process and for a split platform. */
 public record DataDirectory(Path root) {
-    /** A lock that nobody refers to is released by the garbage collector. */
+    /** Keeps locks referenced: the garbage collector would release them. */
     private static final List<FileLock> HELD = new CopyOnWriteArrayList<>();
 
-    /** Makes the directory where there is none. */
+    /** Makes the directory if it does not exist. */
     public static DataDirectory in(Path root) {
         try {
             PrivateFile.directory(root);
@@ -35,7 +35,8 @@ public record DataDirectory(Path root) {
     }
 
     /**
-     * Takes the directory for this process until it ends: the operating system gives it free even when the process is killed.
+     * Locks the directory for this process until the process ends; the operating system unlocks it even if the process
+     * is killed.
      */
     public void lock() {
         try {
@@ -44,7 +45,7 @@ public record DataDirectory(Path root) {
             if (lock == null) {
                 throw new StartException("another milena runs on " + root + ": stop it or choose another with --data");
             }
-            // For whoever wants to end this process.
+            // The process number lets a command end this process.
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
@@ -61,7 +62,7 @@ public record DataDirectory(Path root) {
         return Files.exists(root.resolve("lock")) && holder().isEmpty();
     }
 
-    /** The process that runs on the directory; empty where none does, or where it is this one. */
+    /** The process that runs on the directory; empty if there is none or it is this one. */
     public Optional<ProcessHandle> holder() {
         var file = root.resolve("lock");
         if (!Files.exists(file)) {
@@ -106,7 +107,7 @@ public record DataDirectory(Path root) {
         return PrivateFile.directory(root.resolve("secrets"));
     }
 
-    /** What the running processes were told, and their numbers. */
+    /** Directory of the settings and process numbers of the running processes. */
     public Path run() {
         return PrivateFile.directory(root.resolve("run"));
     }

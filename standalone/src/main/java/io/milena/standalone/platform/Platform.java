@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What both shapes have in common: the data directory, the secrets, and the settings that tie the services to them. */
+/**
+ * The common base of one process and a split platform: the data directory, the secrets, and the settings that tie the
+ * services to them.
+ */
 public final class Platform {
     private final DataDirectory data;
     private final Secrets secrets;
@@ -26,12 +29,12 @@ public final class Platform {
         this.deliveries = options.deliveries();
     }
 
-    /** Takes the data directory for this process and makes what a first start needs. */
+    /** Locks the data directory for this process and makes what a first start needs. */
     public static Platform prepare(UpOptions options) {
         Configuration.requireSoundProcess();
         var settings = Settings.read(options.config());
         if (options.split() && settings.has("milena.split.auth-http-port")) {
-            // What one process has at its HTTP port, the REST API, is auth-service's when split.
+            // The REST API, which one process has at its HTTP port, is at auth-service's port when split.
             settings.set("quarkus.http.port", settings.get("milena.split.auth-http-port"));
         }
         var data = DataDirectory.in(options.data());
@@ -54,10 +57,10 @@ public final class Platform {
     private void addDefaults() {
         settings.orElse("milena.smtp.ports", "2525,2587")
                 .orElse("milena.smtp.tls-ports", "2465")
-                // Clients know no certificate of a trial: with AUTH in clear their defaults work at once.
+                // Clients do not know the certificate of a trial; with AUTH in clear their defaults work at once.
                 .orElse("milena.smtp.auth-in-clear-from-loopback", !live)
                 .orElse("quarkus.http.port", 8080)
-                // The inbox shows everybody's mail to whoever asks: not to the network.
+                // The inbox shows all mail to anybody who can reach it, so it must not face the network.
                 .orElse("quarkus.http.host", live ? "0.0.0.0" : "127.0.0.1")
                 .orElse("milena.standalone.kafka-port", 9092)
                 .orElse("milena.standalone.kafka-controller-port", 9093)
@@ -65,7 +68,7 @@ public final class Platform {
                 .orElse("milena.standalone.postbox", !live)
                 .orElse("milena.standalone.postbox-port", 3025)
                 .set("milena.standalone.data", data.root())
-                // A name that stays: after a restart nobody waits for the one that was killed.
+                // A fixed name: after a restart the group does not wait for a killed predecessor.
                 .orElse("milena.instance", "standalone")
                 .orElse("milena.tls.self-signed-directory", data.tls())
                 .orElse("milena.domains.verification", "off")
@@ -94,7 +97,7 @@ public final class Platform {
             settings.orElse("milena.kafka.replication", 3).orElse("milena.kafka.flush", false);
         }
         if (brokers == 3 || deliveries > 1) {
-            // What replicas share out among themselves.
+            // The partitions are shared out among the replicas.
             settings.orElse("milena.kafka.partitions", 12);
         }
     }
@@ -119,7 +122,7 @@ public final class Platform {
         return settings.has(key) ? settings.get(key) : Secrets.read(Path.of(settings.get(key + "-file")));
     }
 
-    /** Fails with one sentence rather than with a stack trace when another program is at a public port. */
+    /** Throws with one sentence if another program uses a public port, instead of a later stack trace. */
     public void requireFreePorts(List<String> httpPortKeys) {
         var smtpHost = settings.has("milena.smtp.host") ? settings.get("milena.smtp.host") : "0.0.0.0";
         smtpPorts().forEach(port -> requireFree(smtpHost, port, "SMTP", "milena.smtp.ports"));
@@ -163,7 +166,7 @@ public final class Platform {
         return brokers;
     }
 
-    /** How many processes of delivery-service. */
+    /** Number of processes of delivery-service. */
     public int deliveries() {
         return deliveries;
     }
@@ -176,13 +179,13 @@ public final class Platform {
         return settings.port("milena.standalone.kafka-controller-port") + 2 * (node - 1);
     }
 
-    /** What to print when everything runs. */
+    /** The text to print when everything runs. */
     public String readyMessage(String inboxUrl) {
         return ReadyMessage.text(
                 data.credentials(), destination(inboxUrl), smtpPorts(), tlsPorts(), secret("milena.bootstrap.api-key"));
     }
 
-    /** Where sent mail goes as it is configured. */
+    /** A line of the ready message: the destination of sent mail under this configuration. */
     private String destination(String inboxUrl) {
         var key = "milena.delivery.routes";
         var routes = Optional.ofNullable(System.getProperty(key))

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Files and directories that nobody but their owner can read. */
+/** Files and directories that only their owner can read. */
 public final class PrivateFile {
     private static final FileAttribute<?> FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -35,7 +35,7 @@ public final class PrivateFile {
         }
     }
 
-    /** Makes a directory where there is none. */
+    /** Makes a directory if it does not exist. */
     public static Path directory(Path directory) {
         try {
             return Files.isDirectory(directory) ? directory : Files.createDirectories(directory, DIRECTORY);

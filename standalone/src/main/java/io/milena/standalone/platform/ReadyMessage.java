@@ -3,7 +3,7 @@ package io.milena.standalone.platform;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a newcomer reads first: where things are, and two commands to paste. */
+/** The first text that a newcomer reads: addresses, and two commands to paste. */
 final class ReadyMessage {
     private ReadyMessage() {}
 

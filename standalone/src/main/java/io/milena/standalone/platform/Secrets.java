@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** What the first start makes up and every later one must find again, each in a file of its own. */
+/** Secrets that the first start generates and every later start reuses, each in a file of its own. */
 public record Secrets(Path directory) {
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     /** 43 characters of 62 hold 256 bits. */
@@ -14,7 +14,7 @@ public record Secrets(Path directory) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** The file of a secret; made when there is none. */
+    /** The file of a secret, made if it does not exist. */
     public Path file(Secret secret) {
         var file = directory.resolve(secret.fileName);
         if (!Files.exists(file)) {
@@ -42,13 +42,13 @@ public record Secrets(Path directory) {
         return text.toString();
     }
 
-    /** The secrets that there are. */
+    /** The kinds of secret. */
     public enum Secret {
         /** Opens the REST API. */
         ADMIN_TOKEN("admin-token", "mt_"),
-        /** Of the account that the first start makes. */
+        /** Key of the account that the first start makes. */
         API_KEY("api-key", "mk_"),
-        /** What ingest shows to auth-service. */
+        /** Authenticates ingest to auth-service. */
         SERVICE_TOKEN("service-token", ""),
         /** Signs return addresses. */
         RETURN_SECRET("return-secret", ""),

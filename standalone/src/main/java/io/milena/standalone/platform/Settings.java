@@ -8,14 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Configuration on its way to the services: the operator's file over what standalone adds to the services' own defaults. */
+/** Configuration for the services: the operator's file, over standalone's additions to the services' own defaults. */
 public final class Settings {
     /** Above an application.properties (250) and below environment variables (300). */
     private static final String ORDINAL = "275";
 
     private final Map<String, String> values = new TreeMap<>();
 
-    /** Reads the operator's file; keys are {@code milena.*} or {@code quarkus.*}. Throws {@link SettingsException} for what makes no sense. */
+    /**
+     * Reads the operator's file; keys are {@code milena.*} or {@code quarkus.*}. Throws {@link SettingsException} for
+     * errors in it.
+     */
     public static Settings read(Optional<Path> file) {
         var settings = new Settings();
         file.ifPresent(settings::load);
@@ -33,20 +36,20 @@ public final class Settings {
 
     private Settings() {}
 
-    /** The same settings, to go on with apart from these. */
+    /** An independent copy of the settings. */
     public Settings copy() {
         var copy = new Settings();
         copy.values.putAll(values);
         return copy;
     }
 
-    /** Sets what the operator has not set. */
+    /** Sets a key that the operator has not set. */
     public Settings orElse(String key, Object value) {
         values.putIfAbsent(key, value.toString());
         return this;
     }
 
-    /** Sets, whatever was there. */
+    /** Sets a key, over any earlier value. */
     public Settings set(String key, Object value) {
         values.put(key, value.toString());
         return this;
@@ -77,7 +80,7 @@ public final class Settings {
                 .toList();
     }
 
-    /** Writes what a Quarkus process reads through {@code quarkus.config.locations}. */
+    /** Writes the file that a Quarkus process reads through {@code quarkus.config.locations}. */
     public void write(Path file) {
         var text = new StringBuilder("# Made at each start. Change the file given with --config instead.\n");
         text.append("config_ordinal=").append(ORDINAL).append('\n');
@@ -88,7 +91,7 @@ public final class Settings {
         PrivateFile.write(file, text.toString());
     }
 
-    /** As {@link Properties#store} writes, without its date. */
+    /** Escapes as {@link Properties#store} does. */
     private static String escape(String text, boolean key) {
         var escaped = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {

@@ -2,7 +2,7 @@ package io.milena.standalone.platform;
 
 import java.util.List;
 
-/** Configuration makes no sense; one sentence for each thing that is wrong. The exit code is 2. */
+/** The configuration has errors, with one sentence for each. The exit code is 2. */
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

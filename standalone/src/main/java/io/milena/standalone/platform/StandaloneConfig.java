@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code milena.standalone.*}: settings of the parts that a production set-up has elsewhere. */
+/** {@code milena.standalone.*}: settings of the parts that a production installation runs elsewhere. */
 @ConfigMapping(prefix = "milena.standalone")
 public interface StandaloneConfig {
     /** Directory of all data; {@code --data} sets it. */
@@ -33,6 +33,9 @@ public interface StandaloneConfig {
     @WithDefault("3025")
     int postboxPort();
 
-    /** Names that browsers may call this machine by at the inbox, beside localhost and loopback addresses: pages of others are kept from reading mail. */
+    /**
+     * Names by which browsers may address this machine at the inbox, beside localhost and loopback addresses; requests
+     * by other names are refused, so that foreign pages cannot read mail.
+     */
     Optional<List<String>> inboxHosts();
 }

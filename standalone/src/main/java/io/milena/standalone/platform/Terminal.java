@@ -2,7 +2,10 @@ package io.milena.standalone.platform;
 
 import java.io.PrintStream;
 
-/** The person at the terminal is told with these. The streams are those of the start: what the log takes over later is not meant. Thread-safe. */
+/**
+ * Messages to the person at the terminal, on the streams that the process started with, since the log takes over the
+ * present ones later. Thread-safe.
+ */
 public final class Terminal {
     private static final PrintStream OUT = System.out;
     private static final PrintStream ERR = System.err;
@@ -14,12 +17,12 @@ public final class Terminal {
         OUT.flush();
     }
 
-    /** What went wrong, in one line. */
+    /** Prints an error in one line. */
     public static void complain(String line) {
         ERR.println("milena: " + line);
     }
 
-    /** What nobody foresaw, whole. */
+    /** Prints an unexpected failure with its stack trace. */
     public static void complain(Throwable failure) {
         failure.printStackTrace(ERR);
     }

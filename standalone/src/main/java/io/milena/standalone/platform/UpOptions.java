@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How the platform is to run.
+ * The options with which the platform runs.
  *
  * @param data the data directory, absolute
  * @param config the operator's properties file

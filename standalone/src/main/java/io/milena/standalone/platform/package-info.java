@@ -1,5 +1,5 @@
 /**
- * Here lives all that one process, a split platform and the commands share: the data directory, secrets, settings and the terminal. It uses the embedded
- * servers' ports and errors, and no other package of standalone.
+ * The parts that one process, a split platform and the commands share: the data directory, secrets, settings and the
+ * terminal. Uses the embedded servers' ports and errors, and no other package of standalone.
  */
 package io.milena.standalone.platform;

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The HTML of a mail as the page's frame gets it: its links open in a tab of their own, and the images that it brings along
- * ({@code cid:}, RFC 2392) are in it. The policy that goes with it keeps scripts, forms and everything from outside away.
+ * The HTML of a mail as the page's frame gets it: links open in a tab of their own, and the images that the mail brings
+ * along ({@code cid:}, RFC 2392) are included. The accompanying policy blocks scripts, forms and all external content.
  */
 final class FramedHtml {
-    /** An origin of its own, no scripts, no forms; a tab that a link opens is a tab like any other. */
+    /** A sandbox with an origin of its own, without scripts and forms; a tab opened by a link is an ordinary tab. */
     static final String SANDBOX = "allow-popups allow-popups-to-escape-sandbox";
 
     static final String POLICY =
@@ -30,7 +30,7 @@ final class FramedHtml {
 
     /** @param images data URLs by Content-ID */
     static String of(String html, Map<String, String> images) {
-        // Of an attribute that stands twice the first one counts. No quotes: this may stand within a quoted value.
+        // If an attribute stands twice, the first one counts. No quotes: this may stand within a quoted value.
         var linked = LINK.matcher(html).replaceAll("<$1 target=_blank rel=noopener ");
         return HEAD
                 + CID.matcher(linked)
@@ -38,7 +38,7 @@ final class FramedHtml {
                                 images.getOrDefault(id(reference.group(1)), reference.group())));
     }
 
-    /** The Content-IDs of the parts that HTML refers to. */
+    /** The Content-IDs that HTML refers to. */
     static Set<String> references(String html) {
         return CID.matcher(html)
                 .results()

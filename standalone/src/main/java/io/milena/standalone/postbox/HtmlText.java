@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The text of an HTML mail, for previews and for search, and where its links lead, in their order. It reads markup as browsers
- * do for the most part, in time that grows with the length alone, whatever is in it.
+ * The text of an HTML mail, for previews and search, and the targets of its links in their order. Reads markup much as
+ * browsers do, in time linear in the length for any input.
  */
 final class HtmlText {
     private static final int MOST_LINKS = 500;
@@ -82,7 +82,7 @@ final class HtmlText {
         return all;
     }
 
-    /** Without the punctuation of the sentence that the link stands in. */
+    /** Removes the punctuation of the sentence around the link. */
     private static String trimmed(String link) {
         int end = link.length();
         while (end > 0 && ".,;:!?'*_)]}".indexOf(link.charAt(end - 1)) >= 0) {
@@ -203,7 +203,7 @@ final class HtmlText {
         return c == '#' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
-    /** The character that is meant; null when nobody knows. */
+    /** The character of an entity; null if the entity is unknown. */
     private static String entity(String name) {
         if (!name.startsWith("#")) {
             return ENTITIES.get(name);

@@ -26,9 +26,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page at {@code /inbox} and the JSON that it and tests read ({@code docs/inbox.md}). Mail is hostile: the page puts it in
- * as text only, HTML mail goes to a sandboxed frame, and the content security policy allows the page's own script and nothing
- * from anywhere else.
+ * The page at {@code /inbox} and the JSON that the page and tests read ({@code docs/inbox.md}). Mail is hostile: the
+ * page inserts it as text only, HTML mail goes to a sandboxed frame, and the content security policy allows only the
+ * page's own script and no external content.
  */
 public final class Inbox {
     private static final String PAGE = read("/inbox.html");
@@ -47,7 +47,7 @@ public final class Inbox {
             .registerModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
 
-    /** @param names that browsers may call this machine by, beside localhost */
+    /** @param names further names by which browsers may address this machine, beside localhost */
     public Inbox(Postbox postbox, Collection<String> names) {
         this.postbox = postbox;
         this.hosts = new OwnHosts(names);
@@ -62,7 +62,7 @@ public final class Inbox {
         router.route("/inbox*").handler(hosts::check);
         router.get("/inbox")
                 .handler(context -> secure(context, "text/html; charset=utf-8")
-                        // No page that a link opens may speak to this one.
+                        // A page opened by a link must not control this one.
                         .putHeader("Cross-Origin-Opener-Policy", "same-origin")
                         .end(PAGE));
         router.get("/inbox/api/messages").blockingHandler(this::list, false);
@@ -135,7 +135,7 @@ public final class Inbox {
     }
 
     private void answer(RoutingContext context, Listing listing) {
-        // Who waited may have gone meanwhile.
+        // The client may have left meanwhile.
         if (!context.response().ended() && !context.response().closed()) {
             answer(context, "application/json", bytes(listing), tag(listing));
         }
@@ -214,7 +214,7 @@ public final class Inbox {
                 .map(Long::valueOf);
     }
 
-    /** The bytes of the message that the path names, or null when 404 has been answered. */
+    /** The bytes of the message in the path, or null after a 404 was answered. */
     private byte[] content(RoutingContext context) {
         byte[] content =
                 id(context).flatMap(postbox::find).map(Inbox::readIfThere).orElse(null);
@@ -228,7 +228,7 @@ public final class Inbox {
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            // Others arrived and pushed it out meanwhile.
+            // Newer messages have pushed it out meanwhile.
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** A request that waits until a message comes that it asks for, or until its time is over. Looks on the thread that brings the mail, answers on that of the request. */
+/**
+ * A request that waits for a matching message or until its time is over. Looks for messages on the thread that brings
+ * the mail, and answers on the request's thread.
+ */
 final class LongPoll {
     private final Postbox postbox;
     private final Query query;
@@ -15,7 +18,7 @@ final class LongPoll {
     private final Consumer<Listing> answer;
     private final Runnable look = this::look;
     private final AtomicBoolean over = new AtomicBoolean();
-    /** Messages up to this one have been looked at. */
+    /** The id up to which messages have been checked. */
     private volatile long seen;
 
     private long timer;
@@ -27,7 +30,7 @@ final class LongPoll {
         this.answer = answer;
     }
 
-    /** False when too many wait already: then nothing is answered. */
+    /** Returns false, without an answer, if too many requests wait already. */
     static boolean begin(
             Postbox postbox, Query query, Duration atMost, RoutingContext request, Consumer<Listing> answer) {
         var poll = new LongPoll(postbox, query, request.vertx().getOrCreateContext(), answer);
@@ -36,7 +39,7 @@ final class LongPoll {
         }
         poll.timer = request.vertx().setTimer(atMost.toMillis(), timer -> poll.end(postbox.list(query)));
         request.addEndHandler(gone -> poll.leave());
-        // It may have come before the watch began.
+        // The message may have come before the watch began.
         poll.look();
         return true;
     }

@@ -27,14 +27,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message as a person reads it: decoded header fields, the text, the HTML and what is attached. Mail is hostile: nesting,
- * number of parts and length of texts are limited, and whatever cannot be decoded is left out.
+ * A message as a person reads it: decoded header fields, the text, the HTML and the attachments. Mail is hostile:
+ * nesting, number of parts and length of texts are limited, and undecodable parts are left out.
  */
 record MailView(List<Field> headers, String text, String html, List<Attachment> attachments) {
     private static final int DEEPEST = 16;
     private static final int MOST_PARTS = 200;
     private static final int LONGEST_TEXT = 512 * 1024;
-    /** Octets of all images that a message's HTML shows. */
+    /** Largest size of all images that a message's HTML shows, in octets. */
     private static final int LARGEST_IMAGES = 10 * 1024 * 1024;
 
     private static final Pattern IMAGE = Pattern.compile("image/[a-z0-9.+-]{1,40}");
@@ -44,10 +44,10 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
     record Field(String name, String value) {}
 
     /**
-     * A part that is offered for download, by its number among all parts.
+     * A part offered for download, by its number among all parts.
      *
-     * @param size of the decoded content, in octets
-     * @param contentId without its angle brackets, empty when there is none (RFC 2392)
+     * @param size octets of the decoded content
+     * @param contentId without its angle brackets; empty if there is none (RFC 2392)
      * @param inline whether the HTML refers to it
      */
     record Attachment(int part, String name, String type, int size, String contentId, boolean inline) {
@@ -60,7 +60,7 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
         return read(content, true);
     }
 
-    /** Without the sizes of attachments, which take decoding them. */
+    /** A view without the sizes of attachments, which would require decoding them. */
     static MailView textsOf(byte[] content) {
         return read(content, false);
     }
@@ -80,7 +80,7 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
                         .toList());
     }
 
-    /** The HTML as a frame shows it, with the images that come along. */
+    /** The HTML for the page's frame, with the images of the message. */
     static String framed(byte[] content) {
         var reader = new Reader(true);
         reader.visit(parse(content), 0);
@@ -103,7 +103,7 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
         return FramedHtml.of(html, images);
     }
 
-    /** The decoded content of an attachment; nothing when there is no such part. */
+    /** The decoded content of an attachment; empty if there is no such part. */
     static byte[] attachment(byte[] content, int part) {
         var reader = new Reader(false);
         reader.visit(parse(content), 0);
@@ -164,7 +164,7 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
         }
     }
 
-    /** A transfer encoding that is unknown or broken: what is there is better than nothing. */
+    /** The undecoded content, for an unknown or broken transfer encoding: better than nothing. */
     private static byte[] rawBytes(MimePart part, int limit) {
         try (InputStream content = part instanceof MimeMessage message
                 ? message.getRawInputStream()
@@ -199,7 +199,7 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
                 return;
             }
             boolean shown = !isAttached(part);
-            // The part of a DSN that is for machines is for those as well who look at a postbox.
+            // A DSN's machine-readable part is useful to people who look at a postbox.
             if (shown && (type.match("text/plain") || type.match("message/delivery-status"))) {
                 append(text, part, type);
             } else if (shown && type.match("text/html")) {
@@ -271,7 +271,7 @@ record MailView(List<Field> headers, String text, String html, List<Attachment> 
         private static Charset charset(ContentType type) {
             try {
                 var name = type.getParameter("charset");
-                // What claims to be ASCII and is not is UTF-8 nearly always.
+                // Text that claims to be ASCII and is not is nearly always UTF-8.
                 return name == null || name.equalsIgnoreCase("us-ascii")
                         ? StandardCharsets.UTF_8
                         : Charset.forName(MimeUtility.javaCharset(name));

@@ -6,10 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One message as {@code /inbox/api} gives it.
+ * One message in the answers of {@code /inbox/api}.
  *
- * @param queueId what {@code milena message} takes; empty for mail that did not come in by SMTP, as a DSN
- * @param links where it leads, {@code http} and {@code https}, those of the HTML first
+ * @param queueId the argument of {@code milena message}; empty for mail that did not come in by SMTP, such as a DSN
+ * @param links {@code http} and {@code https} links of the message, those of the HTML first
  */
 record Message(
         long id,

@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Answers a request only when its Host field names this machine: {@code localhost}, a loopback address or a configured name.
- * A page from elsewhere whose name is made to lead here (DNS rebinding) would else read all mail with its visitor's browser.
+ * Lets a request pass only if its Host field names this machine: {@code localhost}, a loopback address or a configured
+ * name. Otherwise a foreign page whose name is made to resolve to this machine (DNS rebinding) could read all mail
+ * through its visitor's browser.
  */
 final class OwnHosts {
     private final Set<String> names;

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
-/** Keeps the last messages, a file for each, newest first. Thread-safe. */
+/** Keeps the last {@value #LIMIT} messages, each in a file, newest first. Thread-safe. */
 public final class Postbox {
-    /** More are not kept: the oldest goes. */
+    /** Upper bound of kept messages; the oldest one goes first. */
     public static final int LIMIT = 1000;
 
     private static final int MOST_WATCHERS = 256;
@@ -31,10 +31,10 @@ public final class Postbox {
     private long lastId;
     private long version;
 
-    /** What the list shows of the messages; the version changes whenever they do. */
+    /** The messages of the list; {@code version} changes whenever they do. */
     record Listing(long version, List<Summary> messages) {}
 
-    /** @param words what a search looks through beside the summary, in lower case */
+    /** @param words the text that a search looks through beside the summary, in lower case */
     private record Kept(Summary summary, String words) {
         static Kept of(long id, Instant received, int size, Texts texts) {
             return new Kept(Summary.of(id, received, size, texts), texts.words());
@@ -58,7 +58,7 @@ public final class Postbox {
     /** Keeps a message that has arrived. */
     void keep(String reversePath, List<String> forwardPaths, byte[] content) {
         var delivered = new ByteArrayOutputStream(content.length + 256);
-        // RFC 5321 §4.4: final delivery notes the reverse-path. The forward-paths are noted as others do it.
+        // RFC 5321 §4.4: final delivery notes the reverse-path. The forward-paths are noted as other servers do it.
         delivered.writeBytes(header("Return-Path", "<" + reversePath + ">"));
         forwardPaths.forEach(path -> delivered.writeBytes(header("X-Original-To", path)));
         delivered.writeBytes(content);
@@ -95,12 +95,15 @@ public final class Postbox {
                         .toList());
     }
 
-    /** The id of the message that came last, whether it is still here or not. */
+    /** The id of the latest message, whether or not it is still kept. */
     synchronized long lastId() {
         return lastId;
     }
 
-    /** Runs {@code watcher} after each message that comes, on the thread that brings it; false when {@value #MOST_WATCHERS} others watch. */
+    /**
+     * Runs {@code watcher} after each new message, on the thread that brings it; returns false if
+     * {@value #MOST_WATCHERS} others watch.
+     */
     boolean watch(Runnable watcher) {
         return watchers.size() < MOST_WATCHERS && watchers.add(watcher);
     }
@@ -121,7 +124,7 @@ public final class Postbox {
         return summary(id).map(summary -> file(id));
     }
 
-    /** False when there is no such message. */
+    /** Returns false if there is no such message. */
     synchronized boolean delete(long id) {
         if (!newestFirst.removeIf(kept -> kept.id() == id)) {
             return false;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The postbox of the single process, and its page among the REST paths when it runs. */
+/** The postbox of the single process; mounts its page among the REST paths if it runs. */
 @ApplicationScoped
 public class PostboxBean {
     @Produces
@@ -31,7 +31,7 @@ public class PostboxBean {
         }
     }
 
-    /** Beside the configured names the address that the server listens on, which may be one that others reach. */
+    /** The configured names and the address that the server listens on, which other machines may reach. */
     static List<String> names(List<String> configured, String address) {
         return Stream.concat(configured.stream().map(String::strip), Stream.of(address))
                 .filter(name -> !name.isEmpty())

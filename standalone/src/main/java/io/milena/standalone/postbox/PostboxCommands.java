@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * GreenMail's commands, with what a smart host needs besides: 8BITMIME (RFC 6152) is announced, bounces are taken (the null
- * reverse-path of RFC 5321 §4.5.5), and the content is kept as it came.
+ * GreenMail's commands, changed for a smart host: 8BITMIME (RFC 6152) is announced, bounces are accepted (the null
+ * reverse-path of RFC 5321 §4.5.5), and the content is kept unchanged.
  */
 final class PostboxCommands extends SmtpCommandRegistry {
     private static final Pattern MAIL = Pattern.compile("MAIL FROM:\\s?<([^>]*)>(.*)", Pattern.CASE_INSENSITIVE);
@@ -84,7 +84,10 @@ final class PostboxCommands extends SmtpCommandRegistry {
             connection.send("250 2.0.0 Ok");
         }
 
-        /** GreenMail cuts off the line end before the final dot, which is the content's, and stumbles over no content at all. */
+        /**
+         * Reads the content. GreenMail would cut off the line end before the final dot, which belongs to the content,
+         * and fail on empty content.
+         */
         private static byte[] content(SmtpConnection connection) throws IOException {
             try (var input = connection.dotLimitedInputStream(new byte[] {'\r', '\n'})) {
                 input.skipNBytes(Math.min(2, input.available()));

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The postbox as a process of its own: {@code DIRECTORY SMTP-PORT HTTP-HOST HTTP-PORT [INBOX-HOSTS]}. */
+/** The postbox as a process of its own; arguments: {@code DIRECTORY SMTP-PORT HTTP-HOST HTTP-PORT [INBOX-HOSTS]}. */
 public final class PostboxNode {
     private PostboxNode() {}
 

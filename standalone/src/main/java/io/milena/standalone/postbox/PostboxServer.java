@@ -45,8 +45,8 @@ public final class PostboxServer extends SmtpServer implements AutoCloseable {
     }
 
     /**
-     * Room for all connections that delivery may open in one moment: those beyond the backlog the kernel answers and forgets, so that they would wait
-     * minutes for a greeting.
+     * Backlog for all connections that delivery may open at one moment: the kernel acknowledges and forgets connections
+     * beyond the backlog, which would then wait minutes for a greeting.
      */
     @Override
     protected ServerSocket openServerSocket() throws IOException {

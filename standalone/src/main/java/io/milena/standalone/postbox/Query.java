@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which messages a listing has: all conditions that are given hold, upper and lower case are one.
+ * The conditions of a listing, all of which must hold; case is ignored.
  *
  * @param to the whole address of a recipient
  * @param from the whole reverse-path, or a piece of the From field
@@ -28,15 +28,15 @@ record Query(Optional<String> to, Optional<String> from, Optional<String> subjec
                 after);
     }
 
-    /** The same conditions, for messages that come after that one. */
+    /** A copy that matches only messages after the given one. */
     Query after(long id) {
         return new Query(to, from, subject, words, Math.max(after, id));
     }
 
     /**
-     * Whether the conditions hold for a message that came {@code after} what the query says.
+     * Whether a message meets the conditions, apart from {@code after}.
      *
-     * @param text of the message, in lower case
+     * @param text text of the message, in lower case
      */
     boolean matches(Summary message, String text) {
         return to.map(address -> message.recipients().stream()

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A message in the list.
  *
- * @param attachments how many are offered for download: images that the HTML shows are not among them
+ * @param attachments number of attachments offered for download, without images that the HTML shows
  */
 record Summary(
         long id,
@@ -38,7 +38,7 @@ record Summary(
                 .orElseGet(() -> new Summary(id, received, "", List.of(), "", "", "", size, 0));
     }
 
-    /** The beginning of the text, or of the HTML's where there is no text. */
+    /** The beginning of the text, or of the HTML's text if there is no other. */
     private static String preview(String text) {
         var start = text.strip();
         var line = start.substring(0, Math.min(start.length(), 16 * PREVIEW)).replaceAll("\\s+", " ");

@@ -5,14 +5,16 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * A message without the content of its attachments: for the list and for search.
+ * A message without the content of its attachments, for the list and for search.
  *
- * @param view empty when nobody can read the message
- * @param plain its text, and that of its HTML
+ * @param view empty if the message cannot be parsed
+ * @param plain its text, and the text of its HTML
  */
 record Texts(Optional<MailView> view, String plain) {
     private static final Logger LOG = Logger.getLogger(Texts.class);
-    /** Characters of a message that search looks through: all messages together take some tens of megabytes at worst. */
+    /**
+     * Characters of a message that search looks through; all messages together take some tens of megabytes at worst.
+     */
     private static final int SEARCHED = 32 * 1024;
 
     static Texts of(byte[] content) {
@@ -21,13 +23,13 @@ record Texts(Optional<MailView> view, String plain) {
             var html = HtmlText.of(view.html()).text();
             return new Texts(Optional.of(view), view.text() + "\n" + html);
         } catch (RuntimeException e) {
-            // The page must show whatever arrives, all the more what nobody can read.
+            // The page must show every message, even one that cannot be parsed.
             LOG.debug("A message cannot be read", e);
             return new Texts(Optional.empty(), "");
         }
     }
 
-    /** For search, in lower case. */
+    /** The text for search, in lower case. */
     String words() {
         return plain.substring(0, Math.min(SEARCHED, plain.length())).toLowerCase(Locale.ROOT);
     }

@@ -1,2 +1,2 @@
-/** The postbox: where a newcomer's mail goes instead of to the world, and the page that shows it. */
+/** The postbox, which receives a newcomer's mail in place of the real recipients, and the page that shows it. */
 package io.milena.standalone.postbox;

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Starts broker, database and postbox before the first service and stops them after the last one. */
+/** Starts broker, database and postbox before the first service, and stops them after the last one. */
 @ApplicationScoped
 public class EmbeddedParts {
     private static final Logger LOG = Logger.getLogger(EmbeddedParts.class);
@@ -44,7 +44,8 @@ public class EmbeddedParts {
     }
 
     void start(@Observes @Priority(1) StartupEvent event) {
-        // They wait for the disk and for other processes: together they take no longer than the slower one.
+        // Started in parallel: they wait for the disk and other processes, so together they take the time of the
+        // slowest.
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var kafka = CompletableFuture.supplyAsync(
                     () -> part(

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Runs all services and servers in this process until it is told to end. */
+/** Runs all services and servers in this process until the process is told to end. */
 public final class SingleProcess {
     private SingleProcess() {}
 
-    /** Starts everything and returns only when it has ended; the process then exits. */
+    /** Starts everything and returns only after it has ended; the process then exits. */
     public static void run(Platform platform) {
         platform.requireFreePorts(List.of("quarkus.http.port"));
         var settings = platform.settings();
@@ -27,7 +27,7 @@ public final class SingleProcess {
         System.setProperty("quarkus.config.locations", file.toString());
         Terminal.say("Starting; the log is " + settings.get("quarkus.log.file.path"));
         Ready.message = platform.readyMessage("http://localhost:" + settings.port("quarkus.http.port") + "/inbox");
-        // PostgreSQL ends with its JVM, and Kafka finds its log again.
+        // A hard end is safe: PostgreSQL ends with its JVM, and Kafka recovers its log.
         ServiceProcess.endAtOnceDuringStart();
         Quarkus.run(Ready.class, (status, failure) -> leave(status, failure));
     }
@@ -47,7 +47,10 @@ public final class SingleProcess {
         });
     }
 
-    /** A sentence for what the operator can put right, a setting for instance; anything else needs its stack trace. */
+    /**
+     * A sentence for an error that the operator can correct, such as a setting; empty for a failure that needs its
+     * stack trace.
+     */
     static Optional<String> sentence(Throwable failure) {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .filter(StartException.class::isInstance)

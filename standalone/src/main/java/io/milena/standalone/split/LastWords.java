@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Why a process ended, as far as its log tells: the innermost cause of the last exception, or else the last line. Immutable. */
+/**
+ * The reason why a process ended, as far as its log tells: the innermost cause of the last exception, or else the last
+ * line. Immutable.
+ */
 final class LastWords {
     private static final Pattern FRAME = Pattern.compile("\\s+(at |\\.\\.\\. \\d+ more).*");
     private static final Pattern CAUSE = Pattern.compile("Caused by: (?:[\\w.$]+: )?(.+)");

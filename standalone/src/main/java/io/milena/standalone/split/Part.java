@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One process of the platform and how to start it, remembered in {@code run/NAME.json}.
+ * One process of the platform and its command line, stored in {@code run/NAME.json}.
  *
  * @param command the whole command line
- * @param readyUrl answers 200 when the part is ready; none: it prints that it is
+ * @param readyUrl URL that answers 200 when the part is ready; without one the part prints that it is
  */
 record Part(String name, List<String> command, Optional<String> readyUrl) {
     private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
@@ -43,7 +43,7 @@ record Part(String name, List<String> command, Optional<String> readyUrl) {
         }
     }
 
-    /** Whether the last start on the directory made such a part. */
+    /** Whether the last start on the directory had such a part. */
     static boolean exists(DataDirectory data, String name) {
         return name.matches("[a-z0-9-]+") && Files.exists(file(data, name));
     }

@@ -22,12 +22,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The process of a part as its pid file tells: whoever started it, and whether or not it lives. */
+/** The process of a part, known by its pid file: running or not, and started by this process or another. */
 record PartProcess(DataDirectory data, String name) {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(45);
 
-    /** Starts the part in a session of its own, so that Ctrl-C in the terminal does not reach it, and waits until it is ready. */
+    /**
+     * Starts the part in a session of its own, so that Ctrl-C in the terminal does not reach it, and waits until it is
+     * ready.
+     */
     void start(Part part) {
         if (handle().isPresent()) {
             throw new StartException(name + " runs already");
@@ -56,7 +59,7 @@ record PartProcess(DataDirectory data, String name) {
         }
     }
 
-    /** Sends SIGTERM and waits; SIGKILL after the limit. Nothing happens when it does not run. */
+    /** Sends SIGTERM and waits, then SIGKILL after the limit. Does nothing if the process does not run. */
     void stop() {
         handle().ifPresent(handle -> {
             handle.destroy();
@@ -78,7 +81,7 @@ record PartProcess(DataDirectory data, String name) {
         }
     }
 
-    /** The number in the pid file, of a process that may have ended. */
+    /** The process number in the pid file; the process may have ended. */
     Optional<Long> recordedPid() {
         try {
             var text = Files.readString(pidFile()).strip();
@@ -88,7 +91,7 @@ record PartProcess(DataDirectory data, String name) {
         }
     }
 
-    /** The living process. */
+    /** The process, if it runs. */
     Optional<ProcessHandle> handle() {
         return recordedPid()
                 .flatMap(ProcessHandle::of)
@@ -100,7 +103,7 @@ record PartProcess(DataDirectory data, String name) {
         return data.log().resolve(name + ".log");
     }
 
-    /** A number may have passed to another program since. */
+    /** Whether the process is the part: the system may have given its number to another program. */
     private boolean isPart(ProcessHandle process) {
         try {
             return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
@@ -110,7 +113,7 @@ record PartProcess(DataDirectory data, String name) {
         }
     }
 
-    /** Tells a part's process from all others on its command line. */
+    /** Text on the command line that distinguishes a part's process from all others. */
     static String marker(DataDirectory data, String name) {
         return "-Dmilena.part=" + name + "@" + data.root();
     }

@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How the process of a part is.
+ * The state of a part's process.
  *
- * @param since when it was started, where it runs and the system tells
+ * @param since start of a running process, if the system tells it
  */
 public record PartState(State state, Optional<Instant> since) {
-    /** As its pid file and the process table tell. */
+    /** The state by the pid file and the process table. */
     public enum State {
         RUNNING,
-        /** By {@code milena stop} or {@code milena down}. */
+        /** Stopped by {@code milena stop} or {@code milena down}. */
         STOPPED,
-        /** By itself, or killed. */
+        /** Ended by itself, or killed. */
         ENDED
     }
 }

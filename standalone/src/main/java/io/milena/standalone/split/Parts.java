@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The command line and the settings of each part. Heap sizes are what each was seen to need, with some air. */
+/** The command line and the settings of each part. Heap sizes are the observed need of each part, with some reserve. */
 final class Parts {
-    /** From ingest, where mail comes in, to Kafka. */
+    /** Stop order: from ingest, where mail comes in, towards Kafka. */
     static final List<String> STOP_ORDER = List.of("ingest", "delivery", "bounce", "auth", "postbox", "postgres");
 
     private static final String INBOX_HOSTS = "milena.standalone.inbox-hosts";
@@ -38,12 +38,12 @@ final class Parts {
         platform.settings().orElse(portKey("auth"), platform.settings().get("quarkus.http.port"));
     }
 
-    /** {@code milena.split.NAME-http-port}. */
+    /** The key of a part's HTTP port, {@code milena.split.NAME-http-port}. */
     static String portKey(String name) {
         return "milena.split." + name + "-http-port";
     }
 
-    /** {@code delivery} is followed by {@code delivery-2} and so on, where there are several. */
+    /** Names of the services: {@code delivery} is joined by {@code delivery-2} and so on, if there are several. */
     List<String> services() {
         var names = new ArrayList<>(List.of("auth", "bounce", "delivery", "ingest"));
         for (int i = 2; i <= platform.deliveries(); i++) {
@@ -52,7 +52,7 @@ final class Parts {
         return names;
     }
 
-    /** What several parts are of: {@code delivery} for {@code delivery-2}. */
+    /** The kind of a part: {@code delivery} for {@code delivery-2}. */
     static String kind(String name) {
         return name.replaceFirst("-\\d+$", "");
     }
@@ -106,7 +106,7 @@ final class Parts {
                 settings.has(INBOX_HOSTS) ? settings.get(INBOX_HOSTS) : "");
     }
 
-    /** A service from its own build, told what to do by a file. */
+    /** A service, run from its own build with a settings file. */
     Part service(String name) {
         var kind = kind(name);
         var jar = home.resolve(kind + "-service/target/quarkus-app/quarkus-run.jar");
@@ -150,7 +150,7 @@ final class Parts {
                 "--sun-misc-unsafe-memory-access=allow"));
     }
 
-    /** The project's root: {@code ./milena} tells it, otherwise it is four levels above standalone's own jar. */
+    /** The project's root, which {@code ./milena} passes on; otherwise four levels above standalone's own jar. */
     private static Path home() {
         var told = System.getProperty("milena.home");
         if (told != null) {

@@ -17,9 +17,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The commands that deal with parts as processes. */
+/** The commands that work on parts as processes. */
 public final class SplitCommands {
-    /** Each part may take 45 s, and a platform has some ten. */
+    /** Time limit of {@code down}: each part may take 45 s, and a platform has some ten. */
     private static final Duration DOWN_LIMIT = Duration.ofMinutes(5);
 
     private SplitCommands() {}
@@ -92,7 +92,7 @@ public final class SplitCommands {
         }
     }
 
-    /** How a part of the last start on a data directory is; empty where there is no such part. */
+    /** The state of a part of the last start on a data directory; empty if there is no such part. */
     public static Optional<PartState> state(DataDirectory data, String name) {
         if (!Part.exists(data, name)) {
             return Optional.empty();
@@ -107,7 +107,7 @@ public final class SplitCommands {
                 process.recordedPid().isPresent() ? PartState.State.ENDED : PartState.State.STOPPED, Optional.empty()));
     }
 
-    /** The parts of the last start on a data directory; none where it was one process. */
+    /** Names of the parts of the last start on a data directory; none if it was a single process. */
     public static List<String> parts(DataDirectory data) {
         try (var files = Files.list(data.run())) {
             return files.map(file -> file.getFileName().toString())
@@ -120,7 +120,7 @@ public final class SplitCommands {
         }
     }
 
-    /** Parts outlive a supervisor that is killed: whoever starts next on their data ends them. */
+    /** Ends parts that outlived a killed supervisor, before the next start on their data directory. */
     public static void stopLeftovers(DataDirectory data) {
         for (var name : stopOrder(data)) {
             var process = new PartProcess(data, name);
@@ -131,7 +131,7 @@ public final class SplitCommands {
         }
     }
 
-    /** Forgets the parts of an earlier start: this one may have others. */
+    /** Deletes the records of an earlier start's parts, since this start may have others. */
     private static void forgetParts(DataDirectory data) {
         try (var files = Files.list(data.run())) {
             for (var file : files.toList()) {

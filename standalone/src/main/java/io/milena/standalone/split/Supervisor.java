@@ -15,13 +15,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts parts, tells when one ends, and ends them all when this process is told to end. It starts nothing again by itself: a
- * part that dies is for a person to look at.
+ * Starts parts, reports when one ends, and ends them all when this process is told to end. It restarts nothing: a
+ * person must look at a part that dies.
  */
 final class Supervisor {
     private final DataDirectory data;
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
-    /** Found dead once: ./milena stop removes the pid file a moment after the end. */
+    /**
+     * Parts found dead once. ./milena stop removes the pid file only a moment after the end, so one look is not enough.
+     */
     private final Set<String> suspects = new HashSet<>();
 
     private volatile boolean stopping;
@@ -65,7 +67,7 @@ final class Supervisor {
         });
     }
 
-    /** Reports what becomes of the parts; returns when this process ends. */
+    /** Reports the ends of parts; returns when this process ends. */
     void watch() {
         while (!stopping) {
             List.copyOf(seen.keySet()).forEach(this::look);

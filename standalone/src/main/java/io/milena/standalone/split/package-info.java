@@ -1,4 +1,5 @@
 /**
- * {@code up --split}: every part is a process of its own, and one process supervises them. It uses the postbox and {@code platform}.
+ * {@code up --split}: every part runs in a process of its own, and one process supervises them. Uses the postbox and
+ * {@code platform}.
  */
 package io.milena.standalone.split;

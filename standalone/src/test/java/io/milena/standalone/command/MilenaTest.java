@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The grammar as a whole: help, nonsense, completion. */
+/** The grammar as a whole: help, errors, completion. */
 class MilenaTest {
     private static final List<String> COMMANDS = List.of(
             "up",

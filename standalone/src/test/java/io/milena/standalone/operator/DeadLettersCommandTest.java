@@ -151,12 +151,12 @@ class DeadLettersCommandTest {
                 run.resolve("delivery.properties"),
                 "quarkus.http.host=0.0.0.0\nquarkus.http.port=" + platform.port()
                         + "\nmilena.bootstrap.admin-token-file=" + token + "\n");
-        // It was started split the last time.
+        // The platform was last started split.
         Files.setLastModifiedTime(whole, FileTime.fromMillis(1_000));
         Files.setLastModifiedTime(part, FileTime.fromMillis(2_000));
         var data = dir.resolve("data").toString();
 
-        // Whatever the environment says of another one.
+        // The environment may name another platform.
         assertThat(platform.run(Map.of("MILENA_URL", "http://192.0.2.1"), "dead-letters", "--data", data))
                 .isZero();
 

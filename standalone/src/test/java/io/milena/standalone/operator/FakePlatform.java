@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A REST interface that answers what it is told to, and a console that remembers what was written on it; a new one for each test. */
+/** A REST interface with prepared answers, and a console that records its output; a new one for each test. */
 final class FakePlatform implements AfterEachCallback {
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
@@ -62,7 +62,7 @@ final class FakePlatform implements AfterEachCallback {
         return this;
     }
 
-    /** Somebody sits at the terminal and types this. */
+    /** A person at the terminal types this. */
     FakePlatform types(String lines) {
         person = Optional.of(new BufferedReader(new StringReader(lines)));
         return this;
@@ -81,7 +81,7 @@ final class FakePlatform implements AfterEachCallback {
         return Milena.run(new Console(stream(out), stream(err), now, person), environment, arguments);
     }
 
-    /** The same for whoever has the token, which is kept in a file of this directory. */
+    /** Runs a command with the token, which is kept in a file of this directory. */
     int runWithToken(Path dir, List<String> arguments) throws IOException {
         var token = Files.writeString(dir.resolve("token"), "a-token\n");
         return run(
@@ -100,7 +100,7 @@ final class FakePlatform implements AfterEachCallback {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    /** From now on nobody answers. */
+    /** Stops the server, so that no request is answered any more. */
     void close() {
         server.stop(0);
     }

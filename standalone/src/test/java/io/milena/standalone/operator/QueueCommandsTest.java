@@ -87,7 +87,7 @@ class QueueCommandsTest {
         looker.interrupt();
 
         assertThat(look.get(10, TimeUnit.SECONDS)).isZero();
-        // Each in place of the one before.
+        // Each screen replaces the one before.
         assertThat(platform.said())
                 .contains(
                         "\u001b[H\u001b[2JQueued in all: at most 1 message,",

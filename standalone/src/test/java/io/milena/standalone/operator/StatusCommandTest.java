@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code status}. */
+/** {@code status}: its tables, JSON and exit codes. */
 class StatusCommandTest {
     private static final String UP = "{\"status\":\"UP\",\"checks\":[{\"name\":\"ingest\",\"status\":\"UP\"}]}";
     private static final String STALLED = """

@@ -37,7 +37,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
-/** The inbox as a browser shows it. The pictures are in {@code target/screenshots}: somebody should look at them. */
+/** The inbox in a browser. The pictures in {@code target/screenshots} are for a person to look at. */
 class InboxBrowserTest {
     private static final File BROWSER = new File("/usr/bin/chromium");
     private static final File DRIVER = new File("/usr/bin/chromedriver");
@@ -234,7 +234,7 @@ class InboxBrowserTest {
     private static void until(String awaited, Callable<Boolean> condition) {
         await(awaited)
                 .atMost(Duration.ofMinutes(1))
-                // The page may be drawn anew while it is asked.
+                // The page may be redrawn while it is queried.
                 .ignoreExceptionsInstanceOf(WebDriverException.class)
                 .until(condition);
     }
@@ -243,7 +243,7 @@ class InboxBrowserTest {
         return (Long) browser.executeScript("return document.documentElement.scrollWidth");
     }
 
-    /** When the element is there, and the frame, if there is one, has its content. */
+    /** Takes a picture when the element is there and the frame, if any, has its content. */
     private void picture(String name, WebElement shown) throws IOException {
         if (shown.getTagName().equals("iframe")) {
             browser.switchTo().frame(shown);

@@ -202,7 +202,7 @@ class InboxTest {
         assertThat(statusOf("/inbox/api/messages/1/source", host)).isEqualTo(status);
     }
 
-    /** Java's client does not let a Host field be set. */
+    /** A request over a plain socket, since Java's client does not let a Host field be set. */
     private int statusOf(String path, String host) throws IOException {
         try (var socket = new Socket("127.0.0.1", inbox.port())) {
             socket.getOutputStream()

@@ -38,7 +38,7 @@ class PostboxServerTest {
         }
     }
 
-    /** How many said something, until none did for a while that is far longer than a greeting takes. */
+    /** How many connections were greeted, until none was for a time far longer than a greeting takes. */
     private static int greeted(Selector selector) throws IOException {
         int greeted = 0;
         while (greeted < CONNECTIONS && selector.select(20_000) > 0) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The inbox's page and its API on a port of loopback, over a postbox that tests put mail into. */
+/** The inbox's page and API on a loopback port, over a postbox that tests fill. */
 final class RunningInbox implements AutoCloseable {
     final Postbox postbox;
     private final Vertx vertx = Vertx.vertx();
@@ -33,7 +33,7 @@ final class RunningInbox implements AutoCloseable {
         return "http://localhost:" + port + path;
     }
 
-    /** Puts a message in, with the lines of its header section and its body as they stand, and gives its id. */
+    /** Stores a message with its header section and body as given, and returns its id. */
     long keep(String to, String message) {
         postbox.keep(
                 "app@shop.example",
