@@ -96,6 +96,12 @@ public final class OwnedPartitions {
 
     /** Takes partitions over with the progress of their last commit. */
     void take(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        learnProgress(consumer, partitions);
+        learnTotal(consumer);
+        tellSites(Set.of());
+    }
+
+    private void learnProgress(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
         var committed = consumer.committed(Set.copyOf(partitions));
         var ends = consumer.endOffsets(partitions);
         for (var partition : partitions) {
@@ -106,8 +112,6 @@ public final class OwnedPartitions {
                             ? PartitionProgress.fromStart()
                             : PartitionProgress.from(progress, ends.get(partition)));
         }
-        learnTotal(consumer);
-        tellSites(Set.of());
     }
 
     /**
@@ -120,10 +124,13 @@ public final class OwnedPartitions {
         if (forgotten.isEmpty()) {
             return;
         }
-        take(consumer, forgotten);
+        learnProgress(consumer, forgotten);
+        // Before anything else that may fail: a partition that is owned and not sought would lose these records.
         for (var partition : forgotten) {
             consumer.seek(partition, owned.get(partition).lowest());
         }
+        learnTotal(consumer);
+        tellSites(Set.of());
     }
 
     /**
