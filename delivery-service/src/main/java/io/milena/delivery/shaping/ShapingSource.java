@@ -20,7 +20,9 @@ public final class ShapingSource {
 
     private final Optional<Path> file;
     private final ShapingFile shipped;
-    private volatile String taken = "";
+    /** The text that was read last; empty before that, and while the file cannot be read. */
+    private Optional<String> taken = Optional.empty();
+
     private volatile Shaping current;
     private volatile Optional<String> problem = Optional.empty();
 
@@ -59,9 +61,7 @@ public final class ShapingSource {
     private Shaping read(String text) {
         var operators = file.map(path -> ShapingFile.parse(path.getFileName().toString(), text))
                 .orElse(ShapingFile.EMPTY);
-        var shaping = Shaping.of(shipped, operators);
-        taken = text;
-        return shaping;
+        return Shaping.of(shipped, operators);
     }
 
     public Shaping current() {
@@ -71,14 +71,16 @@ public final class ShapingSource {
     /**
      * Call it often. The file is small and read whole, since its time does not tell: a mounted file changes by a link.
      */
-    public void refresh() {
+    public synchronized void refresh() {
         if (file.isEmpty()) {
             return;
         }
-        String text = "";
         try {
-            text = text(file.get());
-            if (text.equals(taken)) {
+            var before = taken;
+            taken = Optional.empty();
+            var text = text(file.get());
+            taken = Optional.of(text);
+            if (taken.equals(before)) {
                 return;
             }
             current = read(text);
@@ -90,7 +92,6 @@ public final class ShapingSource {
                 LOG.errorf("%s; the limits that held before still hold", e.getMessage());
             }
             problem = Optional.of(e.getMessage());
-            taken = text;
         }
     }
 }

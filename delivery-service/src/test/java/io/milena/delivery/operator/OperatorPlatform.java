@@ -3,6 +3,7 @@ package io.milena.delivery.operator;
 import io.milena.delivery.TestBroker;
 import io.milena.embedded.EmbeddedKafka;
 import io.milena.testing.FakeDns;
+import io.milena.testing.FreePorts;
 import io.milena.topics.kafka.KafkaClients;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
@@ -52,19 +53,13 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
             silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             config.put(
                     "milena.delivery.routes",
-                    "*=discard,unknown.example=mx,refused.example=127.0.0.1:" + closedPort()
+                    "*=discard,unknown.example=mx,refused.example=127.0.0.1:" + FreePorts.take()
                             + ",silent.example=127.0.0.1:" + silent.getLocalPort());
             config.put("milena.delivery.grace-period", "1s");
             config.put("quarkus.log.category.\"state.change.logger\".level", "WARN");
             return config;
         } catch (Exception e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static int closedPort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

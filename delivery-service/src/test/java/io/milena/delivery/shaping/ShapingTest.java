@@ -156,6 +156,10 @@ class ShapingTest {
         var source = new ShapingSource(Optional.of(file));
         assertThat(source.problem()).hasValueSatisfying(why -> assertThat(why).contains("shaping.yaml"));
 
+        Files.writeString(file, "");
+        source.refresh();
+        assertThat(source.problem()).isEmpty();
+
         Files.writeString(file, "defaults:\n  connections: none");
         source.refresh();
         var ours = new ShapingSource(Optional.empty()).current();

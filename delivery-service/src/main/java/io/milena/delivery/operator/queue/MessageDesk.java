@@ -17,6 +17,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
 
 /**
  * Searches the topics, for one message or for all waiting mail. Answers one question at a time, so that operators'
@@ -24,9 +26,12 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class MessageDesk {
+    private static final Logger LOG = Logger.getLogger(MessageDesk.class);
+
     private final DeadLetters letters;
     private final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
     private final Semaphore turn = new Semaphore(1);
+    private final Semaphore counting = new Semaphore(1);
     private final Started<Parts> parts = new Started<>();
 
     private record Parts(
@@ -63,31 +68,32 @@ public class MessageDesk {
 
     /** The waiting mail of domains or accounts with such names. */
     WaitingView waiting(WaitingSurvey.By by, Predicate<String> wanted) {
-        return inTurn(now -> {
-            try (var survey = new WaitingSurvey(
-                    now.clients(), now.progress().get(), WaitingSurvey.LIMIT, by, wanted, clock.instant())) {
-                return survey.count();
-            }
-        });
+        return inTurn(now -> survey(now, WaitingSurvey.LIMIT, by, wanted));
     }
 
-    /** How many messages wait, counted one by one; empty if that takes more than a moment, or somebody else searches. */
+    /**
+     * How many messages wait, counted one by one. It has a turn of its own, so that a look at the queues refuses nobody's
+     * search. Empty if counting takes more than a moment, if another count is under way, or if Kafka does not answer.
+     */
     OptionalLong countSoon() {
         var now = parts.get();
-        if (!turn.tryAcquire()) {
+        if (!counting.tryAcquire()) {
             return OptionalLong.empty();
         }
-        try (var survey = new WaitingSurvey(
-                now.clients(),
-                now.progress().get(),
-                WaitingSurvey.SOON,
-                WaitingSurvey.By.ACCOUNT,
-                name -> true,
-                clock.instant())) {
-            var view = survey.count();
+        try {
+            var view = survey(now, WaitingSurvey.SOON, WaitingSurvey.By.ACCOUNT, name -> true);
             return view.complete() ? OptionalLong.of(view.messages()) : OptionalLong.empty();
+        } catch (KafkaException e) {
+            LOG.debugf("waiting mail could not be counted: %s", e.toString());
+            return OptionalLong.empty();
         } finally {
-            turn.release();
+            counting.release();
+        }
+    }
+
+    private WaitingView survey(Parts now, TopicReader.Limit limit, WaitingSurvey.By by, Predicate<String> wanted) {
+        try (var survey = new WaitingSurvey(now.clients(), now.progress().get(), limit, by, wanted, clock.instant())) {
+            return survey.count();
         }
     }
 

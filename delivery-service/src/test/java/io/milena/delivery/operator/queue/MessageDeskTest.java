@@ -50,6 +50,33 @@ class MessageDeskTest {
                 .isInstanceOf(TimeoutException.class);
     }
 
+    @Test
+    void aCountForTheQueuesRefusesNoSearchAndFailsForNobody() throws Exception {
+        var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var desk = new MessageDesk(new DeadLetters(new SimpleMeterRegistry()));
+        desk.start(
+                KafkaClients.of("127.0.0.1:1", Map.of()),
+                () -> {
+                    if (begun.getCount() > 0) {
+                        begun.countDown();
+                        await(goOn);
+                    }
+                    throw new TimeoutException("Kafka is away");
+                },
+                envelope -> List.of());
+
+        var count = CompletableFuture.supplyAsync(desk::countSoon);
+        await(begun);
+
+        // Not refused: it gets as far as Kafka, which is away.
+        assertThatThrownBy(() -> desk.message("01jdm5e9kq3x7v2b", Instant.EPOCH))
+                .isInstanceOf(TimeoutException.class);
+        assertThat(desk.countSoon()).isEmpty();
+        goOn.countDown();
+        assertThat(count.get()).isEmpty();
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
