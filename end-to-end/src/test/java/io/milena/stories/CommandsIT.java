@@ -1,21 +1,15 @@
 package io.milena.stories;
 
+import static io.milena.stories.harness.MilenaCommand.milena;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.stories.harness.Platform;
 import io.milena.stories.harness.Stage;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An operator at the terminal: is all well, does a message get through, which lines of the log tell of it, and the end of the platform. */
 @Told
 class CommandsIT {
-    private record Said(int code, String out) {}
-
     @Test
     void aPlatformIsLookedAtTriedAndEnded() throws Exception {
         try (var stage = Stage.open();
@@ -60,21 +54,5 @@ class CommandsIT {
             assertThat(milena(platform, "down").out()).contains("no platform runs on ");
             assertThat(milena(platform, "status").code()).isEqualTo(1);
         }
-    }
-
-    /** The command as its user runs it, in a process of its own. */
-    private static Said milena(Platform platform, String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                System.getProperty("milena.standalone")));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--data", platform.data().toString()));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(process.waitFor(), out);
     }
 }

@@ -2,9 +2,9 @@ package io.milena.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.milena.stories.harness.Content;
+import io.milena.stories.harness.MilenaCommand;
 import io.milena.stories.harness.Story;
 import io.milena.topics.ContentShape;
 import io.milena.topics.DeadLetter;
@@ -14,16 +14,13 @@ import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.KafkaClients;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,12 +34,6 @@ import org.junit.jupiter.api.Test;
 @Told
 class DeadLettersIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private record Said(int code, String out) {
-        JsonNode json() throws IOException {
-            return JSON.readTree(out);
-        }
-    }
 
     @Test
     void whatIsNoMailIsPutAsideAndDiscarded(Story story) throws Exception {
@@ -92,26 +83,15 @@ class DeadLettersIT {
     private static Optional<String> letter(Story story, String reason) throws Exception {
         var list = milena(story, "list", "--json", "--matching", reason);
         assertThat(list.code()).as(list.out()).isZero();
-        return StreamSupport.stream(list.json().path("items").spliterator(), false)
+        return StreamSupport.stream(JSON.readTree(list.out()).path("items").spliterator(), false)
                 .map(item -> item.path("id").asText())
                 .findFirst();
     }
 
-    /** The command as its user runs it, in a process of its own. */
-    private static Said milena(Story story, String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                System.getProperty("milena.standalone"),
-                "dead-letters"));
-        command.addAll(Arrays.asList(arguments));
-        command.addAll(List.of("--data", story.platform().data().toString()));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(process.waitFor(), out);
+    private static MilenaCommand.Said milena(Story story, String... arguments) throws Exception {
+        return MilenaCommand.milena(
+                story.platform(),
+                Stream.concat(Stream.of("dead-letters"), Stream.of(arguments)).toArray(String[]::new));
     }
 
     private static void write(Story story, ProducerRecord<byte[], byte[]> record) throws Exception {

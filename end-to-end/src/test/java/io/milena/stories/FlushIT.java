@@ -3,12 +3,11 @@ package io.milena.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.stories.harness.Content;
+import io.milena.stories.harness.MilenaCommand;
 import io.milena.stories.harness.Outcomes;
 import io.milena.stories.harness.Platform;
 import io.milena.stories.harness.Stage;
 import io.milena.topics.Outcome;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,20 +68,9 @@ class FlushIT {
         return platform.submit("app@sender.test", List.of(to), Content.of("app@sender.test", to, "Again", "Text.\n"));
     }
 
-    /** The command as its user runs it, in a process of its own. */
     private static String milena(Platform platform, String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                System.getProperty("milena.standalone")));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--data", platform.data().toString()));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+        var said = MilenaCommand.milena(platform, arguments);
+        assertThat(said.code()).as(said.out()).isZero();
+        return said.out();
     }
 }

@@ -59,40 +59,18 @@ public record Outcome(
 
     /** A copy with these words of the remote, or a sentence of ours for a person. */
     public Outcome saying(String words) {
-        return new Outcome(
-                type,
-                id,
-                account,
-                reversePath,
-                recipient,
-                at,
-                attempt,
-                status,
-                Optional.of(words),
-                connection,
-                queuedMillis,
-                retryAt,
-                inDoubt);
+        return with(Optional.of(words), connection, retryAt);
     }
 
     public Outcome over(Connection used) {
-        return new Outcome(
-                type,
-                id,
-                account,
-                reversePath,
-                recipient,
-                at,
-                attempt,
-                status,
-                reply,
-                used,
-                queuedMillis,
-                retryAt,
-                inDoubt);
+        return with(reply, used, retryAt);
     }
 
     public Outcome triedAgain(Optional<Instant> next) {
+        return with(reply, connection, next);
+    }
+
+    private Outcome with(Optional<String> words, Connection used, Optional<Instant> next) {
         return new Outcome(
                 type,
                 id,
@@ -102,8 +80,8 @@ public record Outcome(
                 at,
                 attempt,
                 status,
-                reply,
-                connection,
+                words,
+                used,
                 queuedMillis,
                 next,
                 inDoubt);

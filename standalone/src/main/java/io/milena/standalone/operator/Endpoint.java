@@ -70,8 +70,7 @@ record Endpoint(URI url, String token, Optional<Local> local) {
 
     /** A sentence if the part belongs to this machine and its process does not run. */
     Optional<String> stopped() {
-        return local.flatMap(
-                part -> stopped(new DataDirectory(part.data().toAbsolutePath().normalize()), part.part()));
+        return local.flatMap(part -> stopped(new DataDirectory(part.data()), part.part()));
     }
 
     private static Optional<String> stopped(DataDirectory data, String part) {
@@ -99,7 +98,7 @@ record Endpoint(URI url, String token, Optional<Local> local) {
         }
     }
 
-    /** The data directory; empty for a platform elsewhere. */
+    /** The data directory, absolute; empty for a platform elsewhere. */
     static Optional<Path> directory(PlatformOptions options, Map<String, String> environment) {
         return url(options, environment).isPresent() ? Optional.empty() : Optional.of(data(options));
     }
@@ -117,7 +116,7 @@ record Endpoint(URI url, String token, Optional<Local> local) {
     }
 
     private static Path data(PlatformOptions options) {
-        return options.data.orElse(Path.of("data"));
+        return options.data.orElse(Path.of("data")).toAbsolutePath().normalize();
     }
 
     private static URI parse(String text) {
@@ -144,7 +143,7 @@ record Endpoint(URI url, String token, Optional<Local> local) {
     private static List<Path> files(Path data, Predicate<String> wanted) {
         var run = data.resolve("run");
         var none = new RefusedException("no platform has been started on "
-                + data.toAbsolutePath().normalize()
+                + data
                 + ": --data DIR says where one has, --url URL (or MILENA_URL) where one is");
         if (!Files.isDirectory(run)) {
             throw none;
@@ -187,9 +186,13 @@ record Endpoint(URI url, String token, Optional<Local> local) {
     }
 
     private static URI local(Properties settings) {
-        var host = settings.getProperty("quarkus.http.host", "127.0.0.1");
-        return URI.create("http://" + (host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host) + ":"
+        return URI.create("http://" + reachable(settings.getProperty("quarkus.http.host", "127.0.0.1")) + ":"
                 + settings.getProperty("quarkus.http.port"));
+    }
+
+    /** The address at which a server that listens on this one is reached from here. */
+    static String reachable(String host) {
+        return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
     }
 
     private static String token(Properties settings) {

@@ -73,7 +73,7 @@ final class SendCommand implements Command {
     }
 
     private TestMail.Submission submission(Path root) {
-        var data = new DataDirectory(root.toAbsolutePath().normalize());
+        var data = new DataDirectory(root);
         JsonNode smtp;
         try {
             smtp = new ObjectMapper().readTree(data.credentials().toFile()).path("smtp");

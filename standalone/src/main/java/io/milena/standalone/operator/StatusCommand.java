@@ -84,7 +84,7 @@ final class StatusCommand implements Command {
      * are checked.
      */
     private static void addServers(Path directory, Map<String, JsonNode> parts) {
-        var data = new DataDirectory(directory.toAbsolutePath().normalize());
+        var data = new DataDirectory(directory);
         if (parts.containsKey("milena")) {
             return;
         }
@@ -152,8 +152,7 @@ final class StatusCommand implements Command {
             return;
         }
         try {
-            var address = new InetSocketAddress(
-                    host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host, Integer.parseInt(port));
+            var address = new InetSocketAddress(Endpoint.reachable(host), Integer.parseInt(port));
             var certificate = ServedCertificate.of(address, tls.isEmpty());
             all.putObject("certificate")
                     .put("subject", certificate.getSubjectX500Principal().getName())
