@@ -1,6 +1,7 @@
 package io.milena.delivery;
 
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
@@ -8,17 +9,22 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -28,11 +34,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * end of the process. Thread-safe.
  */
 final class FaultyClients extends KafkaClients {
+    private static final String OUTBOUND = GroupMember.group(Topics.duty(Topics.OUTBOUND));
+
     private final CountDownLatch killed = new CountDownLatch(1);
     private final CountDownLatch dead = new CountDownLatch(1);
     private final CountDownLatch buried = new CountDownLatch(1);
     private final AtomicReference<Supplier<? extends Throwable>> failure = new AtomicReference<>();
     private final AtomicInteger lost = new AtomicInteger();
+    private final AtomicBoolean rebalancing = new AtomicBoolean();
+    private volatile boolean leaving;
     private volatile Predicate<ProducerRecord<byte[], byte[]>> refused = record -> false;
 
     FaultyClients(Map<String, Object> base) {
@@ -47,6 +57,19 @@ final class FaultyClients extends KafkaClients {
     /** The next commits succeed, but this many of their answers are lost. */
     void loseAnswers(int commits) {
         lost.set(commits);
+    }
+
+    /**
+     * From now on the group refuses commits, as it does while a rebalance waits for this member: until the first poll
+     * of {@code mail.outbound} after the replica is told to {@link #leave}.
+     */
+    void rebalanceUntilItLeaves() {
+        rebalancing.set(true);
+    }
+
+    /** The replica is told to end. */
+    void leave() {
+        leaving = true;
     }
 
     /**
@@ -79,6 +102,15 @@ final class FaultyClients extends KafkaClients {
             }
 
             @Override
+            public void sendOffsetsToTransaction(
+                    Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+                if (rebalancing.get() && group.groupId().equals(OUTBOUND)) {
+                    throw new CommitFailedException("a rebalance waits for this member, as the test wants it");
+                }
+                super.sendOffsetsToTransaction(offsets, group);
+            }
+
+            @Override
             public void commitTransaction() {
                 super.commitTransaction();
                 if (lost.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
@@ -90,11 +122,15 @@ final class FaultyClients extends KafkaClients {
 
     @Override
     public KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> more) {
-        boolean outbound = "milena-delivery".equals(more.get("group.id"));
+        boolean outbound = OUTBOUND.equals(more.get("group.id"));
         return new KafkaConsumer<>(consumerConfig(more), new ByteArrayDeserializer(), new ByteArrayDeserializer()) {
             @Override
             public ConsumerRecords<byte[], byte[]> poll(Duration limit) {
+                boolean last = leaving;
                 var records = super.poll(limit);
+                if (outbound && last) {
+                    rebalancing.set(false);
+                }
                 if (outbound && killed.getCount() == 0) {
                     dead.countDown();
                     awaitBurial();

@@ -121,6 +121,7 @@ final class Replica implements AutoCloseable {
     @Override
     public void close() throws Exception {
         faulty.bury();
+        faulty.leave();
         outbound.stopTiers();
         outbound.leave();
         outbound.close();

@@ -42,6 +42,25 @@ class RestartTest {
     }
 
     @Test
+    void resultsThatARebalanceKeepsFromBeingCommittedAreCommittedOnLeaving(@TempDir Path dir) throws Exception {
+        try (var replicas = new Replicas(dir, Duration.ofSeconds(1))) {
+            var mx = begin(replicas);
+            var submitted = replicas.submit(DOMAIN, 500);
+            var first = replicas.start("first.test");
+            await(LONG, () -> "it begins", () -> mx.arrivals().size() >= 100);
+            first.clients().rebalanceUntilItLeaves();
+            int then = mx.arrivals().size();
+            await(LONG, () -> "more arrive", () -> mx.arrivals().size() >= then + 2 * CONNECTIONS);
+            replicas.stop(first);
+            assertThat(mx.arrivals()).hasSizeLessThan(submitted.size());
+
+            replicas.start("last.test");
+            awaitAllOnce(mx, submitted);
+            assertThat(outcomes(replicas, submitted.size())).noneMatch(Outcome::inDoubt);
+        }
+    }
+
+    @Test
     void afterADeathOnlyWhatWasUnderWayIsSentAgain(@TempDir Path dir) throws Exception {
         try (var replicas = new Replicas(dir, Duration.ofSeconds(1))) {
             var mx = begin(replicas);

@@ -77,9 +77,8 @@ public final class OrderPolicy {
     Deed deed(Order order) {
         var said = order.reason() + " (" + order.by() + ", " + order.selector() + ")";
         return switch (order.action()) {
-            // RFC 3463 §3.4: X.3.2 means that the system accepts no messages now, X.3.0 an unspecified act of the
-            // system.
-            // §3.8: X.7.1 means that delivery is not authorized.
+            // RFC 3463 §3.4: X.3.2 means that the system accepts no messages now, X.3.0 that its state is not
+            // specified. §3.8: X.7.1 means that delivery is not authorized.
             case SUSPEND -> new Deed.Wait(new Cause.Ordered("4.3.2", "suspended: " + said), howLong(order));
             case BOUNCE -> new Deed.Bounce(new Cause.Ordered("5.7.1", "sent back: " + said));
             case DISCARD -> new Deed.Cancel(new Cause.Ordered("5.3.0", "discarded: " + said));

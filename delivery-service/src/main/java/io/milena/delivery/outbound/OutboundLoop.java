@@ -354,6 +354,10 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        if (!thread.open()) {
+            // Their next owner finds the progress of the one before.
+            return;
+        }
         partitions.take(consumer, assigned);
         if (config.paused()) {
             consumer.pause(assigned);
@@ -362,38 +366,55 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-        hand(revoked, REVOKE_GRACE);
+        hand(revoked, REVOKE_GRACE, () -> {});
     }
 
     /**
-     * Gives partitions up: transactions that have begun may finish within the grace; the next owner reads the rest
-     * again. Connections above our new share must end within it too, since the next owner opens its own at once.
+     * Gives partitions up: transactions that have begun may finish within the grace, and their results are committed;
+     * the next owner reads the rest again. Connections above our new share must end within it too, since the next owner
+     * opens its own at once. Calls {@code meanwhile} between attempts.
      */
-    private void hand(Collection<TopicPartition> revoked, Duration grace) {
+    private void hand(Collection<TopicPartition> revoked, Duration grace, Runnable meanwhile) {
         var leaving = partitions.revoke(revoked);
         destinations.removeRevoked();
         long end = System.nanoTime() + grace.toNanos();
-        while ((leaving.stream().anyMatch(progress -> progress.flights().get() > 0) || !partitions.areWithinShare())
-                && System.nanoTime() - end < 0) {
-            pause(Duration.ofMillis(5));
-            if (System.nanoTime() - lastCommit >= config.tick().toNanos()) {
-                collect();
-                commit();
+        boolean handed = false;
+        while (!handed && System.nanoTime() - end < 0) {
+            boolean due = System.nanoTime() - lastCommit >= config.tick().toNanos();
+            handed = (due || areIdle(leaving)) && settle(leaving);
+            if (!handed) {
+                pause(Duration.ofMillis(5));
+                meanwhile.run();
             }
         }
-        // Asked before the settlements are collected: the result of a transaction that ends later may not be among
-        // them.
-        var idle = leaving.stream()
-                .filter(progress -> progress.flights().get() == 0)
-                .toList();
-        collect();
-        commit();
-        if (!stuck && pending.isEmpty()) {
-            // Only after the last settlement is written: an earlier mark would declare unwritten results free of doubt.
-            idle.forEach(PartitionProgress::leaveInOrder);
-            commit();
+        if (!handed) {
+            settle(leaving);
         }
         forget(revoked);
+    }
+
+    /** Commits the results of partitions that are left, and of those with nothing under way, that no mail is in doubt. */
+    private boolean settle(List<PartitionProgress> leaving) {
+        // Asked before the settlements are collected: the result of a transaction that ends later may not be among
+        // them.
+        var idle = leaving.stream().filter(OutboundLoop::isIdle).toList();
+        collect();
+        commit();
+        if (stuck) {
+            // An earlier mark would declare unwritten results free of doubt.
+            return false;
+        }
+        idle.forEach(PartitionProgress::leaveInOrder);
+        commit();
+        return !stuck && idle.size() == leaving.size() && partitions.areWithinShare();
+    }
+
+    private boolean areIdle(List<PartitionProgress> leaving) {
+        return leaving.stream().allMatch(OutboundLoop::isIdle) && partitions.areWithinShare();
+    }
+
+    private static boolean isIdle(PartitionProgress progress) {
+        return progress.flights().get() == 0;
     }
 
     @Override
@@ -425,10 +446,24 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     private void leave() {
+        hand(partitions.all(), config.gracePeriod(), this::stayMember);
+        if (!pending.isEmpty()) {
+            LOG.warnf("the results of %d messages could not be committed on leaving", pending.size());
+        }
+    }
+
+    /**
+     * Takes part in a rebalance under way: the group takes no commit of a member until it has joined, and a member joins
+     * only by polling.
+     */
+    private void stayMember() {
         try {
-            hand(partitions.all(), config.gracePeriod());
+            consumer.pause(consumer.assignment());
+            consumer.poll(Duration.ZERO);
+        } catch (WakeupException e) {
+            // close() woke the consumer up.
         } catch (KafkaException e) {
-            LOG.warnf("not everything could be committed on leaving: %s", e.toString());
+            health.failed(e);
         }
     }
 

@@ -197,8 +197,8 @@ public final class PartitionProgress {
      * doubt before.
      */
     public void leaveInOrder() {
+        changed |= announced != doubtedUntil;
         announced = doubtedUntil;
-        changed = true;
     }
 
     /**

@@ -154,9 +154,8 @@ class TransactorTest {
                     .isTrue();
             limit(100_000, TIER);
 
-            // A producer that does not split a batch that the broker refuses repeats it until its time-out; the next
-            // try,
-            // one record at a time, is committed.
+            // A producer that does not split a refused batch repeats it until its time-out; the next try, one record
+            // at a time, is committed.
             var records = Collections.nCopies(8, mail);
             if (!impatient.commit(records, progress(), new ConsumerGroupMetadata(group))) {
                 assertThat(impatient.commit(records, progress(), new ConsumerGroupMetadata(group)))
