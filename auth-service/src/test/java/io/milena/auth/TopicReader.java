@@ -21,7 +21,7 @@ final class TopicReader implements AutoCloseable {
 
     TopicReader(KafkaClients clients, String topic) {
         var partitions = List.of(new TopicPartition(topic, 0));
-        consumer = clients.consumer(Map.of());
+        consumer = clients.reader(Map.of());
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }

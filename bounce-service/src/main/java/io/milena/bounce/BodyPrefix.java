@@ -31,7 +31,7 @@ final class BodyPrefix implements AutoCloseable {
     /** Up to about 1 MiB; empty if the chunks are gone. Throws an exception of Kafka's if Kafka does not answer. */
     Optional<byte[]> read(BodyReference body) {
         if (consumer == null) {
-            consumer = clients.consumer(Map.of("client.id", "milena-returned-bodies", "max.poll.records", 1));
+            consumer = clients.reader(Map.of("client.id", "milena-returned-bodies", "max.poll.records", 1));
         }
         var partition = new TopicPartition(Topics.BODIES, body.partition());
         if (consumer.partitionsFor(Topics.BODIES).stream().noneMatch(info -> info.partition() == body.partition())) {

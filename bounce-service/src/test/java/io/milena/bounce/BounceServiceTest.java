@@ -174,7 +174,7 @@ class BounceServiceTest {
 
     private ConsumerRecord<byte[], byte[]> await(String topic, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        try (var consumer = clients().consumer(Map.of())) {
+        try (var consumer = clients().reader(Map.of())) {
             var partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
@@ -191,7 +191,7 @@ class BounceServiceTest {
 
     private List<ConsumerRecord<byte[], byte[]>> all(String topic) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        try (var consumer = clients().consumer(Map.of())) {
+        try (var consumer = clients().reader(Map.of())) {
             var partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);

@@ -13,6 +13,7 @@ import io.milena.delivery.operator.queue.ReplicaState;
 import io.milena.delivery.outbound.ReadAhead;
 import io.milena.delivery.outcome.DeliveryLog;
 import io.milena.delivery.progress.CommittedProgress;
+import io.milena.delivery.progress.UnusedBodies;
 import io.milena.delivery.shaping.ShapingSource;
 import io.milena.delivery.tls.StsPolicies;
 import io.milena.delivery.tls.StsTopic;
@@ -88,6 +89,7 @@ public class DeliveryService {
 
         var log = new DeliveryLog(meters);
         part(desks.deadLetters()).start(clients, log::outcomes);
+        part(desks.groups()).start(clients);
         var signatures = signatures(clients);
         desks.messages().start(clients, () -> CommittedProgress.now(clients.base()), signatures::domains);
         var dns = new DnsResolver(config.dns());
@@ -121,6 +123,9 @@ public class DeliveryService {
         }
         out.start();
         transfers.forEach(TransferLoop::start);
+        var bodies = new UnusedBodies(
+                clients.base(), retry.lifetime(), desks.deadLetters()::oldestOpen, clock);
+        part(new Regularly("unused-bodies", Duration.ofHours(1), bodies::delete));
         brokers = Optional.of(part(new BrokerProbe(clients, () -> {})));
         LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");
     }

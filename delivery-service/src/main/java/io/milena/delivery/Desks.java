@@ -1,5 +1,6 @@
 package io.milena.delivery;
 
+import io.milena.delivery.operator.group.GroupDesk;
 import io.milena.delivery.operator.letter.DeadLetters;
 import io.milena.delivery.operator.order.FlushDesk;
 import io.milena.delivery.operator.order.OrderDesk;
@@ -17,6 +18,7 @@ public class Desks {
     private final Queues queues;
     private final FlushDesk flushes;
     private final MessageDesk messages;
+    private final GroupDesk groups;
 
     Desks(
             DeadLetters deadLetters,
@@ -24,13 +26,15 @@ public class Desks {
             ShapingDesk shaping,
             Queues queues,
             FlushDesk flushes,
-            MessageDesk messages) {
+            MessageDesk messages,
+            GroupDesk groups) {
         this.deadLetters = deadLetters;
         this.orders = orders;
         this.shaping = shaping;
         this.queues = queues;
         this.flushes = flushes;
         this.messages = messages;
+        this.groups = groups;
     }
 
     public DeadLetters deadLetters() {
@@ -55,5 +59,9 @@ public class Desks {
 
     public MessageDesk messages() {
         return messages;
+    }
+
+    public GroupDesk groups() {
+        return groups;
     }
 }

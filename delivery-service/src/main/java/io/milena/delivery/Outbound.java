@@ -29,6 +29,7 @@ import io.milena.delivery.outcome.RetrySchedule;
 import io.milena.delivery.outcome.SenderNotices;
 import io.milena.delivery.outcome.Settler;
 import io.milena.delivery.progress.Backlog;
+import io.milena.delivery.progress.PartitionProgress;
 import io.milena.delivery.relay.Relay;
 import io.milena.delivery.relay.Security;
 import io.milena.delivery.relay.SmartHosts;
@@ -55,6 +56,7 @@ import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.Regularly;
 import io.milena.topics.kafka.ServiceHealth;
+import io.milena.topics.kafka.StartingPoints;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,18 +170,21 @@ final class Outbound implements AutoCloseable {
                 overflow,
                 new Workers(relay, attempts),
                 clock);
+        var loopHealth = health.loop(OutboundLoop.DUTY);
+        var starts = new StartingPoints(
+                clients, loopHealth, GroupMember.group(OutboundLoop.DUTY), PartitionProgress::reach, clock);
         loop = new OutboundLoop(
                 clients,
                 member,
                 destinations,
-                new OwnedPartitions(clients, sites, backlog),
+                new OwnedPartitions(clients, starts, sites, backlog),
                 readAhead,
                 waiting,
                 settlements,
                 membership,
                 base.log(),
                 delivery,
-                health);
+                loopHealth);
         tiers = part(new TierLoop(
                 clients,
                 member,

@@ -31,7 +31,7 @@ public final class DeferredMail implements AutoCloseable {
 
     public DeferredMail(KafkaClients clients) {
         this.clients = clients;
-        this.consumer = clients.consumer(Map.of());
+        this.consumer = clients.reader(Map.of());
         var partitions = consumer.partitionsFor(Topics.OUTBOUND).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();

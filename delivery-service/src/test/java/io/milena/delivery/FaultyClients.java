@@ -46,7 +46,7 @@ final class FaultyClients extends KafkaClients {
     private volatile Predicate<ProducerRecord<byte[], byte[]>> refused = record -> false;
 
     FaultyClients(Map<String, Object> base) {
-        super(base);
+        super(base, Duration.ofDays(1));
     }
 
     /** The broker refuses such records from now on. */

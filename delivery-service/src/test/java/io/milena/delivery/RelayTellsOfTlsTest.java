@@ -120,7 +120,7 @@ class RelayTellsOfTlsTest {
     private Line.Relayed relay(TlsLevel level, TlsNeed need) throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var watchdog = new Watchdog();
-                var bodies = new BodyReader(new KafkaClients(Map.of()))) {
+                var bodies = new BodyReader(new KafkaClients(Map.of(), Duration.ofDays(1)))) {
             Thread.ofVirtual().start(() -> answer(server));
             int port = server.getLocalPort();
             var second = Duration.ofSeconds(10);

@@ -59,7 +59,7 @@ final class Replicas implements AutoCloseable {
     Replicas(Path dir, Duration... delays) throws Exception {
         this.dir = dir;
         this.delays = List.of(delays);
-        broker = TestBroker.fresh(new TopicSettings(PARTITIONS, (short) 1, false, this.delays, Duration.ofHours(1)));
+        broker = TestBroker.fresh(new TopicSettings(PARTITIONS, (short) 1, false, this.delays));
         producer = broker.clients().producer(Map.of("linger.ms", 5));
     }
 
@@ -213,7 +213,7 @@ final class Replicas implements AutoCloseable {
     /** All records that a topic has now. */
     List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        try (var consumer = broker.clients().consumer(Map.of())) {
+        try (var consumer = broker.clients().reader(Map.of())) {
             var partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();

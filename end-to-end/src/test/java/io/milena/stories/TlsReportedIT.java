@@ -60,7 +60,7 @@ class TlsReportedIT {
 
     private static List<JsonNode> sessions(String bootstrapServers) {
         var sessions = new ArrayList<JsonNode>();
-        try (var consumer = KafkaClients.of(bootstrapServers, Map.of()).consumer(Map.of())) {
+        try (var consumer = KafkaClients.of(bootstrapServers, Map.of()).reader(Map.of())) {
             var partitions = consumer.partitionsFor(Topics.TLS_SESSIONS).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();

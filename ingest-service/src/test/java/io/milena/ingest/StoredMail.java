@@ -44,8 +44,8 @@ public final class StoredMail {
     private StoredMail(String bootstrapServers) {
         var clients = KafkaClients.of(bootstrapServers, Map.of());
         // A question for the ends stands behind a fetch that waits for records.
-        mail = clients.consumer(Map.of("fetch.max.wait.ms", 10));
-        bodies = clients.consumer(Map.of("max.poll.records", 1));
+        mail = clients.reader(Map.of("fetch.max.wait.ms", 10));
+        bodies = clients.reader(Map.of("max.poll.records", 1));
         mail.assign(List.of(
                 new TopicPartition(Topics.OUTBOUND, 0),
                 new TopicPartition(Topics.ACCEPTED, 0),

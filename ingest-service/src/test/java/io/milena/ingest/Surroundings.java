@@ -70,7 +70,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         var clients = KafkaClients.of(bootstrap, Map.of());
         TopicSetup.ensure(
                 clients.base(),
-                new TopicSettings(1, (short) 1, false, List.of(Duration.ofMinutes(1)), Duration.ofHours(72)),
+                new TopicSettings(1, (short) 1, false, List.of(Duration.ofMinutes(1))),
                 Duration.ofMinutes(1));
         try (var producer = clients.producer(Map.of())) {
             tell(producer, Topics.ACCOUNTS, "sleeping", new Directory.Account("sleeping", "Sleeping Ltd", "suspended"));

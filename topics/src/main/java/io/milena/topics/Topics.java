@@ -57,6 +57,12 @@ public final class Topics {
     public static final String FLUSHES = "delivery.flushes";
 
     /**
+     * Compacted: which partitions each group of consumers has read before, and decisions of operators about groups whose
+     * progress is gone; see {@code GroupMarks}. Keyed by the group, or by the group and the partition.
+     */
+    public static final String GROUPS = "milena.groups";
+
+    /**
      * How each connection to a mail host was secured, for reports to the domains (RFC 8460); JSON. Keyed by the
      * recipients' domain.
      */
@@ -86,6 +92,18 @@ public final class Topics {
                 throw new IllegalArgumentException(topic + " (expected: a topic of mail)");
             }
         };
+    }
+
+    /** Whether the topic holds {@link MailRecord}s for one group, which are deleted when the group has settled them. */
+    public static boolean holdsMail(String topic) {
+        return holdsWaitingMail(topic) || topic.equals(FAILED) || topic.equals(RETURNED);
+    }
+
+    /**
+     * Whether a message is first written there, with all its recipients: operators look there for mail that is settled.
+     */
+    public static boolean beginsMail(String topic) {
+        return topic.equals(ACCEPTED) || topic.equals(OUTBOUND) || topic.equals(RETURNED);
     }
 
     /** Whether the topic holds mail that waits to be delivered. */

@@ -93,8 +93,6 @@ public final class BodyReader implements AutoCloseable {
                     "body-reader",
                     "max.poll.records",
                     1,
-                    "auto.offset.reset",
-                    "none",
                     "isolation.level",
                     "read_uncommitted",
                     "fetch.max.bytes",

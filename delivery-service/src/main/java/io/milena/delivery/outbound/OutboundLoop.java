@@ -10,7 +10,6 @@ import io.milena.topics.kafka.DutyThread;
 import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.LoopHealth;
-import io.milena.topics.kafka.ServiceHealth;
 import io.milena.topics.kafka.Transactor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -44,7 +44,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     /** Interval at which a commit proves membership while mail is held; in nanoseconds. */
     private static final long PROOF_INTERVAL = GroupMember.SESSION.dividedBy(6).toNanos();
 
-    private static final String DUTY = Topics.duty(Topics.OUTBOUND);
+    public static final String DUTY = Topics.duty(Topics.OUTBOUND);
     /** Time limit of asking the group for its progress after a commit without an answer. */
     private static final Duration ASKED_FOR = Duration.ofSeconds(5);
     /** Kafka failures in a row after which new clients are made. */
@@ -85,7 +85,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
             MembershipProof membership,
             DeliveryLog log,
             OutboundSettings config,
-            ServiceHealth service) {
+            LoopHealth health) {
         this.clients = clients;
         this.member = member;
         this.destinations = destinations;
@@ -96,7 +96,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         this.membership = membership;
         this.log = log;
         this.config = config;
-        this.health = service.loop(DUTY);
+        this.health = health;
         this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
     }
 
@@ -160,6 +160,9 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
                 failures = 0;
             } catch (WakeupException e) {
                 // close() woke the consumer up; the condition of this loop ends it.
+            } catch (InvalidOffsetException e) {
+                // The log was cut or emptied: new clients find where to go on.
+                throw e;
             } catch (KafkaException e) {
                 failures++;
                 if (failures == MOST_FAILURES) {
@@ -174,7 +177,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
 
     private void tick() {
         boolean busy = !pending.isEmpty() || readAhead.messages() > 0 || !settlements.isEmpty();
-        partitions.takeForgotten(consumer);
+        partitions.takeForgotten(consumer, transactor);
         var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
         if (!records.isEmpty()) {
             health.heard();
@@ -206,6 +209,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
             return;
         }
         for (var record : records) {
+            progress.saw(record.leaderEpoch());
             if (progress.isSettled(record.offset())) {
                 progress.skip(record.offset());
             } else {
@@ -358,7 +362,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
             // Their next owner finds the progress of the one before.
             return;
         }
-        partitions.take(consumer, assigned);
+        partitions.take(consumer, transactor, assigned);
         if (config.paused()) {
             consumer.pause(assigned);
         }

@@ -5,7 +5,9 @@ import io.milena.delivery.progress.PartitionProgress;
 import io.milena.delivery.site.Sites;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.StartingPoints;
 import io.milena.topics.kafka.TopicSetup;
+import io.milena.topics.kafka.Transactor;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,14 +29,16 @@ public final class OwnedPartitions {
     private static final Logger LOG = Logger.getLogger(OwnedPartitions.class);
 
     private final KafkaClients clients;
+    private final StartingPoints starts;
     private final Sites sites;
     private final Backlog backlog;
     private final Map<TopicPartition, PartitionProgress> owned = new HashMap<>();
     /** Number of partitions of {@code mail.outbound}. */
     private int total = 1;
 
-    public OwnedPartitions(KafkaClients clients, Sites sites, Backlog backlog) {
+    public OwnedPartitions(KafkaClients clients, StartingPoints starts, Sites sites, Backlog backlog) {
         this.clients = clients;
+        this.starts = starts;
         this.sites = sites;
         this.backlog = backlog;
     }
@@ -95,40 +99,30 @@ public final class OwnedPartitions {
     }
 
     /** Takes partitions over with the progress of their last commit. */
-    void take(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
-        learnProgress(consumer, partitions);
+    void take(
+            KafkaConsumer<byte[], byte[]> consumer, Transactor transactor, Collection<TopicPartition> partitions) {
+        learnProgress(consumer, transactor, partitions);
         learnTotal(consumer);
         tellSites(Set.of());
     }
 
-    private void learnProgress(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
-        var committed = consumer.committed(Set.copyOf(partitions));
-        var ends = consumer.endOffsets(partitions);
-        for (var partition : partitions) {
-            var progress = committed.get(partition);
-            owned.put(
-                    partition,
-                    progress == null
-                            ? PartitionProgress.fromStart()
-                            : PartitionProgress.from(progress, ends.get(partition)));
-        }
+    private void learnProgress(
+            KafkaConsumer<byte[], byte[]> consumer, Transactor transactor, Collection<TopicPartition> partitions) {
+        starts.find(consumer, transactor, partitions)
+                .forEach((partition, start) -> owned.put(partition, PartitionProgress.from(start)));
     }
 
     /**
      * Takes partitions whose progress could not be read when they were assigned. Records that were polled meanwhile
      * were ignored, so they are read again.
      */
-    void takeForgotten(KafkaConsumer<byte[], byte[]> consumer) {
+    void takeForgotten(KafkaConsumer<byte[], byte[]> consumer, Transactor transactor) {
         var forgotten = new HashSet<>(consumer.assignment());
         forgotten.removeAll(owned.keySet());
         if (forgotten.isEmpty()) {
             return;
         }
-        learnProgress(consumer, forgotten);
-        // Before anything else that may fail: a partition that is owned and not sought would lose these records.
-        for (var partition : forgotten) {
-            consumer.seek(partition, owned.get(partition).lowest());
-        }
+        learnProgress(consumer, transactor, forgotten);
         learnTotal(consumer);
         tellSites(Set.of());
     }

@@ -1,6 +1,8 @@
 package io.milena.delivery.progress;
 
+import io.milena.topics.kafka.StartingPoints.Start;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +41,9 @@ public final class PartitionProgress {
     private long lowest;
 
     private long next;
+    /** In which the last record read was written: by it a later owner sees whether the log was cut. */
+    private Optional<Integer> epoch = Optional.empty();
+
     private int unfinished;
     private boolean changed;
     /** The offset after the last record that was begun or wants to begin. */
@@ -68,15 +73,25 @@ public final class PartitionProgress {
         this.doubtedUntil = doubtedUntil;
     }
 
-    /** A partition of which nothing is committed yet. */
-    public static PartitionProgress fromStart() {
-        return new PartitionProgress(0, new TreeMap<>(), 0);
+    /** Continues from an earlier owner's commit, as far as the log still has what it was about. */
+    public static PartitionProgress from(Start start) {
+        var committed = start.progress();
+        var said = RunLengths.read(committed.offset(), committed.metadata()).before(start.intact());
+        // Nobody has begun records behind the end.
+        var progress = new PartitionProgress(
+                start.first(),
+                new TreeMap<>(said.finished().tailMap(start.first(), true)),
+                Math.min(said.horizon(), start.end()));
+        progress.epoch = committed.leaderEpoch();
+        progress.changed = start.first() != committed.offset() || start.intact() != Long.MAX_VALUE;
+        return progress;
     }
 
-    /** Continues from an earlier owner's commit; nobody has begun records at {@code end} and later. */
-    public static PartitionProgress from(OffsetAndMetadata committed, long end) {
-        var said = RunLengths.read(committed.offset(), committed.metadata());
-        return new PartitionProgress(committed.offset(), said.finished(), Math.min(said.horizon(), end));
+    /** The offset behind the last record that a commit calls settled. */
+    public static long reach(OffsetAndMetadata committed) {
+        var finished =
+                RunLengths.read(committed.offset(), committed.metadata()).finished();
+        return finished.isEmpty() ? committed.offset() : finished.lastEntry().getValue();
     }
 
     /** Whether an earlier owner has settled it. */
@@ -100,30 +115,20 @@ public final class PartitionProgress {
         return entry.offset < announced;
     }
 
+    /** A record that its leader had written in this epoch was read. */
+    public void saw(Optional<Integer> epochOfRecord) {
+        epoch = epochOfRecord;
+    }
+
     /** A record was read. */
     public Entry read(long offset) {
         if (offset > next) {
             // Transaction markers, and compacted records: there is nothing to finish.
             addFinished(next, offset);
-        } else if (offset < next) {
-            goBack(offset);
         }
         next = offset + 1;
         unfinished++;
         return new Entry(offset);
-    }
-
-    /**
-     * The partition is read again from there, since the broker has lost the later records: the progress beyond it
-     * belongs to other records.
-     */
-    private void goBack(long offset) {
-        var run = finished.lowerEntry(offset);
-        finished.tailMap(offset, true).clear();
-        if (run != null && run.getValue() > offset) {
-            finished.put(run.getKey(), offset);
-        }
-        lowest = Math.min(lowest, offset);
     }
 
     /** A record that was settled before: it is only counted. */
@@ -184,7 +189,7 @@ public final class PartitionProgress {
         long now = reached();
         announcing =
                 revoked ? announced : Math.max(now + Math.max(AHEAD, COMMITS_AHEAD * (now - reached)), doubtedUntil);
-        return new OffsetAndMetadata(lowest, encode(announcing));
+        return new OffsetAndMetadata(lowest, epoch, encode(announcing));
     }
 
     /** Where to continue reading. */

@@ -48,7 +48,16 @@ final class RunLengths {
     }
 
     /** The content of a text: the finished runs, each from its first offset to that after its last, and the horizon. */
-    record Said(NavigableMap<Long, Long> finished, long horizon) {}
+    record Said(NavigableMap<Long, Long> finished, long horizon) {
+        /** What it says of records before this offset. */
+        Said before(long end) {
+            var some = new TreeMap<>(finished.headMap(end, false));
+            if (!some.isEmpty() && some.lastEntry().getValue() > end) {
+                some.put(some.lastKey(), end);
+            }
+            return new Said(some, Math.min(horizon, end));
+        }
+    }
 
     /**
      * Reads a text relative to {@code base}; a text of another form means that nothing is finished and nothing was

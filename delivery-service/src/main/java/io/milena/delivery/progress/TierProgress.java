@@ -1,6 +1,8 @@
 package io.milena.delivery.progress;
 
+import io.milena.topics.kafka.StartingPoints.Start;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
@@ -14,15 +16,12 @@ public final class TierProgress {
 
     private final NavigableMap<Long, Long> finished;
     private long head;
+    /** In which the last record seen was written: by it a later owner sees whether the log was cut. */
+    private Optional<Integer> epoch = Optional.empty();
 
     private TierProgress(long head, NavigableMap<Long, Long> finished) {
         this.head = head;
         this.finished = finished;
-    }
-
-    /** A partition of which nothing is committed yet. */
-    public static TierProgress fromStart() {
-        return new TierProgress(0, new TreeMap<>());
     }
 
     /** Continues from an earlier owner's commit. */
@@ -30,6 +29,29 @@ public final class TierProgress {
         return new TierProgress(
                 committed.offset(),
                 RunLengths.read(committed.offset(), committed.metadata()).finished());
+    }
+
+    /** Continues from an earlier owner's commit, as far as the log still has what it was about. */
+    public static TierProgress from(Start start) {
+        var committed = start.progress();
+        var progress = new TierProgress(
+                committed.offset(),
+                RunLengths.read(committed.offset(), committed.metadata())
+                        .before(start.intact())
+                        .finished());
+        progress.epoch = committed.leaderEpoch();
+        if (start.first() > progress.head) {
+            progress.finish(progress.head, start.first());
+        }
+        return progress;
+    }
+
+    /** A record that its leader had written in this epoch was seen. */
+    public void saw(Optional<Integer> epochOfRecord) {
+        // A scan sees later records than the loop.
+        if (epoch.isEmpty() || epochOfRecord.filter(of -> of > epoch.get()).isPresent()) {
+            epoch = epochOfRecord;
+        }
     }
 
     /** The first offset that is not finished. */
@@ -77,7 +99,7 @@ public final class TierProgress {
     }
 
     public OffsetAndMetadata toCommit() {
-        return new OffsetAndMetadata(head, encode());
+        return new OffsetAndMetadata(head, epoch, encode());
     }
 
     private String encode() {

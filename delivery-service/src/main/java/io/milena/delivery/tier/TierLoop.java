@@ -4,6 +4,7 @@ import io.milena.delivery.order.Flush;
 import io.milena.delivery.order.Flushes;
 import io.milena.delivery.outcome.DeliveryLog;
 import io.milena.delivery.progress.Backlog;
+import io.milena.delivery.progress.PartitionProgress;
 import io.milena.delivery.progress.TierProgress;
 import io.milena.topics.DeadLetter;
 import io.milena.topics.MailRecord;
@@ -13,6 +14,7 @@ import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.HeldPartitions;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.LoopHealth;
+import io.milena.topics.kafka.StartingPoints;
 import io.milena.topics.kafka.Transactor;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,7 +59,9 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     private final Map<TopicPartition, Tier> owned = new HashMap<>();
     private final HeldPartitions held;
     private Optional<TierScan> scan = Optional.empty();
+    private final StartingPoints starts;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
+    private Transactor transacts;
 
     public TierLoop(
             KafkaClients clients,
@@ -77,6 +81,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
         this.health = health;
         this.clock = clock;
         this.held = new HeldPartitions(clock);
+        this.starts = new StartingPoints(clients, health, GroupMember.group(DUTY), PartitionProgress::reach, clock);
         this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
     }
 
@@ -99,6 +104,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
                                 "fetch.max.bytes", 16 * 1024 * 1024,
                                 "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
             consumer = fresh;
+            transacts = transactor;
             fresh.subscribe(Topics.DEFERRED, member.listening(fresh, this));
             var batch = new TierBatch(transactor, fresh);
             boolean due = false;
@@ -137,6 +143,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
         for (var partition : records.partitions()) {
             var progress = owned.get(partition).progress();
             for (var record : records.records(partition)) {
+                progress.saw(record.leaderEpoch());
                 if (!progress.isFinished(record.offset())) {
                     var due = leave(record, batch);
                     if (due.isPresent()) {
@@ -230,13 +237,8 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     }
 
     private void takeUp(Set<TopicPartition> partitions) {
-        var committed = consumer.committed(partitions);
-        for (var partition : partitions) {
-            var progress = committed.get(partition);
-            owned.put(
-                    partition,
-                    Tier.of(partition, progress == null ? TierProgress.fromStart() : TierProgress.from(progress)));
-        }
+        starts.find(consumer, transacts, partitions)
+                .forEach((partition, start) -> owned.put(partition, Tier.of(partition, TierProgress.from(start))));
     }
 
     @Override

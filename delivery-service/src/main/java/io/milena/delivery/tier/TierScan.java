@@ -62,7 +62,7 @@ final class TierScan implements AutoCloseable {
     TierScan(KafkaClients clients, Map<Tier, List<Flush>> asked, SiteLookup whereabouts, Clock clock) {
         this.whereabouts = whereabouts.enquiry();
         this.clock = clock;
-        this.consumer = clients.consumer(Map.of(
+        this.consumer = clients.reader(Map.of(
                 "client.id",
                 "flush",
                 "max.poll.records",
@@ -120,6 +120,7 @@ final class TierScan implements AutoCloseable {
                 }
                 // Flushed mail is tried at once, even if the way to its retry would lead through further tiers.
                 batch.write(TierLoop.back(new MailRecord(mail.envelope().withoutRetryAt(), mail.content())));
+                progress.saw(record.leaderEpoch());
                 // No record lies between the two: so adjacent runs become one.
                 progress.finish(Math.max(section.next, progress.head()), record.offset() + 1);
                 batch.progress(section.tier.partition(), progress);

@@ -8,6 +8,7 @@ import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.LoopHealth;
 import io.milena.topics.kafka.ServiceHealth;
+import io.milena.topics.kafka.StartingPoints;
 import io.milena.topics.kafka.Transactor;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -48,6 +48,8 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     private final Map<TopicPartition, Long> ends = new HashMap<>();
 
     private Room room = new Room(ROOM);
+    private final StartingPoints starts;
+    private Transactor transacts;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
     public ReportLoop(
@@ -63,6 +65,8 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         this.meters = meters;
         this.clock = clock;
         this.health = service.loop(DUTY);
+        this.starts = new StartingPoints(
+                clients, health, GroupMember.group(DUTY), OffsetAndMetadata::offset, clock);
         this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
     }
 
@@ -79,8 +83,9 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         ends.clear();
         room = new Room(ROOM);
         try (var transactor = new Transactor(clients, member.transactionalId(DUTY), health);
-                var fresh = clients.consumer(member.consumer("milena-" + DUTY, Map.of()))) {
+                var fresh = clients.consumer(member.consumer(GroupMember.group(DUTY), Map.of()))) {
             consumer = fresh;
+            transacts = transactor;
             fresh.subscribe(List.of(Topics.TLS_SESSIONS), member.listening(fresh, this));
             boolean more = false;
             while (thread.open()) {
@@ -160,12 +165,9 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-        consumer.committed(Set.copyOf(assigned)).forEach((partition, committed) -> {
-            partitions.put(
-                    partition,
-                    committed == null
-                            ? new PartitionDays(room, ReportProgress.NONE, 0)
-                            : new PartitionDays(room, ReportProgress.from(committed.metadata()), committed.offset()));
+        starts.find(consumer, transacts, assigned).forEach((partition, start) -> {
+            var progress = ReportProgress.from(start.progress().metadata());
+            partitions.put(partition, new PartitionDays(room, progress, start.first()));
         });
     }
 

@@ -101,7 +101,7 @@ public class FanOutTest {
 
     public static List<ConsumerRecord<byte[], byte[]>> read(KafkaClients clients, String topic, int count) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        try (var consumer = clients.consumer(Map.of())) {
+        try (var consumer = clients.reader(Map.of())) {
             consumer.assign(List.of(new TopicPartition(topic, 0)));
             long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
             while (records.size() < count && System.nanoTime() - end < 0) {

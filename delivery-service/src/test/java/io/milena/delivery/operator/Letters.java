@@ -68,7 +68,7 @@ public final class Letters {
     public List<ConsumerRecord<byte[], byte[]>> read(String topic, Predicate<ConsumerRecord<byte[], byte[]>> filter) {
         var partition = new TopicPartition(topic, 0);
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.reader(Map.of())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);

@@ -2,6 +2,7 @@ package io.milena.delivery.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.topics.kafka.StartingPoints.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,7 +22,7 @@ class PartitionProgressTest {
     void whatIsCommittedTellsFinishedFromUnfinished(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int records) {
         var random = new Random(seed);
-        var progress = PartitionProgress.fromStart();
+        var progress = Starts.first();
         var entries = new ArrayList<PartitionProgress.Entry>();
         var offsets = new ArrayList<Long>();
         long offset = random.nextInt(1000);
@@ -55,7 +56,7 @@ class PartitionProgressTest {
     void nothingUnfinishedIsForgottenHoweverManyGapsThereAre(
             @ForAll long seed, @ForAll @IntRange(min = 1_000, max = 20_000) int records) {
         var random = new Random(seed);
-        var progress = PartitionProgress.fromStart();
+        var progress = Starts.first();
         var entries = LongStream.range(0, records).mapToObj(progress::read).toList();
         var finished = new boolean[records];
         for (int i = 0; i < records; i++) {
@@ -89,7 +90,7 @@ class PartitionProgressTest {
 
     @Test
     void fullMetadataForgetsNothingUnfinished() {
-        var progress = PartitionProgress.fromStart();
+        var progress = Starts.first();
         var entries = new ArrayList<PartitionProgress.Entry>();
         for (long offset = 0; offset < 10_000; offset++) {
             entries.add(progress.read(offset));
@@ -116,7 +117,7 @@ class PartitionProgressTest {
 
     @Test
     void whatAnEarlierOwnerSettledIsKeptUntilItWasRead() {
-        var before = PartitionProgress.fromStart();
+        var before = Starts.first();
         var entries = LongStream.range(10, 20).mapToObj(before::read).toList();
         List.of(2, 3, 7).forEach(i -> before.finish(entries.get(i)));
 
@@ -133,7 +134,7 @@ class PartitionProgressTest {
 
     @Test
     void everythingFinishedLeavesNoMetadataToWhoeverIsNext() {
-        var progress = PartitionProgress.fromStart();
+        var progress = Starts.first();
         List.of(progress.read(3), progress.read(4)).reversed().forEach(progress::finish);
         leave(progress);
         assertThat(progress.toCommit().offset()).isEqualTo(5);
@@ -146,7 +147,7 @@ class PartitionProgressTest {
     void afterADeathAllIsInDoubtThatMayHaveBegun(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 5000) int records) {
         var random = new Random(seed);
-        var progress = PartitionProgress.fromStart();
+        var progress = Starts.first();
         var committed = commit(progress);
         var begun = new ArrayList<PartitionProgress.Entry>();
         var offsets = new ArrayList<Long>();
@@ -185,7 +186,7 @@ class PartitionProgressTest {
 
     @Test
     void whoLeavesInOrderLeavesNoDoubtButWhatItFound() {
-        var dead = PartitionProgress.fromStart();
+        var dead = Starts.first();
         commit(dead);
         dead.read(0);
         var heir = heir(dead.toCommit());
@@ -207,11 +208,11 @@ class PartitionProgressTest {
 
     @Test
     void whatCameAfterADeathIsNotInDoubt() {
-        var dead = PartitionProgress.fromStart();
+        var dead = Starts.first();
         commit(dead);
         dead.read(0);
         dead.read(1);
-        var heir = PartitionProgress.from(dead.toCommit(), 2);
+        var heir = Starts.from(dead.toCommit(), 2);
         assertThat(heir.isDoubted(1)).isTrue();
         assertThat(heir.isDoubted(2)).isFalse();
     }
@@ -219,7 +220,7 @@ class PartitionProgressTest {
     /** A second death forgets nothing of the first. */
     @Test
     void whatWasInDoubtStaysSoUntilItIsSettled() {
-        var first = PartitionProgress.fromStart();
+        var first = Starts.first();
         commit(first);
         for (long offset = 0; offset < 9_000; offset++) {
             var entry = first.read(offset);
@@ -237,7 +238,7 @@ class PartitionProgressTest {
     /** A message that only waits for its turn was not sent by the dead replica. */
     @Test
     void whatIsOnlyReadIsNotInDoubt() {
-        var dead = PartitionProgress.fromStart();
+        var dead = Starts.first();
         var entries = LongStream.range(0, 5_000).mapToObj(dead::read).toList();
         commit(dead);
         entries.subList(0, 20).forEach(dead::announce);
@@ -253,7 +254,7 @@ class PartitionProgressTest {
     /** As when a site is crowded: mail that it cannot take soon is settled long before mail that was begun. */
     @Test
     void whatEndsFarBehindWithoutHavingBegunHidesNoDoubt() {
-        var dead = PartitionProgress.fromStart();
+        var dead = Starts.first();
         commit(dead);
         var entries = LongStream.range(0, 5_000).mapToObj(dead::read).toList();
         entries.subList(0, 20).forEach(dead::announce);
@@ -280,7 +281,7 @@ class PartitionProgressTest {
 
     /** The next owner, of a partition without an end. */
     private static PartitionProgress heir(OffsetAndMetadata committed) {
-        return PartitionProgress.from(committed, Long.MAX_VALUE);
+        return Starts.from(committed, Long.MAX_VALUE);
     }
 
     private static OffsetAndMetadata commit(PartitionProgress progress) {
@@ -298,7 +299,7 @@ class PartitionProgressTest {
     @Test
     @Timeout(10)
     void oneThatTakesLongCostsNothingForEachThatIsFinishedMeanwhile() {
-        var progress = PartitionProgress.fromStart();
+        var progress = Starts.first();
         progress.read(0);
         for (long offset = 1; offset <= 3_000_000; offset++) {
             progress.finish(progress.read(offset));
@@ -311,25 +312,37 @@ class PartitionProgressTest {
     }
 
     @Test
-    void whatIsReadAgainAfterTheBrokerHasLostItIsUnfinished() {
-        var progress = PartitionProgress.fromStart();
+    void recordsBehindACutOfTheLogAreNotSettled() {
+        var progress = Starts.first();
         var entries = new ArrayList<PartitionProgress.Entry>();
         for (long offset = 0; offset < 10; offset++) {
             entries.add(progress.read(offset));
         }
-        List.of(2, 3, 4, 5, 6).forEach(offset -> progress.finish(entries.get(offset)));
+        List.of(2, 3, 4, 5, 6, 8).forEach(offset -> progress.finish(entries.get(offset)));
+        var committed = progress.toCommit();
+        assertThat(PartitionProgress.reach(committed)).isEqualTo(9);
 
-        var again = progress.read(4);
-        progress.finish(entries.get(8));
-        assertThat(progress.toCommit().offset()).isZero();
-        var next = heir(progress.toCommit());
-        assertThat(List.of(2L, 3L)).allMatch(next::isSettled);
-        assertThat(List.of(0L, 1L, 4L, 5L, 8L)).noneMatch(next::isSettled);
+        var heir = PartitionProgress.from(new Start(committed, 0, 4, 20));
+        assertThat(List.of(2L, 3L)).allMatch(heir::isSettled);
+        assertThat(List.of(0L, 1L, 4L, 5L, 6L, 8L)).noneMatch(heir::isSettled);
+        assertThat(List.of(0L, 1L)).allMatch(heir::isDoubted);
+        assertThat(List.of(4L, 8L)).noneMatch(heir::isDoubted);
+        assertThat(heir.changed()).isTrue();
+    }
 
-        progress.finish(again);
-        entries.forEach(progress::finish);
-        assertThat(progress.toCommit().offset()).isEqualTo(5);
-        leave(progress);
-        assertThat(progress.toCommit().metadata()).isEmpty();
+    @Test
+    void recordsThatWereDeletedUnsettledAreBehindTheProgress() {
+        var progress = Starts.first();
+        var entries = new ArrayList<PartitionProgress.Entry>();
+        for (long offset = 0; offset < 10; offset++) {
+            entries.add(progress.read(offset));
+        }
+        List.of(2, 3, 8).forEach(offset -> progress.finish(entries.get(offset)));
+
+        var heir = PartitionProgress.from(new Start(progress.toCommit(), 6, Long.MAX_VALUE, 20));
+        assertThat(heir.changed()).isTrue();
+        assertThat(heir.toCommit().offset()).isEqualTo(6);
+        assertThat(heir.isSettled(8)).isTrue();
+        assertThat(List.of(6L, 7L, 9L)).noneMatch(heir::isSettled);
     }
 }

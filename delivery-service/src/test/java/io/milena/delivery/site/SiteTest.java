@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.milena.delivery.Envelopes;
 import io.milena.delivery.egress.EgressSource;
 import io.milena.delivery.progress.PartitionProgress;
+import io.milena.delivery.progress.Starts;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.route.Route;
 import io.milena.delivery.route.Way;
@@ -31,7 +32,7 @@ public class SiteTest {
     private static final Cause SILENCE = new Cause.Broken(Optional.empty(), "4.4.1", "connection refused");
 
     private final AtomicLong now = new AtomicLong();
-    private final PartitionProgress progress = PartitionProgress.fromStart();
+    private final PartitionProgress progress = Starts.first();
     private long offset;
 
     private Site site(Limits limits) {

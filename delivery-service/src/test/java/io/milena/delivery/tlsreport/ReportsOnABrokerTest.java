@@ -226,7 +226,7 @@ class ReportsOnABrokerTest {
     private static List<ConsumerRecord<byte[], byte[]>> records(KafkaClients clients, String topic) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         var partition = new TopicPartition(topic, 0);
-        try (var consumer = clients.consumer(Map.of())) {
+        try (var consumer = clients.reader(Map.of())) {
             consumer.assign(Set.of(partition));
             long end = consumer.endOffsets(Set.of(partition)).get(partition);
             consumer.seekToBeginning(Set.of(partition));

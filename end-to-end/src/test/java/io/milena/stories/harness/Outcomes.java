@@ -66,7 +66,7 @@ public final class Outcomes implements AutoCloseable {
 
     private void follow(String bootstrapServers) {
         try (KafkaConsumer<byte[], byte[]> consumer =
-                KafkaClients.of(bootstrapServers, Map.of()).consumer(Map.of())) {
+                KafkaClients.of(bootstrapServers, Map.of()).reader(Map.of())) {
             var partitions = consumer.partitionsFor(Topics.OUTCOMES).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();

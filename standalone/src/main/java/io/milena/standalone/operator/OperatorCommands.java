@@ -16,6 +16,7 @@ public final class OperatorCommands {
         commands.put("orders", OrdersCommand::new);
         commands.put("shaping", ShapingCommand::new);
         commands.put("dead-letters", DeadLettersCommand::new);
+        commands.put("group", GroupCommand::new);
         return commands;
     }
 

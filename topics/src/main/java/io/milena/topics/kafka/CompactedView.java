@@ -41,7 +41,7 @@ public final class CompactedView<T> implements AutoCloseable {
         this.topic = topic;
         this.type = type;
         this.onChange = onChange;
-        this.consumer = clients.consumer(Map.of("client.id", "view-" + topic));
+        this.consumer = clients.reader(Map.of("client.id", "view-" + topic));
         this.follower = new DutyThread(health, this::follow, consumer::wakeup);
     }
 

@@ -1,5 +1,6 @@
 package io.milena.topics.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -22,24 +23,36 @@ public class KafkaClients {
     static final int LARGEST_BATCH = 512 * 1024;
 
     private final Map<String, Object> base;
+    private final Duration keepSettled;
     private final RecordLimits limits;
 
     /**
-     * {@code base}: bootstrap servers and the settings that the operator's Kafka needs (security …), for every client.
+     * {@code base}: bootstrap servers and the settings that the operator's Kafka needs (security …), for every client;
+     * {@code keepSettled}: for how long settled mail can still be looked at.
      */
-    public KafkaClients(Map<String, Object> base) {
+    public KafkaClients(Map<String, Object> base, Duration keepSettled) {
         this.base = Map.copyOf(base);
+        this.keepSettled = keepSettled;
         this.limits = new RecordLimits(this.base);
     }
 
+    /** Clients with {@code more} settings, which keep settled mail for a day. */
     public static KafkaClients of(String bootstrapServers, Map<String, String> more) {
+        return of(bootstrapServers, more, Duration.ofDays(1));
+    }
+
+    static KafkaClients of(String bootstrapServers, Map<String, String> more, Duration keepSettled) {
         var base = new HashMap<String, Object>(more);
         base.put("bootstrap.servers", bootstrapServers);
-        return new KafkaClients(base);
+        return new KafkaClients(base, keepSettled);
     }
 
     public Map<String, Object> base() {
         return base;
+    }
+
+    Duration keepSettled() {
+        return keepSettled;
     }
 
     /** How large a record each topic takes. */
@@ -68,7 +81,20 @@ public class KafkaClients {
         return config;
     }
 
-    /** A consumer that sees committed records only and commits nothing by itself. */
+    /**
+     * A consumer outside any group that only looks. Where the log does not have its position any more, it goes on at the
+     * log's start.
+     */
+    public KafkaConsumer<byte[], byte[]> reader(Map<String, Object> more) {
+        var config = new HashMap<>(more);
+        config.put("auto.offset.reset", "earliest");
+        return consumer(config);
+    }
+
+    /**
+     * A consumer that sees committed records only and commits nothing by itself. A position that the log does not have
+     * is an exception, since to guess another one sends mail again or loses it; see {@link StartingPoints}.
+     */
     public KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> more) {
         return new KafkaConsumer<>(consumerConfig(more), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -77,7 +103,7 @@ public class KafkaClients {
         var config = new HashMap<>(base);
         config.put("isolation.level", "read_committed");
         config.put("enable.auto.commit", false);
-        config.put("auto.offset.reset", "earliest");
+        config.put("auto.offset.reset", "none");
         config.putAll(more);
         return config;
     }

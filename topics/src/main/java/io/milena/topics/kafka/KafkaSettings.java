@@ -3,6 +3,7 @@ package io.milena.topics.kafka;
 import io.milena.topics.RetrySettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Map;
 
 /** {@code milena.kafka.*}: where the brokers are, and how the topics are made; equal for every service. */
@@ -30,11 +31,18 @@ public interface KafkaSettings {
     @WithDefault("true")
     boolean flush();
 
+    /**
+     * For how long {@code milena message} still finds the header section of mail that is delivered, failed or forwarded;
+     * the brokers need disk space for it. Mail that waits is kept until it is settled, however long that takes.
+     */
+    @WithDefault("72h")
+    Duration keepSettled();
+
     default KafkaClients clients() {
-        return KafkaClients.of(bootstrapServers(), client());
+        return KafkaClients.of(bootstrapServers(), client(), keepSettled());
     }
 
     default TopicSettings topics(RetrySettings retry) {
-        return new TopicSettings(partitions(), replication(), flush(), retry.delays(), retry.lifetime());
+        return new TopicSettings(partitions(), replication(), flush(), retry.delays());
     }
 }

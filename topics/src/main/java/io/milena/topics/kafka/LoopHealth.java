@@ -2,10 +2,16 @@ package io.milena.topics.kafka;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * Whether one loop makes progress, by its own reports. It has a problem if for a minute it had work, or only failed,
@@ -18,12 +24,18 @@ public final class LoopHealth {
     /** A loop that does not go round for this long is stuck; a commit to a slow broker may take a while. */
     public static final Duration STUCK_AFTER = Duration.ofMinutes(3);
 
+    private static final Logger LOG = Logger.getLogger(LoopHealth.class);
+    private static final int MOST_LOSSES = 20;
     private static final int LONGEST_CAUSE = 500;
     private static final long NEVER = Long.MIN_VALUE;
 
     private final String name;
     private final LongSupplier nanoTime;
     private final AtomicLong putAside = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong deleted = new AtomicLong();
+    private final Map<TopicPartition, Long> starts = new ConcurrentHashMap<>();
+    private final List<String> losses = new CopyOnWriteArrayList<>();
     private long workSince = NEVER;
     private long turned = NEVER;
     private boolean failing;
@@ -113,6 +125,39 @@ public final class LoopHealth {
         return putAside.get();
     }
 
+    /**
+     * Records are gone that this loop has not settled, or that it cannot tell from others. Told until the process ends,
+     * since nothing that the loop does brings them back.
+     */
+    void lost(String what, long records) {
+        LOG.errorf("%s: %s", name, what);
+        lost.addAndGet(records);
+        if (losses.size() < MOST_LOSSES) {
+            losses.add(what);
+        }
+    }
+
+    /** How many records were lost since the start. */
+    public long recordsLost() {
+        return lost.get();
+    }
+
+    /** The losses since the start, the first ones only. */
+    public List<String> losses() {
+        return List.copyOf(losses);
+    }
+
+    /** The settled records of a partition before this offset were deleted. */
+    void deletedBefore(TopicPartition partition, long offset) {
+        var before = starts.put(partition, offset);
+        deleted.addAndGet(before == null ? 0 : Math.max(0, offset - before));
+    }
+
+    /** How many settled records were deleted, after the first deletion in each partition. */
+    public long recordsDeleted() {
+        return deleted.get();
+    }
+
     /** The problem of the loop; empty if it makes progress. */
     public synchronized Optional<String> problem() {
         if (end.isPresent()) {
@@ -127,6 +172,11 @@ public final class LoopHealth {
             return Optional.of("it has not completed a turn for " + seconds(now - turned) + " s");
         }
         return Optional.empty();
+    }
+
+    /** Why it failed, while nothing has been committed since. */
+    synchronized Optional<String> cause() {
+        return cause;
     }
 
     /** Whether its last report was not a failure. */

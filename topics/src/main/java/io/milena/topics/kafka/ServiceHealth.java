@@ -36,6 +36,14 @@ public final class ServiceHealth {
                 .description("records that Kafka refused, each put aside as a dead letter")
                 .tags("service", service, "loop", name)
                 .register(meters);
+        FunctionCounter.builder("milena.records.lost", loop, LoopHealth::recordsLost)
+                .description("records that are gone from the log and were not settled; /q/health says where")
+                .tags("service", service, "loop", name)
+                .register(meters);
+        FunctionCounter.builder("milena.records.deleted", loop, LoopHealth::recordsDeleted)
+                .description("settled records that were deleted behind the group's progress")
+                .tags("service", service, "loop", name)
+                .register(meters);
         return loop;
     }
 
@@ -52,6 +60,26 @@ public final class ServiceHealth {
         var problems = problems();
         problems.forEach(response::withData);
         return response.status(problems.isEmpty()).build();
+    }
+
+    /**
+     * DOWN from the loss of a record until the process ends: an operator has to know, and no restart helps. So this is
+     * no part of liveness or readiness.
+     */
+    public HealthCheckResponse completeness() {
+        var response = HealthCheckResponse.named(service + ": no record was lost");
+        var losses = losses();
+        losses.forEach(response::withData);
+        return response.status(losses.isEmpty()).build();
+    }
+
+    /** The losses since the start, by name of the loop. */
+    public Map<String, String> losses() {
+        var losses = new TreeMap<String, String>();
+        loops.stream()
+                .filter(loop -> !loop.losses().isEmpty())
+                .forEach(loop -> losses.put(loop.name(), String.join("; ", loop.losses())));
+        return losses;
     }
 
     /** Whether no loop has failed since it last worked. */

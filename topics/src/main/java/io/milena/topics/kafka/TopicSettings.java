@@ -10,11 +10,9 @@ import java.util.List;
  * @param partitions of each mail topic
  * @param flushEachAppend {@code flush.messages=1} on the topics that hold mail
  * @param delays the retry tiers; one delay topic each
- * @param lifetime queue lifetime; mail topics keep records for it and a day more, and bodies for twice the lifetime and
- *     a day
  */
 public record TopicSettings(
-        int partitions, short replication, boolean flushEachAppend, List<Duration> delays, Duration lifetime) {
+        int partitions, short replication, boolean flushEachAppend, List<Duration> delays) {
     public TopicSettings {
         delays = List.copyOf(delays);
     }

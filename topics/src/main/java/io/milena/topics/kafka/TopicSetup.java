@@ -9,30 +9,29 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.jboss.logging.Logger;
 
 /**
  * The start-up step that every listener and consumer waits for: creates missing topics and returns when each partition
  * has a leader. Otherwise an idempotent producer that writes to a new topic can stall (KAFKA-15591). Blocks.
  */
 public final class TopicSetup {
-    private static final Logger LOG = Logger.getLogger(TopicSetup.class);
+    private static final String FOR_EVER = "-1";
+    private static final int SEGMENT = 128 * 1024 * 1024;
 
     private TopicSetup() {}
 
-    /** Creates missing topics; throws {@link IllegalStateException} if the brokers are not ready within the limit. */
+    /**
+     * Creates missing topics, and repairs settings with which mail would be lost; throws {@link IllegalStateException} if
+     * the brokers are not ready within the limit, or if such a setting may not be changed.
+     */
     public static void ensure(Map<String, Object> clientConfig, TopicSettings settings, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         try (var admin = Admin.create(clientConfig)) {
@@ -42,8 +41,11 @@ public final class TopicSetup {
                 try {
                     create(admin, wanted);
                     pair(admin);
-                    keepBodies(admin, wanted);
                     awaitLeaders(admin, wanted);
+                    TopicRepair.repair(admin, configs(wanted));
+                    if (settings.flushEachAppend()) {
+                        TopicRepair.forceProgress(admin);
+                    }
                     return;
                 } catch (ExecutionException e) {
                     last = e;
@@ -108,36 +110,6 @@ public final class TopicSetup {
         }
     }
 
-    /** Raises the retention of bodies if an older version created the topic: scheduled mail needs them for longer. */
-    private static void keepBodies(Admin admin, List<NewTopic> wanted) throws ExecutionException, InterruptedException {
-        var bodies = new ConfigResource(ConfigResource.Type.TOPIC, Topics.BODIES);
-        var needed = wanted.stream()
-                .filter(topic -> topic.name().equals(Topics.BODIES))
-                .findFirst()
-                .map(topic -> topic.configs().get("retention.ms"))
-                .orElseThrow();
-        try {
-            var now = admin.describeConfigs(List.of(bodies))
-                    .all()
-                    .get()
-                    .get(bodies)
-                    .get("retention.ms");
-            long kept = Long.parseLong(now.value());
-            if (kept >= 0 && kept < Long.parseLong(needed)) {
-                var longer = new AlterConfigOp(new ConfigEntry("retention.ms", needed), AlterConfigOp.OpType.SET);
-                admin.incrementalAlterConfigs(Map.of(bodies, List.of(longer)))
-                        .all()
-                        .get();
-            }
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof AuthorizationException)) {
-                throw e;
-            }
-            LOG.warnf(
-                    "%s needs retention.ms=%s or more: no right to read or change that setting", Topics.BODIES, needed);
-        }
-    }
-
     private static void awaitLeaders(Admin admin, List<NewTopic> wanted)
             throws ExecutionException, InterruptedException {
         var names = wanted.stream().map(NewTopic::name).toList();
@@ -147,40 +119,38 @@ public final class TopicSetup {
         admin.listOffsets(ends).all().get();
     }
 
+    private static Map<String, Map<String, String>> configs(List<NewTopic> topics) {
+        return topics.stream().collect(Collectors.toMap(NewTopic::name, NewTopic::configs));
+    }
+
     private static List<NewTopic> topics(TopicSettings settings) {
         var topics = new ArrayList<NewTopic>();
-        var retention = settings.lifetime().plusDays(1);
+        // Mail leaves by deletion behind its group's progress, and bodies when no mail refers to them: never by time.
         for (var name : List.of(Topics.ACCEPTED, Topics.OUTBOUND, Topics.WAITING, Topics.FAILED, Topics.RETURNED)) {
-            topics.add(mail(name, settings, retention));
+            topics.add(mail(name, settings, FOR_EVER));
         }
-        // A mail record is written again whenever it waits; a body is written once, and its mail may be scheduled a
-        // whole lifetime ahead.
-        topics.add(mail(Topics.BODIES, settings, retention.plus(settings.lifetime())));
+        // Bodies are deleted by their age on the brokers' clock: a host of ingest with a wrong one must not date them.
+        topics.add(mail(Topics.BODIES, settings, FOR_EVER, Map.of("message.timestamp.type", "LogAppendTime")));
         for (var delay : settings.delays()) {
-            topics.add(mail(Topics.deferred(delay), settings, retention));
+            topics.add(mail(Topics.deferred(delay), settings, FOR_EVER));
         }
-        topics.add(mail(Topics.DEAD_LETTERS, settings, Duration.ofDays(30)));
-        topics.add(mail(Topics.OUTCOMES, settings, Duration.ofDays(30)));
+        topics.add(mail(Topics.DEAD_LETTERS, settings, millis(Duration.ofDays(30))));
+        topics.add(mail(Topics.OUTCOMES, settings, millis(Duration.ofDays(30))));
         topics.add(new NewTopic(Topics.QUEUE_STATES, 1, settings.replication())
                 .configs(Map.of(
-                        "retention.ms", Long.toString(Duration.ofMinutes(10).toMillis()),
-                        "segment.ms", Long.toString(Duration.ofMinutes(5).toMillis()))));
+                        "retention.ms", millis(Duration.ofMinutes(10)),
+                        "segment.ms", millis(Duration.ofMinutes(5)))));
         // A report is retried for a day and needs no forced write: it was promised to nobody.
         for (var name : List.of(Topics.TLS_SESSIONS, Topics.TLS_REPORTS)) {
             topics.add(new NewTopic(name, settings.partitions(), settings.replication())
-                    .configs(Map.of(
-                            "retention.ms", Long.toString(Duration.ofDays(3).toMillis()))));
+                    .configs(Map.of("retention.ms", millis(Duration.ofDays(3)))));
         }
         // One partition: a replica reads it to its end before it closes a letter. A mark is kept longer than its
         // letter, whose last segment stays beyond its retention.
         topics.add(new NewTopic(Topics.DEALT_WITH, 1, settings.replication())
                 .configs(withDurability(
                         settings,
-                        Map.of(
-                                "cleanup.policy",
-                                "compact,delete",
-                                "retention.ms",
-                                Long.toString(Duration.ofDays(90).toMillis())))));
+                        Map.of("cleanup.policy", "compact,delete", "retention.ms", millis(Duration.ofDays(90))))));
         for (var name : List.of(
                 Topics.ACCOUNTS,
                 Topics.CREDENTIALS,
@@ -189,7 +159,8 @@ public final class TopicSetup {
                 Topics.SUPPRESSIONS,
                 Topics.STS_POLICIES,
                 Topics.ORDERS,
-                Topics.FLUSHES)) {
+                Topics.FLUSHES,
+                Topics.GROUPS)) {
             // One partition: a reader sees the changes in the order in which they were made.
             topics.add(new NewTopic(name, 1, settings.replication())
                     .configs(withDurability(settings, Map.of("cleanup.policy", "compact"))));
@@ -197,19 +168,33 @@ public final class TopicSetup {
         return topics;
     }
 
-    private static NewTopic mail(String name, TopicSettings settings, Duration retention) {
+    private static NewTopic mail(String name, TopicSettings settings, String retention) {
+        return mail(name, settings, retention, Map.of());
+    }
+
+    private static NewTopic mail(String name, TopicSettings settings, String retention, Map<String, String> more) {
+        var configs = new HashMap<>(more);
+        configs.put("retention.ms", retention);
+        configs.put("retention.bytes", "-1");
+        configs.put("cleanup.policy", "delete");
+        // Brokers free whole segments only.
+        configs.put("segment.bytes", Integer.toString(SEGMENT));
         return new NewTopic(name, settings.partitions(), settings.replication())
-                .configs(withDurability(settings, Map.of("retention.ms", Long.toString(retention.toMillis()))));
+                .configs(withDurability(settings, configs));
     }
 
     private static Map<String, String> withDurability(TopicSettings settings, Map<String, String> more) {
         var configs = new HashMap<>(more);
+        configs.put("unclean.leader.election.enable", "false");
         if (settings.flushEachAppend()) {
             configs.put("flush.messages", "1");
         }
-        if (settings.replication() >= 3) {
-            configs.put("min.insync.replicas", "2");
-        }
+        // With several replicas an acknowledged record is on two disks.
+        configs.put("min.insync.replicas", settings.replication() >= 2 ? "2" : "1");
         return configs;
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
     }
 }

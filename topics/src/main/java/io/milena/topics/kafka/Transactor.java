@@ -66,10 +66,14 @@ public final class Transactor implements AutoCloseable {
             UnknownServerException.class,
             InterruptException.class);
 
+    /** Interval between two deletions of settled mail. */
+    private static final Duration STEP = Duration.ofSeconds(30);
+
     private final KafkaClients clients;
     private final String transactionalId;
     private final LoopHealth health;
     private final Fitting fitting;
+    private final SettledRecords settled;
     private KafkaProducer<byte[], byte[]> producer;
     /** Batch size of the producer. */
     private int batch;
@@ -80,6 +84,7 @@ public final class Transactor implements AutoCloseable {
         this.transactionalId = transactionalId;
         this.health = health;
         this.fitting = new Fitting(clients.limits(), health, Clock.systemUTC());
+        this.settled = new SettledRecords(clients.base(), clients.keepSettled(), STEP, health);
     }
 
     /** Why nothing was committed; {@code ofARecord}: Kafka refused a record, and may take the others. */
@@ -104,6 +109,7 @@ public final class Transactor implements AutoCloseable {
             if (failure.isEmpty()) {
                 fitting.committed();
                 health.committed();
+                settled.committed(progress);
                 return true;
             }
             givenUp(records.size(), failure.get().why());

@@ -41,7 +41,9 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     private final Observer observer;
     private final DutyThread thread;
     private final HeldPartitions held;
+    private final StartingPoints starts;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
+    private Transactor transacts;
     private volatile boolean connected;
 
     /** The decision about one record. */
@@ -113,6 +115,8 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         this.step = step;
         this.observer = observer;
         this.held = new HeldPartitions(clock);
+        this.starts = new StartingPoints(
+                clients, health, GroupMember.group(health.name()), OffsetAndMetadata::offset, clock);
         this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
     }
 
@@ -143,6 +147,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                                 "fetch.max.bytes", 16 * 1024 * 1024,
                                 "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
             consumer = fresh;
+            transacts = transactor;
             subscribe.accept(fresh, member.listening(fresh, this));
             while (thread.open()) {
                 health.turned();
@@ -175,7 +180,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                     held.hold(consumer, partition, record.offset(), until);
                     break;
                 }
-                transfer.add(partition, record.offset(), (Move) next);
+                transfer.add(partition, record, (Move) next);
                 if (transfer.bytes >= Transactor.LARGEST) {
                     if (!transfer.commit(transactor, consumer, uncommitted)) {
                         again(uncommitted);
@@ -201,11 +206,11 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         private final Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
         private long bytes;
 
-        private void add(TopicPartition partition, long offset, Move move) {
+        private void add(TopicPartition partition, ConsumerRecord<byte[], byte[]> record, Move move) {
             records.addAll(move.records());
             committed.add(move.committed());
-            progress.put(partition, new OffsetAndMetadata(offset + 1));
-            move.records().forEach(record -> bytes += RecordSize.octets(record));
+            progress.put(partition, new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), ""));
+            move.records().forEach(written -> bytes += RecordSize.octets(written));
         }
 
         private boolean commit(
@@ -259,7 +264,9 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        starts.find(consumer, transacts, partitions);
+    }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {

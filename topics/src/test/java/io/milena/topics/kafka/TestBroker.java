@@ -21,7 +21,7 @@ record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoClos
     static TestBroker start(Path dir) throws Exception {
         var kafka = EmbeddedKafka.start(dir, FreePorts.take(), FreePorts.take());
         var clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
-        var topics = new TopicSettings(1, (short) 1, false, List.of(Duration.ofMinutes(1)), Duration.ofHours(1));
+        var topics = new TopicSettings(1, (short) 1, false, List.of(Duration.ofMinutes(1)));
         TopicSetup.ensure(clients.base(), topics, Duration.ofMinutes(1));
         return new TestBroker(kafka, clients);
     }
@@ -45,7 +45,7 @@ record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoClos
 
     /** Where these topics end now, with what is not committed yet. */
     Map<TopicPartition, Long> ends(List<String> topics) {
-        try (var consumer = clients.consumer(Map.of("isolation.level", "read_uncommitted"))) {
+        try (var consumer = clients.reader(Map.of("isolation.level", "read_uncommitted"))) {
             return consumer.endOffsets(
                     topics.stream().map(topic -> new TopicPartition(topic, 0)).toList());
         }
@@ -55,7 +55,7 @@ record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements AutoClos
     List<ConsumerRecord<byte[], byte[]>> records(String topic, long from) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         var partition = new TopicPartition(topic, 0);
-        try (var consumer = clients.consumer(Map.of())) {
+        try (var consumer = clients.reader(Map.of())) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, from);
             long end = ends(List.of(topic)).get(partition);

@@ -66,7 +66,7 @@ class TransactorTest {
 
     @BeforeEach
     void open() {
-        clients = new KafkaClients(broker.clients().base());
+        clients = new KafkaClients(broker.clients().base(), Duration.ofDays(1));
         transactor = new Transactor(clients, group, health);
         before = broker.ends(List.of(Topics.OUTCOMES, Topics.DEAD_LETTERS, Topics.FAILED, Topics.WAITING, TIER));
     }
@@ -281,7 +281,7 @@ class TransactorTest {
     /** Clients that wait only a second for a topic, and two for a broker. */
     private static final class ImpatientClients extends KafkaClients {
         ImpatientClients(Map<String, Object> base) {
-            super(base);
+            super(base, Duration.ofDays(1));
         }
 
         @Override

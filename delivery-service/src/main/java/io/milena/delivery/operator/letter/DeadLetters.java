@@ -8,6 +8,7 @@ import io.milena.topics.Outcome;
 import io.milena.topics.kafka.KafkaClients;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,13 @@ public class DeadLetters implements AutoCloseable {
         var index = parts.get().index();
         index.refresh();
         return index.open() == 0 ? Optional.empty() : Optional.of(index::isOpen);
+    }
+
+    /** When the oldest open letter was put aside. */
+    public Optional<Instant> oldestOpen() {
+        return read(reader -> reader.page(new LetterFilter(Optional.empty(), Optional.empty()), 1, Cursor.START)).items().stream()
+                .map(LetterSummary::time)
+                .findFirst();
     }
 
     private boolean known(LetterId id) {

@@ -81,7 +81,7 @@ final class LetterIndex implements AutoCloseable {
     }
 
     LetterIndex(KafkaClients clients) {
-        consumer = clients.consumer(Map.of("client.id", "dead-letter-index", "default.api.timeout.ms", 15_000));
+        consumer = clients.reader(Map.of("client.id", "dead-letter-index", "default.api.timeout.ms", 15_000));
     }
 
     /** Returns when everything committed before the call has been read. */

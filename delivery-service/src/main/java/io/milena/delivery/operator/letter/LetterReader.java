@@ -33,7 +33,7 @@ final class LetterReader implements AutoCloseable {
 
     LetterReader(KafkaClients clients, LetterIndex index) {
         this.index = index;
-        this.consumer = clients.consumer(Map.of(
+        this.consumer = clients.reader(Map.of(
                 "allow.auto.create.topics",
                 false,
                 "default.api.timeout.ms",

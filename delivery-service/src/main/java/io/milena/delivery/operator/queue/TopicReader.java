@@ -44,7 +44,7 @@ final class TopicReader implements AutoCloseable {
     TopicReader(KafkaClients clients, Limit limit) {
         this.nanos = limit.time().toNanos();
         this.octets = limit.octets();
-        this.consumer = clients.consumer(Map.of(
+        this.consumer = clients.reader(Map.of(
                 "client.id",
                 "message-search",
                 "allow.auto.create.topics",

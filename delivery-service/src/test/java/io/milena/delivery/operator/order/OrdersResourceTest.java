@@ -60,7 +60,7 @@ class OrdersResourceTest {
     }
 
     private static List<Outcome> outcomes(String id) {
-        try (var consumer = OperatorPlatform.clients().consumer(Map.of())) {
+        try (var consumer = OperatorPlatform.clients().reader(Map.of())) {
             var partition = new TopicPartition(Topics.OUTCOMES, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));

@@ -65,8 +65,7 @@ class MessageSearchTest {
                 PARTITIONS,
                 (short) 1,
                 false,
-                List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
-                Duration.ofHours(72)));
+                List.of(Duration.ofMinutes(1), Duration.ofHours(1))));
         producer = broker.clients().producer(Map.of("linger.ms", 5));
     }
 
