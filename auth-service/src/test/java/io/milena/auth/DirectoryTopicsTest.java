@@ -70,6 +70,38 @@ class DirectoryTopicsTest {
     }
 
     @Test
+    void aRegistrationOfAnotherAccountDoesNotReplaceAVerifiedDomain() {
+        try (var domains = new TopicReader(kafka.clients(), Topics.DOMAINS)) {
+            var squatter = Api.newAccount("Squatter");
+            var owner = Api.newAccount("Owner");
+            Api.registerDomain(squatter, "{\"name\":\"claimed.topics.example\"}")
+                    .statusCode(201);
+            String value = Api.registerDomain(owner, "{\"name\":\"claimed.topics.example\"}")
+                    .statusCode(201)
+                    .extract()
+                    .path("records.find { it.purpose == 'verification' }.value");
+            Platform.dns().txt("_milena.claimed.topics.example", value);
+            Api.verifyDomain(owner, "claimed.topics.example").statusCode(200);
+            admin().body("{\"selector\":\"s2\",\"algorithm\":\"ed25519\"}")
+                    .post("/v1/accounts/{account}/domains/claimed.topics.example/dkim", squatter)
+                    .then()
+                    .statusCode(201);
+            admin().delete("/v1/accounts/{account}/domains/claimed.topics.example", squatter)
+                    .then()
+                    .statusCode(204);
+            Api.registerDomain(owner, "{\"name\":\"after.topics.example\"}").statusCode(201);
+
+            await().atMost(LIMIT)
+                    .until(() -> !domains.valuesOf("after.topics.example").isEmpty());
+
+            var values = domains.valuesOf("claimed.topics.example");
+            assertThat(values).hasSize(3);
+            assertThat(Json.read(values.getLast().orElseThrow(), Directory.Domain.class))
+                    .isEqualTo(new Directory.Domain("claimed.topics.example", owner, true));
+        }
+    }
+
+    @Test
     void rulesAndNetworksArrive() {
         try (var accounts = new TopicReader(kafka.clients(), Topics.ACCOUNTS);
                 var credentials = new TopicReader(kafka.clients(), Topics.CREDENTIALS)) {
