@@ -107,7 +107,7 @@ class DirectoryTopicsTest {
                 var credentials = new TopicReader(kafka.clients(), Topics.CREDENTIALS)) {
             var account = Api.newAccount("Ruled");
             admin().body(
-                            "{\"verifiedSendersOnly\":true,\"tls\":\"require\",\"priority\":\"bulk\",\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2},\"retry\":{\"delays\":[\"30s\",\"2h\"],\"lifetime\":\"12h\"}}")
+                            "{\"verifiedSendersOnly\":true,\"tls\":\"require\",\"priority\":\"bulk\",\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2},\"retry\":{\"delays\":[\"30s\",\"2h\"],\"lifetime\":\"12h\"},\"tags\":[\"news\"]}")
                     .patch("/v1/accounts/{id}", account)
                     .then()
                     .statusCode(200);
@@ -133,7 +133,8 @@ class DirectoryTopicsTest {
                             Optional.of("require"),
                             Optional.of("bulk"),
                             List.of(Duration.ofSeconds(30), Duration.ofHours(2)),
-                            Optional.of(Duration.ofHours(12))));
+                            Optional.of(Duration.ofHours(12)),
+                            List.of("news")));
             assertThat(Json.read(credentials.valuesOf(key).getLast().orElseThrow(), Directory.Credential.class))
                     .isEqualTo(new Directory.Credential(key, account, "apikey", List.of("192.0.2.0/24")));
         }
@@ -284,13 +285,14 @@ class DirectoryTopicsTest {
                 id,
                 "Followed",
                 status,
-                false,
+                true,
                 false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("opportunistic"),
                 Optional.of("normal"),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 }
