@@ -4,6 +4,7 @@ import static io.milena.auth.Api.admin;
 import static io.milena.auth.Api.expectProblem;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -61,24 +62,66 @@ class AccountsTest {
         var id = Api.newAccount("Limited");
         admin().get("/v1/accounts/{id}", id)
                 .then()
-                .body("verifiedSendersOnly", equalTo(false))
+                .body("addSender", equalTo(false))
                 .body("tls", equalTo("opportunistic"))
                 .body("priority", equalTo("normal"))
                 .body("limits.messagesPerDay", nullValue());
 
-        change(id, "{\"verifiedSendersOnly\":true,\"limits\":{\"messagesPerDay\":10000}}");
+        change(id, "{\"verifiedSendersOnly\":false,\"limits\":{\"messagesPerDay\":10000}}");
         change(id, "{\"tls\":\"verify\"}").body("tls", equalTo("verify"));
         change(id, "{\"priority\":\"transactional\"}").body("priority", equalTo("transactional"));
         change(id, "{\"addSender\":true}")
                 .body("priority", equalTo("transactional"))
                 .body("tls", equalTo("verify"))
                 .body("status", equalTo("active"))
-                .body("verifiedSendersOnly", equalTo(true))
+                .body("verifiedSendersOnly", equalTo(false))
                 .body("addSender", equalTo(true))
                 .body("limits.messagesPerDay", equalTo(10000));
         change(id, "{\"limits\":{\"messagesPerSecond\":20}}")
                 .body("limits.messagesPerDay", nullValue())
                 .body("limits.messagesPerSecond", equalTo(20));
+    }
+
+    @Test
+    void aNewAccountSendsFromVerifiedDomainsAndUsesNoTag() {
+        admin().get("/v1/accounts/{id}", Api.newAccount("Careful"))
+                .then()
+                .body("verifiedSendersOnly", equalTo(true))
+                .body("tags", empty());
+
+        made("{\"name\":\"Null\",\"verifiedSendersOnly\":null,\"tags\":null}")
+                .body("verifiedSendersOnly", equalTo(true))
+                .body("tags", empty());
+        made("{\"name\":\"Open\",\"verifiedSendersOnly\":false,\"tags\":[\"news\",\"*\"]}")
+                .body("verifiedSendersOnly", equalTo(false))
+                .body("tags", contains("news", "*"));
+    }
+
+    private static ValidatableResponse made(String body) {
+        return admin().body(body).post("/v1/accounts").then().statusCode(201);
+    }
+
+    @Test
+    void tagsAreSetTogether() {
+        var id = Api.newAccount("Tagged");
+
+        change(id, "{\"tags\":[\"news\",\"vip 1\",\"news\"]}").body("tags", contains("news", "vip 1"));
+        change(id, "{\"priority\":\"bulk\"}").body("tags", contains("news", "vip 1"));
+        change(id, "{\"tags\":[]}").body("tags", empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"name\":\"x\",\"tags\":[\"\"]} | #/tags/0",
+                "{\"name\":\"x\",\"tags\":[\"a\",null]} | #/tags/1",
+                "{\"name\":\"x\",\"tags\":[\" a\"]} | #/tags/0",
+                "{\"name\":\"x\",\"tags\":[\"\u00e9\"]} | #/tags/0",
+                "{\"name\":\"x\",\"verifiedSendersOnly\":\"no\"} | #/verifiedSendersOnly",
+            })
+    void aRuleThatIsNoneMakesNoAccount(String body, String pointer) {
+        expectProblem(admin().body(body).post("/v1/accounts").then(), 400).body("errors[0].pointer", equalTo(pointer));
     }
 
     @Test

@@ -70,12 +70,44 @@ class DirectoryTopicsTest {
     }
 
     @Test
+    void aRegistrationOfAnotherAccountDoesNotReplaceAVerifiedDomain() {
+        try (var domains = new TopicReader(kafka.clients(), Topics.DOMAINS)) {
+            var squatter = Api.newAccount("Squatter");
+            var owner = Api.newAccount("Owner");
+            Api.registerDomain(squatter, "{\"name\":\"claimed.topics.example\"}")
+                    .statusCode(201);
+            String value = Api.registerDomain(owner, "{\"name\":\"claimed.topics.example\"}")
+                    .statusCode(201)
+                    .extract()
+                    .path("records.find { it.purpose == 'verification' }.value");
+            Platform.dns().txt("_milena.claimed.topics.example", value);
+            Api.verifyDomain(owner, "claimed.topics.example").statusCode(200);
+            admin().body("{\"selector\":\"s2\",\"algorithm\":\"ed25519\"}")
+                    .post("/v1/accounts/{account}/domains/claimed.topics.example/dkim", squatter)
+                    .then()
+                    .statusCode(201);
+            admin().delete("/v1/accounts/{account}/domains/claimed.topics.example", squatter)
+                    .then()
+                    .statusCode(204);
+            Api.registerDomain(owner, "{\"name\":\"after.topics.example\"}").statusCode(201);
+
+            await().atMost(LIMIT)
+                    .until(() -> !domains.valuesOf("after.topics.example").isEmpty());
+
+            var values = domains.valuesOf("claimed.topics.example");
+            assertThat(values).hasSize(3);
+            assertThat(Json.read(values.getLast().orElseThrow(), Directory.Domain.class))
+                    .isEqualTo(new Directory.Domain("claimed.topics.example", owner, true));
+        }
+    }
+
+    @Test
     void rulesAndNetworksArrive() {
         try (var accounts = new TopicReader(kafka.clients(), Topics.ACCOUNTS);
                 var credentials = new TopicReader(kafka.clients(), Topics.CREDENTIALS)) {
             var account = Api.newAccount("Ruled");
             admin().body(
-                            "{\"verifiedSendersOnly\":true,\"tls\":\"require\",\"priority\":\"bulk\",\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2},\"retry\":{\"delays\":[\"30s\",\"2h\"],\"lifetime\":\"12h\"}}")
+                            "{\"verifiedSendersOnly\":true,\"tls\":\"require\",\"priority\":\"bulk\",\"limits\":{\"messagesPerDay\":7,\"messagesPerSecond\":2},\"retry\":{\"delays\":[\"30s\",\"2h\"],\"lifetime\":\"12h\"},\"tags\":[\"news\"]}")
                     .patch("/v1/accounts/{id}", account)
                     .then()
                     .statusCode(200);
@@ -101,7 +133,8 @@ class DirectoryTopicsTest {
                             Optional.of("require"),
                             Optional.of("bulk"),
                             List.of(Duration.ofSeconds(30), Duration.ofHours(2)),
-                            Optional.of(Duration.ofHours(12))));
+                            Optional.of(Duration.ofHours(12)),
+                            List.of("news")));
             assertThat(Json.read(credentials.valuesOf(key).getLast().orElseThrow(), Directory.Credential.class))
                     .isEqualTo(new Directory.Credential(key, account, "apikey", List.of("192.0.2.0/24")));
         }
@@ -252,13 +285,14 @@ class DirectoryTopicsTest {
                 id,
                 "Followed",
                 status,
-                false,
+                true,
                 false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("opportunistic"),
                 Optional.of("normal"),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 }

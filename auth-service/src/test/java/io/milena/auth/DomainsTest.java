@@ -134,14 +134,31 @@ class DomainsTest {
     }
 
     @Test
-    void aDomainIsOneAccountsOnly() {
-        var first = Api.newAccount("First");
+    void aDomainIsOneAccountsOnlyOnceItIsVerified() {
+        var squatter = Api.newAccount("Squatter");
+        var owner = Api.newAccount("Owner");
         var second = Api.newAccount("Second");
-        registerDomain(first, "{\"name\":\"taken.example\"}").statusCode(201);
-
-        expectProblem(registerDomain(second, "{\"name\":\"TAKEN.example\"}"), 409)
+        registerDomain(squatter, "{\"name\":\"taken.example\"}").statusCode(201);
+        String value = registerDomain(owner, "{\"name\":\"TAKEN.example\"}")
+                .statusCode(201)
+                .extract()
+                .path("records.find { it.purpose == 'verification' }.value");
+        expectProblem(registerDomain(owner, "{\"name\":\"taken.example\"}"), 409)
                 .body("detail", equalTo("the domain is registered already"));
-        expectProblem(registerDomain(first, "{\"name\":\"taken.example\"}"), 409);
+        Platform.dns().txt("_milena.taken.example", value);
+        expectProblem(verifyDomain(squatter, "taken.example"), 409).body("code", equalTo("not-verified"));
+
+        verifyDomain(owner, "taken.example").statusCode(200).body("verified", equalTo(true));
+
+        expectProblem(verifyDomain(squatter, "taken.example"), 409).body("code", equalTo("domain-of-another"));
+        expectProblem(registerDomain(second, "{\"name\":\"taken.example\"}"), 409)
+                .body("code", equalTo("domain-of-another"));
+        verifyDomain(owner, "taken.example").statusCode(200);
+        admin().get("/v1/accounts/{account}/domains/taken.example", squatter)
+                .then()
+                .statusCode(200)
+                .body("verified", equalTo(false))
+                .body("dkim", hasSize(2));
         expectProblem(
                 admin().get("/v1/accounts/{account}/domains/taken.example", second)
                         .then(),

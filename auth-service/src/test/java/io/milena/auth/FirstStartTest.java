@@ -5,6 +5,7 @@ import static io.milena.auth.Api.verify;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
@@ -28,7 +29,11 @@ class FirstStartTest {
                 .extract()
                 .path("account");
 
-        admin().get("/v1/accounts/{id}", account).then().body("name", equalTo("default"));
+        admin().get("/v1/accounts/{id}", account)
+                .then()
+                .body("name", equalTo("default"))
+                .body("verifiedSendersOnly", equalTo(true))
+                .body("tags", empty());
     }
 
     @Test

@@ -58,17 +58,35 @@ record Load(int port, String user, String password, int size, int domains, Strin
         }
     }
 
+    /** Returns when the rules of a new account are known to ingest; until then MAIL gets 451. */
+    void awaitRules() throws IOException, InterruptedException {
+        try (var lines = new LineSocket(new Socket(InetAddress.getLoopbackAddress(), port))) {
+            login(lines);
+            lines.write("MAIL FROM:<>\r\n");
+            lines.flush();
+            while (lines.readLine().startsWith("451")) {
+                Thread.sleep(10);
+                lines.write("MAIL FROM:<>\r\n");
+                lines.flush();
+            }
+        }
+    }
+
+    private void login(LineSocket lines) throws IOException {
+        lines.expect(220);
+        lines.write("EHLO bench.test\r\n");
+        lines.flush();
+        lines.expect(250);
+        var secret = "\0" + user + "\0" + password;
+        lines.write(
+                "AUTH PLAIN " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)) + "\r\n");
+        lines.flush();
+        lines.expect(235);
+    }
+
     private void submit(int end, AtomicInteger next, Ledger ledger) throws IOException {
         try (var lines = new LineSocket(new Socket(InetAddress.getLoopbackAddress(), port))) {
-            lines.expect(220);
-            lines.write("EHLO bench.test\r\n");
-            lines.flush();
-            lines.expect(250);
-            var secret = "\0" + user + "\0" + password;
-            lines.write("AUTH PLAIN " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8))
-                    + "\r\n");
-            lines.flush();
-            lines.expect(235);
+            login(lines);
             for (int number = next.getAndIncrement(); number < end; number = next.getAndIncrement()) {
                 one(lines, number, ledger);
             }

@@ -153,13 +153,15 @@ final class PlatformProcess implements AutoCloseable {
     /** A load for a new account. */
     Load loadOfAnotherAccount(int size) throws IOException, InterruptedException {
         var token = credentials().findValue("token").asText();
-        var account = http().make("/v1/accounts", token, "{\"name\":\"another\"}");
+        var account = http().make("/v1/accounts", token, "{\"name\":\"another\",\"verifiedSendersOnly\":false}");
         var credential = http().make(
                         "/v1/accounts/" + account.path("id").asText() + "/credentials",
                         token,
                         "{\"type\":\"api-key\"}");
-        return load(
+        var load = load(
                 credential.path("username").asText(), credential.path("secret").asText(), size);
+        load.awaitRules();
+        return load;
     }
 
     private Load load(String user, String password, int size) {

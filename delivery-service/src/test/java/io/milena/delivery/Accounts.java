@@ -27,6 +27,7 @@ public final class Accounts {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(delays),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 }

@@ -25,9 +25,14 @@ class RepliesPageTest {
                 .filter(line -> line.startsWith("### "))
                 .map(line -> line.substring(4))
                 .collect(Collectors.toCollection(TreeSet::new));
-        var named = Arrays.stream(Replies.class.getFields())
+        var constants = Arrays.stream(Replies.class.getFields())
                 .filter(field -> Modifier.isStatic(field.getModifiers()))
-                .map(RepliesPageTest::reply)
+                .map(RepliesPageTest::reply);
+        var made = Stream.of(
+                Replies.notVerified("From", "own.example"),
+                Replies.verifiedByAnother("From", "theirs.example"),
+                Replies.senderUnreadable("Sender"));
+        var named = Stream.concat(constants, made)
                 .flatMap(reply -> reply.lines().stream())
                 .flatMap(RepliesPageTest::key)
                 .collect(Collectors.toCollection(TreeSet::new));

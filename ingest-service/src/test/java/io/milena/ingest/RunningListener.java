@@ -15,6 +15,7 @@ import io.milena.ingest.message.MemoryBudget;
 import io.milena.ingest.message.PriorityPolicy;
 import io.milena.ingest.message.QueueLifetime;
 import io.milena.ingest.message.SenderPolicy;
+import io.milena.ingest.message.TagPolicy;
 import io.milena.ingest.quota.AuthLeases;
 import io.milena.ingest.quota.Quotas;
 import io.milena.ingest.quota.VertxTicker;
@@ -33,6 +34,7 @@ import io.milena.smtp.SaslExchange;
 import io.milena.smtp.SessionLimits;
 import io.milena.smtp.SessionPolicy;
 import io.milena.testing.FreePorts;
+import io.milena.topics.Directory;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.LoopHealth;
@@ -161,17 +163,23 @@ final class RunningListener implements AutoCloseable {
                         30_000_000,
                         records,
                         BareNewline.NORMALIZE,
-                        new SenderPolicy(id -> Optional.empty(), name -> Optional.empty()),
-                        new PriorityPolicy(id -> Optional.empty())),
+                        new SenderPolicy(RunningListener::account, name -> Optional.empty()),
+                        new PriorityPolicy(RunningListener::account),
+                        new TagPolicy(RunningListener::account)),
                 new Authenticator(auth, logins),
-                new Quotas(id -> Optional.empty(), new AuthLeases(auth), new VertxTicker(vertx)),
+                new Quotas(RunningListener::account, new AuthLeases(auth), new VertxTicker(vertx)),
                 new AuthFailures(Duration.ofMillis(1), System::nanoTime),
                 new ConnectionCounts(3, 1000),
                 metrics,
                 Clock.systemUTC(),
-                new QueueLifetime(Duration.ofHours(72), id -> Optional.empty()),
+                new QueueLifetime(Duration.ofHours(72), RunningListener::account),
                 commandTimeout,
                 100);
+    }
+
+    /** Every account is there, and may send from anything. */
+    private static Optional<Directory.Account> account(String id) {
+        return Optional.of(new Directory.Account(id, id, "active"));
     }
 
     TranscriptPlayer client() {

@@ -80,6 +80,11 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
             tell(producer, Topics.ACCOUNTS, "urgent", account("urgent", false, false, "transactional"));
             tell(producer, Topics.ACCOUNTS, "hasty", impatient("hasty", Duration.ofMinutes(10)));
             tell(producer, Topics.ACCOUNTS, "patient", impatient("patient", Duration.ofDays(30)));
+            tell(producer, Topics.ACCOUNTS, "a1", tagged("a1", "news", "vip 1"));
+            tell(producer, Topics.ACCOUNTS, "trial", tagged("trial", Directory.Account.ANY_TAG));
+            for (var id : List.of("here", "elsewhere", "awake", "revoked", "moved")) {
+                tell(producer, Topics.ACCOUNTS, id, new Directory.Account(id, id, "active"));
+            }
             domain(producer, "careful.example", "careful", true);
             domain(producer, "sub.careful.example", "another", true);
             domain(producer, "unproved.example", "careful", false);
@@ -101,7 +106,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
                 Optional.empty(),
                 Optional.of(priority),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private static Directory.Account impatient(String id, Duration queueLifetime) {
@@ -116,7 +122,24 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                Optional.of(queueLifetime));
+                Optional.of(queueLifetime),
+                List.of());
+    }
+
+    private static Directory.Account tagged(String id, String... tags) {
+        return new Directory.Account(
+                id,
+                id,
+                "active",
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                List.of(tags));
     }
 
     private static void domain(Producer<byte[], byte[]> producer, String name, String account, boolean verified) {

@@ -5,14 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The mailboxes that an address field names, in order: a mailbox-list or address-list (RFC 5322 §3.4), with groups (RFC
  * 6854).
  *
- * @param complete whether the whole field could be read; a sender must not be judged by less
+ * @param complete whether the whole field could be read, and other programs cannot take it for the address of somebody
+ *     else (a group name with {@code @}, a source route); a sender must not be judged by less
+ * @param named domains of two labels or more that a reader sees behind an {@code @} anywhere in the field, in lower-case
+ *     A-labels: also in display names, comments and encoded words (RFC 2047)
  */
-public record AddressField(List<Mailbox> mailboxes, boolean complete) {
+public record AddressField(List<Mailbox> mailboxes, boolean complete, List<String> named) {
 
     public static AddressField read(HeaderField field) {
         // Octets of UTF-8 in a field of an internationalized message (RFC 6532 §3.2).
@@ -29,6 +33,8 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
     }
 
     private static final class Reader {
+        private static final Pattern SPACED = Pattern.compile("\\s*+([.@])\\s*+");
+
         private final String text;
         private int at;
         private final List<Mailbox> mailboxes = new ArrayList<>();
@@ -56,8 +62,10 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
                         at++;
                     }
                     case ':' -> {
-                        // The text before it is the name of a group, not an address.
-                        complete &= inside.isEmpty();
+                        // The text before it is the name of a group. Programs that do not know groups (RFC 6854) show
+                        // an address in it as the sender.
+                        complete &=
+                                inside.isEmpty() && unquoted(outside.toString()).indexOf('@') < 0;
                         outside.setLength(0);
                         at++;
                     }
@@ -68,7 +76,8 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
                 }
             }
             element();
-            return new AddressField(mailboxes, complete);
+            var shown = EncodedWords.decode(text);
+            return new AddressField(mailboxes, complete && shown.complete(), NamedDomains.in(shown.text()));
         }
 
         private void element() {
@@ -91,7 +100,9 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
 
         private void mailbox(String address) {
             var mailbox = Mailbox.parse(address);
-            mailbox.ifPresent(mailboxes::add);
+            // The obsolete syntax allows white space beside dots and the at sign (RFC 5322 §4.4).
+            mailbox.or(() -> Mailbox.parse(SPACED.matcher(address).replaceAll("$1")))
+                    .ifPresent(mailboxes::add);
             // RFC 2047 §5: encoded words do not belong in an address, but some readers decode them.
             complete &= mailbox.isPresent() && !address.contains("=?");
         }
@@ -155,8 +166,10 @@ public record AddressField(List<Mailbox> mailboxes, boolean complete) {
             }
             complete &= at < text.length();
             at++;
-            // An old source route (RFC 5322 §4.4): @a,@b:local@domain
+            // An old source route (RFC 5322 §4.4): @a,@b:local@domain. Some programs show its first host as the
+            // sender's.
             int route = address.indexOf("@") == 0 ? address.indexOf(":") + 1 : 0;
+            complete &= route == 0;
             if (inside.isEmpty()) {
                 phrase = outside.toString().strip();
             }

@@ -11,16 +11,24 @@ import java.util.Optional;
 
 /**
  * A header section made ready to travel (RFC 6409 §8): Received in front, Date and Message-ID where they are missing,
- * Sender where policy says, Bcc, Return-Path, X-Milena-Priority and forged Authentication-Results of ours removed, an
- * empty line at the end.
+ * Sender where policy says, Bcc, Return-Path, every X-Milena field, X-SMTPAPI and forged Authentication-Results of ours
+ * removed, an empty line at the end.
  *
  * @param octets the section with its empty line
  * @param priority the values of all X-Milena-Priority fields
+ * @param tags the values of all X-Milena-Tag fields
  * @param tlsOptional whether the section has {@code TLS-Required: No} (RFC 8689 §3)
  */
-public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, List<String> priority, boolean tlsOptional) {
-    /** Our own field, for clients that cannot send MT-PRIORITY; recipients do not see it. */
-    private static final String PRIORITY = "X-Milena-Priority";
+public record SubmittedHeader(
+        byte[] octets, Optional<String> fromDomain, List<String> priority, List<String> tags, boolean tlsOptional) {
+    /** Begins the names of fields that are for the platform; recipients see none of them. */
+    private static final String OURS = "X-Milena-";
+    /** For clients that cannot send MT-PRIORITY. */
+    private static final String PRIORITY = OURS + "Priority";
+
+    private static final String TAG = OURS + "Tag";
+    /** Instructions for SendGrid in JSON; with substitutions for all recipients, which none of them may see. */
+    private static final String SENDGRID = "X-SMTPAPI";
     // RFC 5321 §6.3: 100 hops were usual; today's paths are shorter, and loops are fast.
     private static final int MAX_RECEIVED = 50;
 
@@ -49,7 +57,8 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, List<S
             if (!field.is("Bcc")
                     && !field.is("Resent-Bcc")
                     && !field.is("Return-Path")
-                    && !field.is(PRIORITY)
+                    && !field.is(SENDGRID)
+                    && !isOurs(field)
                     && !(field.is("Sender") && sender.isPresent())
                     && !speaksForUs(field, trace.hostname())) {
                 write(out, field.raw());
@@ -65,13 +74,22 @@ public record SubmittedHeader(byte[] octets, Optional<String> fromDomain, List<S
                         .filter(field -> field.is("From"))
                         .findFirst()
                         .flatMap(from -> AddressField.read(from).firstDomain()),
-                all.stream()
-                        .filter(field -> field.is(PRIORITY))
-                        .map(field -> field.text().strip())
-                        .toList(),
+                texts(all, PRIORITY),
+                texts(all, TAG),
                 all.stream()
                         .anyMatch(field ->
                                 field.is("TLS-Required") && field.text().strip().equalsIgnoreCase("No"))));
+    }
+
+    private static boolean isOurs(HeaderField field) {
+        return field.name().regionMatches(true, 0, OURS, 0, OURS.length());
+    }
+
+    private static List<String> texts(List<HeaderField> all, String name) {
+        return all.stream()
+                .filter(field -> field.is(name))
+                .map(field -> field.text().strip())
+                .toList();
     }
 
     /** RFC 8601 §5: readers trust Authentication-Results under our name, so none may come from outside. */

@@ -103,11 +103,10 @@ public final class Replies {
             Reply.policy(550, "5.7.1", "The account is suspended", "account-suspended");
     public static final Reply CREDENTIAL_REVOKED =
             Reply.policy(550, "5.7.1", "The credential of this session was revoked", "credential-revoked");
+    /** The login is good, but the directory does not have the account's rules: nothing is let through without them. */
+    public static final Reply ACCOUNT_UNKNOWN = Reply.policy(
+            451, "4.3.0", "The account's rules are not known here yet, try again later", "account-unknown");
     // RFC 3463 §3.8: 5.7.1 delivery not authorized
-    public static final Reply REVERSE_PATH_NOT_VERIFIED = Reply.policy(
-            550, "5.7.1", "The reverse-path is not in a domain that the account has verified", "sender-domain");
-    public static final Reply FROM_NOT_VERIFIED = Reply.policy(
-            550, "5.7.1", "From or Sender is not in a domain that the account has verified", "sender-domain");
     public static final Reply FROM_UNREADABLE =
             Reply.policy(550, "5.7.1", "There is not one From field with readable addresses", "sender-domain");
     public static final Reply NETWORK_NOT_ALLOWED =
@@ -146,6 +145,10 @@ public final class Replies {
             Reply.policy(554, "5.6.0", "The header section has more than 1000 fields", "header-too-large");
     public static final Reply PRIORITY_FIELD = Reply.policy(
             554, "5.6.0", "X-Milena-Priority is bulk, normal or transactional, and stands once", "priority-field");
+    public static final Reply TAG_FIELD = Reply.policy(
+            554, "5.6.0", "X-Milena-Tag is 1 to 100 printable ASCII characters, and stands once", "tag-field");
+    public static final Reply TAG_NOT_ALLOWED =
+            Reply.policy(550, "5.7.1", "The account may not use this X-Milena-Tag", "tag-not-allowed");
     // RFC 5321 §6.3
     public static final Reply LOOP =
             Reply.policy(554, "5.4.6", "Too many Received fields: this mail is in a loop", "mail-loop");
@@ -179,6 +182,23 @@ public final class Replies {
     /** To a client that must log in first: by AUTH alone where it may use it now, else by STARTTLS and AUTH. */
     static Reply authRequired(boolean mayAuthenticate) {
         return mayAuthenticate ? AUTH_REQUIRED : TLS_AND_AUTH_REQUIRED;
+    }
+
+    /** {@code place} is the reverse-path or a field; {@code domain} is in A-labels, or an address literal. */
+    public static Reply notVerified(String place, String domain) {
+        return Reply.policy(
+                550, "5.7.1", place + " names " + domain + ", which the account has not verified", "sender-domain");
+    }
+
+    /** As {@link #notVerified}; it does not tell whose domain it is. */
+    public static Reply verifiedByAnother(String place, String domain) {
+        return Reply.policy(
+                550, "5.7.1", place + " names " + domain + ", which another account has verified", "domain-of-another");
+    }
+
+    /** A field that says who sent the message, and that could not be read as a whole. */
+    public static Reply senderUnreadable(String field) {
+        return Reply.policy(550, "5.7.1", field + " has an address that cannot be read", "sender-domain");
     }
 
     /** RFC 5321 §4.3.1: the greeting, which names the host. */

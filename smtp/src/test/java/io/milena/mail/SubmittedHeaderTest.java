@@ -82,6 +82,28 @@ class SubmittedHeaderTest {
     }
 
     @Test
+    void noFieldForThePlatformLeavesIt() {
+        assertThat(
+                        edited(
+                                "x-MILENA-tag:\r\n vip\r\nX-Milena-Anything : 1\r\n\tand 2\r\nX-Milena-: 3\r\nx-smtpapi: {\r\n }\r\nX-Milenium: 4\r\nDate: d\r\nMessage-ID: <m>\r\n"))
+                .endsWith("+0000\r\nX-Milenium: 4\r\nDate: d\r\nMessage-ID: <m>\r\n\r\n");
+    }
+
+    @Test
+    void everyTagIsRead() {
+        var octets = "x-milena-tag:\r\n vip \r\nX-Milena-Tag: \r\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(SubmittedHeader.edit(
+                        HeaderField.parse(octets, octets.length),
+                        Optional.empty(),
+                        trace(true, true, true, false),
+                        NOW))
+                .isInstanceOfSatisfying(
+                        Parsed.Good.class,
+                        good -> assertThat(((SubmittedHeader) good.value()).tags())
+                                .containsExactly("vip", ""));
+    }
+
+    @Test
     void senderNamesWhoeverItIsToldToName() {
         var sender = Mailbox.parse("jiří@example.com");
         assertThat(edited("Sender: <forged@example.com>\r\nDate: d\r\nMessage-ID: <m>\r\n", sender))

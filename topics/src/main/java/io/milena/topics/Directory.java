@@ -25,6 +25,7 @@ public final class Directory {
      *     operator's
      * @param queueLifetime how long its mail is retried, unless the operator's lifetime is shorter; empty: the
      *     operator's
+     * @param tags values of X-Milena-Tag that its mail may have; {@link #ANY_TAG} stands for all
      */
     public record Account(
             String id,
@@ -37,7 +38,11 @@ public final class Directory {
             Optional<String> tls,
             Optional<String> priority,
             List<Duration> retryDelays,
-            Optional<Duration> queueLifetime) {
+            Optional<Duration> queueLifetime,
+            List<String> tags) {
+        /** In {@code tags}: every tag is allowed. */
+        public static final String ANY_TAG = "*";
+
         // Jackson gives null for an Optional that a record's JSON leaves out.
         @SuppressWarnings("OptionalAssignedToNull")
         public Account {
@@ -47,6 +52,7 @@ public final class Directory {
             priority = priority == null ? Optional.empty() : priority;
             retryDelays = retryDelays == null ? List.of() : List.copyOf(retryDelays);
             queueLifetime = queueLifetime == null ? Optional.empty() : queueLifetime;
+            tags = tags == null ? List.of() : List.copyOf(tags);
         }
 
         /** An account without settings of its own. */
@@ -62,11 +68,16 @@ public final class Directory {
                     Optional.empty(),
                     Optional.empty(),
                     List.of(),
-                    Optional.empty());
+                    Optional.empty(),
+                    List.of());
         }
 
         public boolean active() {
             return status.equals("active");
+        }
+
+        public boolean mayUseTag(String tag) {
+            return tags.contains(ANY_TAG) || tags.contains(tag);
         }
     }
 

@@ -30,6 +30,7 @@ record EnvelopeJson(
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) int priority,
         Optional<String> envelopeId,
         Optional<String> ret,
+        Optional<String> tag,
         Optional<String> fromDomain,
         int headerLength,
         long size,
@@ -61,6 +62,7 @@ record EnvelopeJson(
                 wishes.priority(),
                 wishes.envelopeId(),
                 wishes.ret(),
+                wishes.tag(),
                 content.fromDomain(),
                 content.headerLength(),
                 content.size(),
@@ -85,7 +87,8 @@ record EnvelopeJson(
                         tlsOptional,
                         priority,
                         present(envelopeId),
-                        present(ret)),
+                        present(ret),
+                        present(tag)),
                 new ContentShape(
                         smtpUtf8, eightBit, present(fromDomain), headerLength, size, present(bodyHash), present(body)));
     }

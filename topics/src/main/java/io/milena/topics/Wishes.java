@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param priority its level, -9 to 9, as it goes on in MT-PRIORITY; 0 is the usual one (RFC 6710)
  * @param envelopeId ENVID as given, xtext (RFC 3461 §4.4)
  * @param ret RET: FULL or HDRS (RFC 3461 §4.3)
+ * @param tag X-Milena-Tag: selects routes, pools and orders; one that the account may use
  */
 public record Wishes(
         Optional<Instant> releaseAt,
@@ -21,9 +22,10 @@ public record Wishes(
         boolean tlsOptional,
         int priority,
         Optional<String> envelopeId,
-        Optional<String> ret) {
-    public static final Wishes NONE =
-            new Wishes(Optional.empty(), Optional.empty(), false, false, 0, Optional.empty(), Optional.empty());
+        Optional<String> ret,
+        Optional<String> tag) {
+    public static final Wishes NONE = new Wishes(
+            Optional.empty(), Optional.empty(), false, false, 0, Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Throws {@link IllegalArgumentException} for a priority outside -9 to 9. */
     public Wishes {
@@ -33,22 +35,26 @@ public record Wishes(
     }
 
     public Wishes withPriority(int level) {
-        return new Wishes(releaseAt, deliverBy, requireTls, tlsOptional, level, envelopeId, ret);
+        return new Wishes(releaseAt, deliverBy, requireTls, tlsOptional, level, envelopeId, ret, tag);
     }
 
     public Wishes withRelease(Optional<Instant> at) {
-        return new Wishes(at, deliverBy, requireTls, tlsOptional, priority, envelopeId, ret);
+        return new Wishes(at, deliverBy, requireTls, tlsOptional, priority, envelopeId, ret, tag);
     }
 
     public Wishes withDeliverBy(Optional<Envelope.DeliverBy> wish) {
-        return new Wishes(releaseAt, wish, requireTls, tlsOptional, priority, envelopeId, ret);
+        return new Wishes(releaseAt, wish, requireTls, tlsOptional, priority, envelopeId, ret, tag);
     }
 
     public Wishes withTls(boolean required, boolean optional) {
-        return new Wishes(releaseAt, deliverBy, required, optional, priority, envelopeId, ret);
+        return new Wishes(releaseAt, deliverBy, required, optional, priority, envelopeId, ret, tag);
     }
 
     public Wishes withReports(Optional<String> id, Optional<String> returned) {
-        return new Wishes(releaseAt, deliverBy, requireTls, tlsOptional, priority, id, returned);
+        return new Wishes(releaseAt, deliverBy, requireTls, tlsOptional, priority, id, returned, tag);
+    }
+
+    public Wishes withTag(Optional<String> name) {
+        return new Wishes(releaseAt, deliverBy, requireTls, tlsOptional, priority, envelopeId, ret, name);
     }
 }

@@ -17,6 +17,17 @@ class DirectoryTest {
         assertThat(account.retryDelays()).isEmpty();
         assertThat(account.queueLifetime()).isEmpty();
         assertThat(account.priority()).contains("bulk");
+        assertThat(account.mayUseTag("news")).isFalse();
+    }
+
+    @Test
+    void anAccountMayUseItsTagsOrAny() {
+        var json = "{\"id\":\"a1\",\"name\":\"Billing\",\"status\":\"active\",\"tags\":[\"news\"]}";
+
+        assertThat(read(json).mayUseTag("news")).isTrue();
+        assertThat(read(json).mayUseTag("News")).isFalse();
+        assertThat(read(json).mayUseTag("*")).isFalse();
+        assertThat(read(json.replace("news", "*")).mayUseTag("vip")).isTrue();
     }
 
     @Test
@@ -32,7 +43,8 @@ class DirectoryTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(Duration.ofSeconds(30), Duration.ofMinutes(90)),
-                Optional.of(Duration.ofHours(24)));
+                Optional.of(Duration.ofHours(24)),
+                List.of("news"));
         var json = new String(Json.write(account), StandardCharsets.UTF_8);
 
         assertThat(json).contains("\"retryDelays\":[\"PT30S\",\"PT1H30M\"]").contains("\"queueLifetime\":\"PT24H\"");

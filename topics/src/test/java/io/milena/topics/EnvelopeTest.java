@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** When an envelope allows its mail to be tried. */
@@ -20,6 +21,21 @@ class EnvelopeTest {
         assertThat(envelope.retrying().retryAt()).isEmpty();
         assertThat(envelope.triedFrom()).isEmpty();
         assertThat(new String(Json.write(envelope), StandardCharsets.UTF_8)).doesNotContain("retryAt");
+    }
+
+    @Test
+    void itsTagGoesWithIt() {
+        var tagged = read(PLAIN).withWishes(Wishes.NONE.withTag(Optional.of("news")));
+        var json = new String(Json.write(tagged), StandardCharsets.UTF_8);
+
+        assertThat(read(PLAIN).wishes().tag()).isEmpty();
+        assertThat(json).contains("\"tag\":\"news\"");
+        assertThat(read(json)
+                        .withRetrying(Retrying.NONE)
+                        .wishes()
+                        .withPriority(1)
+                        .tag())
+                .contains("news");
     }
 
     @Test

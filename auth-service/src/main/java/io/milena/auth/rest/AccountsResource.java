@@ -26,6 +26,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -71,15 +72,26 @@ public class AccountsResource {
             @NotBlank
             @Size(max = 200)
             @Pattern(regexp = PRINTABLE, message = "must not have control characters")
-            String name) {}
+            String name,
+
+            @Schema(
+                    description =
+                            "As in a change. An account that is made without it sends from verified domains only.",
+                    defaultValue = "true")
+            Boolean verifiedSendersOnly,
+
+            @Schema(description = "As in a change; none if it is left out.")
+            List<String> tags) {}
 
     /** A request to change an account: members that are left out stay as they are. */
     public record AccountChange(
             AccountStatus status,
 
             @Schema(
-                    description = "Whether reverse-path, From and Sender have to be in a domain that the account has"
-                            + " verified.")
+                    description =
+                            "Whether reverse-path, From, Sender, Resent-From and Resent-Sender have to be in a domain"
+                                    + " that the account has verified. A domain that another account has verified is refused in"
+                                    + " any case.")
             Boolean verifiedSendersOnly,
 
             @Schema(
@@ -105,9 +117,17 @@ public class AccountsResource {
             Limits limits,
 
             @Schema(description = "Delays and lifetime at once: a member that is left out is as the platform has it.")
-            AccountRetry retry) {
+            AccountRetry retry,
+
+            @Schema(
+                    description =
+                            "The values of X-Milena-Tag that its mail may have, all at once: 100 or fewer, each of 1 to"
+                                    + " 100 printable ASCII characters. \"*\" stands for every value. A tag selects"
+                                    + " routes, pools and orders.",
+                    examples = "[\"newsletter\", \"receipts\"]")
+            List<String> tags) {
         boolean changesNothing() {
-            return Stream.of(status, verifiedSendersOnly, addSender, tls, priority, limits, retry)
+            return Stream.of(status, verifiedSendersOnly, addSender, tls, priority, limits, retry, tags)
                     .allMatch(Objects::isNull);
         }
     }
@@ -130,7 +150,8 @@ public class AccountsResource {
             AccountTls tls,
             AccountPriority priority,
             Limits limits,
-            AccountRetry retry) {
+            AccountRetry retry,
+            List<String> tags) {
         static AccountView of(Account account) {
             return new AccountView(
                     account.id,
@@ -141,19 +162,26 @@ public class AccountsResource {
                     account.tls,
                     account.priority,
                     new Limits(account.messagesPerDay, account.messagesPerSecond),
-                    AccountRetry.of(account));
+                    AccountRetry.of(account),
+                    account.tags);
         }
     }
 
     @POST
     @Transactional
-    @Operation(summary = "Make an account", description = "It is active, and has no credentials yet.")
+    @Operation(
+            summary = "Make an account",
+            description = "It is active, and has no credentials yet. Unless it is given other rules, it sends from"
+                    + " verified domains only and uses no tag.")
     @APIResponse(
             responseCode = "201",
             description = "The account.",
             content = @Content(schema = @Schema(implementation = AccountView.class)))
     public RestResponse<AccountView> create(@Valid @NotNull NewAccount wanted) {
-        var account = Account.create(wanted.name().strip());
+        var account = Account.create(
+                wanted.name().strip(),
+                wanted.verifiedSendersOnly() == null || wanted.verifiedSendersOnly(),
+                wanted.tags() == null ? List.of() : AccountTags.distinct(wanted.tags()));
         outbox.changed(account);
         return RestResponse.ResponseBuilder.<AccountView>created(URI.create("/v1/accounts/" + account.id))
                 .entity(AccountView.of(account))
@@ -212,6 +240,9 @@ public class AccountsResource {
         }
         if (change.retry() != null) {
             change.retry().applyTo(account);
+        }
+        if (change.tags() != null) {
+            account.tags = AccountTags.distinct(change.tags());
         }
         if (!account.published().equals(before)) {
             outbox.changed(account);

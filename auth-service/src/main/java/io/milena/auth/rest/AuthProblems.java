@@ -48,6 +48,10 @@ public class AuthProblems implements Outage {
             case "domain_pkey" ->
                 Problem.of(Response.Status.CONFLICT, "the domain is registered already")
                         .response();
+            case "domain_verified" ->
+                Problem.of(Response.Status.CONFLICT, DomainsResource.VERIFIED_BY_ANOTHER)
+                        .withCode("domain-of-another")
+                        .response();
             case "credential_username" ->
                 Problem.of(Response.Status.CONFLICT, "the user name is taken").response();
             default -> responses.failed(e, uri);

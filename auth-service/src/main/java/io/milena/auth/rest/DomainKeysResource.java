@@ -108,7 +108,7 @@ public class DomainKeysResource {
                 throw Problem.of(Response.Status.CONFLICT, "the domain has " + MOST_KEYS + " keys")
                         .exception();
             }
-            DkimKey.create(domain.name, pair, settings.verification().isOff());
+            DkimKey.create(domain, pair, settings.verification().isOff());
             outbox.keysChanged(domain);
             return DomainView.of(domain, records);
         });

@@ -62,6 +62,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class DomainsResource {
     static final String SELECTOR = "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*";
     static final String SELECTOR_MESSAGE = "must be labels of lower-case letters, digits and hyphens";
+    static final String VERIFIED_BY_ANOTHER = "another account has verified the domain";
     private static final Logger LOG = Logger.getLogger(DomainsResource.class);
 
     private final DomainSettings settings;
@@ -110,7 +111,8 @@ public class DomainsResource {
     @Operation(
             summary = "Register a domain",
             description =
-                    "Publish the records in the answer. Unless milena.domains.verification is off, the domain has to be"
+                    "Several accounts may register a domain; 409 domain-of-another once one of them has verified it."
+                            + " Publish the records in the answer. Unless milena.domains.verification is off, the domain has to be"
                             + " verified before it can be sent for, and its keys sign once their records were seen.")
     @APIResponse(
             responseCode = "201",
@@ -126,10 +128,11 @@ public class DomainsResource {
         var keys = wanted.dkim().isEmpty() ? DkimKeyPair.generate() : read(wanted.dkim());
         var view = QuarkusTransaction.requiringNew().call(() -> {
             AccountsResource.required(account);
+            requireNotVerifiedByAnother(account, name.text());
             var domain = SendingDomain.create(
                     name.text(), account, settings.verification().isOff(), GeneratedSecret.verificationToken());
-            keys.forEach(key ->
-                    DkimKey.create(domain.name, key, settings.verification().isOff()));
+            keys.forEach(
+                    key -> DkimKey.create(domain, key, settings.verification().isOff()));
             outbox.added(domain);
             return view(domain);
         });
@@ -170,6 +173,7 @@ public class DomainsResource {
     public DomainView verify(String account, String name) {
         var now = QuarkusTransaction.requiringNew().call(() -> {
             var domain = required(account, name);
+            requireNotVerifiedByAnother(account, domain.name);
             return new Unproved(
                     domain, domain.keys().stream().filter(key -> !key.signing).toList());
         });
@@ -181,6 +185,7 @@ public class DomainsResource {
                 .toList();
         return QuarkusTransaction.requiringNew().call(() -> {
             var domain = requiredForChange(account, name);
+            requireNotVerifiedByAnother(account, domain.name);
             // The keys go first, as when a domain is added.
             if (domain.beginToSign(seen)) {
                 outbox.keysChanged(domain);
@@ -191,6 +196,14 @@ public class DomainsResource {
             }
             return view(domain);
         });
+    }
+
+    private static void requireNotVerifiedByAnother(String account, String name) {
+        if (SendingDomain.verifiedByAnother(account, name)) {
+            throw Problem.of(Response.Status.CONFLICT, VERIFIED_BY_ANOTHER)
+                    .withCode("domain-of-another")
+                    .exception();
+        }
     }
 
     /** A domain and the keys whose records DNS is asked for. */

@@ -55,15 +55,20 @@ public class Account extends PanacheEntityBase {
     @Column(name = "queue_lifetime")
     public Long queueLifetime;
 
+    /** The values of X-Milena-Tag that its mail may have. */
+    public List<String> tags;
+
     @Column(name = "created_at")
     public Instant createdAt;
 
-    /** A new active account, stored with the present transaction. */
-    public static Account create(String name) {
+    /** A new active account, stored with the present transaction; {@code tags} as {@link Directory.Account} has them. */
+    public static Account create(String name, boolean verifiedSendersOnly, List<String> tags) {
         var account = new Account();
         account.id = Ids.account();
         account.name = name;
         account.status = AccountStatus.ACTIVE;
+        account.verifiedSendersOnly = verifiedSendersOnly;
+        account.tags = tags;
         account.tls = AccountTls.OPPORTUNISTIC;
         account.priority = AccountPriority.NORMAL;
         account.createdAt = Instant.now();
@@ -102,6 +107,7 @@ public class Account extends PanacheEntityBase {
                         .flatMap(List::stream)
                         .map(Duration::ofSeconds)
                         .toList(),
-                Optional.ofNullable(queueLifetime).map(Duration::ofSeconds));
+                Optional.ofNullable(queueLifetime).map(Duration::ofSeconds),
+                tags);
     }
 }

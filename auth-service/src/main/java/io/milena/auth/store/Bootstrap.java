@@ -1,6 +1,7 @@
 package io.milena.auth.store;
 
 import io.milena.operator.ConfiguredSecret;
+import io.milena.topics.Directory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -35,7 +36,9 @@ public class Bootstrap {
             throw new IllegalStateException("milena.bootstrap.api-key has "
                     + key.get().length() + " characters (expected: " + SHORTEST + " or more)");
         }
-        var account = Account.create("default");
+        boolean unrestricted = settings.unrestricted();
+        var account =
+                Account.create("default", !unrestricted, unrestricted ? List.of(Directory.Account.ANY_TAG) : List.of());
         var credential = Credential.createApiKey(account.id, key.get(), List.of());
         outbox.changed(account);
         outbox.changed(credential);

@@ -1,5 +1,6 @@
 package io.milena.auth.store;
 
+import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,4 +11,11 @@ public interface BootstrapSettings {
 
     /** A file that holds that key, for mounted secrets. */
     Optional<Path> apiKeyFile();
+
+    /**
+     * Whether that account may send from domains that it has not verified, and with any X-Milena-Tag: for a trial.
+     * Accounts that are made later are not affected.
+     */
+    @WithDefault("false")
+    boolean unrestricted();
 }

@@ -20,6 +20,9 @@ public class DkimKey extends PanacheEntityBase {
     public String domain;
 
     @Id
+    public String account;
+
+    @Id
     public String selector;
 
     public String algorithm;
@@ -34,16 +37,17 @@ public class DkimKey extends PanacheEntityBase {
     public boolean signing;
 
     /** Primary key. */
-    public record Key(String domain, String selector) implements Serializable {}
+    public record Key(String domain, String account, String selector) implements Serializable {}
 
     /** Whether both have one DNS record: equal keys may have different selectors. */
     boolean isSameAs(DkimKey other) {
         return selector.equals(other.selector) && publicKey.equals(other.publicKey);
     }
 
-    public static void create(String domain, DkimKeyPair pair, boolean signing) {
+    public static void create(SendingDomain domain, DkimKeyPair pair, boolean signing) {
         var key = new DkimKey();
-        key.domain = domain;
+        key.domain = domain.name;
+        key.account = domain.account;
         key.selector = pair.selector();
         key.algorithm = pair.algorithm();
         key.privateKey = pair.privateKey();
@@ -52,8 +56,8 @@ public class DkimKey extends PanacheEntityBase {
         key.persist();
     }
 
-    static List<DkimKey> of(String domain) {
-        return list("domain = ?1 order by algorithm desc, selector", domain);
+    static List<DkimKey> of(String domain, String account) {
+        return list("domain = ?1 and account = ?2 order by algorithm desc, selector", domain, account);
     }
 
     Directory.SigningKey published() {

@@ -45,22 +45,38 @@ public class Outbox {
     }
 
     public void changed(SendingDomain domain) {
-        append(Topics.DOMAINS, domain.name, domain.published());
+        if (speaksForItsName(domain)) {
+            append(Topics.DOMAINS, domain.name, domain.published());
+        }
     }
 
     /** The keys go first, so that mail can be signed as soon as the domain can be sent for. */
     public void added(SendingDomain domain) {
         keysChanged(domain);
-        append(Topics.DOMAINS, domain.name, domain.published());
+        changed(domain);
     }
 
     public void keysChanged(SendingDomain domain) {
-        append(Topics.SIGNING_KEYS, domain.name, domain.publishedKeys());
+        if (speaksForItsName(domain)) {
+            append(Topics.SIGNING_KEYS, domain.name, domain.publishedKeys());
+        }
     }
 
     public void removed(SendingDomain domain) {
-        append(Topics.DOMAINS, domain.name, null);
-        append(Topics.SIGNING_KEYS, domain.name, null);
+        if (speaksForItsName(domain)) {
+            append(Topics.DOMAINS, domain.name, null);
+            append(Topics.SIGNING_KEYS, domain.name, null);
+        }
+    }
+
+    /**
+     * The topics have one entry for each name. While an account has verified it, no registration of another account
+     * replaces that entry.
+     */
+    private boolean speaksForItsName(SendingDomain domain) {
+        // Whoever had the turn before has committed: the answer holds until this transaction ends.
+        takeTurn();
+        return !SendingDomain.verifiedByAnother(domain.account, domain.name);
     }
 
     public void added(Suppression suppression) {

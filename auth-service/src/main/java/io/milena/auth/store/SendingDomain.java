@@ -5,19 +5,26 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A domain that an account sends for; one account has it at a time. Its name is in lower-case A-labels. */
+/**
+ * A domain that an account wants to send for. Several accounts may have registered it, and one of them may have verified
+ * it. Its name is in lower-case A-labels.
+ */
 @Entity
 @Table(schema = "auth", name = "domain")
+@IdClass(SendingDomain.Key.class)
 public class SendingDomain extends PanacheEntityBase {
     @Id
     public String name;
 
+    @Id
     public String account;
 
     public boolean verified;
@@ -28,6 +35,9 @@ public class SendingDomain extends PanacheEntityBase {
 
     @Column(name = "created_at")
     public Instant createdAt;
+
+    /** Primary key. */
+    public record Key(String name, String account) implements Serializable {}
 
     public static SendingDomain create(String name, String account, boolean verified, String verificationToken) {
         var domain = new SendingDomain();
@@ -44,12 +54,17 @@ public class SendingDomain extends PanacheEntityBase {
         return find("account = ?1 and name = ?2", account, name).firstResultOptional();
     }
 
+    /** Whether an account other than this one has verified the domain. */
+    public static boolean verifiedByAnother(String account, String name) {
+        return count("name = ?1 and account <> ?2 and verified", name, account) > 0;
+    }
+
     public static List<SendingDomain> of(String account) {
         return list("account = ?1 order by name", account);
     }
 
     public List<DkimKey> keys() {
-        return DkimKey.of(name);
+        return DkimKey.of(name, account);
     }
 
     /** Locks the domain until the end of the transaction. */

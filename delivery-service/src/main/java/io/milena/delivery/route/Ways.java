@@ -115,7 +115,13 @@ public final class Ways {
         };
     }
 
+    /** The tag, which selects routes, pools and orders. */
     public static Optional<String> tag(MailRecord mail) {
+        return mail.envelope().wishes().tag().or(() -> tagField(mail));
+    }
+
+    /** Versions before left the tag in the header section; now ingest takes the field out. */
+    private static Optional<String> tagField(MailRecord mail) {
         return HeaderField.parse(mail.content(), mail.envelope().content().headerLength()).stream()
                 .filter(field -> field.is(TAG))
                 .map(field -> field.text().strip())

@@ -10,6 +10,7 @@ import io.milena.delivery.order.GivenOrders;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.order.Selector;
 import io.milena.topics.MailRecord;
+import io.milena.topics.Wishes;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -99,6 +100,16 @@ class WaysTest {
                 "me",
                 Instant.EPOCH,
                 Optional.empty());
+    }
+
+    @Test
+    void aTagIsReadFromTheEnvelopeOrFromMailOfAVersionBefore() {
+        var plain = mail("X-Milena-Tag: old\r\n\r\n");
+        assertThat(Ways.tag(plain)).contains("old");
+        assertThat(Ways.tag(new MailRecord(
+                        plain.envelope().withWishes(Wishes.NONE.withTag(Optional.of("new"))), plain.content())))
+                .contains("new");
+        assertThat(Ways.tag(mail("\r\n"))).isEmpty();
     }
 
     private static Way open(Ways ways, String header) {

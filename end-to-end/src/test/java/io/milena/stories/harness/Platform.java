@@ -239,6 +239,7 @@ public final class Platform implements AutoCloseable {
         return client(credentials.username(), credentials.password());
     }
 
+    /** Logged in. Until the directory has a new account, its mail is refused for the time being: waits for that. */
     public SmtpClient client(String username, String password) throws IOException {
         var client = SmtpClient.connect(smtp());
         client.ehlo();
@@ -248,6 +249,11 @@ public final class Platform implements AutoCloseable {
             client.close();
             throw new IllegalStateException("AUTH: " + answer + " (expected: 235)");
         }
+        await().until(() -> {
+            var refusedForNow = client.command("MAIL FROM:<>").code() == 451;
+            client.command("RSET");
+            return !refusedForNow;
+        });
         return client;
     }
 

@@ -2,6 +2,7 @@ package io.milena.ingest.login;
 
 import io.milena.ingest.message.PriorityPolicy;
 import io.milena.ingest.message.SenderPolicy;
+import io.milena.ingest.message.TagPolicy;
 import io.milena.smtp.Identity;
 import io.milena.smtp.Mailbox;
 import io.milena.smtp.Network;
@@ -28,6 +29,7 @@ public final class AccountDirectory implements SessionPolicy, AutoCloseable {
     private final CompactedView<Directory.Domain> domains;
     private final SenderPolicy senders;
     private final PriorityPolicy priorities;
+    private final TagPolicy tags;
     private final LoginCache logins;
     private final Optional<ReturnAddress> returnAddress;
 
@@ -49,6 +51,7 @@ public final class AccountDirectory implements SessionPolicy, AutoCloseable {
         domains = new CompactedView<>(kafka, health, Topics.DOMAINS, Directory.Domain.class, (name, domain) -> {});
         senders = new SenderPolicy(accounts::get, domains::get);
         priorities = new PriorityPolicy(accounts::get);
+        tags = new TagPolicy(accounts::get);
     }
 
     /** Returns when all records published so far are in memory. Blocks. */
@@ -70,7 +73,11 @@ public final class AccountDirectory implements SessionPolicy, AutoCloseable {
         return priorities;
     }
 
-    // An account that is not in memory yet was made a moment ago, and auth-service has verified its login.
+    public TagPolicy tags() {
+        return tags;
+    }
+
+    // An account that is not in memory yet was made a moment ago. Its rules are not known, so it must wait.
     @Override
     public Optional<Reply> refuses(Identity identity, InetAddress address) {
         if (logins.isRevoked(identity)) {
@@ -80,8 +87,8 @@ public final class AccountDirectory implements SessionPolicy, AutoCloseable {
             return Optional.of(Replies.NETWORK_NOT_ALLOWED);
         }
         return accounts.get(identity.account())
-                .filter(account -> !account.active())
-                .map(account -> Replies.ACCOUNT_SUSPENDED);
+                .map(account -> account.active() ? Optional.<Reply>empty() : Optional.of(Replies.ACCOUNT_SUSPENDED))
+                .orElse(Optional.of(Replies.ACCOUNT_UNKNOWN));
     }
 
     /** Whether the credential may be used from this address. */

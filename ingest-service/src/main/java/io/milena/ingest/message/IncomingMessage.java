@@ -12,6 +12,7 @@ import io.milena.topics.MailRecord;
 import io.milena.topics.RecordSize;
 import io.milena.topics.kafka.RecordBudget;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -47,7 +48,8 @@ public final class IncomingMessage {
             RecordBudget records,
             ContentDecoder.BareNewline bareNewline,
             SenderPolicy senders,
-            PriorityPolicy priorities) {}
+            PriorityPolicy priorities,
+            TagPolicy tags) {}
 
     private final Surroundings around;
     private final Submission submission;
@@ -63,6 +65,7 @@ public final class IncomingMessage {
     private final RelaxedBodyHash hash = new RelaxedBodyHash();
     private SubmittedHeader submitted;
     private PriorityPolicy.Assigned priority;
+    private Optional<String> tag = Optional.empty();
     /** Octets of content so far; octets of body so far. */
     private long size;
 
@@ -172,6 +175,17 @@ public final class IncomingMessage {
                 refuse(reply, reply.lines().getFirst());
             case Parsed.Good<PriorityPolicy.Assigned>(var assigned) -> {
                 priority = assigned;
+                beginTagged(edited);
+            }
+        }
+    }
+
+    private void beginTagged(SubmittedHeader edited) {
+        switch (around.tags().assign(submission.transaction(), edited.tags())) {
+            case Parsed.Bad<Optional<String>>(var reply) ->
+                refuse(reply, reply.lines().getFirst());
+            case Parsed.Good<Optional<String>>(var assigned) -> {
+                tag = assigned;
                 submitted = edited;
                 var start = header.bodyStart();
                 if (start.length > 0) {
@@ -287,6 +301,7 @@ public final class IncomingMessage {
                         decoder.eightBit(),
                         submitted.tlsOptional(),
                         priority.level(),
+                        tag,
                         section.length,
                         section.length + bodySize,
                         hash.finish(),

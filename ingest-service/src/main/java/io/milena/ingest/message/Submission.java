@@ -26,6 +26,7 @@ public record Submission(String id, Transaction transaction, Trace trace, Instan
             boolean eightBitContent,
             boolean tlsOptional,
             int priority,
+            Optional<String> tag,
             int headerLength,
             long size,
             String bodyHash,
@@ -48,7 +49,8 @@ public record Submission(String id, Transaction transaction, Trace trace, Instan
                         tlsOptional,
                         priority,
                         parameters.envelopeId(),
-                        parameters.ret()),
+                        parameters.ret(),
+                        tag),
                 new ContentShape(
                         parameters.smtpUtf8(),
                         eightBitContent || parameters.eightBit(),

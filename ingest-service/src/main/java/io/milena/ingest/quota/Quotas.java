@@ -1,5 +1,6 @@
 package io.milena.ingest.quota;
 
+import io.milena.smtp.Replies;
 import io.milena.topics.Directory;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -56,9 +57,13 @@ public final class Quotas {
 
     /** Admits or refuses one message of this account, now or within about ten seconds. Never fails. */
     public Future<Admission> admit(String account) {
-        var rules = accounts.apply(account);
-        var limits = new Limits(
-                rules.flatMap(Directory.Account::messagesPerDay), rules.flatMap(Directory.Account::messagesPerSecond));
+        return accounts.apply(account)
+                .map(rules -> admit(account, new Limits(rules.messagesPerDay(), rules.messagesPerSecond())))
+                // Limits that are not known do not count as none.
+                .orElseGet(() -> Future.succeededFuture(new Admission.Refused(Replies.ACCOUNT_UNKNOWN)));
+    }
+
+    private Future<Admission> admit(String account, Limits limits) {
         if (limits.day().isEmpty() && limits.second().isEmpty()) {
             return WELCOME;
         }

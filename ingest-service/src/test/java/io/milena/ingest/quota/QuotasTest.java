@@ -36,9 +36,21 @@ class QuotasTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of(),
-                        Optional.empty())),
+                        Optional.empty(),
+                        List.of())),
                 leases,
                 time);
+    }
+
+    @Test
+    void anAccountThatIsNotKnownComesAgain() {
+        var quotas = new Quotas(
+                id -> Optional.empty(),
+                wish -> {
+                    throw new AssertionError("no lease is asked for");
+                },
+                time);
+        assertThat(quotas.admit("a1").result()).isEqualTo(new Admission.Refused(Replies.ACCOUNT_UNKNOWN));
     }
 
     private void send(Quotas quotas) {

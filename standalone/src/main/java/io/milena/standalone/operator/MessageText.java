@@ -59,6 +59,7 @@ final class MessageText {
                     Figures.time(envelope.path("deliverBy")) + ", else "
                             + envelope.path("deliverByMode").asText());
         }
+        optional(console, "tag", envelope.path("tag"));
         optional(console, "domain", envelope.path("fromDomain"));
         if (envelope.has("signedBy")) {
             console.field("signed by", signers(envelope.path("signedBy")));

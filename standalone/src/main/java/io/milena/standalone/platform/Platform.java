@@ -72,6 +72,8 @@ public final class Platform {
                 .orElse("milena.instance", "standalone")
                 .orElse("milena.tls.self-signed-directory", data.tls())
                 .orElse("milena.domains.verification", "off")
+                // The first account is the operator's own, and its first message comes from whatever domain is at hand.
+                .orElse("milena.bootstrap.unrestricted", true)
                 .orElse("milena.auth.service-token", secrets.value(Secret.SERVICE_TOKEN))
                 .orElse("quarkus.datasource.username", "milena")
                 .orElse("quarkus.datasource.password", secrets.value(Secret.DATABASE_PASSWORD))
@@ -182,7 +184,12 @@ public final class Platform {
     /** The text to print when everything runs. */
     public String readyMessage(String inboxUrl) {
         return ReadyMessage.text(
-                data.credentials(), destination(inboxUrl), smtpPorts(), tlsPorts(), secret("milena.bootstrap.api-key"));
+                data.credentials(),
+                destination(inboxUrl),
+                Boolean.parseBoolean(settings.get("milena.bootstrap.unrestricted")),
+                smtpPorts(),
+                tlsPorts(),
+                secret("milena.bootstrap.api-key"));
     }
 
     /** A line of the ready message: the destination of sent mail under this configuration. */

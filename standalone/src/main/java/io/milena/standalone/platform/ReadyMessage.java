@@ -8,9 +8,18 @@ final class ReadyMessage {
     private ReadyMessage() {}
 
     static String text(
-            Path credentials, String destination, List<Integer> smtpPorts, List<Integer> tlsPorts, String apiKey) {
+            Path credentials,
+            String destination,
+            boolean unrestricted,
+            List<Integer> smtpPorts,
+            List<Integer> tlsPorts,
+            String apiKey) {
         var text = new StringBuilder("\nmilena is ready\n\n");
         text.append("  ").append(destination).append('\n');
+        if (unrestricted) {
+            text.append(
+                    "  Its account       sends from any domain that no other account has verified (milena.bootstrap.unrestricted)\n");
+        }
         text.append("  Credentials       ").append(credentials).append("\n\nNow try, in another terminal:\n\n");
         if (!smtpPorts.isEmpty()) {
             text.append("""

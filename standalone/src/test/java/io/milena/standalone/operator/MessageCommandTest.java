@@ -15,7 +15,7 @@ class MessageCommandTest {
             {"id":"01jdm5e9kq3x7v2b","acceptedAt":"2026-11-24T11:40:00Z","complete":true,
              "envelope":{"account":"shop","reversePath":"anna@example.com","expiresAt":"2026-11-27T11:40:00Z","priority":0,
               "priorityClass":"normal","size":2150,"smtpUtf8":false,"eightBit":true,"requireTls":true,"tlsOptional":false,
-              "envelopeId":"QQ314159","fromDomain":"example.com","signedBy":["example.com"]},
+              "envelopeId":"QQ314159","tag":"news","fromDomain":"example.com","signedBy":["example.com"]},
              "recipients":[
               {"recipient":"ben@example.org","state":"delivered","attempts":1,"status":"2.0.0"},
               {"recipient":"eve@example.net","state":"deferred","where":"mail.deferred.5m-0@17","attempts":2,
@@ -56,6 +56,7 @@ class MessageCommandTest {
                         "size       2.1K",
                         "priority   0 (normal)",
                         "expires    2026-11-27T11:40:00Z",
+                        "tag        news",
                         "domain     example.com",
                         "signed by  example.com",
                         "ENVID      QQ314159",

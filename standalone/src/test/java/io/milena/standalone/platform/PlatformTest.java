@@ -80,7 +80,7 @@ class PlatformTest {
     void theEndOfTheStartSaysWhereMailGoesAsItIsConfigured() throws IOException {
         var inbox = "http://localhost:8080/inbox";
         assertThat(Platform.prepare(up(dir.resolve("trial"), "")).readyMessage(inbox))
-                .contains("Sent mail is at   " + inbox);
+                .contains("Sent mail is at   " + inbox, "Its account       sends from any domain");
         assertThat(Platform.prepare(up(dir.resolve("routed"), "milena.delivery.routes=*=127.0.0.1:4026"))
                         .readyMessage(inbox))
                 .contains("Sent mail goes by *=127.0.0.1:4026 (milena.delivery.routes)")
@@ -92,6 +92,9 @@ class PlatformTest {
         assertThat(Platform.prepare(new UpOptions(dir.resolve("live"), Optional.empty(), true, false, 1, 1))
                         .readyMessage(inbox))
                 .contains("Sent mail goes to its recipients' MX");
+        assertThat(Platform.prepare(up(dir.resolve("restricted"), "milena.bootstrap.unrestricted=false"))
+                        .readyMessage(inbox))
+                .doesNotContain("any domain");
     }
 
     @Test

@@ -43,6 +43,9 @@ public record EnvelopeView(
         @Schema(description = "RFC 3461.", examples = "HDRS")
         String ret,
 
+        @Schema(description = "X-Milena-Tag, which selects routes, pools and orders.")
+        String tag,
+
         @Schema(description = "The domain of its From field.")
         String fromDomain,
 
@@ -69,6 +72,7 @@ public record EnvelopeView(
                 envelope.wishes().tlsOptional(),
                 envelope.wishes().envelopeId().map(SafeText::line).orElse(null),
                 envelope.wishes().ret().map(SafeText::line).orElse(null),
+                envelope.wishes().tag().map(SafeText::line).orElse(null),
                 envelope.content().fromDomain().map(SafeText::line).orElse(null),
                 signedBy);
     }
