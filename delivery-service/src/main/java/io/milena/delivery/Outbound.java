@@ -33,6 +33,7 @@ import io.milena.delivery.relay.Relay;
 import io.milena.delivery.relay.Security;
 import io.milena.delivery.relay.SmartHosts;
 import io.milena.delivery.remote.BrokenTls;
+import io.milena.delivery.remote.RefusedExtensions;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
 import io.milena.delivery.route.MailExchangers;
@@ -70,6 +71,9 @@ import org.jboss.logging.Logger;
  */
 final class Outbound implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Outbound.class);
+
+    /** How long a host gets mail without an extension that it has refused. */
+    private static final Duration EXTENSION_REST = Duration.ofHours(1);
 
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final GroupMember member;
@@ -202,6 +206,7 @@ final class Outbound implements AutoCloseable {
                 timeout.attempt(),
                 new TlsClient(),
                 new BrokenTls(config.tls().brokenRest()),
+                new RefusedExtensions(EXTENSION_REST),
                 watchdog);
     }
 

@@ -17,6 +17,7 @@ import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.NextHop;
 import io.milena.delivery.remote.Opening;
 import io.milena.delivery.remote.RecipientResult;
+import io.milena.delivery.remote.RefusedExtensions;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
 import io.milena.delivery.route.MailExchangers;
@@ -142,6 +143,7 @@ class RelayTellsOfTlsTest {
                             second,
                             new TlsClient(),
                             new BrokenTls(second),
+                            new RefusedExtensions(second),
                             watchdog),
                     new Contents(
                             new Signatures((account, domain) -> List.of(), Optional.empty(), Clock.systemUTC()),

@@ -27,6 +27,8 @@ public final class Line implements AutoCloseable {
     private static final Cause SENDER_TAKES_NO_MAIL =
             new Cause.NoRoute("5.7.27", "the sender's domain takes no mail itself (null MX)");
 
+    private static final int MOST_ROUNDS = 3;
+
     /** A session that was idle for longer is checked before use; in nanoseconds. */
     private static final long FRESH = 500_000_000L;
 
@@ -95,6 +97,10 @@ public final class Line implements AutoCloseable {
                 drop();
                 yield Optional.empty();
             }
+            case RemoteSession.ExtensionRefused refused -> {
+                drop();
+                yield Optional.empty();
+            }
         };
     }
 
@@ -127,20 +133,30 @@ public final class Line implements AutoCloseable {
         var causes = new ArrayList<Cause>();
         boolean spoke = false;
         for (var host : hosts) {
-            switch (open(host)) {
-                case Opening.Refused refused -> causes.add(refused.cause());
-                case Opening.Ready opened -> {
-                    spoke = true;
-                    session = opened.session();
-                    observer.opened();
-                    switch (session.send(transaction, limits.recipientsPerTransaction())) {
-                        case RemoteSession.Settled settled -> {
-                            return new Relayed(kept(settled), Contact.MADE);
-                        }
-                        case RemoteSession.HostFailed failed -> {
-                            causes.add(failed.cause());
-                            drop();
-                            observer.troubled();
+            boolean again = true;
+            // A further round goes without the extensions that the host has refused: parameters, then BDAT.
+            for (int round = 0; again && round < MOST_ROUNDS; round++) {
+                again = false;
+                switch (open(host)) {
+                    case Opening.Refused refused -> causes.add(refused.cause());
+                    case Opening.Ready opened -> {
+                        spoke = true;
+                        session = opened.session();
+                        observer.opened();
+                        switch (session.send(transaction, limits.recipientsPerTransaction())) {
+                            case RemoteSession.Settled settled -> {
+                                return new Relayed(kept(settled), Contact.MADE);
+                            }
+                            case RemoteSession.HostFailed failed -> {
+                                causes.add(failed.cause());
+                                drop();
+                                observer.troubled();
+                            }
+                            case RemoteSession.ExtensionRefused refused -> {
+                                causes.add(refused.cause());
+                                drop();
+                                again = true;
+                            }
                         }
                     }
                 }
