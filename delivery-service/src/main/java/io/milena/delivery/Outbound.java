@@ -139,7 +139,7 @@ final class Outbound implements AutoCloseable {
                 world.sessions(),
                 session(delivery, part(new Watchdog())),
                 new Contents(world.signatures(), part(new BodyReader(clients))),
-                returnAddress(config),
+                returnAddress(config, retry),
                 clock);
 
         var schedule = new RetrySchedule(
@@ -210,13 +210,14 @@ final class Outbound implements AutoCloseable {
                 watchdog);
     }
 
-    private static Optional<ReturnAddress> returnAddress(DeliveryConfig config) {
+    private static Optional<ReturnAddress> returnAddress(DeliveryConfig config, RetrySettings retry) {
         return config.returnDomain()
                 .map(domain -> new ReturnAddress(
                         domain,
                         config.returnSecret()
                                 .orElseThrow(() -> new IllegalArgumentException(
-                                        "milena.return-secret is missing (milena.return-domain needs it)"))));
+                                        "milena.return-secret is missing (milena.return-domain needs it)")),
+                        retry.lifetime()));
     }
 
     private <T extends AutoCloseable> T part(T part) {

@@ -3,6 +3,7 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
+import io.milena.ingest.connection.ReturnRates;
 import io.milena.ingest.connection.SharedParts;
 import io.milena.ingest.connection.SmtpListener;
 import io.milena.ingest.login.AccountDirectory;
@@ -148,7 +149,8 @@ class IngestService {
                     "milena.return-domain and milena.return-secret go together: one of them is missing");
         }
         return settings.returnDomain()
-                .flatMap(domain -> settings.returnSecret().map(secret -> new ReturnAddress(domain, secret)));
+                .flatMap(domain ->
+                        settings.returnSecret().map(secret -> new ReturnAddress(domain, secret, retry.lifetime())));
     }
 
     /**
@@ -188,7 +190,7 @@ class IngestService {
                         publisher,
                         budget,
                         Math.min(Math.toIntExact(settings.ingest().inlineLimit().asLongValue()), records.content()),
-                        smtp.maxMessageSize().asLongValue(),
+                        limits,
                         records,
                         settings.ingest().bareNewline(),
                         directory.senders(),
@@ -196,6 +198,7 @@ class IngestService {
                 authenticator,
                 quotas,
                 new AuthFailures(smtp.authFailureDelay(), System::nanoTime),
+                new ReturnRates(smtp.returnsPerAddress(), smtp.returnsPerClient(), System::nanoTime),
                 new ConnectionCounts(smtp.connectionsPerAddress(), smtp.connections()),
                 metrics,
                 Clock.systemUTC(),

@@ -3,6 +3,7 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
+import io.milena.ingest.connection.ReturnRates;
 import io.milena.ingest.connection.SharedParts;
 import io.milena.ingest.connection.SmtpListener;
 import io.milena.ingest.login.AuthClient;
@@ -158,7 +159,7 @@ final class RunningListener implements AutoCloseable {
                         publisher,
                         budget,
                         INLINE_LIMIT,
-                        30_000_000,
+                        limits,
                         records,
                         BareNewline.NORMALIZE,
                         new SenderPolicy(id -> Optional.empty(), name -> Optional.empty()),
@@ -166,6 +167,7 @@ final class RunningListener implements AutoCloseable {
                 new Authenticator(auth, logins),
                 new Quotas(id -> Optional.empty(), new AuthLeases(auth), new VertxTicker(vertx)),
                 new AuthFailures(Duration.ofMillis(1), System::nanoTime),
+                new ReturnRates(2, 1000, System::nanoTime),
                 new ConnectionCounts(3, 1000),
                 metrics,
                 Clock.systemUTC(),
@@ -217,12 +219,12 @@ final class RunningListener implements AutoCloseable {
 
         @Override
         public boolean issuesReturnAddresses() {
-            return false;
+            return true;
         }
 
         @Override
         public Optional<String> accountOfReturnAddress(Mailbox forwardPath) {
-            return Optional.empty();
+            return forwardPath.domain().equals("return.test") ? Optional.of("a1") : Optional.empty();
         }
     }
 }

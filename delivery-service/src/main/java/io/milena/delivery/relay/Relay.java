@@ -97,7 +97,12 @@ public final class Relay {
         return envelope.hasNullReversePath() || envelope.account().isEmpty()
                 ? envelope.reversePath()
                 : returnAddress
-                        .map(address -> address.issue(envelope.id(), envelope.account()))
+                        .map(address -> envelope.recipients().size() == 1
+                                ? address.issue(
+                                        envelope.id(),
+                                        envelope.account(),
+                                        envelope.recipients().getFirst().forwardPath())
+                                : address.issue(envelope.id(), envelope.account()))
                         .orElse(envelope.reversePath());
     }
 

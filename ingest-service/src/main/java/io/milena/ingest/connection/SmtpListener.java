@@ -7,6 +7,7 @@ import io.milena.smtp.Replies;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -109,7 +110,7 @@ public final class SmtpListener extends AbstractVerticle {
         if (port.proxied() && !fromProxy(socket)) {
             // A peer that may send a PROXY header can claim any address.
             EventLog.closed("no proxy of ours", socket.remoteAddress(true).hostAddress());
-            socket.close();
+            socket.end(Buffer.buffer(Replies.NO_PROXY.wire()));
             return;
         }
         var connection = new SmtpConnection(socket, context, shared, port.tls());
