@@ -19,6 +19,7 @@ import io.milena.ingest.quota.AuthLeases;
 import io.milena.ingest.quota.Quotas;
 import io.milena.ingest.quota.VertxTicker;
 import io.milena.ingest.tls.KeyMaterial;
+import io.milena.ingest.tls.ServedCertificates;
 import io.milena.mail.HeaderScanner;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
@@ -208,14 +209,14 @@ class IngestService {
     }
 
     private void listen(SharedParts shared, KeyMaterial keys) throws IOException {
-        var certificate = keys.read();
+        var certificates = new ServedCertificates(keys.read());
         var smtp = settings.smtp();
         var ports = ports(smtp, settings.tls().clientCertificates());
         int instances = Runtime.getRuntime().availableProcessors();
         try {
             vertx.deployVerticle(
                             () -> {
-                                var listener = new SmtpListener(shared, ports, certificate);
+                                var listener = new SmtpListener(shared, ports, certificates);
                                 listeners.add(listener);
                                 return listener;
                             },
@@ -227,7 +228,9 @@ class IngestService {
             throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
         }
         if (keys.comesFromFiles()) {
-            vertx.setPeriodic(settings.tls().reloadInterval().toMillis(), timer -> vertx.executeBlocking(this::reload));
+            vertx.setPeriodic(
+                    settings.tls().reloadInterval().toMillis(),
+                    timer -> vertx.executeBlocking(() -> reload(certificates)));
         }
         LOG.infof("SMTP on %s, ports %s, with TLS %s", ports.host(), numbers(ports, false), numbers(ports, true));
     }
@@ -270,10 +273,10 @@ class IngestService {
                 port, false, proxied, screened.contains(port) ? smtp.screeningDelay() : Duration.ZERO);
     }
 
-    private synchronized Void reload() {
+    private synchronized Void reload(ServedCertificates certificates) {
         try {
-            keys.changed().ifPresent(options -> {
-                listeners.forEach(listener -> listener.onEventLoop(() -> listener.use(options)));
+            keys.changed().ifPresent(changed -> {
+                certificates.use(changed);
                 LOG.info("a new certificate is in use for connections from now on");
             });
         } catch (IOException | RuntimeException e) {

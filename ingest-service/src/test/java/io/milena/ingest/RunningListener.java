@@ -21,6 +21,7 @@ import io.milena.ingest.quota.Quotas;
 import io.milena.ingest.quota.VertxTicker;
 import io.milena.ingest.tls.HostCertificates;
 import io.milena.ingest.tls.SelfSignedCertificate;
+import io.milena.ingest.tls.ServedCertificates;
 import io.milena.ingest.transcript.TranscriptPlayer;
 import io.milena.mail.HeaderScanner;
 import io.milena.smtp.CommandParser;
@@ -73,6 +74,8 @@ final class RunningListener implements AutoCloseable {
     final MemoryBudget budget = new MemoryBudget(256 * 1024);
     final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry(), budget);
     final MailPublisher publisher = new MailPublisher(producer, new LoopHealth("publisher"));
+    final Map<String, PemKeyCertOptions> hosts;
+    final ServedCertificates certificates;
     final SmtpListener listener;
     final int port;
     final int tlsPort;
@@ -107,9 +110,8 @@ final class RunningListener implements AutoCloseable {
         proxiedPort = free[2];
         proxiedTlsPort = free[3];
         screenedPort = free[4];
-        var certificate = new HostCertificates(
-                pair("mx.milena.test"),
-                Map.of("smtp.other.test", pair("smtp.other.test"), "*.wild.test", pair("any.wild.test")));
+        hosts = Map.of("smtp.other.test", pair("smtp.other.test"), "*.wild.test", pair("any.wild.test"));
+        certificates = new ServedCertificates(new HostCertificates(pair("mx.milena.test"), hosts));
         listener = new SmtpListener(
                 service(commandTimeout, records, authRequiresTls),
                 new SmtpListener.Ports(
@@ -122,14 +124,14 @@ final class RunningListener implements AutoCloseable {
                                 new SmtpListener.Port(screenedPort, false, false, Duration.ofMillis(300))),
                         List.of(Network.parse("127.0.0.1")),
                         true),
-                certificate);
+                certificates);
         var deployed = vertx.deployVerticle(listener).toCompletionStage().toCompletableFuture();
         await(deployed::isDone);
         // Throws if another has taken a port meanwhile: its listener is not to be taken for ours.
         deployed.join();
     }
 
-    private static PemKeyCertOptions pair(String name) throws IOException {
+    static PemKeyCertOptions pair(String name) throws IOException {
         var made = SelfSignedCertificate.make(name);
         return new PemKeyCertOptions()
                 .addCertValue(Buffer.buffer(made.certificateOctets()))
