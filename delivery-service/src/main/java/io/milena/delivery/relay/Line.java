@@ -24,9 +24,6 @@ import java.util.function.BooleanSupplier;
  * which blocks.
  */
 public final class Line implements AutoCloseable {
-    private static final Cause SENDER_TAKES_NO_MAIL =
-            new Cause.NoRoute("5.7.27", "the sender's domain takes no mail itself (null MX)");
-
     private static final int MOST_ROUNDS = 3;
 
     /** A session that was idle for longer is checked before use; in nanoseconds. */
@@ -64,10 +61,6 @@ public final class Line implements AutoCloseable {
         limits = now;
         try {
             var transaction = relay.transaction(mail, mayComplete);
-            if (!relay.senderTakesMail(transaction, wanted)) {
-                return new Relayed(
-                        RecipientResult.notDelivered(mail.envelope().recipients(), SENDER_TAKES_NO_MAIL), Contact.NONE);
-            }
             if (ready(now) && !leadsTo(wanted)) {
                 close();
             }

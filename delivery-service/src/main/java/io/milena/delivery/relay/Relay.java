@@ -106,15 +106,6 @@ public final class Relay {
                         .orElse(envelope.reversePath());
     }
 
-    /** RFC 7505 §4.2: whose own domain takes no mail gets no answer and no report, and most hosts refuse what is from there; a smart host decides itself. */
-    boolean senderTakesMail(MailTransaction transaction, Way way) {
-        var reversePath = transaction.reversePath();
-        return transaction.returnsToUs()
-                || reversePath.isEmpty()
-                || !(way.route() instanceof Route.Exchangers)
-                || !exchangers.takesNoMail(reversePath.substring(reversePath.lastIndexOf('@') + 1));
-    }
-
     private static boolean hasAsciiHeader(MailRecord mail) {
         for (int i = 0; i < mail.envelope().content().headerLength(); i++) {
             if (mail.content()[i] < 0) {
