@@ -30,10 +30,10 @@ class CertificateExchangeTest {
                 while (!done.get()) {
                     running.certificates.use(
                             new HostCertificates(pairs.get(exchanged.incrementAndGet() % 2), running.hosts));
-                    LockSupport.parkNanos(1_000_000);
+                    LockSupport.parkNanos(2_000_000);
                 }
             });
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 60; i++) {
                 for (boolean starttls : new boolean[] {false, true}) {
                     try {
                         connect(running, starttls);
@@ -44,7 +44,7 @@ class CertificateExchangeTest {
             }
             done.set(true);
             exchanger.join();
-            assertThat(exchanged.get()).isGreaterThan(100);
+            assertThat(exchanged.get()).isGreaterThan(20);
             assertThat(failures).isEmpty();
         }
     }
