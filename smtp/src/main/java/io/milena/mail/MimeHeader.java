@@ -93,7 +93,7 @@ record MimeHeader(List<HeaderField> fields, Treatment treatment) {
     Optional<MimeHeader> withEncodedWords() {
         var encoded = new ArrayList<HeaderField>();
         for (var field : fields) {
-            var words = field.name().isEmpty() ? Optional.<HeaderField>empty() : EncodedWords.of(field);
+            var words = field.name().isEmpty() ? Optional.<HeaderField>empty() : EncodedWordWriter.of(field);
             if (words.isEmpty()) {
                 return Optional.empty();
             }

@@ -12,7 +12,7 @@ import java.util.Set;
  * Writes a header field that has UTF-8 in it in seven bits, with encoded words (RFC 2047), where its syntax allows them
  * (§5): in text, in the phrases of addresses, and in comments. One field at a time; confined to one thread.
  */
-final class EncodedWords {
+final class EncodedWordWriter {
     /** RFC 2047 §2: 76 octets in a line that has an encoded word. */
     private static final int LINE = 76;
 
@@ -84,7 +84,7 @@ final class EncodedWords {
 
     private String lastLiteral = "";
 
-    private EncodedWords(String name, String text, boolean addresses) {
+    private EncodedWordWriter(String name, String text, boolean addresses) {
         this.text = text;
         this.addresses = addresses;
         this.out = new StringBuilder(name).append(':');
@@ -102,7 +102,7 @@ final class EncodedWords {
             return Optional.empty();
         }
         return utf8(value).flatMap(text -> {
-            var writer = new EncodedWords(field.name(), text, ADDRESSES.contains(kind));
+            var writer = new EncodedWordWriter(field.name(), text, ADDRESSES.contains(kind));
             return writer.write() ? Optional.of(writer.field(field.name())) : Optional.empty();
         });
     }

@@ -11,13 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EncodedWordsTest {
+class EncodedWordWriterTest {
     private static final Pattern WORD = Pattern.compile("=\\?UTF-8\\?B\\?([A-Za-z0-9+/=]+)\\?=");
 
     private static Optional<String> encoded(String field) {
         var octets = new String((field + "\r\n").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         var name = octets.substring(0, octets.indexOf(':'));
-        return EncodedWords.of(new HeaderField(name, octets)).map(HeaderField::raw);
+        return EncodedWordWriter.of(new HeaderField(name, octets)).map(HeaderField::raw);
     }
 
     /** As a reader shows it (RFC 2047 §6). */
@@ -88,13 +88,13 @@ class EncodedWordsTest {
 
     @Test
     void octetsThatAreNoUtf8AreNotGuessed() {
-        assertThat(EncodedWords.of(new HeaderField("Subject", "Subject: gr\u00fc\u00df\r\n")))
+        assertThat(EncodedWordWriter.of(new HeaderField("Subject", "Subject: gr\u00fc\u00df\r\n")))
                 .isEmpty();
     }
 
     @Test
     void aFieldInAsciiStaysAsItIs() {
         var field = new HeaderField("Subject", "Subject:  a\r\n  folded \r\n");
-        assertThat(EncodedWords.of(field)).contains(field);
+        assertThat(EncodedWordWriter.of(field)).contains(field);
     }
 }
