@@ -156,7 +156,7 @@ def auth_line(server):
 
 @probe("a content line of 9 MB")
 def content_line(server):
-    return said(content(server, b"Subject: x\r\n\r\n" + b"x" * 9_000_000 + b"\r\n.\r\n"))
+    return said(content(server, b"From: a@example.com\r\nSubject: x\r\n\r\n" + b"x" * 9_000_000 + b"\r\n.\r\n"))
 
 
 @probe("a header section of 300 KB")
@@ -245,7 +245,7 @@ def connections(server, source, limit=300):
 def smuggled(ending):
     def ask(server):
         session = in_data(server).send(
-            b"Subject: outer\r\n\r\nouter" + ending + b"MAIL FROM:<admin@example.com>\r\nRCPT TO:<victim@example.org>\r\n"
+            b"From: a@example.com\r\nSubject: outer\r\n\r\nouter" + ending + b"MAIL FROM:<admin@example.com>\r\nRCPT TO:<victim@example.org>\r\n"
             b"DATA\r\nSubject: inner\r\n\r\ninner\r\n.\r\nVRFY end\r\n")
         codes = []
         session.socket.settimeout(3)
@@ -276,7 +276,7 @@ def nul_command(server):
 
 @probe("NUL in content")
 def nul_content(server):
-    return said(content(server, b"Subject: x\r\n\r\na\0b\r\n.\r\n"))
+    return said(content(server, b"From: a@example.com\r\nSubject: x\r\n\r\na\0b\r\n.\r\n"))
 
 
 @probe("8-bit octets in an address without SMTPUTF8")

@@ -41,6 +41,7 @@ public class BounceService {
     private volatile List<TransferLoop> loops = List.of();
     private volatile Optional<BrokerProbe> brokers = Optional.empty();
     private BodyPrefix bodies;
+    private SentRecipients sent;
 
     BounceService(BounceConfig config, KafkaSettings kafka, RetrySettings retry, MeterRegistry meters) {
         this.config = config;
@@ -78,6 +79,7 @@ public class BounceService {
         // A consumer may be closed by its own thread only, or after it.
         if (bodies != null && loops.stream().noneMatch(TransferLoop::alive)) {
             bodies.close();
+            sent.close();
         }
     }
 
@@ -123,8 +125,9 @@ public class BounceService {
 
     private ReturnedMail returned(KafkaClients clients) {
         bodies = new BodyPrefix(clients);
+        sent = new SentRecipients(clients, clock);
         return new ReturnedMail(
-                returnAddress(), bodies::read, clock, returnedCounter("outcome"), returnedCounter("dropped"));
+                returnAddress(), bodies::read, sent::of, clock, returnedCounter("outcome"), returnedCounter("dropped"));
     }
 
     private Optional<ReturnAddress> returnAddress() {
@@ -133,7 +136,8 @@ public class BounceService {
                     "milena.return-domain and milena.return-secret belong together: without both no return address is known");
         }
         return config.returnDomain()
-                .flatMap(domain -> config.returnSecret().map(secret -> new ReturnAddress(domain, secret)));
+                .flatMap(domain ->
+                        config.returnSecret().map(secret -> new ReturnAddress(domain, secret, retry.lifetime())));
     }
 
     private Counter returnedCounter(String result) {

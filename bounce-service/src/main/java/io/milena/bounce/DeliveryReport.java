@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads the recipients of a delivery status notification (RFC 3464 §2.3) from any mail, well-formed or not, within
@@ -24,8 +25,23 @@ final class DeliveryReport {
 
     private static final Pattern UNFOLDED = Pattern.compile("\r\n(?![A-Za-z][A-Za-z0-9-]*+[ \t]*+:|[ \t]|$)");
 
-    /** A recipient that the report gives up on. */
-    record FailedRecipient(String address, String status, Optional<String> diagnostic, Optional<String> remoteMta) {}
+    /**
+     * A recipient that the report gives up on.
+     *
+     * @param address the address that the sender gave, if the report tells it (Original-Recipient)
+     * @param finalAddress Final-Recipient, which a host on the way may have changed
+     */
+    record FailedRecipient(
+            String address,
+            Optional<String> finalAddress,
+            String status,
+            Optional<String> diagnostic,
+            Optional<String> remoteMta) {
+        /** The addresses by which it may be known. */
+        List<String> addresses() {
+            return Stream.concat(Stream.of(address), finalAddress.stream()).toList();
+        }
+    }
 
     private DeliveryReport() {}
 
@@ -62,6 +78,7 @@ final class DeliveryReport {
         }
         return Optional.of(new FailedRecipient(
                 address.get(),
+                field(group, "Final-Recipient").flatMap(DeliveryReport::address),
                 status.orElse("5.0.0"),
                 field(group, "Diagnostic-Code").map(DeliveryReport::afterType).filter(text -> !text.isEmpty()),
                 field(group, "Remote-MTA").map(DeliveryReport::afterType).flatMap(DeliveryReport::host)));

@@ -76,6 +76,34 @@ class BounceServiceTest {
     }
 
     @Test
+    void aReportToAnAddressForSeveralCountsForRecipientsThatHaveAnOutcome() {
+        var id = QueueId.next(System.currentTimeMillis());
+        var several = addresses().issue(id, "acme1");
+        var sent = new Outcome(
+                Outcome.Type.DELIVERED,
+                id,
+                "acme1",
+                "alice@example.com",
+                "Bob@example.net",
+                Mails.NOW,
+                1,
+                "2.0.0",
+                Optional.empty(),
+                Outcome.Connection.NONE,
+                7,
+                Optional.empty(),
+                false);
+        write(new ProducerRecord<>(Topics.OUTCOMES, utf8(id), Json.write(sent)));
+        write(ReturnedMailTest.record(report(), several, Optional.empty()).to(Topics.RETURNED, several));
+
+        var bounced = await(
+                Topics.OUTCOMES,
+                record -> Mails.text(record.key()).equals(id)
+                        && Json.read(record.value(), Outcome.class).type() == Outcome.Type.BOUNCED);
+        assertThat(Json.read(bounced.value(), Outcome.class).recipient()).isEqualTo("Bob@example.net");
+    }
+
+    @Test
     void aReturnedReportWhoseBodyIsInChunksBecomesAnOutcome() {
         var id = QueueId.next(System.currentTimeMillis());
         byte[] report = report();
@@ -152,7 +180,11 @@ class BounceServiceTest {
     }
 
     private static String returnAddress(String id) {
-        return new ReturnAddress("returns.example.org", "a secret of enough length").issue(id, "acme1");
+        return addresses().issue(id, "acme1", "bob@example.net");
+    }
+
+    private static ReturnAddress addresses() {
+        return new ReturnAddress("returns.example.org", "a secret of enough length", Duration.ofHours(72));
     }
 
     private Outcome outcomeOf(String id) {

@@ -103,6 +103,7 @@ class DeliveryReportTest {
         assertThat(DeliveryReport.failedRecipients(report))
                 .containsExactly(new FailedRecipient(
                         "bob@example.net",
+                        Optional.of("bob@example.net"),
                         "5.1.1",
                         Optional.of("550-5.1.1 no?such 550 user"),
                         Optional.of("mx.example.net")));

@@ -356,6 +356,7 @@ class DsnWriterTest {
                         write(mail, refused("bob@example.net")).content()))
                 .containsExactly(new DeliveryReport.FailedRecipient(
                         "bob@example.net",
+                        Optional.of("bob@example.net"),
                         "5.1.1",
                         Optional.of("550 5.1.1 <bob@example.net>: no such mailbox here"),
                         Optional.of("mx.example.net")));

@@ -21,12 +21,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class ReturnedMailTest {
     private static final ReturnAddress ADDRESSES =
-            new ReturnAddress("returns.example.org", "a secret of enough length");
+            new ReturnAddress("returns.example.org", "a secret of enough length", Duration.ofHours(72));
     private static final String ID = QueueId.next(Mails.ACCEPTED.toEpochMilli());
     private static final byte[] REPORT = new DsnWriter("mx.example.net", Duration.ofHours(72))
             .write(
@@ -38,7 +41,8 @@ class ReturnedMailTest {
 
     @Test
     void aReportBecomesAnOutcomeOfTheOriginalMessage() {
-        var handled = duty(Optional.empty()).apply(returned(REPORT, ADDRESSES.issue(ID, "acme1"), Optional.empty()));
+        var handled = duty(Optional.empty())
+                .apply(returned(REPORT, ADDRESSES.issue(ID, "acme1", "bob@example.net"), Optional.empty()));
 
         assertThat(handled.records()).singleElement().satisfies(record -> {
             assertThat(record.topic()).isEqualTo(Topics.OUTCOMES);
@@ -61,9 +65,70 @@ class ReturnedMailTest {
         });
     }
 
+    /** A report as a remote writes it, or anybody else. */
+    private static byte[] report(List<String> recipients) {
+        return ("""
+                        From: MAILER-DAEMON@mx.example.net
+                        Subject: Undelivered
+                        MIME-Version: 1.0
+                        Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+                        --b
+                        Content-Type: message/delivery-status
+
+                        Reporting-MTA: dns; mx.example.net
+
+                        """
+                        + recipients.stream()
+                                .map(recipient ->
+                                        "Final-Recipient: rfc822; " + recipient + "\nAction: failed\nStatus: 5.1.1\n\n")
+                                .collect(Collectors.joining())
+                        + "--b--\n")
+                .replace("\n", "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private List<String> recipientsTold(byte[] report, String address) {
+        return duty(Optional.empty()).apply(returned(report, address, Optional.empty())).records().stream()
+                .map(record -> Json.read(record.value(), Outcome.class).recipient())
+                .toList();
+    }
+
+    @Test
+    void aForgedReportOfThreeHundredRecipientsCountsForTheOneThatTheMessageHad() {
+        var named = IntStream.range(0, 300)
+                .mapToObj(i -> i % 100 == 50 ? "bob@example.net" : "customer" + i + "@bigcorp.example")
+                .toList();
+
+        assertThat(recipientsTold(report(named), ADDRESSES.issue(ID, "acme1", "bob@example.net")))
+                .containsExactly("bob@example.net");
+        assertThat(recipientsTold(report(named), ADDRESSES.issue(ID, "acme1", "carol@example.net")))
+                .isEmpty();
+    }
+
+    @Test
+    void anAddressForSeveralCountsForThoseThatTheMessageHad() {
+        var named = List.of("carol@example.net", "customer@bigcorp.example", "bob@EXAMPLE.net", "carol@example.net");
+
+        assertThat(recipientsTold(report(named), ADDRESSES.issue(ID, "acme1")))
+                .as("of this version for several recipients, or of one before for any")
+                .containsExactly("carol@example.net", "Bob@example.net");
+        var another = QueueId.next(Mails.ACCEPTED.toEpochMilli());
+        assertThat(recipientsTold(report(named), ADDRESSES.issue(another, "acme1")))
+                .isEmpty();
+    }
+
+    @Test
+    void anAddressExpires() {
+        var old = QueueId.next(Mails.NOW.minus(Duration.ofDays(11)).toEpochMilli());
+
+        assertThat(recipientsTold(REPORT, ADDRESSES.issue(old, "acme1", "bob@example.net")))
+                .isEmpty();
+    }
+
     @Test
     void letterCaseOfTheAddressDoesNotMatter() {
-        var address = ADDRESSES.issue(ID, "acme1").toUpperCase(Locale.ROOT);
+        var address = ADDRESSES.issue(ID, "acme1", "bob@example.net").toUpperCase(Locale.ROOT);
 
         assertThat(duty(Optional.empty())
                         .apply(returned(REPORT, address, Optional.empty()))
@@ -73,7 +138,7 @@ class ReturnedMailTest {
 
     @Test
     void anAddressThatIsNotOursTellsNothing() {
-        var address = ADDRESSES.issue(ID, "acme1").replace("acme1", "other");
+        var address = ADDRESSES.issue(ID, "acme1", "bob@example.net").replace("acme1", "other");
 
         assertThat(duty(Optional.empty())
                         .apply(returned(REPORT, address, Optional.empty()))
@@ -84,7 +149,8 @@ class ReturnedMailTest {
     @Test
     void mailThatIsNoReportIsCountedAndDropped() {
         var vacation = Mails.HEADER.replace("Lunch", "Out of office").getBytes(StandardCharsets.UTF_8);
-        var handled = duty(Optional.empty()).apply(returned(vacation, ADDRESSES.issue(ID, "acme1"), Optional.empty()));
+        var handled = duty(Optional.empty())
+                .apply(returned(vacation, ADDRESSES.issue(ID, "acme1", "bob@example.net"), Optional.empty()));
 
         assertThat(handled.records()).isEmpty();
         handled.committed().run();
@@ -96,8 +162,10 @@ class ReturnedMailTest {
         int headerLength = Mails.text(REPORT).indexOf("\r\n\r\n") + 4;
         var reference = new BodyReference(0, List.of(3L, 4L));
         var body = Arrays.copyOfRange(REPORT, headerLength, REPORT.length);
-        var record =
-                returned(Arrays.copyOf(REPORT, headerLength), ADDRESSES.issue(ID, "acme1"), Optional.of(reference));
+        var record = returned(
+                Arrays.copyOf(REPORT, headerLength),
+                ADDRESSES.issue(ID, "acme1", "bob@example.net"),
+                Optional.of(reference));
 
         assertThat(duty(Optional.of(body)).apply(record).records()).hasSize(1);
         assertThat(duty(Optional.empty()).apply(record).records()).isEmpty();
@@ -107,6 +175,7 @@ class ReturnedMailTest {
         return new ReturnedMail(
                 Optional.of(ADDRESSES),
                 reference -> body,
+                id -> id.equals(ID) ? Set.of("Bob@example.net", "carol@example.net") : Set.of(),
                 Clock.fixed(Mails.NOW, ZoneOffset.UTC),
                 meters.counter("returned"),
                 meters.counter("dropped"));

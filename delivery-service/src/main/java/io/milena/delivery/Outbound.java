@@ -34,6 +34,7 @@ import io.milena.delivery.relay.Relay;
 import io.milena.delivery.relay.Security;
 import io.milena.delivery.relay.SmartHosts;
 import io.milena.delivery.remote.BrokenTls;
+import io.milena.delivery.remote.RefusedExtensions;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.Watchdog;
 import io.milena.delivery.route.MailExchangers;
@@ -72,6 +73,9 @@ import org.jboss.logging.Logger;
  */
 final class Outbound implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Outbound.class);
+
+    /** How long a host gets mail without an extension that it has refused. */
+    private static final Duration EXTENSION_REST = Duration.ofHours(1);
 
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final GroupMember member;
@@ -137,7 +141,7 @@ final class Outbound implements AutoCloseable {
                 world.sessions(),
                 session(delivery, part(new Watchdog())),
                 new Contents(world.signatures(), part(new BodyReader(clients))),
-                returnAddress(config),
+                returnAddress(config, retry),
                 clock);
 
         var schedule = new RetrySchedule(
@@ -207,16 +211,18 @@ final class Outbound implements AutoCloseable {
                 timeout.attempt(),
                 new TlsClient(),
                 new BrokenTls(config.tls().brokenRest()),
+                new RefusedExtensions(EXTENSION_REST),
                 watchdog);
     }
 
-    private static Optional<ReturnAddress> returnAddress(DeliveryConfig config) {
+    private static Optional<ReturnAddress> returnAddress(DeliveryConfig config, RetrySettings retry) {
         return config.returnDomain()
                 .map(domain -> new ReturnAddress(
                         domain,
                         config.returnSecret()
                                 .orElseThrow(() -> new IllegalArgumentException(
-                                        "milena.return-secret is missing (milena.return-domain needs it)"))));
+                                        "milena.return-secret is missing (milena.return-domain needs it)")),
+                        retry.lifetime()));
     }
 
     private <T extends AutoCloseable> T part(T part) {

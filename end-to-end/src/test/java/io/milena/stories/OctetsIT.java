@@ -69,7 +69,8 @@ class OctetsIT {
         try (var client = story.platform().client()) {
             var announced = client.command("MAIL FROM:<app@sender.test> SIZE=" + 31 * MIB);
             assertThat(announced.code()).isEqualTo(552);
-            var sent = client.send("app@sender.test", List.of("x@large.octets.test"), lines(31 * MIB, 1));
+            var content = Content.of("app@sender.test", "x@large.octets.test", "Large", lines(31 * MIB, 1));
+            var sent = client.send("app@sender.test", List.of("x@large.octets.test"), content);
             assertThat(sent.end().code()).isEqualTo(552);
             assertThat(client.command("NOOP").code()).as("the session goes on").isEqualTo(250);
         }

@@ -63,8 +63,8 @@ class PriorityIT {
 
     private static String send(Story story, Api.Credential key, String to) throws IOException {
         try (SmtpClient client = story.platform().client(key.username(), key.secret())) {
-            var content =
-                    "X-Milena-Priority: transactional\r\nSubject: news\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            var content = "From: app@sender.priority.test\r\nX-Milena-Priority: transactional\r\nSubject: news\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
             return client.send("app@sender.priority.test", List.of(to), content)
                     .end()
                     .text();

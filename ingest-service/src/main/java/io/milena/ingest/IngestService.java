@@ -3,6 +3,7 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
+import io.milena.ingest.connection.ReturnRates;
 import io.milena.ingest.connection.SharedParts;
 import io.milena.ingest.connection.SmtpListener;
 import io.milena.ingest.login.AccountDirectory;
@@ -18,6 +19,7 @@ import io.milena.ingest.quota.AuthLeases;
 import io.milena.ingest.quota.Quotas;
 import io.milena.ingest.quota.VertxTicker;
 import io.milena.ingest.tls.KeyMaterial;
+import io.milena.ingest.tls.ServedCertificates;
 import io.milena.mail.HeaderScanner;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
@@ -148,7 +150,8 @@ class IngestService {
                     "milena.return-domain and milena.return-secret go together: one of them is missing");
         }
         return settings.returnDomain()
-                .flatMap(domain -> settings.returnSecret().map(secret -> new ReturnAddress(domain, secret)));
+                .flatMap(domain ->
+                        settings.returnSecret().map(secret -> new ReturnAddress(domain, secret, retry.lifetime())));
     }
 
     /**
@@ -188,7 +191,7 @@ class IngestService {
                         publisher,
                         budget,
                         Math.min(Math.toIntExact(settings.ingest().inlineLimit().asLongValue()), records.content()),
-                        smtp.maxMessageSize().asLongValue(),
+                        limits,
                         records,
                         settings.ingest().bareNewline(),
                         directory.senders(),
@@ -197,6 +200,7 @@ class IngestService {
                 authenticator,
                 quotas,
                 new AuthFailures(smtp.authFailureDelay(), System::nanoTime),
+                new ReturnRates(smtp.returnsPerAddress(), smtp.returnsPerClient(), System::nanoTime),
                 new ConnectionCounts(smtp.connectionsPerAddress(), smtp.connections()),
                 metrics,
                 Clock.systemUTC(),
@@ -206,14 +210,14 @@ class IngestService {
     }
 
     private void listen(SharedParts shared, KeyMaterial keys) throws IOException {
-        var certificate = keys.read();
+        var certificates = new ServedCertificates(keys.read());
         var smtp = settings.smtp();
         var ports = ports(smtp, settings.tls().clientCertificates());
         int instances = Runtime.getRuntime().availableProcessors();
         try {
             vertx.deployVerticle(
                             () -> {
-                                var listener = new SmtpListener(shared, ports, certificate);
+                                var listener = new SmtpListener(shared, ports, certificates);
                                 listeners.add(listener);
                                 return listener;
                             },
@@ -225,7 +229,9 @@ class IngestService {
             throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
         }
         if (keys.comesFromFiles()) {
-            vertx.setPeriodic(settings.tls().reloadInterval().toMillis(), timer -> vertx.executeBlocking(this::reload));
+            vertx.setPeriodic(
+                    settings.tls().reloadInterval().toMillis(),
+                    timer -> vertx.executeBlocking(() -> reload(certificates)));
         }
         LOG.infof("SMTP on %s, ports %s, with TLS %s", ports.host(), numbers(ports, false), numbers(ports, true));
     }
@@ -268,10 +274,10 @@ class IngestService {
                 port, false, proxied, screened.contains(port) ? smtp.screeningDelay() : Duration.ZERO);
     }
 
-    private synchronized Void reload() {
+    private synchronized Void reload(ServedCertificates certificates) {
         try {
-            keys.changed().ifPresent(options -> {
-                listeners.forEach(listener -> listener.onEventLoop(() -> listener.use(options)));
+            keys.changed().ifPresent(changed -> {
+                certificates.use(changed);
                 LOG.info("a new certificate is in use for connections from now on");
             });
         } catch (IOException | RuntimeException e) {

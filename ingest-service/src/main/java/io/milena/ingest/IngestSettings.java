@@ -75,6 +75,17 @@ public interface IngestSettings {
         @WithDefault("20000")
         int connections();
 
+        /** Messages to one return address in an hour, at one replica; more get 451. */
+        @WithDefault("100")
+        int returnsPerAddress();
+
+        /**
+         * Messages to return addresses from one client (with IPv6 from one /64) in an hour, at one replica; more get
+         * 451.
+         */
+        @WithDefault("5000")
+        int returnsPerClient();
+
         /** Permanent (5yz) replies of a session since its last message; one more closes it with 421. */
         @WithDefault("20")
         int maxErrors();

@@ -77,7 +77,7 @@ class ListenerTest {
     void nothingIsPromisedBeforeTheBrokerHasIt() throws Exception {
         try (var client = running.client()) {
             play(client, TO_CONTENT);
-            goOn(client, "C! \\r\\nhello\\r\\n.\\r\\n");
+            goOn(client, "C! From: a@bc\\r\\n\\r\\nhello\\r\\n.\\r\\n");
             await(() -> running.producer.history().size() == 1);
             assertThat(client.silent()).isTrue();
             running.producer.completeNext();
@@ -90,7 +90,7 @@ class ListenerTest {
     void whatTheBrokerNeverTakesIsNoTransientFault() throws Exception {
         try (var client = running.client()) {
             play(client, TO_CONTENT);
-            goOn(client, "C! \\r\\nhello\\r\\n.\\r\\nNOOP\\r\\n");
+            goOn(client, "C! From: a@bc\\r\\n\\r\\nhello\\r\\n.\\r\\nNOOP\\r\\n");
             await(() -> running.producer.errorNext(new RecordTooLargeException("1048577 octets")));
             goOn(client, "S: 552 5.3.4 *\nS: 250 2.0.0 Ok");
             assertThat(running.budget.used()).isZero();
@@ -123,7 +123,7 @@ class ListenerTest {
             }
             assertThat(taken).isBetween(90, 97);
             goOn(client, "C: DATA\nS: 354 *");
-            say(client, "Subject: " + "x".repeat(500));
+            say(client, "From: a@bc\r\nSubject: " + "x".repeat(500));
             for (int i = 0; i < 120; i++) {
                 say(client, " " + "x".repeat(500));
             }
@@ -138,7 +138,7 @@ class ListenerTest {
     void aWriteThatFailsIsTransientAndTheSessionGoesOn() throws Exception {
         try (var client = running.client()) {
             play(client, TO_CONTENT);
-            goOn(client, "C! \\r\\nhello\\r\\n.\\r\\nNOOP\\r\\n");
+            goOn(client, "C! From: a@bc\\r\\n\\r\\nhello\\r\\n.\\r\\nNOOP\\r\\n");
             await(() -> running.producer.errorNext(new TimeoutException("too late")));
             goOn(client, "S: 451 4.3.0 *\nS: 250 2.0.0 Ok");
             assertThat(running.budget.used()).isZero();
@@ -149,7 +149,7 @@ class ListenerTest {
     void aLargeBodyGoesInChunksWhileItArrives() throws Exception {
         try (var client = running.client()) {
             play(client, TO_CONTENT);
-            goOn(client, "C! \\r\\n\\{65536*x}");
+            goOn(client, "C! From: a@bc\\r\\n\\r\\n\\{65536*x}");
             await(() -> running.producer.history().size() == 1);
             assertThat(running.producer.history().getFirst().topic()).isEqualTo(Topics.BODIES);
             running.producer.completeNext();
@@ -173,7 +173,7 @@ class ListenerTest {
                     .mapToObj(i -> "C: RCPT TO:<b@d" + i + ".example>\nS: 250 *\n")
                     .collect(Collectors.joining());
             play(client, TO_CONTENT.replace("C: DATA\n", recipients + "C: DATA\n"));
-            goOn(client, "C! \\r\\n\\{30000*x}\\r\\n.\\r\\n");
+            goOn(client, "C! From: a@bc\\r\\n\\r\\n\\{30000*x}\\r\\n.\\r\\n");
             await(running.producer::completeNext);
             await(running.producer::completeNext);
             goOn(client, "S: 250 2.0.0 Ok: queued as *");
@@ -190,14 +190,14 @@ class ListenerTest {
         var toChunks = TO_CONTENT.replace("C: DATA\nS: 354 *\n", "");
         try (var client = running.client()) {
             play(client, toChunks);
-            goOn(client, "C! BDAT 1000\\r\\n\\r\\n\\{998*x}\nS: 250 *");
+            goOn(client, "C! BDAT 1000\\r\\nFrom: a@bc\\r\\n\\r\\n\\{986*x}\nS: 250 *");
             assertThat(running.budget.used()).isEqualTo(1000);
             goOn(client, "C: RSET\nS: 250 *");
             assertThat(running.budget.used()).isZero();
         }
         try (var client = running.client()) {
             play(client, toChunks);
-            goOn(client, "C! BDAT 1000\\r\\n\\r\\n\\{998*x}\nS: 250 *");
+            goOn(client, "C! BDAT 1000\\r\\nFrom: a@bc\\r\\n\\r\\n\\{986*x}\nS: 250 *");
             assertThat(running.budget.used()).isEqualTo(1000);
         }
         await(() -> running.budget.used() == 0);
@@ -217,7 +217,7 @@ class ListenerTest {
     void aChunkThatFailsIsTransient() throws Exception {
         try (var client = running.client()) {
             play(client, TO_CONTENT);
-            goOn(client, "C! \\r\\n\\{70000*x}");
+            goOn(client, "C! From: a@bc\\r\\n\\r\\n\\{70000*x}");
             await(() -> running.producer.errorNext(new TimeoutException("too late")));
             goOn(client, "C! \\{70000*y}\\r\\n.\\r\\nNOOP\\r\\n");
             // The event loop may read on before it hears of the failure, and send a second chunk: that one is to fail
@@ -246,7 +246,7 @@ class ListenerTest {
         try (var client = running.client()) {
             play(client, TO_CONTENT);
             running.budget.take(256 * 1024);
-            goOn(client, "C! \\r\\n\\{100*x}");
+            goOn(client, "C! From: a@bc\\r\\n\\r\\n\\{100*x}");
             goOn(client, "C! \\r\\n.\\r\\n");
             running.budget.release(256 * 1024);
             await(() -> running.producer.history().size() == 1);
@@ -259,7 +259,7 @@ class ListenerTest {
     void aClientThatGoesGivesItsMemoryBack() throws Exception {
         try (var client = running.client()) {
             play(client, TO_CONTENT);
-            goOn(client, "C! \\r\\n\\{10000*x}");
+            goOn(client, "C! From: a@bc\\r\\n\\r\\n\\{10000*x}");
             await(() -> running.budget.used() >= 10_000);
         }
         await(() -> running.budget.used() == 0);
@@ -271,7 +271,7 @@ class ListenerTest {
         try (var client = running.client()) {
             play(client, TO_CONTENT);
             running.refusal = Optional.of(Replies.ACCOUNT_SUSPENDED);
-            goOn(client, "C! \\r\\n.\\r\\n");
+            goOn(client, "C! From: a@bc\\r\\n\\r\\n.\\r\\n");
             await(() -> running.producer.completeNext());
             goOn(client, "S: 250 *\nC: MAIL FROM:<a@example.com>\nS: 550 5.7.1 *");
         }
@@ -324,7 +324,7 @@ class ListenerTest {
                 var busy = running.client()) {
             play(idle, "S: 220 *");
             play(busy, TO_CONTENT);
-            goOn(busy, "C! \\r\\n.\\r\\n");
+            goOn(busy, "C! From: a@bc\\r\\n\\r\\n.\\r\\n");
             await(() -> running.producer.history().size() == 1);
             running.listener.onEventLoop(running.listener::shutDown);
             goOn(idle, "S: 421 4.3.2 *\n@closed");
@@ -359,7 +359,7 @@ class ListenerTest {
             socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(("EHLO client.example\r\nAUTH PLAIN AGFwaWtleQBzZWNyZXQ=\r\nMAIL FROM:<a@example.com>\r\n"
-                                    + "RCPT TO:<b@example.org>\r\nBDAT 5 LAST\r\n\r\nabcQUIT\r\n")
+                                    + "RCPT TO:<b@example.org>\r\nBDAT 17 LAST\r\nFrom: a@bc\r\n\r\nabcQUIT\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             socket.shutdownOutput();
             await(() -> running.producer.history().size() == 1);
@@ -387,7 +387,8 @@ class ListenerTest {
             socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(("EHLO client.example\r\nAUTH PLAIN AGFwaWtleQBzZWNyZXQ=\r\nMAIL FROM:<a@example.com>\r\n"
-                                    + "RCPT TO:<b@example.org>\r\nBDAT 400002 LAST\r\n\r\n" + "x".repeat(400_000)
+                                    + "RCPT TO:<b@example.org>\r\nBDAT 400014 LAST\r\nFrom: a@bc\r\n\r\n"
+                                    + "x".repeat(400_000)
                                     + "QUIT\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             socket.shutdownOutput();
@@ -407,6 +408,89 @@ class ListenerTest {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aLineWithoutAnEndIsReadUpToABoundOnly() throws Exception {
+        for (var beginning : new String[] {"", "AUTH PLAIN ", "BDAT "}) {
+            try (var client = running.client()) {
+                play(client, "S: 220 *\nC: EHLO c\nS... 250 *");
+                client.send((beginning + "x".repeat(60_000)).getBytes(StandardCharsets.US_ASCII));
+                assertThat(client.silent()).isTrue();
+                client.send("x".repeat(100_000).getBytes(StandardCharsets.US_ASCII));
+                goOn(client, "S: 500 5.5.2 *\nS: 421 4.5.0 Closing the connection\n@closed");
+            }
+        }
+    }
+
+    @Test
+    void contentWithoutAnEndIsReadUpToABoundOnly() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            var line = ("x".repeat(998) + "\r\n").repeat(1000).getBytes(StandardCharsets.US_ASCII);
+            for (int sent = 0; sent < 62_000_000; sent += line.length) {
+                client.send(line);
+            }
+            goOn(client, "S: 552 5.3.4 *\nS: 421 4.5.0 Closing the connection\n@closed");
+        }
+    }
+
+    @Test
+    void whoTalksInClearBehindStarttlsIsTold() throws Exception {
+        try (var client = running.client()) {
+            play(client, "S: 220 *\nC! STARTTLS\\r\\nNOOP\\r\\n\nS: 421 4.5.0 *\n@closed");
+        }
+    }
+
+    private static final String TO_RETURN_ADDRESS = """
+            C: MAIL FROM:<>
+            S: 250 *
+            C: RCPT TO:<b.x@return.test>
+            S: 250 *
+            """;
+
+    @Test
+    void aReturnAddressTakesOneMebibyteAtMost() throws Exception {
+        try (var client = running.client()) {
+            play(client, "S: 220 *\nC: EHLO c\nS... 250 *\nC: MAIL FROM:<> SIZE=1048577\nS: 552 5.3.4 *");
+            goOn(client, TO_RETURN_ADDRESS + "C: DATA\nS: 354 *");
+            client.send(
+                    ("Subject: x\r\n\r\n" + "x".repeat(1_048_576) + "\r\n.\r\n").getBytes(StandardCharsets.US_ASCII));
+            goOn(client, "S: 552 5.3.4 *");
+            goOn(client, TO_RETURN_ADDRESS + "C! BDAT 1048577 LAST\\r\\n\nS: 552 5.3.4 *\nS: 421 4.5.0 *\n@closed");
+            assertThat(running.producer.history()).isEmpty();
+        }
+    }
+
+    @Test
+    void ofALargeReportTheBeginningIsKeptInItsRecord() throws Exception {
+        try (var client = running.client()) {
+            play(client, "S: 220 *\nC: EHLO c\nS... 250 *\n" + TO_RETURN_ADDRESS + "C: DATA\nS: 354 *");
+            client.send(
+                    ("Subject: x\r\n\r\n" + "x".repeat(1_000_000) + "\r\n.\r\n").getBytes(StandardCharsets.US_ASCII));
+            await(() -> running.producer.history().size() == 1);
+            var record = running.producer.history().getFirst();
+            assertThat(record.topic()).isEqualTo(Topics.RETURNED);
+            assertThat(record.value()).hasSize(RunningListener.INLINE_LIMIT);
+            running.producer.completeNext();
+            goOn(client, "S: 250 2.0.0 Ok: queued as *");
+            assertThat(running.budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void aReturnAddressTakesSoManyMessagesAnHour() throws Exception {
+        try (var client = running.client()) {
+            play(client, "S: 220 *\nC: EHLO c\nS... 250 *");
+            for (int i = 0; i < 2; i++) {
+                goOn(client, TO_RETURN_ADDRESS + "C: DATA\nS: 354 *\nC! Subject: x\\r\\n\\r\\n.\\r\\n");
+                await(() -> running.producer.completeNext());
+                goOn(client, "S: 250 2.0.0 Ok: queued as *");
+            }
+            goOn(client, TO_RETURN_ADDRESS + "C: DATA\nS: 451 4.7.1 *");
+            goOn(client, TO_RETURN_ADDRESS + "C! BDAT 5 LAST\\r\\nabc\\r\\n\nS: 451 4.7.1 *");
+            goOn(client, TO_RETURN_ADDRESS.replace("b.x", "b.y") + "C: DATA\nS: 354 *");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
+import io.milena.ingest.connection.ReturnRates;
 import io.milena.ingest.connection.SharedParts;
 import io.milena.ingest.connection.SmtpListener;
 import io.milena.ingest.login.AuthClient;
@@ -21,6 +22,7 @@ import io.milena.ingest.quota.Quotas;
 import io.milena.ingest.quota.VertxTicker;
 import io.milena.ingest.tls.HostCertificates;
 import io.milena.ingest.tls.SelfSignedCertificate;
+import io.milena.ingest.tls.ServedCertificates;
 import io.milena.ingest.transcript.TranscriptPlayer;
 import io.milena.mail.HeaderScanner;
 import io.milena.smtp.CommandParser;
@@ -74,6 +76,8 @@ final class RunningListener implements AutoCloseable {
     final MemoryBudget budget = new MemoryBudget(256 * 1024);
     final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry(), budget);
     final MailPublisher publisher = new MailPublisher(producer, new LoopHealth("publisher"));
+    final Map<String, PemKeyCertOptions> hosts;
+    final ServedCertificates certificates;
     final SmtpListener listener;
     final int port;
     final int tlsPort;
@@ -108,9 +112,8 @@ final class RunningListener implements AutoCloseable {
         proxiedPort = free[2];
         proxiedTlsPort = free[3];
         screenedPort = free[4];
-        var certificate = new HostCertificates(
-                pair("mx.milena.test"),
-                Map.of("smtp.other.test", pair("smtp.other.test"), "*.wild.test", pair("any.wild.test")));
+        hosts = Map.of("smtp.other.test", pair("smtp.other.test"), "*.wild.test", pair("any.wild.test"));
+        certificates = new ServedCertificates(new HostCertificates(pair("mx.milena.test"), hosts));
         listener = new SmtpListener(
                 service(commandTimeout, records, authRequiresTls),
                 new SmtpListener.Ports(
@@ -123,14 +126,14 @@ final class RunningListener implements AutoCloseable {
                                 new SmtpListener.Port(screenedPort, false, false, Duration.ofMillis(300))),
                         List.of(Network.parse("127.0.0.1")),
                         true),
-                certificate);
+                certificates);
         var deployed = vertx.deployVerticle(listener).toCompletionStage().toCompletableFuture();
         await(deployed::isDone);
         // Throws if another has taken a port meanwhile: its listener is not to be taken for ours.
         deployed.join();
     }
 
-    private static PemKeyCertOptions pair(String name) throws IOException {
+    static PemKeyCertOptions pair(String name) throws IOException {
         var made = SelfSignedCertificate.make(name);
         return new PemKeyCertOptions()
                 .addCertValue(Buffer.buffer(made.certificateOctets()))
@@ -160,7 +163,7 @@ final class RunningListener implements AutoCloseable {
                         publisher,
                         budget,
                         INLINE_LIMIT,
-                        30_000_000,
+                        limits,
                         records,
                         BareNewline.NORMALIZE,
                         new SenderPolicy(RunningListener::account, name -> Optional.empty()),
@@ -169,6 +172,7 @@ final class RunningListener implements AutoCloseable {
                 new Authenticator(auth, logins),
                 new Quotas(RunningListener::account, new AuthLeases(auth), new VertxTicker(vertx)),
                 new AuthFailures(Duration.ofMillis(1), System::nanoTime),
+                new ReturnRates(2, 1000, System::nanoTime),
                 new ConnectionCounts(3, 1000),
                 metrics,
                 Clock.systemUTC(),
@@ -225,12 +229,12 @@ final class RunningListener implements AutoCloseable {
 
         @Override
         public boolean issuesReturnAddresses() {
-            return false;
+            return true;
         }
 
         @Override
         public Optional<String> accountOfReturnAddress(Mailbox forwardPath) {
-            return Optional.empty();
+            return forwardPath.domain().equals("return.test") ? Optional.of("a1") : Optional.empty();
         }
     }
 }

@@ -70,7 +70,7 @@ class SmugglingTest {
                 S: 250 *
                 C: DATA
                 S: 354 *
-                C! Subject: outer\\r\\n\\r\\nouter%sMAIL FROM:<admin@example.com>\\r\\nRCPT TO:<victim@example.org>\\r\\nDATA\\r\\nSubject: inner\\r\\n\\r\\ninner\\r\\n.\\r\\nVRFY end\\r\\n
+                C! From: a@bc\\r\\nSubject: outer\\r\\n\\r\\nouter%sMAIL FROM:<admin@example.com>\\r\\nRCPT TO:<victim@example.org>\\r\\nDATA\\r\\nSubject: inner\\r\\n\\r\\ninner\\r\\n.\\r\\nVRFY end\\r\\n
                 """.formatted(login, sequence);
         var smtp = settings.smtp();
         try (var player = new TranscriptPlayer(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.milena.ingest.transcript.Transcript;
 import io.milena.ingest.transcript.TranscriptPlayer;
+import io.milena.topics.QueueId;
 import io.milena.topics.ReturnAddress;
 import io.milena.topics.kafka.KafkaSettings;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -14,6 +15,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @QuarkusTestResource(Surroundings.class)
 class TranscriptTest {
     private static final Path FOLDER = Path.of("src/test/resources/transcripts");
+
+    private static final String RETURN_ADDRESS = returnAddress();
+    private static final String ANOTHER_RETURN_ADDRESS = returnAddress();
 
     @Inject
     IngestSettings settings;
@@ -82,11 +87,14 @@ class TranscriptTest {
         }
     }
 
-    /** A file of the folder, with a return address that counts where it says {@code @RETURN@}. */
+    private static String returnAddress() {
+        return new ReturnAddress("return.milena.test", Surroundings.RETURN_SECRET, Duration.ofHours(72))
+                .issue(QueueId.next(System.currentTimeMillis()), "a1");
+    }
+
+    /** A file of the folder, with return addresses that count where it says {@code @RETURN@} and {@code @RETURN2@}. */
     private static String text(Path file) throws IOException {
-        var address =
-                new ReturnAddress("return.milena.test", Surroundings.RETURN_SECRET).issue("1m862bw14q0ptpbs", "a1");
-        return Files.readString(file).replace("@RETURN@", address);
+        return Files.readString(file).replace("@RETURN@", RETURN_ADDRESS).replace("@RETURN2@", ANOTHER_RETURN_ADDRESS);
     }
 
     /**

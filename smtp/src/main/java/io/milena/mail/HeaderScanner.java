@@ -1,15 +1,20 @@
 package io.milena.mail;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Finds the header section at the start of content that arrives in pieces (RFC 5322 §2.1): it ends with an empty line,
- * or before the first line that is not a header field. Content has CRLF line ends only. Keeps the section in memory, up
- * to its limit. Not thread-safe.
+ * or before the first line that is not a header field. A byte order mark and mbox separator lines ({@code From },
+ * {@code >From }; RFC 4155) in front of the first field belong to files, not to mail, and are left out. Content has CRLF
+ * line ends only. Keeps the section in memory, up to its limit. Not thread-safe.
  */
 public final class HeaderScanner {
     public static final int MAX_OCTETS = 256 * 1024;
     public static final int MAX_FIELDS = 1000;
+
+    /** U+FEFF in UTF-8. */
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     /** The progress of the scan. */
     public enum State {
@@ -21,6 +26,10 @@ public final class HeaderScanner {
 
     private enum Place {
         LINE_START,
+        /** In what may be a byte order mark. */
+        MARK,
+        /** In an mbox separator line. */
+        SEPARATOR,
         NAME,
         /** White space between name and colon, which the obsolete syntax has (RFC 5322 §4.5). */
         NAME_SPACE,
@@ -55,12 +64,31 @@ public final class HeaderScanner {
                     if (octet == '\r') {
                         place = Place.EMPTY_LINE;
                         at = take(octet, at);
+                    } else if (octet == BYTE_ORDER_MARK[0] && fields == 0) {
+                        place = Place.MARK;
                     } else if ((octet == ' ' || octet == '\t') && fields > 0) {
                         place = Place.VALUE;
                     } else if (nameOctet(octet)) {
                         place = Place.NAME;
                     } else {
                         state = State.COMPLETE;
+                    }
+                }
+                case MARK -> {
+                    if (octet == BYTE_ORDER_MARK[length]) {
+                        at = take(octet, at);
+                        if (length == BYTE_ORDER_MARK.length) {
+                            length = 0;
+                            place = Place.LINE_START;
+                        }
+                    } else {
+                        state = State.COMPLETE;
+                    }
+                }
+                case SEPARATOR -> {
+                    at++;
+                    if (octet == '\n') {
+                        place = Place.LINE_START;
                     }
                 }
                 case NAME -> {
@@ -79,6 +107,10 @@ public final class HeaderScanner {
                         at = colon(octet, at);
                     } else if (octet == ' ' || octet == '\t') {
                         at = take(octet, at);
+                    } else if (fields == 0 && separator()) {
+                        // "From :" with a colon would be a field in the obsolete syntax (RFC 5322 §4.5).
+                        length = 0;
+                        place = Place.SEPARATOR;
                     } else {
                         state = State.COMPLETE;
                     }
@@ -92,6 +124,11 @@ public final class HeaderScanner {
             }
         }
         return at;
+    }
+
+    private boolean separator() {
+        var start = new String(section, 0, Math.min(length, 6), StandardCharsets.ISO_8859_1);
+        return start.startsWith("From ") || start.startsWith(">From ");
     }
 
     private int colon(byte octet, int at) {

@@ -2,6 +2,7 @@ package io.milena.mail;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -86,6 +87,19 @@ record MimeHeader(List<HeaderField> fields, Treatment treatment) {
         boolean text =
                 international || type.type().startsWith("text/") || !type.type().contains("/");
         return new Encoded(text ? Encoding.QUOTED_PRINTABLE : Encoding.BASE64);
+    }
+
+    /** This header in seven bits, by encoded words (RFC 2047); empty if a field cannot be said so. */
+    Optional<MimeHeader> withEncodedWords() {
+        var encoded = new ArrayList<HeaderField>();
+        for (var field : fields) {
+            var words = field.name().isEmpty() ? Optional.<HeaderField>empty() : EncodedWordWriter.of(field);
+            if (words.isEmpty()) {
+                return Optional.empty();
+            }
+            encoded.add(words.get());
+        }
+        return Optional.of(new MimeHeader(encoded, treatment));
     }
 
     /**

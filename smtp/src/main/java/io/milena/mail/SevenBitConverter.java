@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Converts 8-bit content to 7-bit content (RFC 6152 §3, RFC 2045, RFC 2046): encodes the parts that may be encoded, and
- * labels them. Takes the content in pieces of any size and keeps one header section or line in memory; at the end it
+ * labels them; UTF-8 in header sections becomes encoded words (RFC 2047). Takes the content in pieces of any size and keeps one header section or line in memory; at the end it
  * says whether all could be converted. Confined to one thread.
  */
 public final class SevenBitConverter {
@@ -193,7 +193,11 @@ public final class SevenBitConverter {
     private void endSection() throws IOException {
         var header = MimeHeader.read(Arrays.copyOf(held, lineStart), defaultType);
         if (union(held, 0, lineStart) < 0) {
-            obstruct("a header section");
+            var words = header.withEncodedWords();
+            if (words.isEmpty()) {
+                obstruct("a header section");
+            }
+            header = words.orElse(header);
         }
         out.write(header.converted(isMessage));
         out = body;

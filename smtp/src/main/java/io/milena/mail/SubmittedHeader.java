@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A header section made ready to travel (RFC 6409 §8): Received in front, Date and Message-ID where they are missing,
- * Sender where policy says, Bcc, Return-Path, every X-Milena field, X-SMTPAPI and forged Authentication-Results of ours
- * removed, an empty line at the end.
+ * A header section made ready to travel (RFC 6409 §8): Received in front, Date and Message-ID where they are missing or
+ * say nothing that can be used, Sender where policy says, Bcc, Return-Path, every X-Milena field, X-SMTPAPI, an empty
+ * From or Sender and forged Authentication-Results of ours removed, an empty line at the end.
  *
  * @param octets the section with its empty line
  * @param priority the values of all X-Milena-Priority fields
@@ -29,6 +29,7 @@ public record SubmittedHeader(
     private static final String TAG = OURS + "Tag";
     /** Instructions for SendGrid in JSON; with substitutions for all recipients, which none of them may see. */
     private static final String SENDGRID = "X-SMTPAPI";
+    private static final String ID = "Message-ID";
     // RFC 5321 §6.3: 100 hops were usual; today's paths are shorter, and loops are fast.
     private static final int MAX_RECEIVED = 50;
 
@@ -44,17 +45,21 @@ public record SubmittedHeader(
         var out = new ByteArrayOutputStream(
                 all.stream().mapToInt(field -> field.raw().length()).sum() + 400);
         write(out, trace.field(now));
-        if (missing(all, "Message-ID")) {
+        // RFC 6409 §8.2, §8.3: a field that is not valid is replaced, before the message is signed.
+        boolean hasId = all.stream().anyMatch(field -> field.is(ID) && UsableField.messageId(field, trace.smtpUtf8()));
+        boolean hasDate = all.stream().anyMatch(field -> field.is("Date") && UsableField.date(field));
+        if (!hasId) {
             write(out, "Message-ID: <" + trace.id() + "@" + trace.hostname() + ">\r\n");
         }
-        if (missing(all, "Date")) {
+        if (!hasDate) {
             write(out, "Date: " + MailDate.of(now) + "\r\n");
         }
         sender.ifPresent(mailbox -> write(out, "Sender: " + octets(mailbox) + "\r\n"));
         for (var field : all) {
             // RFC 5322 §3.6.3: recipients must not see Bcc; RFC 5321 §4.4: Return-Path is the last hop's to
             // add.
-            if (!field.is("Bcc")
+            if (!saysNothing(field, trace.smtpUtf8())
+                    && !field.is("Bcc")
                     && !field.is("Resent-Bcc")
                     && !field.is("Return-Path")
                     && !field.is(SENDGRID)
@@ -71,7 +76,7 @@ public record SubmittedHeader(
         return Parsed.good(new SubmittedHeader(
                 out.toByteArray(),
                 all.stream()
-                        .filter(field -> field.is("From"))
+                        .filter(field -> field.is("From") && !UsableField.empty(field))
                         .findFirst()
                         .flatMap(from -> AddressField.read(from).firstDomain()),
                 texts(all, PRIORITY),
@@ -132,8 +137,10 @@ public record SubmittedHeader(
         return word.toString().strip();
     }
 
-    private static boolean missing(List<HeaderField> fields, String name) {
-        return fields.stream().noneMatch(field -> field.is(name));
+    private static boolean saysNothing(HeaderField field, boolean utf8) {
+        return field.is(ID) && !UsableField.messageId(field, utf8)
+                || field.is("Date") && !UsableField.date(field)
+                || (field.is("From") || field.is("Sender")) && UsableField.empty(field);
     }
 
     private static void write(ByteArrayOutputStream out, String text) {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The extensions that a remote offers (RFC 5321 §4.1.1.1): keywords in upper case with their parameters. */
 public record EhloReply(Map<String, String> extensions) {
@@ -22,6 +23,13 @@ public record EhloReply(Map<String, String> extensions) {
             extensions.put(words[0].toUpperCase(Locale.ROOT), words.length > 1 ? words[1].strip() : "");
         }
         return new EhloReply(extensions);
+    }
+
+    /** These extensions without some keywords. */
+    public EhloReply without(Set<String> keywords) {
+        var others = new HashMap<>(extensions);
+        others.keySet().removeAll(keywords);
+        return new EhloReply(others);
     }
 
     public boolean offers(String keyword) {

@@ -24,7 +24,7 @@ final class MailRules {
     /** The reply that refuses the command, if a rule does; the first one counts. */
     Optional<Reply> refusal(SessionState.Client client, Command.Mail mail, boolean tls) {
         return submitter(client, mail, tls)
-                .or(() -> parameters(mail.parameters(), tls))
+                .or(() -> parameters(client, mail.parameters(), tls))
                 .or(() -> international(mail));
     }
 
@@ -39,12 +39,13 @@ final class MailRules {
         return policy.refuses(identity, address).or(() -> policy.refuses(identity, mail.reversePath()));
     }
 
-    private Optional<Reply> parameters(MailParameters parameters, boolean tls) {
+    private Optional<Reply> parameters(SessionState.Client client, MailParameters parameters, boolean tls) {
         // RFC 8689 §2: what was not offered is not known.
         if (parameters.requireTls() && !tls) {
             return Optional.of(Replies.PARAMETER_UNKNOWN);
         }
-        if (parameters.size().orElse(0) > limits.maxMessageSize()) {
+        // AUTH cannot follow in this transaction: without a login it is for a return address.
+        if (parameters.size().orElse(0) > limits.maxContent(client.identity().isEmpty())) {
             return Optional.of(Replies.TOO_BIG);
         }
         var now = clock.instant();

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The parameters of RCPT.
@@ -15,6 +16,10 @@ public record RcptParameters(Optional<String> originalRecipient, Set<String> not
     public static final RcptParameters NONE = new RcptParameters(Optional.empty(), Set.of());
 
     private static final int MAX_ORIGINAL_RECIPIENT = 500;
+    /** A control character, or its escape in utf-8-addr-xtext (RFC 6533 §3). */
+    private static final Pattern CONTROL = Pattern.compile(
+            "[\\x00-\\x1f\\x7f-\\x9f]|\\\\x\\{0*(?:[0-9A-F]|[19][0-9A-F]|[78]F|8[0-9A-E])}", Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> KEYWORDS = Set.of("SUCCESS", "FAILURE", "DELAY");
 
     public RcptParameters {
@@ -62,7 +67,9 @@ public record RcptParameters(Optional<String> originalRecipient, Set<String> not
         var address = value.substring(semicolon + 1);
         // RFC 6533 §3: in the type utf-8 characters beyond ASCII stand for themselves.
         var checked = type.equalsIgnoreCase("utf-8") ? address.replaceAll("[^\\x00-\\x7f]", "u") : address;
-        return type.chars().allMatch(c -> Mailbox.atext((char) c) && c < 0x80) && Xtext.valid(checked);
+        return type.chars().allMatch(c -> Mailbox.atext((char) c) && c < 0x80)
+                && Xtext.valid(checked)
+                && !(type.equalsIgnoreCase("utf-8") && CONTROL.matcher(address).find());
     }
 
     /** The keywords of NOTIFY; empty if the list is not legal: NEVER must stand alone. */

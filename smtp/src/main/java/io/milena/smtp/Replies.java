@@ -14,8 +14,8 @@ public final class Replies {
     // RFC 5321 §3.3; RFC 2034 §4 gives 3yz replies no enhanced code
     public static final Reply SEND_CONTENT = Reply.plain(354, "End data with <CR><LF>.<CR><LF>");
     // RFC 3030 §2
-    public static final Reply BDAT_SYNTAX = Reply.of(
-            501, "5.5.4", "Syntax: BDAT size [LAST]; where the chunk ends is not known, closing the connection");
+    public static final Reply BDAT_SYNTAX =
+            Reply.of(501, "5.5.4", "Syntax: BDAT size [LAST]; where the chunk ends is not known");
     public static final Reply BDAT_UNDER_WAY = Reply.of(503, "5.5.1", "Send BDAT or RSET, chunks are under way");
 
     // RFC 5321 §3.5.3
@@ -29,6 +29,7 @@ public final class Replies {
     public static final Reply BARE_NEWLINE = Reply.of(500, "5.5.2", "Lines end in CR LF");
     // RFC 5321 §4.5.3.1.4, §4.5.3.1.10
     public static final Reply LINE_TOO_LONG = Reply.of(500, "5.5.2", "Line too long");
+    public static final Reply LINE_WITHOUT_END = Reply.of(500, "5.5.2", "Line longer than 64 KiB");
     public static final Reply NOT_IMPLEMENTED = Reply.of(502, "5.5.1", "Command not implemented");
     public static final Reply NO_ARGUMENT = Reply.of(501, "5.5.4", "This command takes no argument");
     public static final Reply ARGUMENT_MISSING = Reply.of(501, "5.5.4", "This command needs an argument");
@@ -125,6 +126,12 @@ public final class Replies {
     public static final Reply ONE_RETURN_ADDRESS =
             Reply.policy(452, "4.5.3", "One return address for each transaction", "one-return-address");
 
+    public static final Reply TOO_MANY_RETURNS = Reply.policy(
+            451,
+            "4.7.1",
+            "Too much mail to this return address or from your host, try again later",
+            "too-many-returns");
+
     // RFC 3463 §3.7: 5.6.0 other media error; 5.6.11 as the field uses it for bare newlines
     public static final Reply CONTENT_HAS_NUL = Reply.policy(554, "5.6.0", "The content holds a NUL", "nul");
     public static final Reply CONTENT_HAS_BARE_NEWLINE =
@@ -143,6 +150,9 @@ public final class Replies {
             "record-too-large");
     public static final Reply TOO_MANY_FIELDS =
             Reply.policy(554, "5.6.0", "The header section has more than 1000 fields", "header-too-large");
+    // RFC 5322 §3.6: each message has an author
+    public static final Reply FROM_MISSING =
+            Reply.policy(550, "5.6.0", "The content has no From field in a header section at its beginning", "no-from");
     public static final Reply PRIORITY_FIELD = Reply.policy(
             554, "5.6.0", "X-Milena-Priority is bulk, normal or transactional, and stands once", "priority-field");
     public static final Reply TAG_FIELD = Reply.policy(
@@ -161,8 +171,15 @@ public final class Replies {
 
     // RFC 5321 §3.8, §4.5.3.2
     // RFC 5321 §3.1, §4.3.1: the client waits for the greeting
-    public static final Reply EARLY_TALK =
-            Reply.policy(554, "5.5.1", "Talked before the greeting, closing the connection", "early-talk");
+    public static final Reply EARLY_TALK = Reply.policy(554, "5.5.1", "Talked before the greeting", "early-talk");
+    // RFC 5321 §3.8: a server that closes says so, if its reply has not
+    public static final Reply CLOSING = Reply.of(421, "4.5.0", "Closing the connection");
+    // RFC 3207 §4.2: octets in clear behind STARTTLS are never commands
+    public static final Reply TALK_BEHIND_STARTTLS =
+            Reply.of(421, "4.5.0", "Octets in clear behind STARTTLS, closing the connection");
+    public static final Reply NOT_SMTP = Reply.of(421, "4.5.0", "Not SMTP, closing the connection");
+    public static final Reply NO_PROXY =
+            Reply.of(421, "4.7.0", "This port is for configured proxies, closing the connection");
     public static final Reply TIMEOUT = Reply.of(421, "4.4.2", "Timeout, closing the connection");
     public static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Service is shutting down");
     public static final Reply GIVEN_UP = Reply.of(421, "4.3.0", "Local error, closing the connection");

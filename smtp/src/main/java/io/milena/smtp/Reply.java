@@ -41,6 +41,11 @@ public record Reply(int code, Optional<EnhancedStatusCode> status, List<String> 
         return new Reply(code, Optional.empty(), List.of(lines));
     }
 
+    /** Whether the reply tells the client that the connection closes (RFC 5321 §3.8, RFC 7504 §3). */
+    public boolean announcesClose() {
+        return code == 221 || code == 421 || code == 521;
+    }
+
     public boolean positive() {
         return code < 400;
     }

@@ -25,6 +25,9 @@ public record SessionLimits(
         boolean offersTls,
         boolean authRequiresTls,
         List<String> mechanisms) {
+    /** Octets of a message to a return address: a report needs no more, and anyone may send it. */
+    private static final long LARGEST_RETURNED = 1024 * 1024;
+
     public SessionLimits {
         mechanisms = List.copyOf(mechanisms);
     }
@@ -42,6 +45,11 @@ public record SessionLimits(
                 offersTls,
                 false,
                 mechanisms);
+    }
+
+    /** Octets of content; {@code returned} for mail to a return address, which needs no login. */
+    public long maxContent(boolean returned) {
+        return returned ? Math.min(LARGEST_RETURNED, maxMessageSize) : maxMessageSize;
     }
 
     /** Whether AUTH is allowed on a connection; {@code tls} if it is under TLS. */

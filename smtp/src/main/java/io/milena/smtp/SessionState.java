@@ -68,6 +68,18 @@ public sealed interface SessionState {
             return submitter.isEmpty();
         }
 
+        /**
+         * Whether the mailbox is a recipient already. RFC 5321 §2.4: only its own host may say that local-parts in upper
+         * and lower case are equal.
+         */
+        boolean isFor(ForwardPath forwardPath) {
+            var mailbox = forwardPath.mailbox();
+            return recipients.stream()
+                    .map(recipient -> recipient.forwardPath().mailbox())
+                    .anyMatch(known -> known.localPart().equals(mailbox.localPart())
+                            && known.domain().equals(mailbox.domain()));
+        }
+
         /** This transaction with one recipient more. */
         Transaction with(Command.Rcpt another) {
             return new Transaction(

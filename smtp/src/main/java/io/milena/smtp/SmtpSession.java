@@ -350,6 +350,9 @@ public final class SmtpSession {
     private SessionStep another(Client client, Transaction transaction, Command.Rcpt rcpt) {
         return switch (recipient(client, transaction.mail(), rcpt)) {
             case Parsed.Bad<Transaction>(var reply) -> answer(reply);
+            // One mailbox gets one copy, with the DSN parameters of its first RCPT; it takes no room a second time.
+            case Parsed.Good<Transaction> good
+            when transaction.isFor(rcpt.forwardPath()) -> answer(Replies.FORWARD_PATH_OK);
             case Parsed.Good<Transaction> good when transaction.returned() -> answer(Replies.ONE_RETURN_ADDRESS);
             case Parsed.Good<Transaction> good -> {
                 int octets = rcpt.octets();
@@ -393,7 +396,7 @@ public final class SmtpSession {
 
     /** RFC 3030 §2: the chunk is read before any reply to it. */
     private SessionStep bdat(Command.Bdat bdat) {
-        if (bdat.size() > limits.maxMessageSize()) {
+        if (bdat.size() > limits.maxContent(returned())) {
             // A chunk that is larger than any message is not read past.
             return new SessionStep.Hangup(Replies.TOO_BIG);
         }
@@ -410,6 +413,18 @@ public final class SmtpSession {
             }
             case BetweenChunks(var client, var transaction) -> chunk(client, transaction, bdat, false);
             case Held held -> throw outOfTurn(held);
+        };
+    }
+
+    /** Whether the transaction is for a return address. */
+    private boolean returned() {
+        return switch (state) {
+            case Recipients(var client, var transaction) -> transaction.returned();
+            case BetweenChunks(var client, var transaction) -> transaction.returned();
+            case Connected c -> false;
+            case Greeted g -> false;
+            case Originated o -> false;
+            case Held h -> false;
         };
     }
 

@@ -2,16 +2,22 @@ package io.milena.smtp;
 
 /**
  * The encoding of free text in ESMTP parameters (RFC 3461 §4): printable ASCII, with {@code +} and two upper-case hex
- * digits for the rest.
+ * digits for {@code +}, {@code =} and the space.
  */
 public final class Xtext {
     private Xtext() {}
 
+    /** Whether the text is xtext, and the text that it stands for is printable ASCII (RFC 3461 §4.2, §4.4). */
     public static boolean valid(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '+') {
                 if (i + 2 >= text.length() || !hex(text.charAt(i + 1)) || !hex(text.charAt(i + 2))) {
+                    return false;
+                }
+                // A line end in a value would be a line end in a report's field.
+                int octet = Integer.parseInt(text, i + 1, i + 3, 16);
+                if (octet < ' ' || octet > '~') {
                     return false;
                 }
                 i += 2;

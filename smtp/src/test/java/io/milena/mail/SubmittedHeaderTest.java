@@ -59,8 +59,8 @@ class SubmittedHeaderTest {
     void bccAndReturnPathGoWithTheirFolds() {
         assertThat(
                         edited(
-                                "BCC: a@b,\r\n c@d\r\nSubject: x\r\n y\r\nReturn-Path: <z>\r\nResent-Bcc: q\r\nDate: d\r\nmessage-id: <m>\r\n"))
-                .endsWith("+0000\r\nSubject: x\r\n y\r\nDate: d\r\nmessage-id: <m>\r\n\r\n")
+                                "BCC: a@b,\r\n c@d\r\nSubject: x\r\n y\r\nReturn-Path: <z>\r\nResent-Bcc: q\r\nDate: 3 Nov 26 08:05 GMT\r\nmessage-id: <m@x>\r\n"))
+                .endsWith("+0000\r\nSubject: x\r\n y\r\nDate: 3 Nov 26 08:05 GMT\r\nmessage-id: <m@x>\r\n\r\n")
                 .doesNotContain("BCC", "c@d", "Return-Path", "Resent");
     }
 
@@ -106,9 +106,9 @@ class SubmittedHeaderTest {
     @Test
     void senderNamesWhoeverItIsToldToName() {
         var sender = Mailbox.parse("jiří@example.com");
-        assertThat(edited("Sender: <forged@example.com>\r\nDate: d\r\nMessage-ID: <m>\r\n", sender))
+        assertThat(edited("Sender: <forged@example.com>\r\nDate: 3 Nov 26 08:05 GMT\r\nMessage-ID: <m@x>\r\n", sender))
                 .endsWith(
-                        "+0000\r\nSender: ji\u00c5\u0099\u00c3\u00ad@example.com\r\nDate: d\r\nMessage-ID: <m>\r\n\r\n");
+                        "+0000\r\nSender: ji\u00c5\u0099\u00c3\u00ad@example.com\r\nDate: 3 Nov 26 08:05 GMT\r\nMessage-ID: <m@x>\r\n\r\n");
     }
 
     @Test

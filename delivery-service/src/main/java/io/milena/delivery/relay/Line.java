@@ -24,8 +24,7 @@ import java.util.function.BooleanSupplier;
  * which blocks.
  */
 public final class Line implements AutoCloseable {
-    private static final Cause SENDER_TAKES_NO_MAIL =
-            new Cause.NoRoute("5.7.27", "the sender's domain takes no mail itself (null MX)");
+    private static final int MOST_ROUNDS = 3;
 
     /** A session that was idle for longer is checked before use; in nanoseconds. */
     private static final long FRESH = 500_000_000L;
@@ -62,10 +61,6 @@ public final class Line implements AutoCloseable {
         limits = now;
         try {
             var transaction = relay.transaction(mail, mayComplete);
-            if (!relay.senderTakesMail(transaction, wanted)) {
-                return new Relayed(
-                        RecipientResult.notDelivered(mail.envelope().recipients(), SENDER_TAKES_NO_MAIL), Contact.NONE);
-            }
             if (ready(now) && !leadsTo(wanted)) {
                 close();
             }
@@ -92,6 +87,10 @@ public final class Line implements AutoCloseable {
         return switch (session.send(transaction, limits.recipientsPerTransaction())) {
             case RemoteSession.Settled settled -> Optional.of(kept(settled));
             case RemoteSession.HostFailed failed -> {
+                drop();
+                yield Optional.empty();
+            }
+            case RemoteSession.ExtensionRefused refused -> {
                 drop();
                 yield Optional.empty();
             }
@@ -127,20 +126,30 @@ public final class Line implements AutoCloseable {
         var causes = new ArrayList<Cause>();
         boolean spoke = false;
         for (var host : hosts) {
-            switch (open(host)) {
-                case Opening.Refused refused -> causes.add(refused.cause());
-                case Opening.Ready opened -> {
-                    spoke = true;
-                    session = opened.session();
-                    observer.opened();
-                    switch (session.send(transaction, limits.recipientsPerTransaction())) {
-                        case RemoteSession.Settled settled -> {
-                            return new Relayed(kept(settled), Contact.MADE);
-                        }
-                        case RemoteSession.HostFailed failed -> {
-                            causes.add(failed.cause());
-                            drop();
-                            observer.troubled();
+            boolean again = true;
+            // A further round goes without the extensions that the host has refused: parameters, then BDAT.
+            for (int round = 0; again && round < MOST_ROUNDS; round++) {
+                again = false;
+                switch (open(host)) {
+                    case Opening.Refused refused -> causes.add(refused.cause());
+                    case Opening.Ready opened -> {
+                        spoke = true;
+                        session = opened.session();
+                        observer.opened();
+                        switch (session.send(transaction, limits.recipientsPerTransaction())) {
+                            case RemoteSession.Settled settled -> {
+                                return new Relayed(kept(settled), Contact.MADE);
+                            }
+                            case RemoteSession.HostFailed failed -> {
+                                causes.add(failed.cause());
+                                drop();
+                                observer.troubled();
+                            }
+                            case RemoteSession.ExtensionRefused refused -> {
+                                causes.add(refused.cause());
+                                drop();
+                                again = true;
+                            }
                         }
                     }
                 }

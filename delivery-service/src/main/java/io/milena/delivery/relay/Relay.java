@@ -97,17 +97,13 @@ public final class Relay {
         return envelope.hasNullReversePath() || envelope.account().isEmpty()
                 ? envelope.reversePath()
                 : returnAddress
-                        .map(address -> address.issue(envelope.id(), envelope.account()))
+                        .map(address -> envelope.recipients().size() == 1
+                                ? address.issue(
+                                        envelope.id(),
+                                        envelope.account(),
+                                        envelope.recipients().getFirst().forwardPath())
+                                : address.issue(envelope.id(), envelope.account()))
                         .orElse(envelope.reversePath());
-    }
-
-    /** RFC 7505 §4.2: whose own domain takes no mail gets no answer and no report, and most hosts refuse what is from there; a smart host decides itself. */
-    boolean senderTakesMail(MailTransaction transaction, Way way) {
-        var reversePath = transaction.reversePath();
-        return transaction.returnsToUs()
-                || reversePath.isEmpty()
-                || !(way.route() instanceof Route.Exchangers)
-                || !exchangers.takesNoMail(reversePath.substring(reversePath.lastIndexOf('@') + 1));
     }
 
     private static boolean hasAsciiHeader(MailRecord mail) {

@@ -12,6 +12,37 @@ import java.util.stream.Collectors;
  * 8689). Immutable.
  */
 record EnvelopeCommands(MailTransaction mail, EhloReply ehlo, boolean encrypted) {
+    /**
+     * The extensions that MAIL and RCPT use and can do without: the message goes on without their parameters, in seven
+     * bits if need be.
+     */
+    Set<String> dispensable() {
+        var used = new TreeSet<String>();
+        if (ehlo.offers("SIZE")) {
+            used.add("SIZE");
+        }
+        if (mail.eightBit() && ehlo.offers("8BITMIME") && !mail.smtpUtf8()) {
+            used.add("8BITMIME");
+        }
+        if (ehlo.offers("DSN")
+                && (mail.ret().isPresent()
+                        || mail.envelopeId().isPresent()
+                        || mail.recipients().stream().anyMatch(this::hasDsnParameters))) {
+            used.add("DSN");
+        }
+        if (ehlo.offers("DELIVERBY") && mail.timeLeft().isPresent()) {
+            used.add("DELIVERBY");
+        }
+        if (ehlo.offers("MT-PRIORITY")) {
+            used.add("MT-PRIORITY");
+        }
+        return used;
+    }
+
+    private boolean hasDsnParameters(Recipient recipient) {
+        return !notifyOn(recipient).isEmpty() || recipient.originalRecipient().isPresent();
+    }
+
     String mailFrom() {
         var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
         if (ehlo.offers("SIZE")) {

@@ -168,7 +168,7 @@ public final class Opening {
         ehlo = EhloReply.NONE;
         var reply = dialogue.hello(verb + " " + hostname);
         if (reply.code() == 250) {
-            ehlo = EhloReply.of(reply);
+            ehlo = dialogue.settings().refusedExtensions().without(hop.host(), EhloReply.of(reply));
             return Optional.empty();
         }
         if (reply.code() == 421 || reply.transientFailure() || verb.equals("LHLO")) {

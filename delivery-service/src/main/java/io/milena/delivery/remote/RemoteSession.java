@@ -73,9 +73,15 @@ public final class RemoteSession implements AutoCloseable {
     }
 
     /** A result for each recipient; or the host broke off before it took the content. */
-    public sealed interface Result permits Settled, HostFailed {}
+    public sealed interface Result permits Settled, HostFailed, ExtensionRefused {}
 
     public record Settled(List<RecipientResult> results) implements Result {}
+
+    /**
+     * The host refused a command or parameter of an extension that it offers, and has not taken the message: it may take
+     * the message over a new connection, without the extension, which {@link RefusedExtensions} remembers.
+     */
+    public record ExtensionRefused(Cause cause) implements Result {}
 
     /** The host and not the message is the problem, and it cannot have taken the message: another host may be tried. */
     public record HostFailed(Cause cause) implements Result {}
@@ -110,6 +116,11 @@ public final class RemoteSession implements AutoCloseable {
                 when results.size() == unsuitable.results().size() -> {
                     return failed;
                 }
+                case ExtensionRefused refused
+                when results.size() == unsuitable.results().size() -> {
+                    return refused;
+                }
+                case ExtensionRefused refused -> results.addAll(RecipientResult.notDelivered(some, refused.cause()));
                 case HostFailed failed -> results.addAll(RecipientResult.notDelivered(some, failed.cause()));
                 case Settled settled -> {
                     boolean goesOn = !broken

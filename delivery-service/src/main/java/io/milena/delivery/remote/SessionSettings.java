@@ -18,4 +18,5 @@ public record SessionSettings(
         Duration attempt,
         TlsClient tls,
         BrokenTls brokenTls,
+        RefusedExtensions refusedExtensions,
         Watchdog watchdog) {}

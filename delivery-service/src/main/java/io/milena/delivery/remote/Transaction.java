@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One mail transaction over a session (RFC 5321 §3.3; RFC 2920, 3030, 3461, 1870, 2033): MAIL, RCPT and the content, by
@@ -16,6 +17,8 @@ import java.util.Optional;
 final class Transaction {
     /** A host's reply before it hung up has arrived already. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private static final Set<String> CHUNKING = Set.of("CHUNKING");
 
     private final Dialogue dialogue;
     private final RemoteHost remote;
@@ -68,6 +71,12 @@ final class Transaction {
             return new RemoteSession.HostFailed(envelope.hostFailure().get());
         }
         var from = envelope.from();
+        var refused =
+                Optional.of(from).filter(TransactionResults::refusesParameter).or(results::parameterRefused);
+        var dispensable = commands.dispensable();
+        if (refused.isPresent() && !dispensable.isEmpty()) {
+            return extensionRefused(dispensable, "parameters", refused.get());
+        }
         if (!TransactionResults.accepted(from)) {
             leave(envelope.data());
             return results.refused("MAIL", from);
@@ -233,6 +242,17 @@ final class Transaction {
         return verdicts("BDAT");
     }
 
+    /** The host has no content yet, or has refused its command: the message can go once more, without these. */
+    private RemoteSession.Result extensionRefused(Set<String> keywords, String command, Reply reply) {
+        sessionSpent = true;
+        settings.refusedExtensions().remember(remote, keywords);
+        return new RemoteSession.ExtensionRefused(new Cause.Broken(
+                Optional.of(remote),
+                "4.5.1",
+                "host " + remote + " refused " + command + " that it offers: "
+                        + reply.shortened().quoted()));
+    }
+
     /** Sends it; if a host hangs up in the middle, its reply is the result. */
     private Optional<RemoteSession.Result> content(String stage, Content.Sink sink)
             throws SessionBroken, Content.Unreadable {
@@ -262,6 +282,9 @@ final class Transaction {
             if (reply.code() == 421) {
                 return Optional.of(new RemoteSession.HostFailed(dialogue.hostRefused(stage, reply)));
             }
+            if (chunking && TransactionResults.refusesCommand(reply)) {
+                return Optional.of(extensionRefused(CHUNKING, "BDAT", reply));
+            }
             return Optional.of(results.refusedContent(stage, reply));
         } catch (SessionBroken e) {
             return Optional.empty();
@@ -273,6 +296,11 @@ final class Transaction {
         for (int i = 0; i < results.verdictsExpected(); i++) {
             wire.allowWholly(settings.finalDot());
             var reply = wire.reply("the end of the content");
+            if (chunking && i == 0 && TransactionResults.refusesCommand(reply)) {
+                // Whatever it has made of the content, it has not taken it; its next replies are to parts of the
+                // content.
+                return extensionRefused(CHUNKING, "BDAT", reply);
+            }
             results.verdict(reply);
             sessionSpent |= reply.code() == 421;
         }

@@ -61,6 +61,30 @@ final class TransactionResults {
         return recipientReplies.stream().filter(reply -> reply.code() == 421).findFirst();
     }
 
+    /** A reply to RCPT that refuses its parameters. */
+    Optional<Reply> parameterRefused() {
+        return recipientReplies.stream()
+                .filter(TransactionResults::refusesParameter)
+                .findFirst();
+    }
+
+    /**
+     * RFC 5321 §4.1.1.11: 555 is for parameters; 504 is for them too (§4.2.2), but some hosts refuse names with it and say
+     * so by another status.
+     */
+    static boolean refusesParameter(Reply reply) {
+        return reply.code() == 555
+                || reply.code() == 504
+                        && reply.status()
+                                .map(status -> status.toString().equals("5.5.4"))
+                                .orElse(true);
+    }
+
+    /** RFC 5321 §4.2.2: the host does not know the command, or does not take it at this place. */
+    static boolean refusesCommand(Reply reply) {
+        return reply.code() == 500 || reply.code() == 502 || reply.code() == 503 || reply.code() == 504;
+    }
+
     /** The recipients that the host has accepted. */
     List<Recipient> taken() {
         var taken = new ArrayList<Recipient>();

@@ -63,13 +63,6 @@ public final class MailExchangers {
         return none;
     }
 
-    /** Whether a domain says that it accepts no mail (RFC 7505); false if DNS gives no answer. */
-    public boolean takesNoMail(String domain) {
-        return !domain.startsWith("[")
-                && dns.mailExchangers(domain) instanceof Dns.Records<Dns.Exchanger> records
-                && isNullMx(records);
-    }
-
     private static boolean isNullMx(Dns.Records<Dns.Exchanger> records) {
         return records.records().size() == 1
                 && records.records().getFirst().host().isEmpty();

@@ -33,6 +33,7 @@ class RemoteSessionTest {
             Duration.ofSeconds(8),
             new TlsClient(),
             new BrokenTls(Duration.ofHours(1)),
+            new RefusedExtensions(Duration.ofHours(1)),
             WATCHDOG);
 
     static Stream<Arguments> transcripts() throws IOException {
@@ -85,6 +86,7 @@ class RemoteSessionTest {
                 var result = opened.session().send(how.mail(), 100);
                 opened.session().quit();
                 yield switch (result) {
+                    case RemoteSession.ExtensionRefused refused -> attempt(how, host);
                     case RemoteSession.HostFailed failed -> List.of("next host " + told(failed.cause()));
                     case RemoteSession.Settled settled ->
                         settled.results().stream().map(RemoteSessionTest::words).toList();

@@ -41,7 +41,16 @@ class StalledTlsTest {
 
     private static RemoteSession.Result sent(ServerSocket server, Watchdog watchdog) throws Exception {
         var settings = new SessionSettings(
-                LONG, LONG, LONG, Duration.ofMillis(200), LONG, LONG, new TlsClient(), new BrokenTls(LONG), watchdog);
+                LONG,
+                LONG,
+                LONG,
+                Duration.ofMillis(200),
+                LONG,
+                LONG,
+                new TlsClient(),
+                new BrokenTls(LONG),
+                new RefusedExtensions(LONG),
+                watchdog);
         var how = new Meeting(Map.of("protocol", "smtps", "to", "one@example.com", "more", "5000000"));
         var host = new RemoteHost("mx.example.com", server.getInetAddress(), server.getLocalPort());
         var opened = (Opening.Ready) Opening.open(how.hop(host), settings);

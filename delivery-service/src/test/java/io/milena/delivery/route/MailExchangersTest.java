@@ -40,16 +40,6 @@ class MailExchangersTest {
     }
 
     @Test
-    void whoTakesNoMailIsKnownAndSilenceSaysNothing() {
-        dns.mx("none.example", 0, "").mx("some.example", 10, "mx.some.example");
-        dns.silent("slow.example");
-        assertThat(exchangers().takesNoMail("none.example")).isTrue();
-        assertThat(exchangers().takesNoMail("some.example")).isFalse();
-        assertThat(exchangers().takesNoMail("slow.example")).isFalse();
-        assertThat(exchangers().takesNoMail("[127.0.0.1]")).isFalse();
-    }
-
-    @Test
     void aDomainThatDoesNotExistIsPermanentAndNoAnswerIsNot() {
         assertThat(status("nowhere.example")).isEqualTo("5.1.2");
         dns.silent("slow.example");

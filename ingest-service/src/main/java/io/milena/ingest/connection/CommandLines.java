@@ -9,12 +9,14 @@ import java.util.Optional;
 
 /**
  * Cuts a client's input into lines (RFC 5321 §2.3.8, §4.5.3.1.4). A line that is too long is read past to its end
- * without taking memory, so that the session stays in step. Confined to its connection's event loop.
+ * without taking memory, so that the session stays in step; after {@value #MAX_SKIPPED} octets it counts as one without
+ * an end. Confined to its connection's event loop.
  */
 final class CommandLines {
     // RFC 4954 §4: 12288 octets for AUTH; RFC 5321 §4.5.3.1.4 asks for 512 and RFC 3461 and 6531 add to it.
     private static final int MAX_AUTH_LINE = 12_288;
     private static final int MAX_COMMAND_LINE = 2_048;
+    private static final int MAX_SKIPPED = 64 * 1024;
 
     /** A line that has come. */
     sealed interface Line {
@@ -23,11 +25,16 @@ final class CommandLines {
 
         /** A line refused for its form; {@code bdat} if it began with BDAT, so that a chunk follows all the same. */
         record Refused(Reply reply, boolean bdat) implements Line {}
+
+        /** A line that does not end: the session cannot stay in step. */
+        record Endless() implements Line {}
     }
 
     private final InputBuffer input;
     private final boolean strict;
     private boolean skipping;
+    /** Octets of the line that is skipped. */
+    private int skipped;
     /** The line that is skipped began with BDAT. */
     private boolean skippingBdat;
 
@@ -42,10 +49,11 @@ final class CommandLines {
         var line = input.line();
         if (line == null) {
             skipWhatIsTooLong(saslResponse);
-            return Optional.empty();
+            return skipped > MAX_SKIPPED ? Optional.of(new Line.Endless()) : Optional.empty();
         }
         if (skipping) {
             skipping = false;
+            skipped = 0;
             var refused = new Line.Refused(Replies.LINE_TOO_LONG, skippingBdat);
             skippingBdat = false;
             return Optional.of(refused);
@@ -63,6 +71,7 @@ final class CommandLines {
             skipping = true;
         }
         if (skipping) {
+            skipped += input.size();
             input.clear();
         }
     }

@@ -49,7 +49,8 @@ public final class ConnectionCounts {
         return all.get() > inAll - inAll / 10;
     }
 
-    private static String network(String address) {
+    /** The address of a client, or with IPv6 its /64. */
+    static String network(String address) {
         if (address.indexOf(':') < 0) {
             return address;
         }

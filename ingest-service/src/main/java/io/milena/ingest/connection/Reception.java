@@ -14,6 +14,7 @@ import io.milena.smtp.SessionStep;
 import io.milena.topics.QueueId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -30,6 +31,8 @@ final class Reception {
         MORE,
         /** A chunk has come whole; another is to follow. */
         CHUNK_ENDED,
+        /** The content is too large and does not end. */
+        ENDLESS,
         /** The message has ended, or is refused at the end of a chunk: it wants its {@link #finish verdict}. */
         ENDED
     }
@@ -66,8 +69,16 @@ final class Reception {
             return Future.succeededFuture(new Admission.Refused(Replies.OUT_OF_MEMORY));
         }
         return transaction.returned()
-                ? Future.succeededFuture(new Admission.Admitted(NOTHING))
+                ? Future.succeededFuture(
+                        shared.returnRates().admits(returnAddress(transaction), ConnectionCounts.network(remote))
+                                ? new Admission.Admitted(NOTHING)
+                                : new Admission.Refused(Replies.TOO_MANY_RETURNS))
                 : shared.quotas().admit(transaction.account());
+    }
+
+    /** Hosts change the letter case of a return address. */
+    private static String returnAddress(SessionState.Transaction transaction) {
+        return transaction.recipients().getFirst().forwardPath().toString().toLowerCase(Locale.ROOT);
     }
 
     /** Begins a message by DATA that was admitted. */
@@ -138,6 +149,9 @@ final class Reception {
         // RFC 3030 §2: what is wrong with a message is told with the chunk that shows it.
         if (message.complete() || chunkEnded && message.isRefused()) {
             return Progress.ENDED;
+        }
+        if (message.endless()) {
+            return Progress.ENDLESS;
         }
         return chunkEnded ? Progress.CHUNK_ENDED : Progress.MORE;
     }

@@ -26,6 +26,7 @@ public record SharedParts(
         Authenticator authenticator,
         Quotas quotas,
         AuthFailures authFailures,
+        ReturnRates returnRates,
         ConnectionCounts connectionCounts,
         IngestMetrics metrics,
         Clock clock,

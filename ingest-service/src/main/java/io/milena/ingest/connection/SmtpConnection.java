@@ -164,7 +164,16 @@ final class SmtpConnection {
     /** Sends the reply and closes. */
     void hangUp(Reply reply) {
         if (phase != Phase.CLOSED && phase != Phase.HANDSHAKE) {
-            send(reply);
+            sayAndClose(reply);
+        }
+        close();
+    }
+
+    /** RFC 5321 §3.8: the client is told of the close, by this reply or by one more. */
+    private void sayAndClose(Reply reply) {
+        send(reply);
+        if (!reply.announcesClose()) {
+            send(Replies.CLOSING);
         }
         close();
     }
@@ -176,7 +185,8 @@ final class SmtpConnection {
         if (phase == Phase.HANDSHAKE) {
             // RFC 3207 §4.2: octets that came in clear must never be read as if they came under TLS, however segments
             // fall.
-            drop("octets in clear after STARTTLS");
+            EventLog.closed("octets in clear after STARTTLS", remote);
+            sayAndClose(Replies.TALK_BEHIND_STARTTLS);
             return;
         }
         if (phase == Phase.SCREENING) {
@@ -188,7 +198,8 @@ final class SmtpConnection {
             gate.contentCame(read.length());
         }
         if (!heard && foreign(read.getByte(0))) {
-            drop("not SMTP");
+            EventLog.closed("not SMTP", remote);
+            hangUp(Replies.NOT_SMTP);
             return;
         }
         heard = true;
@@ -242,7 +253,15 @@ final class SmtpConnection {
                                 : session.onUnreadable(reply));
             case CommandLines.Line.Whole(var line)
             when session.awaitsSaslResponse() -> perform(session.onSaslResponse(line.text()));
-            case CommandLines.Line.Whole(var line) when http(line) -> drop("HTTP");
+            case CommandLines.Line.Endless() -> {
+                EventLog.closed("line without an end", remote);
+                hangUp(Replies.LINE_WITHOUT_END);
+            }
+            case CommandLines.Line.Whole(var line)
+            when http(line) -> {
+                EventLog.closed("HTTP", remote);
+                hangUp(Replies.NOT_SMTP);
+            }
             case CommandLines.Line.Whole(var line) ->
                 perform(session.on(shared.parser().parse(line.bytes(), line.from(), line.to())));
         }
@@ -260,6 +279,11 @@ final class SmtpConnection {
     private boolean content() {
         return switch (reception.receive(input)) {
             case MORE -> false;
+            case ENDLESS -> {
+                EventLog.closed("content without an end", remote);
+                hangUp(Replies.TOO_BIG);
+                yield false;
+            }
             case CHUNK_ENDED -> {
                 session.chunkEnded();
                 phase = Phase.COMMANDS;
@@ -286,10 +310,7 @@ final class SmtpConnection {
     private void perform(SessionStep step) {
         switch (step) {
             case SessionStep.Answer(var reply) -> answer(reply);
-            case SessionStep.Hangup(var reply) -> {
-                send(reply);
-                close();
-            }
+            case SessionStep.Hangup(var reply) -> sayAndClose(reply);
             case SessionStep.StartTls(var reply) -> startTls(reply);
             case SessionStep.Verify(var login) -> verify(login);
             case SessionStep.FindSalt(var username) -> findSalt(username);
@@ -422,7 +443,8 @@ final class SmtpConnection {
 
     private void startTls(Reply reply) {
         if (!input.isEmpty() || gate.isPaused()) {
-            drop("commands in clear behind STARTTLS");
+            EventLog.closed("commands in clear behind STARTTLS", remote);
+            hangUp(Replies.TALK_BEHIND_STARTTLS);
             return;
         }
         send(reply);
@@ -434,7 +456,9 @@ final class SmtpConnection {
                 return;
             }
             if (upgraded.failed()) {
-                drop("TLS: " + upgraded.cause().getMessage());
+                // The failed handshake has its own last words, an alert (RFC 8446 §6.2).
+                EventLog.closed("TLS: " + upgraded.cause().getMessage(), remote);
+                close();
             } else {
                 session.tlsStarted(new TlsChannel(socket.sslSession()));
                 phase = Phase.COMMANDS;
@@ -494,12 +518,6 @@ final class SmtpConnection {
             socket.write(Buffer.buffer(output.toString()));
             output.setLength(0);
         }
-    }
-
-    private void drop(String reason) {
-        EventLog.closed(reason, remote);
-        output.setLength(0);
-        close();
     }
 
     private void close() {

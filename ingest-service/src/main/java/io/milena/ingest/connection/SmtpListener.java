@@ -1,17 +1,17 @@
 package io.milena.ingest.connection;
 
-import io.milena.ingest.tls.HostCertificates;
 import io.milena.ingest.tls.KeyMaterial;
+import io.milena.ingest.tls.ServedCertificates;
 import io.milena.smtp.Network;
 import io.milena.smtp.Replies;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.SSLOptions;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +32,7 @@ public final class SmtpListener extends AbstractVerticle {
 
     private final SharedParts shared;
     private final Ports ports;
-    private final HostCertificates certificate;
-    private final List<NetServer> servers = new ArrayList<>();
+    private final ServedCertificates certificate;
     private final Set<SmtpConnection> connections = new HashSet<>();
     private boolean closing;
 
@@ -62,7 +61,7 @@ public final class SmtpListener extends AbstractVerticle {
      */
     public record Ports(String host, List<Port> ports, List<Network> proxies, boolean clientCertificates) {}
 
-    public SmtpListener(SharedParts shared, Ports ports, HostCertificates certificate) {
+    public SmtpListener(SharedParts shared, Ports ports, ServedCertificates certificate) {
         this.shared = shared;
         this.ports = ports;
         this.certificate = certificate;
@@ -98,7 +97,6 @@ public final class SmtpListener extends AbstractVerticle {
         }
         var server = vertx.createNetServer(options).connectHandler(socket -> connected(socket, port));
         server.exceptionHandler(failure -> EventLog.noSession(port, failure));
-        servers.add(server);
         return server.listen()
                 .recover(failure -> Future.failedFuture(new IllegalStateException(
                         "SMTP cannot listen on " + ports.host() + ":" + port.number() + ": " + failure.getMessage(),
@@ -109,7 +107,7 @@ public final class SmtpListener extends AbstractVerticle {
         if (port.proxied() && !fromProxy(socket)) {
             // A peer that may send a PROXY header can claim any address.
             EventLog.closed("no proxy of ours", socket.remoteAddress(true).hostAddress());
-            socket.close();
+            socket.end(Buffer.buffer(Replies.NO_PROXY.wire()));
             return;
         }
         var connection = new SmtpConnection(socket, context, shared, port.tls());
@@ -152,10 +150,5 @@ public final class SmtpListener extends AbstractVerticle {
     public void shutDown() {
         closing = true;
         List.copyOf(connections).forEach(SmtpConnection::shutDown);
-    }
-
-    /** Uses a new certificate for connections from now on. */
-    public void use(SSLOptions options) {
-        servers.forEach(server -> server.updateSSLOptions(options));
     }
 }

@@ -17,6 +17,7 @@ import io.milena.topics.kafka.CompactedView;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.ServiceHealth;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -114,7 +115,7 @@ public final class AccountDirectory implements SessionPolicy, AutoCloseable {
     @Override
     public Optional<String> accountOfReturnAddress(Mailbox forwardPath) {
         return returnAddress
-                .flatMap(addresses -> addresses.verify(forwardPath.toString()))
+                .flatMap(addresses -> addresses.verify(forwardPath.toString(), Instant.now()))
                 .map(ReturnAddress.Issued::account);
     }
 

@@ -4,10 +4,12 @@ import io.milena.mail.HeaderField;
 import io.milena.mail.HeaderScanner;
 import io.milena.mail.RelaxedBodyHash;
 import io.milena.mail.SubmittedHeader;
+import io.milena.mail.UsableField;
 import io.milena.smtp.ContentDecoder;
 import io.milena.smtp.Parsed;
 import io.milena.smtp.Replies;
 import io.milena.smtp.Reply;
+import io.milena.smtp.SessionLimits;
 import io.milena.topics.MailRecord;
 import io.milena.topics.RecordSize;
 import io.milena.topics.kafka.RecordBudget;
@@ -44,7 +46,7 @@ public final class IncomingMessage {
             MailPublisher publisher,
             MemoryBudget budget,
             int inlineLimit,
-            long maxMessageSize,
+            SessionLimits limits,
             RecordBudget records,
             ContentDecoder.BareNewline bareNewline,
             SenderPolicy senders,
@@ -121,6 +123,18 @@ public final class IncomingMessage {
         return refused != null;
     }
 
+    /**
+     * Whether content that is refused for its size goes on and on: the client gets no reply before its end, and reading
+     * past it costs us as much as the largest message does.
+     */
+    public boolean endless() {
+        return size > 2 * maxSize();
+    }
+
+    private long maxSize() {
+        return around.limits().maxContent(submission.transaction().returned());
+    }
+
     /** Whether the connection should read on: not while the broker lags behind this message. */
     public boolean wantsMore() {
         return refused != null || body.wantsMore();
@@ -131,8 +145,8 @@ public final class IncomingMessage {
         if (refused != null) {
             return;
         }
-        if (size > around.maxMessageSize()) {
-            refuse(Replies.TOO_BIG, "larger than " + around.maxMessageSize());
+        if (size > maxSize()) {
+            refuse(Replies.TOO_BIG, "larger than " + maxSize());
             return;
         }
         int from = offset;
@@ -202,6 +216,9 @@ public final class IncomingMessage {
 
     private Parsed<SubmittedHeader> edited(List<HeaderField> fields) {
         var submitter = submission.transaction().submitter();
+        if (submitter.isPresent() && !UsableField.hasFrom(fields)) {
+            return Parsed.bad(Replies.FROM_MISSING);
+        }
         var refusal = submitter.flatMap(identity -> around.senders().refuses(identity.account(), fields));
         if (refusal.isPresent()) {
             return Parsed.bad(refusal.get());
@@ -214,10 +231,15 @@ public final class IncomingMessage {
     }
 
     private void body(byte[] bytes, int offset, int length) {
-        hash.update(bytes, offset, length);
-        body.hold(length);
-        bodySize += length;
-        body.append(bytes, offset, length, inline - submitted.octets().length);
+        int room = inline - submitted.octets().length;
+        int kept = submission.transaction().returned()
+                // A report has its status before the message that it returns; the rest is not read by anyone.
+                ? (int) Math.clamp(room - bodySize, 0, length)
+                : length;
+        hash.update(bytes, offset, kept);
+        body.hold(kept);
+        bodySize += kept;
+        body.append(bytes, offset, kept, room);
     }
 
     /** Memory is used up: sends the body so far to the broker, so that memory comes free. */

@@ -1,13 +1,9 @@
 package io.milena.ingest.tls;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import javax.net.ssl.KeyManagerFactory;
 
 /**
  * Chooses the certificate for a client: that of the host that it asks for by name (SNI, RFC 6066 §3), or else our own.
@@ -15,7 +11,7 @@ import javax.net.ssl.KeyManagerFactory;
  *
  * @param hosts certificates by host name in lower case; {@code *.example.com} is for every name one label longer
  */
-public record HostCertificates(PemKeyCertOptions own, Map<String, PemKeyCertOptions> hosts) implements KeyCertOptions {
+public record HostCertificates(PemKeyCertOptions own, Map<String, PemKeyCertOptions> hosts) {
     public HostCertificates {
         hosts = Map.copyOf(hosts);
     }
@@ -30,30 +26,5 @@ public record HostCertificates(PemKeyCertOptions own, Map<String, PemKeyCertOpti
         int dot = host.indexOf('.');
         return Optional.ofNullable(hosts.get(host))
                 .or(() -> Optional.ofNullable(dot < 0 ? null : hosts.get("*" + host.substring(dot))));
-    }
-
-    @Override
-    public KeyManagerFactory getKeyManagerFactory(Vertx vertx) throws Exception {
-        return own.getKeyManagerFactory(vertx);
-    }
-
-    /** An unknown name has none, and our own certificate is used. */
-    @Override
-    public Function<String, KeyManagerFactory> keyManagerFactoryMapper(Vertx vertx) {
-        return name -> of(name).map(pair -> factory(pair, vertx)).orElse(null);
-    }
-
-    private static KeyManagerFactory factory(PemKeyCertOptions pair, Vertx vertx) {
-        try {
-            return pair.getKeyManagerFactory(vertx);
-        } catch (Exception e) {
-            // KeyMaterial has checked before that it is a pair.
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public KeyCertOptions copy() {
-        return this;
     }
 }

@@ -1,7 +1,6 @@
 package io.milena.ingest.tls;
 
 import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.SSLOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.security.cert.CertificateException;
@@ -115,20 +114,12 @@ public final class KeyMaterial {
     }
 
     /** The present pairs, if any has changed. A pair that cannot be used is logged, and the old one stays. */
-    public Optional<SSLOptions> changed() throws IOException {
+    public Optional<HostCertificates> changed() throws IOException {
         boolean changed = false;
         for (var pair : pairs()) {
             changed |= pair.refreshIfUsable();
         }
-        if (!changed) {
-            return Optional.empty();
-        }
-        var options = new SSLOptions().setKeyCertOptions(certificates()).setEnabledSecureTransportProtocols(PROTOCOLS);
-        CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
-        if (settings.clientCertificates()) {
-            options.setTrustOptions(ANY_CLIENT);
-        }
-        return Optional.of(options);
+        return changed ? Optional.of(certificates()) : Optional.empty();
     }
 
     private List<CertificateFiles> pairs() {

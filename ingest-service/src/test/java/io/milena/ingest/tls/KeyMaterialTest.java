@@ -107,7 +107,7 @@ class KeyMaterialTest {
         assertThat(material.changed()).isEmpty();
         host("two.test");
         Files.setLastModifiedTime(two.certificate(), FileTime.fromMillis(1_000));
-        var after = (HostCertificates) material.changed().orElseThrow().getKeyCertOptions();
+        var after = material.changed().orElseThrow();
         assertThat(after.of("one.test")).isEqualTo(before.of("one.test"));
         assertThat(after.of("two.test").orElseThrow().getCertValue())
                 .isNotEqualTo(before.of("two.test").orElseThrow().getCertValue());
