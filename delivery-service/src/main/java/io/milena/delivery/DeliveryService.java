@@ -123,8 +123,7 @@ public class DeliveryService {
         }
         out.start();
         transfers.forEach(TransferLoop::start);
-        var bodies = new UnusedBodies(
-                clients.base(), retry.lifetime(), desks.deadLetters()::oldestOpen, clock);
+        var bodies = new UnusedBodies(clients.base(), retry.lifetime(), desks.deadLetters()::oldestOpen, clock);
         part(new Regularly("unused-bodies", Duration.ofHours(1), bodies::delete));
         brokers = Optional.of(part(new BrokerProbe(clients, () -> {})));
         LOG.infof("delivery has begun%s", config.delivery().paused() ? ", paused: nothing is sent" : "");

@@ -31,8 +31,8 @@ public record TestBroker(EmbeddedKafka kafka, KafkaClients clients) implements A
 
     /** The fork's broker with this many partitions of each mail topic. */
     public static TestBroker fresh(int partitions) throws Exception {
-        return fresh(new TopicSettings(
-                partitions, (short) 1, true, List.of(Duration.ofMinutes(1), Duration.ofHours(1))));
+        return fresh(
+                new TopicSettings(partitions, (short) 1, true, List.of(Duration.ofMinutes(1), Duration.ofHours(1))));
     }
 
     /** The fork's broker with these topics, and no others and no groups. */

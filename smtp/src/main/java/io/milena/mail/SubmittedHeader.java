@@ -29,6 +29,7 @@ public record SubmittedHeader(
     private static final String TAG = OURS + "Tag";
     /** Instructions for SendGrid in JSON; with substitutions for all recipients, which none of them may see. */
     private static final String SENDGRID = "X-SMTPAPI";
+
     private static final String ID = "Message-ID";
     // RFC 5321 §6.3: 100 hops were usual; today's paths are shorter, and loops are fast.
     private static final int MAX_RECEIVED = 50;

@@ -99,8 +99,7 @@ public final class OwnedPartitions {
     }
 
     /** Takes partitions over with the progress of their last commit. */
-    void take(
-            KafkaConsumer<byte[], byte[]> consumer, Transactor transactor, Collection<TopicPartition> partitions) {
+    void take(KafkaConsumer<byte[], byte[]> consumer, Transactor transactor, Collection<TopicPartition> partitions) {
         learnProgress(consumer, transactor, partitions);
         learnTotal(consumer);
         tellSites(Set.of());

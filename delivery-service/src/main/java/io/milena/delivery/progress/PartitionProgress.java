@@ -89,8 +89,7 @@ public final class PartitionProgress {
 
     /** The offset behind the last record that a commit calls settled. */
     public static long reach(OffsetAndMetadata committed) {
-        var finished =
-                RunLengths.read(committed.offset(), committed.metadata()).finished();
+        var finished = RunLengths.read(committed.offset(), committed.metadata()).finished();
         return finished.isEmpty() ? committed.offset() : finished.lastEntry().getValue();
     }
 

@@ -3,7 +3,6 @@ package io.milena.delivery.progress;
 import io.milena.topics.kafka.StartingPoints.Start;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**

@@ -83,8 +83,8 @@ public final class UnusedBodies {
     private static void deleteBefore(Admin admin, Instant time) throws ExecutionException, InterruptedException {
         var bodies = partitions(admin, List.of(Topics.BODIES));
         admin.deleteRecords(firsts(admin, bodies, time).entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, first -> RecordsToDelete.beforeOffset(
-                                first.getValue()))))
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, first -> RecordsToDelete.beforeOffset(first.getValue()))))
                 .all()
                 .get();
     }
@@ -111,8 +111,8 @@ public final class UnusedBodies {
     private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
             Admin admin, Collection<TopicPartition> partitions, OffsetSpec which)
             throws ExecutionException, InterruptedException {
-        return admin.listOffsets(partitions.stream()
-                        .collect(Collectors.toMap(partition -> partition, partition -> which)))
+        return admin.listOffsets(
+                        partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which)))
                 .all()
                 .get();
     }

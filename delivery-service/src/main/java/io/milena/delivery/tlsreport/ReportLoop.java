@@ -65,8 +65,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         this.meters = meters;
         this.clock = clock;
         this.health = service.loop(DUTY);
-        this.starts = new StartingPoints(
-                clients, health, GroupMember.group(DUTY), OffsetAndMetadata::offset, clock);
+        this.starts = new StartingPoints(clients, health, GroupMember.group(DUTY), OffsetAndMetadata::offset, clock);
         this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
     }
 

@@ -66,7 +66,7 @@ class ReportsOnABrokerTest {
             try (var loop = loop(clients)) {
                 await(() -> sessions("counted") == 2);
             }
-            assertThat(committed(clients)).isEmpty();
+            assertThat(committed(clients).map(OffsetAndMetadata::offset)).contains(0L);
 
             write(
                     clients,
@@ -79,10 +79,8 @@ class ReportsOnABrokerTest {
                     Sessions.good("2026-11-24T00:00:00Z", "one.example", "mailto:r@one.example"));
             clock.goOn(Duration.ofHours(16));
             try (var loop = loop(clients)) {
-                await(() -> committed(clients).isPresent());
-                assertThat(committed(clients))
-                        .get()
-                        .satisfies(progress -> assertThat(progress.offset()).isEqualTo(3));
+                await(() -> committed(clients).filter(progress -> progress.offset() > 0).isPresent());
+                assertThat(committed(clients).map(OffsetAndMetadata::offset)).contains(3L);
             }
             // Restarted at the committed offset: the next day's sessions are there, and no report of the last day.
             clock.goOn(Duration.ofHours(24));

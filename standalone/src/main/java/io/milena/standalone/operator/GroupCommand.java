@@ -28,24 +28,25 @@ final class GroupCommand extends ServiceCommand {
             return 0;
         }
         var table = new Table("GROUP", "TOPIC", ">PARTITION", ">FIRST", ">SETTLED", ">END", "STATE");
-        groups.path("groups").forEach(group -> group.path("partitions")
-                .forEach(partition -> table.row(
-                        group.path("group").asText(),
-                        partition.path("topic").asText(),
-                        partition.path("partition").asText(),
-                        partition.path("first").asText(),
-                        partition.path("settled").isNumber()
-                                ? partition.path("settled").asText()
-                                : null,
-                        partition.path("end").asText(),
-                        partition.path("state").asText())));
+        groups.path("groups")
+                .forEach(group -> group.path("partitions")
+                        .forEach(partition -> table.row(
+                                group.path("group").asText(),
+                                partition.path("topic").asText(),
+                                partition.path("partition").asText(),
+                                partition.path("first").asText(),
+                                partition.path("settled").isNumber()
+                                        ? partition.path("settled").asText()
+                                        : null,
+                                partition.path("end").asText(),
+                                partition.path("state").asText())));
         console.print(table);
         StreamSupport.stream(groups.path("groups").spliterator(), false)
                 .filter(group -> StreamSupport.stream(group.path("partitions").spliterator(), false)
                         .anyMatch(partition -> partition.path("state").asText().equals(GONE)))
                 .map(group -> group.path("group").asText())
-                .forEach(group -> console.say("The progress of " + group
-                        + " is gone, and it waits: milena group adopt " + group + " --at start|end"));
+                .forEach(group -> console.say("The progress of " + group + " is gone, and it waits: milena group adopt "
+                        + group + " --at start|end"));
         return 0;
     }
 
@@ -65,8 +66,9 @@ final class GroupCommand extends ServiceCommand {
 
     @CommandLine.Command(
             name = "adopt",
-            description = "Have a group go on whose progress is gone: at the start of its topics, so that all mail there"
-                    + " is sent again, or at their end, so that none of it is.")
+            description =
+                    "Have a group go on whose progress is gone: at the start of its topics, so that all mail there"
+                            + " is sent again, or at their end, so that none of it is.")
     static final class Adopt extends ServiceCommand {
         @Parameters(paramLabel = "GROUP", description = "Its name, as list shows it.")
         private String group = "";

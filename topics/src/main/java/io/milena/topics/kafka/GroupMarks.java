@@ -71,9 +71,7 @@ public final class GroupMarks {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
                     try {
                         var mark = Json.read(record.value(), Mark.class);
-                        marks.put(
-                                new String(record.key(), StandardCharsets.UTF_8),
-                                new Placed(mark, record.offset()));
+                        marks.put(new String(record.key(), StandardCharsets.UTF_8), new Placed(mark, record.offset()));
                     } catch (MalformedRecordException e) {
                         LOG.warnf("%s@%d is skipped: %s", record.topic(), record.offset(), e.getMessage());
                     }

@@ -94,8 +94,7 @@ public final class StartingPoints {
 
     private record Log(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
         long within(TopicPartition partition, long offset) {
-            return Math.clamp(
-                    offset, begins.get(partition), Math.max(begins.get(partition), ends.get(partition)));
+            return Math.clamp(offset, begins.get(partition), Math.max(begins.get(partition), ends.get(partition)));
         }
     }
 
@@ -139,8 +138,7 @@ public final class StartingPoints {
         begun.addAll(all);
     }
 
-    private static OffsetAndMetadata adopted(
-            TopicPartition partition, Optional<GroupMarks.AdoptAt> adoption, Log log) {
+    private static OffsetAndMetadata adopted(TopicPartition partition, Optional<GroupMarks.AdoptAt> adoption, Log log) {
         boolean atEnd = adoption.filter(at -> at == GroupMarks.AdoptAt.END).isPresent();
         return new OffsetAndMetadata(
                 atEnd ? log.ends().get(partition) : log.begins().get(partition));
@@ -153,7 +151,8 @@ public final class StartingPoints {
         long offset = progress.offset();
         if (offset < begin) {
             health.lost(
-                    "%s: records %d to %d were deleted before all of them were settled".formatted(partition, offset, begin - 1),
+                    "%s: records %d to %d were deleted before all of them were settled"
+                            .formatted(partition, offset, begin - 1),
                     begin - offset);
             return new Start(progress, begin, intact(consumer, partition, progress, log), end);
         }

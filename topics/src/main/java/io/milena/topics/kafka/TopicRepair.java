@@ -52,10 +52,12 @@ final class TopicRepair {
     static void repair(Admin admin, Map<String, Map<String, String>> wanted)
             throws ExecutionException, InterruptedException {
         var replicas = admin.describeTopics(wanted.keySet()).allTopicNames().get().values().stream()
-                .collect(Collectors.toMap(topic -> topic.name(), topic -> topic.partitions().stream()
-                        .mapToInt(partition -> partition.replicas().size())
-                        .min()
-                        .orElse(1)));
+                .collect(Collectors.toMap(
+                        topic -> topic.name(),
+                        topic -> topic.partitions().stream()
+                                .mapToInt(partition -> partition.replicas().size())
+                                .min()
+                                .orElse(1)));
         Map<String, Config> present;
         try {
             present = configs(admin, wanted.keySet());
@@ -63,7 +65,9 @@ final class TopicRepair {
             if (!(e.getCause() instanceof AuthorizationException)) {
                 throw e;
             }
-            LOG.warnf("the settings of topics cannot be checked, which takes the right to describe them: %s", e.getCause());
+            LOG.warnf(
+                    "the settings of topics cannot be checked, which takes the right to describe them: %s",
+                    e.getCause());
             return;
         }
         var faults = new ArrayList<Fault>();
@@ -118,7 +122,10 @@ final class TopicRepair {
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
         var configs = new HashMap<String, Config>();
-        admin.describeConfigs(resources).all().get().forEach((resource, config) -> configs.put(resource.name(), config));
+        admin.describeConfigs(resources)
+                .all()
+                .get()
+                .forEach((resource, config) -> configs.put(resource.name(), config));
         return configs;
     }
 
@@ -149,8 +156,7 @@ final class TopicRepair {
         for (var fault : faults) {
             changes.computeIfAbsent(
                             new ConfigResource(ConfigResource.Type.TOPIC, fault.topic()), any -> new ArrayList<>())
-                    .add(new AlterConfigOp(
-                            new ConfigEntry(fault.key(), fault.wanted()), AlterConfigOp.OpType.SET));
+                    .add(new AlterConfigOp(new ConfigEntry(fault.key(), fault.wanted()), AlterConfigOp.OpType.SET));
         }
         if (changes.isEmpty()) {
             return;
@@ -164,8 +170,10 @@ final class TopicRepair {
             }
             var eaters = faults.stream().filter(Fault::eatsMail).toList();
             if (!eaters.isEmpty()) {
-                throw new IllegalStateException("brokers would delete mail that was not delivered, and we may not change"
-                        + " that; set: " + eaters, e.getCause());
+                throw new IllegalStateException(
+                        "brokers would delete mail that was not delivered, and we may not change" + " that; set: "
+                                + eaters,
+                        e.getCause());
             }
             LOG.warnf("these settings weaken the promise, and we may not change them; set: %s", faults);
         }

@@ -11,8 +11,7 @@ import java.util.List;
  * @param flushEachAppend {@code flush.messages=1} on the topics that hold mail
  * @param delays the retry tiers; one delay topic each
  */
-public record TopicSettings(
-        int partitions, short replication, boolean flushEachAppend, List<Duration> delays) {
+public record TopicSettings(int partitions, short replication, boolean flushEachAppend, List<Duration> delays) {
     public TopicSettings {
         delays = List.copyOf(delays);
     }

@@ -115,8 +115,8 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
         this.step = step;
         this.observer = observer;
         this.held = new HeldPartitions(clock);
-        this.starts = new StartingPoints(
-                clients, health, GroupMember.group(health.name()), OffsetAndMetadata::offset, clock);
+        this.starts =
+                new StartingPoints(clients, health, GroupMember.group(health.name()), OffsetAndMetadata::offset, clock);
         this.thread = new DutyThread(health, this::turnsUntilFailure, this::wakeUp);
     }
 

@@ -146,7 +146,9 @@ class StartingPointsTest {
             clients = KafkaClients.of(kafka.bootstrapServers(), Map.of());
             TopicSetup.ensure(clients.base(), topics, Duration.ofMinutes(1));
             try (var its = Admin.create(clients.base())) {
-                its.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
+                its.createTopics(List.of(new NewTopic(name, 1, (short) 1)))
+                        .all()
+                        .get();
             }
             write(clients, "a", 30);
             try (var loop = new Loop(clients)) {
@@ -201,8 +203,7 @@ class StartingPointsTest {
     }
 
     private void progress(long offset) throws Exception {
-        admin.alterConsumerGroupOffsets(
-                        GroupMember.group(name), Map.of(partition, new OffsetAndMetadata(offset)))
+        admin.alterConsumerGroupOffsets(GroupMember.group(name), Map.of(partition, new OffsetAndMetadata(offset)))
                 .all()
                 .get();
     }
@@ -246,9 +247,7 @@ class StartingPointsTest {
                     },
                     new TransferLoop.Observer() {
                         @Override
-                        public void deadLetter(
-                                ConsumerRecord<byte[], byte[]> record,
-                                Throwable reason) {
+                        public void deadLetter(ConsumerRecord<byte[], byte[]> record, Throwable reason) {
                             throw new AssertionError(reason);
                         }
 

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Topics that somebody else has made, with settings that lose mail. */
 class TopicRepairTest {
-    private static final TopicSettings SETTINGS =
-            new TopicSettings(1, (short) 1, true, List.of(Duration.ofMinutes(1)));
+    private static final TopicSettings SETTINGS = new TopicSettings(1, (short) 1, true, List.of(Duration.ofMinutes(1)));
 
     @Test
     void settingsThatLoseMailAreRepairedAndBetterOnesAreLeft(@TempDir Path dir) throws Exception {

@@ -39,8 +39,7 @@ public class GroupDesk implements AutoCloseable {
     /** Call once, when the topics exist. */
     public void start(KafkaClients clients) {
         parts.with(new Parts(
-                clients,
-                clients.producer(Map.of("client.id", "group-marks", "max.block.ms", LIMIT.toMillis()))));
+                clients, clients.producer(Map.of("client.id", "group-marks", "max.block.ms", LIMIT.toMillis()))));
     }
 
     /** All groups that read mail, by name. */
@@ -85,10 +84,7 @@ public class GroupDesk implements AutoCloseable {
     /** Has a group whose progress is gone go on there; each member does so when it reads the decision. */
     void adopt(String group, GroupMarks.AdoptAt at, String by, Instant now) {
         try {
-            parts.get()
-                    .producer()
-                    .send(GroupMarks.adoption(group, at, by, now))
-                    .get();
+            parts.get().producer().send(GroupMarks.adoption(group, at, by, now)).get();
         } catch (ExecutionException e) {
             throw new KafkaException("the decision was not written", e.getCause());
         } catch (InterruptedException e) {

@@ -100,7 +100,9 @@ public class DeadLetters implements AutoCloseable {
 
     /** When the oldest open letter was put aside. */
     public Optional<Instant> oldestOpen() {
-        return read(reader -> reader.page(new LetterFilter(Optional.empty(), Optional.empty()), 1, Cursor.START)).items().stream()
+        return read(reader -> reader.page(new LetterFilter(Optional.empty(), Optional.empty()), 1, Cursor.START))
+                .items()
+                .stream()
                 .map(LetterSummary::time)
                 .findFirst();
     }

@@ -61,11 +61,8 @@ class MessageSearchTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = TestBroker.fresh(new TopicSettings(
-                PARTITIONS,
-                (short) 1,
-                false,
-                List.of(Duration.ofMinutes(1), Duration.ofHours(1))));
+        broker = TestBroker.fresh(
+                new TopicSettings(PARTITIONS, (short) 1, false, List.of(Duration.ofMinutes(1), Duration.ofHours(1))));
         producer = broker.clients().producer(Map.of("linger.ms", 5));
     }
 

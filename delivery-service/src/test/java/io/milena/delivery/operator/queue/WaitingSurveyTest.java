@@ -52,8 +52,8 @@ class WaitingSurveyTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = TestBroker.fresh(new TopicSettings(
-                1, (short) 1, false, List.of(Duration.ofMinutes(1), Duration.ofHours(1))));
+        broker = TestBroker.fresh(
+                new TopicSettings(1, (short) 1, false, List.of(Duration.ofMinutes(1), Duration.ofHours(1))));
         producer = broker.clients().producer(Map.of());
         var mail = SomeMail.acceptedAt(Instant.now());
         for (var domain : List.of("count.example", "both.example")) {
