@@ -156,7 +156,7 @@ final class Outbound implements AutoCloseable {
                 id -> orders.get(id).isPresent(),
                 order -> Thread.ofVirtual().name("automation").start(() -> orders.give(order)),
                 clock);
-        var policy = new OrderPolicy(orders, automation, clock);
+        var policy = new OrderPolicy(flushes.without(orders), automation, clock);
         // The group gives us up a session after our last heartbeat, which may be older than the commit that it
         // accepted.
         var membership = new MembershipProof(GroupMember.SESSION.dividedBy(2));

@@ -49,7 +49,7 @@ public final class DeferredMail implements AutoCloseable {
                         due.minus(Duration.ofHours(1)),
                         Duration.ofHours(73),
                         ContentShape.plain(header.length(), header.length()))
-                .withRetrying(new Retrying(1, Optional.of(due), Optional.empty(), false, false))
+                .withRetrying(new Retrying(1, Optional.of(due), Optional.empty(), false, false, Optional.empty()))
                 .withWishes(Wishes.NONE.withRelease(release));
         return new MailRecord(envelope, header.getBytes(StandardCharsets.US_ASCII));
     }

@@ -85,8 +85,9 @@ class SubmittedHeaderTest {
     void noFieldForThePlatformLeavesIt() {
         assertThat(
                         edited(
-                                "x-MILENA-tag:\r\n vip\r\nX-Milena-Anything : 1\r\n\tand 2\r\nX-Milena-: 3\r\nx-smtpapi: {\r\n }\r\nX-Milenium: 4\r\nDate: d\r\nMessage-ID: <m>\r\n"))
-                .endsWith("+0000\r\nX-Milenium: 4\r\nDate: d\r\nMessage-ID: <m>\r\n\r\n");
+                                "x-MILENA-tag:\r\n vip\r\nX-Milena-Anything : 1\r\n\tand 2\r\nX-Milena-: 3\r\nx-smtpapi: {\r\n }\r\nX-Milenium: 4\r\nDate: Tue, 3 Nov 2026 08:00:00 +0000\r\nMessage-ID: <m@x.test>\r\n"))
+                .endsWith(
+                        "+0000\r\nX-Milenium: 4\r\nDate: Tue, 3 Nov 2026 08:00:00 +0000\r\nMessage-ID: <m@x.test>\r\n\r\n");
     }
 
     @Test

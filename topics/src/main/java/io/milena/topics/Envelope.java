@@ -159,6 +159,11 @@ public record Envelope(
         return withRetrying(retrying.withDelayReported());
     }
 
+    /** A copy that remembers which reason to wait an outcome has told; empty after an attempt. */
+    public Envelope withWaitTold(Optional<String> told) {
+        return withRetrying(retrying.withWaitTold(told));
+    }
+
     /** A copy that says that an attempt may have been cut short by a crash. */
     public Envelope withDoubt() {
         return withRetrying(retrying.withDoubt());

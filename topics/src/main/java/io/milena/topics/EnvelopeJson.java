@@ -36,7 +36,8 @@ record EnvelopeJson(
         long size,
         Optional<String> bodyHash,
         Optional<BodyReference> body,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean inDoubt) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean inDoubt,
+        Optional<String> waitTold) {
 
     static EnvelopeJson of(Envelope envelope) {
         var retrying = envelope.retrying();
@@ -68,7 +69,8 @@ record EnvelopeJson(
                 content.size(),
                 content.bodyHash(),
                 content.body(),
-                retrying.inDoubt());
+                retrying.inDoubt(),
+                retrying.waitTold());
     }
 
     Envelope toEnvelope() {
@@ -79,7 +81,7 @@ record EnvelopeJson(
                 recipients,
                 acceptedAt,
                 expiresAt,
-                new Retrying(attempt, present(dueAt), present(retryAt), delayReported, inDoubt),
+                new Retrying(attempt, present(dueAt), present(retryAt), delayReported, inDoubt, present(waitTold)),
                 new Wishes(
                         present(releaseAt),
                         present(deliverBy),

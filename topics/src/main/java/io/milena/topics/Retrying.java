@@ -13,10 +13,18 @@ import java.util.Optional;
  * @param delayReported whether the sender has been told that the message waits; once is enough (RFC 3461 §4.1)
  * @param inDoubt whether an attempt may have been cut short by a crash, so that some remote may have the message
  *     already
+ * @param waitTold tells apart the reasons to wait without an attempt; set to the reason that an outcome has told since the
+ *     last attempt
  */
 public record Retrying(
-        int attempts, Optional<Instant> dueAt, Optional<Instant> retryAt, boolean delayReported, boolean inDoubt) {
-    public static final Retrying NONE = new Retrying(0, Optional.empty(), Optional.empty(), false, false);
+        int attempts,
+        Optional<Instant> dueAt,
+        Optional<Instant> retryAt,
+        boolean delayReported,
+        boolean inDoubt,
+        Optional<String> waitTold) {
+    public static final Retrying NONE =
+            new Retrying(0, Optional.empty(), Optional.empty(), false, false, Optional.empty());
 
     /** A copy that leaves its delay topic at {@code due}, and is tried then or at {@code retry}. */
     Retrying deferredUntil(Instant due, Instant retry, boolean tried) {
@@ -25,18 +33,23 @@ public record Retrying(
                 Optional.of(due),
                 Optional.of(retry).filter(due::isBefore),
                 delayReported,
-                inDoubt);
+                inDoubt,
+                waitTold);
     }
 
     Retrying withoutRetryAt() {
-        return new Retrying(attempts, dueAt, Optional.empty(), delayReported, inDoubt);
+        return new Retrying(attempts, dueAt, Optional.empty(), delayReported, inDoubt, waitTold);
     }
 
     Retrying withDelayReported() {
-        return new Retrying(attempts, dueAt, retryAt, true, inDoubt);
+        return new Retrying(attempts, dueAt, retryAt, true, inDoubt, waitTold);
+    }
+
+    Retrying withWaitTold(Optional<String> told) {
+        return new Retrying(attempts, dueAt, retryAt, delayReported, inDoubt, told);
     }
 
     Retrying withDoubt() {
-        return new Retrying(attempts, dueAt, retryAt, delayReported, true);
+        return new Retrying(attempts, dueAt, retryAt, delayReported, true, waitTold);
     }
 }

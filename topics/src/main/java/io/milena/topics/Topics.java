@@ -72,6 +72,9 @@ public final class Topics {
      */
     public static final String TLS_REPORTS = "delivery.tls-reports";
 
+    /** The tier of mail that an operator's order holds; beside the tiers of {@code milena.retry.delays}. */
+    public static final Duration HOLD = Duration.ofHours(24);
+
     private static final String DEFERRED_PREFIX = "mail.deferred.";
     /** All delay topics, also of tiers that are no longer configured: mail there must still come back. */
     public static final Pattern DEFERRED = Pattern.compile("mail\\.deferred\\..+");

@@ -5,12 +5,21 @@ import java.util.Optional;
 
 /**
  * An operator's request to retry deferred mail now: mail that waits when the request is given, on every replica, once.
+ *
+ * @param withdrawn the order that was withdrawn with it: a replica that has not heard of that yet must not obey the order
+ *     any more
  */
-public record Flush(String id, Selector selector, Optional<String> reason, String by, Instant at) {
+public record Flush(
+        String id, Selector selector, Optional<String> reason, String by, Instant at, Optional<String> withdrawn) {
     // Jackson gives null for an Optional that a record's JSON leaves out.
     @SuppressWarnings("OptionalAssignedToNull")
     public Flush {
         reason = reason == null ? Optional.empty() : reason;
+        withdrawn = withdrawn == null ? Optional.empty() : withdrawn;
+    }
+
+    public Flush(String id, Selector selector, Optional<String> reason, String by, Instant at) {
+        this(id, selector, reason, by, at, Optional.empty());
     }
 
     public boolean fits(Subject subject) {

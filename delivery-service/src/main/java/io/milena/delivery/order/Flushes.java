@@ -68,6 +68,33 @@ public final class Flushes implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * The orders without those that a flush says are withdrawn: it may be heard before the withdrawal, and the mail that
+     * it brings back must not be held by the order once more.
+     */
+    public StandingOrders without(StandingOrders orders) {
+        return new StandingOrders() {
+            @Override
+            public List<Order> active() {
+                var active = orders.active();
+                return heard.isEmpty() || active.isEmpty()
+                        ? active
+                        : active.stream().filter(order -> !isWithdrawn(order)).toList();
+            }
+
+            @Override
+            public int changes() {
+                return orders.changes();
+            }
+        };
+    }
+
+    private boolean isWithdrawn(Order order) {
+        return heard.values().stream()
+                .anyMatch(one ->
+                        one.flush().withdrawn().filter(order.id()::equals).isPresent());
+    }
+
     /** When this replica heard of the last flush that selects such mail, by {@link System#nanoTime()}. */
     public Optional<Long> lastAbout(Subject subject) {
         var now = clock.instant();

@@ -168,7 +168,7 @@ public final class Destinations {
 
     private void obey(QueuedMail mail, Order order) {
         switch (orders.deed(order)) {
-            case OrderPolicy.Deed.Wait(var why, var howLong) -> settlements.notTried(mail, why, howLong);
+            case OrderPolicy.Deed.Wait(var why, var howLong) -> settlements.held(mail, why, howLong);
             case OrderPolicy.Deed.Bounce(var why) -> settlements.settle(mail, settler.bounced(mail.mail(), why));
             case OrderPolicy.Deed.Cancel(var why) -> settlements.settle(mail, settler.cancelled(mail.mail(), why));
         }

@@ -11,6 +11,7 @@ import io.milena.delivery.route.Ways;
 import io.milena.delivery.site.QueuedMail;
 import io.milena.delivery.site.Site;
 import io.milena.smtp.Reply;
+import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,8 +23,8 @@ import java.util.stream.Stream;
  * {@link #hasChanged()}.
  */
 public final class OrderPolicy {
-    /** Longest deferral of suspended mail: its order may be withdrawn meanwhile. */
-    private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
+    /** Mail that is suspended without an end: a withdrawal brings it out of its tier. */
+    private static final Duration UNTIL_WITHDRAWN = Topics.HOLD;
 
     private static final Set<Order.Action> ABOUT_MAIL =
             Set.of(Order.Action.SUSPEND, Order.Action.BOUNCE, Order.Action.DISCARD);
@@ -94,9 +95,8 @@ public final class OrderPolicy {
         }
         return order.until()
                 .map(until -> Duration.between(clock.instant(), until))
-                .filter(left -> left.compareTo(LOOK_AGAIN) < 0)
                 .map(left -> left.isNegative() ? Duration.ZERO : left)
-                .orElse(LOOK_AGAIN);
+                .orElse(UNTIL_WITHDRAWN);
     }
 
     /**

@@ -60,6 +60,12 @@ public final class Settlements {
         notTried(mail, why, wait, SpreadSlot.ALONE);
     }
 
+    /** Defers a message that an order holds for {@code howLong}. */
+    void held(QueuedMail mail, Cause why, Duration howLong) {
+        ways.giveBack(mail.way());
+        settle(mail, settler.held(mail.mail(), why, howLong));
+    }
+
     /** Defers one of several messages that are deferred at one instant. */
     void notTried(QueuedMail mail, Cause why, Duration wait, SpreadSlot slot) {
         ways.giveBack(mail.way());

@@ -2,6 +2,7 @@ package io.milena.delivery.outcome;
 
 import io.milena.topics.Directory;
 import io.milena.topics.Envelope;
+import io.milena.topics.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +72,18 @@ public final class RetrySchedule {
         // A message that returns before the wait is over must wait once more.
         var earliest = longest(times(tier, EARLIEST), wait.compareTo(tier) < 0 ? wait : tier);
         var due = now.plus(between(earliest, tier, slot.part(random)));
+        return inTime(envelope, new ScheduledRetry(tier, due, due));
+    }
+
+    /**
+     * For a message that an order holds this long at most: in the longest tier within that time, so that it is copied
+     * seldom. Near the end of its time the tiers get shorter.
+     */
+    Optional<ScheduledRetry> forHold(Envelope envelope, Instant now, Duration howLong) {
+        var left = Duration.between(now, envelope.triedUntil());
+        var ahead = howLong.compareTo(left) < 0 ? howLong : left;
+        var tier = awake(envelope, now, ahead.compareTo(Topics.HOLD) < 0 ? within(ahead) : Topics.HOLD);
+        var due = now.plus(between(times(tier, EARLIEST), tier, random.getAsDouble()));
         return inTime(envelope, new ScheduledRetry(tier, due, due));
     }
 

@@ -63,6 +63,13 @@ public final class Settler {
         return settle(mail, Optional.empty(), same(mail, why), retry, false, now);
     }
 
+    /** Without an attempt: an order holds it. */
+    public List<ProducerRecord<byte[], byte[]>> held(MailRecord mail, Cause why, Duration howLong) {
+        var now = clock.instant();
+        var retry = schedule.forHold(mail.envelope(), now, howLong);
+        return settle(mail, Optional.empty(), same(mail, why), retry, false, now);
+    }
+
     /** Without an attempt: other mail is before it, and its turn comes after that. */
     public List<ProducerRecord<byte[], byte[]>> setAside(MailRecord mail, Cause why, Duration turn) {
         var now = clock.instant();
@@ -131,6 +138,17 @@ public final class Settler {
                         "internal error: " + bug.getClass().getSimpleName()));
     }
 
+    /** Tells reasons to wait from each other, in a few characters. */
+    private static String mark(List<RecipientResult> results) {
+        return results.stream()
+                .map(result -> result instanceof RecipientResult.NotDelivered(var recipient, var cause)
+                        ? cause.status() + " " + cause.explanation()
+                        : "")
+                .distinct()
+                .map(why -> Integer.toHexString(why.hashCode()))
+                .collect(Collectors.joining());
+    }
+
     private static List<RecipientResult> same(MailRecord mail, Cause cause) {
         return RecipientResult.notDelivered(mail.envelope().recipients(), cause);
     }
@@ -143,6 +161,9 @@ public final class Settler {
             boolean tried,
             Instant now) {
         var envelope = mail.envelope();
+        var mark = tried ? Optional.<String>empty() : Optional.of(mark(results));
+        // Mail that still waits for the same reason has told so.
+        boolean isKnown = mark.isPresent() && mark.equals(envelope.retrying().waitTold()) && retry.isPresent();
         var outcomes = new ArrayList<Outcome>();
         var deferred = new ArrayList<Recipient>();
         var told = new FailureRecords(mail);
@@ -182,11 +203,13 @@ public final class Settler {
                             yield undelivered;
                         }
                     };
-            outcomes.add(outcome);
+            if (!isKnown || outcome.type() != Outcome.Type.DEFERRED) {
+                outcomes.add(outcome);
+            }
         }
         var records = records(outcomes);
         if (!deferred.isEmpty()) {
-            var waiting = envelope.withRecipients(deferred);
+            var waiting = envelope.withRecipients(deferred).withWaitTold(mark);
             records.add(waiting(
                     delayIsDue ? waiting.withDelayReported() : waiting, mail.content(), retry.orElseThrow(), tried));
         }

@@ -59,6 +59,55 @@ class SettlerTest {
     }
 
     @Test
+    void mailThatAnOrderHoldsIsCopiedSeldomAndTellsItsStateOnce() {
+        var day = Duration.ofDays(1);
+        var mail = mail(Envelopes.of(START, 0, SILENT));
+        var time = Duration.ZERO;
+        int copies = 1;
+        int outcomes = 0;
+        while (time.compareTo(day) < 0) {
+            var records = held(mail, time, "suspended: they asked us to", Duration.ofDays(30));
+            outcomes += on(Topics.OUTCOMES, records).size();
+            var tier = on(Topics.deferred(Topics.HOLD), records).getFirst();
+            mail = MailRecord.from(read(tier));
+            time = Duration.between(START, mail.envelope().retrying().dueAt().orElseThrow());
+            // To its tier and back.
+            copies += 2;
+        }
+        assertThat(copies).isLessThanOrEqualTo(4);
+        assertThat(outcomes).isEqualTo(1);
+
+        // Another reason is another state, and so is an attempt.
+        assertThat(on(Topics.OUTCOMES, held(mail, time, "suspended: closed", day)))
+                .hasSize(1);
+        assertThat(on(Topics.OUTCOMES, held(mail, time, "suspended: they asked us to", day)))
+                .isEmpty();
+        var tried = MailRecord.from(read(on(Topics.deferred(Duration.ofMinutes(1)), after(time, mail, busy(SILENT)))
+                .getFirst()));
+        assertThat(on(Topics.OUTCOMES, held(tried, time, "suspended: they asked us to", day)))
+                .hasSize(1);
+    }
+
+    @Test
+    void mailThatAnOrderHoldsComesBackBeforeItsTimeIsOver() {
+        var mail = mail(Envelopes.of(START, 0, SILENT));
+        var end = mail.envelope().triedUntil();
+        var time = Duration.between(START, end).minusHours(5);
+        var records = held(mail, time, "suspended", Duration.ofDays(30));
+        var back = MailRecord.from(
+                read(on(Topics.deferred(Duration.ofHours(4)), records).getFirst()));
+        assertThat(back.envelope().retrying().dueAt().orElseThrow()).isBefore(end);
+        assertThat(Json.read(on(Topics.OUTCOMES, records).getFirst().value(), Outcome.class)
+                        .type())
+                .isEqualTo(Outcome.Type.DEFERRED);
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> held(
+            MailRecord mail, Duration time, String why, Duration howLong) {
+        return settler(time).held(mail, new Cause.Ordered("4.3.2", why), howLong);
+    }
+
+    @Test
     void theSourceOfAnAttemptIsTold() {
         var suppressed = new RecipientResult.NotDelivered(NEVER, new Cause.Suppressed());
         var records = settler(Duration.ofSeconds(2), new SenderNotices(DELAY))

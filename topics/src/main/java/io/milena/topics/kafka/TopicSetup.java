@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -131,7 +132,9 @@ public final class TopicSetup {
         }
         // Bodies are deleted by their age on the brokers' clock: a host of ingest with a wrong one must not date them.
         topics.add(mail(Topics.BODIES, settings, FOR_EVER, Map.of("message.timestamp.type", "LogAppendTime")));
-        for (var delay : settings.delays()) {
+        var delays = new TreeSet<>(settings.delays());
+        delays.add(Topics.HOLD);
+        for (var delay : delays) {
             topics.add(mail(Topics.deferred(delay), settings, FOR_EVER));
         }
         topics.add(mail(Topics.DEAD_LETTERS, settings, millis(Duration.ofDays(30))));

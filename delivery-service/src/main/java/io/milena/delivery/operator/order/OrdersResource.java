@@ -77,8 +77,8 @@ public class OrdersResource {
         var now = clock.instant();
         var order = request.order(QueueId.next(now.toEpochMilli()), Operator.name(operator), now, desk::checkRebinding);
         desk.give(order);
-        if (TO_BE_OBEYED_NOW.contains(order.action())) {
-            flush(order, order.by());
+        if (TO_BE_OBEYED_NOW.contains(order.action()) && !order.selector().isEmpty()) {
+            flush(order, order.by(), Optional.empty());
         }
         return Response.created(URI.create("/v1/orders/" + order.id()))
                 .entity(order)
@@ -95,20 +95,20 @@ public class OrdersResource {
         var order = desk.get(id).orElseThrow(() -> Problem.notFound("order").exception());
         desk.withdraw(id);
         if (order.action() == Order.Action.SUSPEND) {
-            flush(order, Operator.name(operator));
+            flush(order, Operator.name(operator), Optional.of(id));
         }
     }
 
     /**
-     * Brings the selected mail out of the delay topics at once. An order for all mail, or for a source, which is chosen
-     * only on the way, does not.
+     * Brings the selected mail out of the delay topics at once. An order for a source, which is chosen only on the way,
+     * does not: mail waits for no source.
      */
-    private void flush(Order order, String by) {
+    private void flush(Order order, String by, Optional<String> withdrawn) {
         var selector = order.selector();
-        if (!selector.isEmpty() && selector.source().isEmpty()) {
+        if (selector.source().isEmpty()) {
             var now = clock.instant();
-            flushes.give(
-                    new Flush(QueueId.next(now.toEpochMilli()), selector, Optional.of("order " + order.id()), by, now));
+            var reason = Optional.of("order " + order.id());
+            flushes.give(new Flush(QueueId.next(now.toEpochMilli()), selector, reason, by, now, withdrawn));
         }
     }
 }

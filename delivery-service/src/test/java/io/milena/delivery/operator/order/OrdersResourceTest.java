@@ -104,6 +104,15 @@ class OrdersResourceTest {
     }
 
     @Test
+    void allMailThatWasSuspendedComesBackWithTheOrder() {
+        var id = give(Map.of("action", "suspend", "all", true, "reason", "an emergency"));
+        assertThat(sent("emergency1", "held.example").type()).isEqualTo(Outcome.Type.DEFERRED);
+        asOperator().delete("/v1/orders/" + id).then().statusCode(204);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> outcomes("emergency1").getLast().type() == Outcome.Type.DELIVERED);
+    }
+
+    @Test
     void whatIsBouncedGoesBackAndWhatIsDiscardedEnds() {
         give(Map.of("action", "bounce", "domain", "back.example", "reason", "closed", "lasting", "1m"));
         give(Map.of(
