@@ -68,7 +68,7 @@ final class SentRecipients implements AutoCloseable {
             return Set.of();
         }
         if (consumer == null) {
-            consumer = clients.consumer(Map.of("client.id", "milena-returned-outcomes"));
+            consumer = clients.reader(Map.of("client.id", "milena-returned-outcomes"));
         }
         byte[] key = id.getBytes(StandardCharsets.UTF_8);
         int partitions = consumer.partitionsFor(Topics.OUTCOMES).size();

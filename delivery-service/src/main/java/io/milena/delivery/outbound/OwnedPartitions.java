@@ -5,6 +5,7 @@ import io.milena.delivery.progress.PartitionProgress;
 import io.milena.delivery.site.Sites;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.Positions;
 import io.milena.topics.kafka.StartingPoints;
 import io.milena.topics.kafka.TopicSetup;
 import io.milena.topics.kafka.Transactor;
@@ -94,8 +95,8 @@ public final class OwnedPartitions {
     }
 
     void report(KafkaConsumer<byte[], byte[]> consumer) {
-        owned.forEach((partition, progress) ->
-                backlog.report(partition, consumer.position(partition), progress.unfinished()));
+        owned.forEach((partition, progress) -> Positions.known(consumer, partition)
+                .ifPresent(next -> backlog.report(partition, next, progress.unfinished())));
     }
 
     /** Takes partitions over with the progress of their last commit. */

@@ -14,6 +14,7 @@ import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.HeldPartitions;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.LoopHealth;
+import io.milena.topics.kafka.Positions;
 import io.milena.topics.kafka.StartingPoints;
 import io.milena.topics.kafka.Transactor;
 import java.time.Clock;
@@ -134,8 +135,10 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     }
 
     private void report(TopicPartition partition, Tier tier) {
-        long next = Math.max(consumer.position(partition), tier.progress().head());
-        backlog.report(partition, next + tier.progress().finishedBehindHead(), 0);
+        Positions.known(consumer, partition).ifPresent(position -> {
+            long next = Math.max(position, tier.progress().head());
+            backlog.report(partition, next + tier.progress().finishedBehindHead(), 0);
+        });
     }
 
     /** Moves due mail, and holds a partition at the first record that is not due. */

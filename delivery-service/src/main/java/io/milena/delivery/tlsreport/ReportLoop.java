@@ -7,6 +7,7 @@ import io.milena.topics.kafka.DutyThread;
 import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.LoopHealth;
+import io.milena.topics.kafka.Positions;
 import io.milena.topics.kafka.ServiceHealth;
 import io.milena.topics.kafka.StartingPoints;
 import io.milena.topics.kafka.Transactor;
@@ -135,7 +136,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     private boolean isReadToTheEnd(TopicPartition partition) {
         long end = ends.computeIfAbsent(
                 partition, due -> consumer.endOffsets(List.of(due)).get(due));
-        return consumer.position(partition) >= end;
+        return Positions.known(consumer, partition).orElse(0) >= end;
     }
 
     private void commit(TopicPartition partition, PartitionDays days, Transactor transactor) {

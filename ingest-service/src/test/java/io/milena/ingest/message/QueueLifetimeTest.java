@@ -64,6 +64,7 @@ class QueueLifetimeTest {
                     S: 250 *
                     C: DATA
                     S: 354 *
+                    C: From: a@example.com
                     C: Subject: x
                     C:\s
                     C: .

@@ -1,6 +1,5 @@
 package io.milena.standalone.operator;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine;
@@ -58,12 +57,6 @@ final class GroupCommand extends ServiceCommand {
         }
     }
 
-    /** Where an adopted group goes on. */
-    enum At {
-        START,
-        END
-    }
-
     @CommandLine.Command(
             name = "adopt",
             description =
@@ -74,16 +67,19 @@ final class GroupCommand extends ServiceCommand {
         private String group = "";
 
         @Option(names = "--at", required = true, paramLabel = "start|end", description = "Where it goes on.")
-        private At at = At.START;
+        private String at = "";
 
         @Option(names = "--yes", description = "Ask nothing; for programs.")
         private boolean yes;
 
         @Override
         int run(Client client, Console console) {
-            var question = at == At.START
-                    ? "%s: all mail that its topics still hold is sent again. Go on?"
-                    : "%s: mail that its topics hold now is never sent. Go on?";
+            var question =
+                    switch (at) {
+                        case "start" -> "%s: all mail that its topics still hold is sent again. Go on?";
+                        case "end" -> "%s: mail that its topics hold now is never sent. Go on?";
+                        default -> throw new UsageException("--at takes start or end (given: " + at + ")");
+                    };
             if (!yes) {
                 if (console.person().isEmpty()) {
                     throw new UsageException("adopt asks first: a program needs --yes");
@@ -93,9 +89,7 @@ final class GroupCommand extends ServiceCommand {
                     return 1;
                 }
             }
-            var given = client.post(
-                    PATH + "/" + Client.escaped(group) + "/adopt",
-                    Map.of("at", at.name().toLowerCase(Locale.ROOT)));
+            var given = client.post(PATH + "/" + Client.escaped(group) + "/adopt", Map.of("at", at));
             if (platform.json) {
                 console.print(given);
             } else {

@@ -23,7 +23,7 @@ public interface KafkaSettings {
     @WithDefault("1")
     int partitions();
 
-    /** Replicas of each partition; from 3 on, two must have a record before it is acknowledged. */
+    /** Replicas of each partition; from 2 on, two must have a record before it is acknowledged. */
     @WithDefault("1")
     short replication();
 

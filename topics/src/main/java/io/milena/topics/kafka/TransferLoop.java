@@ -153,7 +153,9 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                 health.turned();
                 connected = transfer(fresh.poll(held.untilNextDue(IDLE_POLL)), transactor);
                 held.release(fresh);
-                fresh.assignment().forEach(partition -> observer.position(partition, fresh.position(partition)));
+                fresh.assignment()
+                        .forEach(partition -> Positions.known(fresh, partition)
+                                .ifPresent(next -> observer.position(partition, next)));
             }
         } finally {
             connected = false;
