@@ -143,14 +143,15 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
 
     /** Moves due mail, and holds a partition at the first record that is not due. */
     private void serve(ConsumerRecords<byte[], byte[]> records, TierBatch batch) {
+        var now = clock.instant();
         for (var partition : records.partitions()) {
             var progress = owned.get(partition).progress();
             for (var record : records.records(partition)) {
                 progress.saw(record.leaderEpoch());
                 if (!progress.isFinished(record.offset())) {
-                    var due = leave(record, batch);
+                    var due = leave(record, now, batch);
                     if (due.isPresent()) {
-                        held.hold(consumer, partition, record.offset(), notAtOnce(due.get()));
+                        held.hold(consumer, partition, record.offset(), notAtOnce(due.get(), now));
                         break;
                     }
                 }
@@ -162,17 +163,17 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
         batch.commit();
     }
 
-    private Instant notAtOnce(Instant due) {
-        var soon = clock.instant().plus(SHORTEST_HOLD);
+    private static Instant notAtOnce(Instant due, Instant now) {
+        var soon = now.plus(SHORTEST_HOLD);
         return due.isBefore(soon) ? soon : due;
     }
 
     /** Moves a record out of its tier; if it is not due, returns when it is. */
-    private Optional<Instant> leave(ConsumerRecord<byte[], byte[]> record, TierBatch batch) {
+    private Optional<Instant> leave(ConsumerRecord<byte[], byte[]> record, Instant now, TierBatch batch) {
         try {
             var mail = MailRecord.from(record);
             var due = mail.envelope().retrying().dueAt();
-            if (due.isPresent() && due.get().isAfter(clock.instant())) {
+            if (due.isPresent() && due.get().isAfter(now)) {
                 return due;
             }
             batch.write(back(mail));

@@ -109,6 +109,7 @@ public final class StartingPoints {
             return;
         }
         var marks = GroupMarks.now(clients);
+        var now = clock.instant();
         var gone = new ArrayList<TopicPartition>();
         var first = new HashMap<TopicPartition, OffsetAndMetadata>();
         var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
@@ -118,7 +119,7 @@ public final class StartingPoints {
                 continue;
             }
             if (!committed.containsKey(partition)) {
-                var adoption = marks.adoption(group, partition, clock.instant());
+                var adoption = marks.adoption(group, partition, now);
                 if (isBegun && adoption.isEmpty()) {
                     gone.add(partition);
                     continue;
@@ -126,7 +127,7 @@ public final class StartingPoints {
                 committed.put(partition, adopted(partition, adoption, log));
             }
             first.put(partition, committed.get(partition));
-            records.add(GroupMarks.begun(group, partition, clock.instant()));
+            records.add(GroupMarks.begun(group, partition, now));
         }
         if (!gone.isEmpty()) {
             throw new ProgressGone(group, gone);
