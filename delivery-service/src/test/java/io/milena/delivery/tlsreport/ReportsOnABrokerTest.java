@@ -79,7 +79,9 @@ class ReportsOnABrokerTest {
                     Sessions.good("2026-11-24T00:00:00Z", "one.example", "mailto:r@one.example"));
             clock.goOn(Duration.ofHours(16));
             try (var loop = loop(clients)) {
-                await(() -> committed(clients).filter(progress -> progress.offset() > 0).isPresent());
+                await(() -> committed(clients)
+                        .filter(progress -> progress.offset() > 0)
+                        .isPresent());
                 assertThat(committed(clients).map(OffsetAndMetadata::offset)).contains(3L);
             }
             // Restarted at the committed offset: the next day's sessions are there, and no report of the last day.
