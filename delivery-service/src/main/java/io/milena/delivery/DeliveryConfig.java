@@ -49,6 +49,12 @@ public interface DeliveryConfig {
         Optional<List<String>> allowedNetworks();
 
         /**
+         * CIDRs to which MTA-STS policies are asked for and TLS reports are posted although they are special. Set only
+         * in a laboratory: strangers choose these hosts by DNS, so leave it unset in production.
+         */
+        Optional<List<String>> webNetworks();
+
+        /**
          * Routes other than the domain's MX hosts, {@code SELECTOR=TARGET}. SELECTOR is a domain, the domains below one
          * ({@code .example.com}), an account ({@code account:ID}), a header tag ({@code tag:NAME}, from X-Milena-Tag)
          * or {@code *}; TARGET is {@code HOST:PORT}, {@code smtps://HOST}, {@code lmtp://HOST:PORT}, several of them

@@ -94,6 +94,11 @@ public class DeliveryService {
         desks.messages().start(clients, () -> CommittedProgress.now(clients.base()), signatures::domains);
         var dns = new DnsResolver(config.dns());
         var networks = new NetworkPolicy(config.delivery().allowedNetworks().orElse(List.of()));
+        // Strangers choose the hosts of policies and reports, so exceptions for mail do not hold for the web.
+        var web = new NetworkPolicy(config.delivery().webNetworks().orElse(List.of()));
+        config.delivery()
+                .webNetworks()
+                .ifPresent(open -> LOG.warnf("milena.delivery.web-networks lets strangers' DNS lead to %s", open));
         var limits = new ShapingSource(config.delivery().shaping());
         shaping = Optional.of(limits);
         part(new Regularly("shaping", Duration.ofSeconds(2), limits::refresh));
@@ -106,7 +111,7 @@ public class DeliveryService {
                         networks,
                         limits,
                         () -> limits.current().rules(),
-                        tlsPolicies(clients, dns, networks),
+                        tlsPolicies(clients, dns, web),
                         tlsSessions(clients, dns),
                         signatures)));
         outbound = Optional.of(out);
@@ -116,7 +121,7 @@ public class DeliveryService {
 
         transfers = new ArrayList<>(List.of(new FanOut(log, clock).loop(clients, out.member(), health, out.backlog())));
         if (reportsTls()) {
-            transfers.add(part(new ReportPoster(vertx, dns, networks, clock, meters))
+            transfers.add(part(new ReportPoster(vertx, dns, web, clock, meters))
                     .loop(clients, out.member(), health, log::deadLetter));
             part(new ReportLoop(clients, out.member(), health, submitter(), meters, clock))
                     .start();
@@ -153,12 +158,12 @@ public class DeliveryService {
         return new Signatures(signers, platformKey, clock);
     }
 
-    private TlsPolicies tlsPolicies(KafkaClients clients, Dns dns, NetworkPolicy networks) {
+    private TlsPolicies tlsPolicies(KafkaClients clients, Dns dns, NetworkPolicy web) {
         var tls = config.delivery().tls();
         var trust = Trust.of(tls.trustedCertificates().map(Path::of), "milena.delivery.tls.trusted-certificates");
         return new TlsPolicies(
                 dns,
-                tls.mtaSts() ? Optional.of(stsPolicies(clients, dns, networks, trust)) : Optional.empty(),
+                tls.mtaSts() ? Optional.of(stsPolicies(clients, dns, web, trust)) : Optional.empty(),
                 trust,
                 tls.level(),
                 tls.domains());

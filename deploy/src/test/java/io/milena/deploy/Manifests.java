@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,8 @@ final class Manifests {
             "v1 ConfigMap", ConfigMap.class,
             "v1 Service", Service.class,
             "apps/v1 Deployment", Deployment.class,
-            "policy/v1 PodDisruptionBudget", PodDisruptionBudget.class);
+            "policy/v1 PodDisruptionBudget", PodDisruptionBudget.class,
+            "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class);
 
     private final Path folder;
 

@@ -11,16 +11,19 @@ import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.milena.service.BuildInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,27 @@ class ManifestsTest {
                         .filteredOn(deployment -> labels(deployment).entrySet().containsAll(selector.entrySet()))
                         .singleElement()
                         .isEqualTo(deployment(name)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "auth", "delivery", "bounce"})
+    void onlySmtpIsForEverybody(String name) {
+        var policy = one(NetworkPolicy.class, name).getSpec();
+        var named =
+                container(name).getPorts().stream().map(port -> port.getName()).toList();
+
+        assertThat(policy.getPodSelector().getMatchLabels())
+                .isEqualTo(deployment(name).getSpec().getSelector().getMatchLabels());
+        assertThat(policy.getPolicyTypes()).containsExactly("Ingress");
+        assertThat(policy.getIngress()).isNotEmpty().allSatisfy(rule -> {
+            var ports = rule.getPorts().stream()
+                    .map(port -> port.getPort().getStrVal())
+                    .toList();
+            assertThat(ports).isNotEmpty().isSubsetOf(named);
+            if (ports.contains("http")) {
+                assertThat(rule.getFrom()).isNotEmpty();
+            }
+        });
     }
 
     @ParameterizedTest
@@ -188,6 +212,48 @@ class ManifestsTest {
                     .filteredOn(variable -> !variable.startsWith("QUARKUS_"))
                     .isSubsetOf(KnownSettings.of(service));
         }
+    }
+
+    @Test
+    void theComposeFileHasNoSecretAndOpensOnlySmtpToTheNetwork() throws IOException {
+        var compose = Manifests.YAML.readTree(Path.of("../docker-compose.yml").toFile());
+
+        for (var service : compose.get("services")) {
+            service.path("environment").fields().forEachRemaining(variable -> {
+                if (variable.getKey().matches(".*(TOKEN|PASSWORD|SECRET|API_KEY)")) {
+                    assertThat(variable.getValue().asText())
+                            .as(variable.getKey())
+                            .matches("\\$\\{MILENA_\\w+:\\?.*}");
+                }
+            });
+            assertThat(texts(service.path("ports")))
+                    .allMatch(port -> port.startsWith("127.0.0.1:") || port.matches("(2525|2587|2465):\\1"));
+        }
+    }
+
+    @Test
+    void theSecretsOfTheComposeFileAreMadeOnceAndForTheirOwnerOnly() throws Exception {
+        var file = Files.createTempDirectory("compose").resolve("env");
+        Files.writeString(file, "MILENA_ADMIN_TOKEN=my-own");
+        makeSecrets(file);
+        var made = properties(file);
+        makeSecrets(file);
+
+        assertThat(properties(file)).isEqualTo(made).containsEntry("MILENA_ADMIN_TOKEN", "my-own");
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        var needed = Pattern.compile("\\$\\{(\\w+):\\?").matcher(Files.readString(Path.of("../docker-compose.yml")));
+        assertThat(made.keySet())
+                .containsAll(needed.results().map(found -> found.group(1)).toList());
+        assertThat(made.values())
+                .doesNotHaveDuplicates()
+                .allMatch(value -> value.equals("my-own") || value.length() >= 48);
+    }
+
+    private static void makeSecrets(Path file) throws Exception {
+        var script = new ProcessBuilder("sh", "compose-secrets.sh", file.toString())
+                .inheritIO()
+                .start();
+        assertThat(script.waitFor()).isZero();
     }
 
     @Test

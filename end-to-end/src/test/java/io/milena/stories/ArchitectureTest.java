@@ -151,6 +151,7 @@ class ArchitectureTest {
                     ".outbound",
                     ".tier",
                     ".operator.queue",
+                    ".operator.group",
                     ".operator.letter",
                     ".operator.order",
                     ".operator",

@@ -74,6 +74,7 @@ class IngestService {
     private MailPublisher publisher;
     private AccountDirectory directory;
     private AuthClient auth;
+    private AuthClient knownClients;
     private AuthClient leases;
     private Authenticator authenticator;
     private Quotas quotas;
@@ -110,7 +111,9 @@ class IngestService {
         publisher = new MailPublisher(clients.producer(producerSettings()), health.loop("publisher"));
         brokers = new BrokerProbe(clients, publisher::heard);
         auth = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
-        authenticator = new Authenticator(auth, logins);
+        knownClients =
+                new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
+        authenticator = new Authenticator(auth, knownClients, logins);
         // Connections of its own: a flood of logins must not delay the leases of clients that are logged in.
         leases = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
         quotas = new Quotas(directory::account, new AuthLeases(leases), new VertxTicker(vertx));
@@ -325,6 +328,7 @@ class IngestService {
         if (auth != null) {
             giveLeasesBack();
             leases.close();
+            knownClients.close();
             auth.close();
         }
         if (directory != null) {

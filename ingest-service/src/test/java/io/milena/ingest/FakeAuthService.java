@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** auth-service's verification endpoint, as the contract has it; the user name says how it behaves. */
 final class FakeAuthService implements AutoCloseable {
@@ -17,6 +19,12 @@ final class FakeAuthService implements AutoCloseable {
     private final HttpServer server;
     /** Of the one certificate that is known. */
     volatile String fingerprint = "";
+    /** Requests about a user flood-… wait for it, as behind many passwords that are hashed. */
+    final CountDownLatch floodEnds = new CountDownLatch(1);
+
+    final AtomicInteger floodWaiting = new AtomicInteger();
+    /** Requests about passwords so far. */
+    final AtomicInteger verifications = new AtomicInteger();
 
     FakeAuthService() {
         try {
@@ -43,6 +51,11 @@ final class FakeAuthService implements AutoCloseable {
             return;
         }
         var username = asked.path("username").asText();
+        verifications.incrementAndGet();
+        if (username.startsWith("flood-")) {
+            floodWaiting.incrementAndGet();
+            awaitEndOfFlood();
+        }
         if (username.equals("broken")) {
             answer(exchange, 500, "no JSON");
         } else if (!asked.path("password").asText().equals("secret")) {
@@ -54,6 +67,14 @@ final class FakeAuthService implements AutoCloseable {
         } else {
             // Any other user is an account of that name.
             answer(exchange, 200, "{\"account\":\"%s\",\"credential\":\"c-%s\"}".formatted(username, username));
+        }
+    }
+
+    private void awaitEndOfFlood() {
+        try {
+            floodEnds.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -75,6 +96,7 @@ final class FakeAuthService implements AutoCloseable {
 
     @Override
     public void close() {
+        floodEnds.countDown();
         server.stop(0);
     }
 }

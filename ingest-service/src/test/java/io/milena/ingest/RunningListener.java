@@ -53,6 +53,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
@@ -72,7 +73,8 @@ final class RunningListener implements AutoCloseable {
     final FakeAuthService authService = new FakeAuthService();
     final MockProducer<byte[], byte[]> producer = new MockProducer<>(
             cluster(), false, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
-    final LoginCache logins = new LoginCache(Duration.ofMinutes(5), System::nanoTime);
+    final AtomicLong loginTime = new AtomicLong();
+    final LoginCache logins = new LoginCache(Duration.ofMinutes(5), loginTime::get);
     final MemoryBudget budget = new MemoryBudget(256 * 1024);
     final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry(), budget);
     final MailPublisher publisher = new MailPublisher(producer, new LoopHealth("publisher"));
@@ -169,7 +171,8 @@ final class RunningListener implements AutoCloseable {
                         new SenderPolicy(RunningListener::account, name -> Optional.empty()),
                         new PriorityPolicy(RunningListener::account),
                         new TagPolicy(RunningListener::account)),
-                new Authenticator(auth, logins),
+                new Authenticator(
+                        auth, new AuthClient(vertx, authService.url(), Optional.of(FakeAuthService.TOKEN)), logins),
                 new Quotas(RunningListener::account, new AuthLeases(auth), new VertxTicker(vertx)),
                 new AuthFailures(Duration.ofMillis(1), System::nanoTime),
                 new ReturnRates(2, 1000, System::nanoTime),
@@ -184,6 +187,11 @@ final class RunningListener implements AutoCloseable {
     /** Every account is there, and may send from anything. */
     private static Optional<Directory.Account> account(String id) {
         return Optional.of(new Directory.Account(id, id, "active"));
+    }
+
+    /** From now on no login is remembered that was made before. */
+    void forgetLogins() {
+        loginTime.addAndGet(Duration.ofMinutes(6).toNanos());
     }
 
     TranscriptPlayer client() {

@@ -15,7 +15,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
@@ -38,6 +40,10 @@ public class ScramResource {
     private final AccessTokens tokens;
     /** Proofs checked at a time: a flood of guesses must take neither all database connections nor all memory. */
     private final Semaphore searches = new Semaphore(SEARCHES_AT_A_TIME);
+
+    private final AtomicReference<Optional<ApiKeys>> apiKeys = new AtomicReference<>(Optional.empty());
+
+    private record ApiKeys(Credential.ScramState state, List<Credential.ScramCandidate> candidates) {}
 
     ScramResource(Logins logins, AccessTokens tokens) {
         this.logins = logins;
@@ -109,10 +115,26 @@ public class ScramResource {
         throw logins.refused();
     }
 
-    private static List<Credential.ScramCandidate> candidates(String username) {
+    private List<Credential.ScramCandidate> candidates(String username) {
+        if (username.equals(Credential.API_KEY_USERNAME)) {
+            return apiKeys();
+        }
         return Username.parse(username)
                 .map(name -> Credential.byUsernameForScram(name.text()))
                 .orElse(List.of());
+    }
+
+    /** A flood of guesses must not load the keys of all API keys each time. */
+    private List<Credential.ScramCandidate> apiKeys() {
+        // Before the keys: a change in between makes the next login load them again.
+        var state = Credential.scramState(Credential.API_KEY_USERNAME);
+        var kept = apiKeys.get();
+        if (kept.isPresent() && kept.get().state().equals(state)) {
+            return kept.get().candidates();
+        }
+        var loaded = Credential.byUsernameForScram(Credential.API_KEY_USERNAME);
+        apiKeys.set(Optional.of(new ApiKeys(state, loaded)));
+        return loaded;
     }
 
     private static byte[] octets(String base64) {

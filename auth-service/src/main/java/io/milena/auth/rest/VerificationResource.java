@@ -13,12 +13,14 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
@@ -86,13 +88,17 @@ public class VerificationResource {
             description =
                     "They are, but the account is suspended (code suspended); or the service token is wrong (code service-token).",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Logins.Verified verify(@Valid @NotNull Login login) {
-        var credential = matching(login).orElseThrow(logins::refused);
+    public Logins.Verified verify(
+            @Valid @NotNull Login login,
+            @Parameter(description = "Whether this client logged in as this user before: it need not wait for others.")
+                    @QueryParam("known")
+                    boolean known) {
+        var credential = matching(login, known).orElseThrow(logins::refused);
         var verified = logins.admitted(credential);
         if (credential.scramStoredKey == null) {
             QuarkusTransaction.requiringNew()
                     .run(() -> Credential.<Credential>findByIdOptional(credential.id)
-                            .ifPresent(known -> known.learn(login.password())));
+                            .ifPresent(found -> found.learn(login.password())));
         }
         return verified;
     }
@@ -119,13 +125,13 @@ public class VerificationResource {
                 .orElseThrow(logins::refused));
     }
 
-    private Optional<Credential> matching(Login login) {
+    private Optional<Credential> matching(Login login, boolean known) {
         if (login.username().equals(Credential.API_KEY_USERNAME)) {
             return Credential.byApiKey(login.password());
         }
         var credential = Username.parse(login.username())
                 .flatMap(name -> Credential.byUsername(CredentialType.PASSWORD, name.text()));
-        boolean matches = passwords.verify(login.password(), credential.map(known -> known.secret));
-        return credential.filter(known -> matches);
+        boolean matches = passwords.verify(login.password(), credential.map(found -> found.secret), known);
+        return credential.filter(found -> matches);
     }
 }

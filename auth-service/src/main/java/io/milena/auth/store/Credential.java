@@ -124,6 +124,20 @@ public class Credential extends PanacheEntityBase {
                 .list();
     }
 
+    /** Number of such credentials, and when the newest was made: it changes when one is made, learnt or removed. */
+    public record ScramState(long number, Instant newest) {}
+
+    public static ScramState scramState(String username) {
+        return getEntityManager()
+                .createQuery(
+                        "select count(c), coalesce(max(c.createdAt), :none) from Credential c"
+                                + " where c.username = :username and c.scramStoredKey is not null",
+                        ScramState.class)
+                .setParameter("username", username)
+                .setParameter("none", Instant.EPOCH)
+                .getSingleResult();
+    }
+
     /** Stores the keys for SCRAM of a secret that was made before SCRAM was supported, now that the secret is seen. */
     public void learn(String given) {
         if (scramStoredKey == null) {

@@ -26,17 +26,18 @@ import org.xbill.DNS.Type;
 
 /**
  * DNS by dnsjava: several servers with fail-over, TCP if UDP is truncated, CNAMEs followed; ports and ids of queries
- * are as random as dnsjava makes them. Answers are cached within the configured bounds, and equal questions are asked
- * once at a time. Thread-safe.
+ * are as random as dnsjava makes them. Answers are cached within the configured times and 64 MiB in all, and equal
+ * questions are asked once at a time. Thread-safe.
  */
 public final class DnsResolver implements Dns {
-    private static final int MAX_CACHED = 100_000;
+    /** Largest size of all cached answers, in octets of memory: strangers choose how large and how many they are. */
+    private static final long MAX_CACHED = 64L << 20;
 
     /** How long a failure is cached, so that not every message waits for dead name servers. */
     private static final Duration FAILURE_KEPT = Duration.ofSeconds(30);
 
     private final AsyncCache<Question, Response> cache;
-    private final Questioner questioner;
+    private final Function<Question, CompletableFuture<Response>> questioner;
     private final Duration limit;
     private final boolean systemServers;
 
@@ -45,14 +46,25 @@ public final class DnsResolver implements Dns {
         System.setProperty("dnsjava.nio.register_shutdown_hook", "false");
     }
 
-    record Question(Name name, int type) {}
+    record Question(Name name, int type) {
+        int octets() {
+            return 200 + name.length();
+        }
+    }
 
     public DnsResolver(DnsSettings config) {
+        this(config, Questioner.of(config)::ask, MAX_CACHED);
+    }
+
+    /** Asks {@code questioner}, and caches its answers in {@code octets} of memory at most. */
+    DnsResolver(DnsSettings config, Function<Question, CompletableFuture<Response>> questioner, long octets) {
         this.limit = config.timeout();
         this.systemServers = config.servers().isEmpty();
-        this.questioner = Questioner.of(config);
+        this.questioner = questioner;
         this.cache = Caffeine.newBuilder()
-                .maximumSize(MAX_CACHED)
+                .maximumWeight(octets)
+                .<Question, Response>weigher((question, response) -> question.octets() + response.octets())
+                .executor(Runnable::run)
                 .expireAfter(Expiry.<Question, Response>creating((question, response) -> kept(response, config)))
                 .buildAsync();
     }
@@ -152,7 +164,7 @@ public final class DnsResolver implements Dns {
             return cache.get(
                     new Question(Name.fromString(name, Name.root), type),
                     (question, executor) -> questioner
-                            .ask(question)
+                            .apply(question)
                             // A lost answer must not block everyone who asks later.
                             .completeOnTimeout(
                                     new Response.Failed("Timeout"), 2 * limit.toMillis(), TimeUnit.MILLISECONDS));

@@ -27,6 +27,9 @@ public final class StsPolicies {
 
     private static final Duration USED_LATELY = Duration.ofDays(30);
 
+    /** A replica whose clock is slow still uses a policy for so long. */
+    private static final Duration ENDED_KEPT = Duration.ofDays(1);
+
     private static final int FETCHES_REMEMBERED = 100_000;
 
     private final Dns dns;
@@ -60,6 +63,9 @@ public final class StsPolicies {
         Optional<StsPolicy> get(String domain);
 
         void put(StsPolicy policy);
+
+        /** Forgets the policies that ended before this time. */
+        void removeEndedBefore(Instant time);
     }
 
     StsPolicies(Dns dns, StsSource source, Store store, Clock clock, Executor executor) {
@@ -101,9 +107,13 @@ public final class StsPolicies {
         return fetched.policy().isPresent() ? fetched : new Found(kept, fetched.failure());
     }
 
-    /** Fetches ageing policies that are in use, whether there is mail now or not; call it now and then. */
+    /**
+     * Fetches ageing policies that are in use, whether there is mail now or not, and forgets those that ended; call it
+     * now and then.
+     */
     public void refresh() {
         var now = clock.instant();
+        store.removeEndedBefore(now.minus(ENDED_KEPT));
         for (var domain : used.asMap().keySet()) {
             store.get(domain)
                     .filter(policy -> policy.validAt(now) && ages(policy, now))

@@ -6,6 +6,7 @@ import io.milena.topics.kafka.CompactedView;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.ServiceHealth;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,11 +44,33 @@ public final class StsTopic implements StsPolicies.Store, AutoCloseable {
     @Override
     public void put(StsPolicy policy) {
         fetched.put(policy.domain(), policy);
-        var key = policy.domain().getBytes(StandardCharsets.UTF_8);
-        producer.send(new ProducerRecord<>(Topics.STS_POLICIES, key, Json.write(policy)), (metadata, failure) -> {
+        // If it cannot be written, it stays in memory, and is fetched again after a restart.
+        write(new ProducerRecord<>(Topics.STS_POLICIES, key(policy), Json.write(policy)));
+    }
+
+    /** Number of policies in the memory of this replica. */
+    int values() {
+        return view.values().size();
+    }
+
+    @Override
+    public void removeEndedBefore(Instant time) {
+        fetched.values().removeIf(policy -> !policy.validAt(time));
+        // A tombstone takes a policy out of the memory of every replica.
+        view.values().stream()
+                .filter(policy -> !policy.validAt(time))
+                .forEach(policy -> write(new ProducerRecord<>(Topics.STS_POLICIES, key(policy), null)));
+    }
+
+    private static byte[] key(StsPolicy policy) {
+        return policy.domain().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void write(ProducerRecord<byte[], byte[]> record) {
+        producer.send(record, (metadata, failure) -> {
             if (failure != null) {
-                // It stays in memory, and is fetched again after a restart.
-                LOG.warnf("the policy of %s is not kept: %s", policy.domain(), failure.toString());
+                var domain = new String(record.key(), StandardCharsets.UTF_8);
+                LOG.warnf("the change of the policy of %s is not kept: %s", domain, failure.toString());
             }
         });
     }

@@ -25,8 +25,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
- * HTTPS to hosts that strangers name in DNS. It connects only to an address that the network policy allows, so never
- * inside our own network, follows no redirect, and has a time limit. Thread-safe; blocks its virtual thread.
+ * HTTPS to hosts that strangers name in DNS. It connects only to an address that the network policy allows, which must
+ * not be the one for mail: exceptions for mail lead inside our own network. It follows no redirect and has a time
+ * limit. Thread-safe; blocks its virtual thread.
  */
 public final class ForeignWeb implements AutoCloseable {
     /** Most addresses of a name that are tried. */

@@ -45,6 +45,11 @@ class TlsPoliciesTest {
                 public void put(StsPolicy policy) {
                     kept.put(policy.domain(), policy);
                 }
+
+                @Override
+                public void removeEndedBefore(Instant time) {
+                    kept.values().removeIf(policy -> !policy.validAt(time));
+                }
             },
             new Clock() {
                 @Override

@@ -9,11 +9,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The web servers of all domains that publish MTA-STS policies (RFC 8461 §3.3), with the fakes' certificate. Thread-safe. */
 final class PolicyServer implements AutoCloseable {
     private final HttpsServer server;
     private final Map<String, String> policies = new ConcurrentHashMap<>();
+
+    private final AtomicInteger requests = new AtomicInteger();
 
     private PolicyServer(HttpsServer server) {
         this.server = server;
@@ -37,7 +40,12 @@ final class PolicyServer implements AutoCloseable {
         policies.put("mta-sts." + domain, policy);
     }
 
+    int requests() {
+        return requests.get();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
+        requests.incrementAndGet();
         try (exchange) {
             var host = exchange.getRequestHeaders().getFirst("Host").split(":")[0];
             var policy = policies.getOrDefault(host, "").getBytes(StandardCharsets.US_ASCII);

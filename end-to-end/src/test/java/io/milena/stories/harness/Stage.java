@@ -51,6 +51,11 @@ public final class Stage implements AutoCloseable {
         policies.publish(domain, policy);
     }
 
+    /** Number of requests for policies so far. */
+    public int policyRequests() {
+        return policies.requests();
+    }
+
     /** The name of an exchanger's TLSA records. */
     public String tlsaName(String host) {
         return "_" + remotePort + "._tcp." + host;
@@ -90,6 +95,7 @@ public final class Stage implements AutoCloseable {
                 .set("milena.dns.negative-ttl", "1s")
                 .set("milena.delivery.remote-port", Integer.toString(remotePort))
                 .set("milena.delivery.allowed-networks", "127.0.0.0/8")
+                .set("milena.delivery.web-networks", "127.0.0.0/8")
                 .set("milena.dns.dnssec", "trust")
                 .set("milena.delivery.tls.mta-sts-port", Integer.toString(policies.port()))
                 .set(

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Logins over one connection: verified, checked against the networks of their credentials, and answered on the
- * connection's event loop. Each failure delays the next answer longer.
+ * connection's event loop. Each failure delays the next answer longer; after many for a user, its secret is not looked
+ * at for a while unless it was right lately.
  */
 final class LoginAttempts {
     private final Authenticator authenticator;
@@ -37,12 +38,17 @@ final class LoginAttempts {
     }
 
     void salt(String username, Consumer<Parsed<Salt>> found) {
-        authenticator.salt(username).onSuccess(salt -> context.runOnContext(ignored -> found.accept(salt)));
+        authenticator.salt(username, remote()).onSuccess(salt -> context.runOnContext(ignored -> found.accept(salt)));
     }
 
     void verify(Credentials login, Consumer<Parsed<Verified>> answer) {
+        if (failures.locked(remote(), login.username()) && !authenticator.remembers(login)) {
+            EventLog.authFailed(login.username(), Replies.AUTH_FAILED, remote());
+            context.owner().setTimer(wait(login), timer -> answer.accept(Parsed.bad(Replies.AUTH_FAILED)));
+            return;
+        }
         authenticator
-                .verify(login)
+                .verify(login, remote())
                 .map(this::fromHere)
                 .otherwise(Parsed.bad(Replies.AUTH_UNAVAILABLE))
                 .onSuccess(verdict -> context.runOnContext(ignored -> {
@@ -53,6 +59,9 @@ final class LoginAttempts {
                         }
                         case Parsed.Bad<Verified>(var reply) -> {
                             EventLog.authFailed(login.username(), reply, remote());
+                            if (reply.equals(Replies.AUTH_FAILED)) {
+                                failures.wrong(remote(), login.username());
+                            }
                             context.owner().setTimer(wait(login), timer -> answer.accept(verdict));
                         }
                     }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class LoginCache {
     private static final int MAX_ENTRIES = 50_000;
+    /** Most revocations that are remembered, the latest ones: a session that is open may still use its credential. */
+    static final int MAX_REVOKED = 100_000;
 
     /** The key under which a login is remembered. */
     record Key(ByteBuffer hash) {}
@@ -30,6 +34,9 @@ public final class LoginCache {
     private final byte[] secret = new byte[32];
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
     private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+    /** The revoked credentials, oldest first. Guarded by itself. */
+    private final Deque<String> revocations = new ArrayDeque<>();
+
     private final long lifetime;
     private final LongSupplier nanos;
 
@@ -87,7 +94,14 @@ public final class LoginCache {
 
     /** Forgets the logins of a revoked credential; ids are never used again. */
     public void revoke(String credential) {
-        revoked.add(credential);
+        synchronized (revocations) {
+            if (revoked.add(credential)) {
+                revocations.addLast(credential);
+            }
+            if (revocations.size() > MAX_REVOKED) {
+                revoked.remove(revocations.removeFirst());
+            }
+        }
         drop(identity -> identity.credential().equals(credential));
     }
 

@@ -54,4 +54,17 @@ class LoginCacheTest {
         cache.dropAccount("a1");
         assertThat(cache.get(cache.key(LoginCache.Kind.PASSWORD, "u", "s"))).isEmpty();
     }
+
+    @Test
+    void theLatestRevocationsAreRemembered() {
+        cache.revoke("c1");
+        for (int i = 0; i < LoginCache.MAX_REVOKED - 1; i++) {
+            cache.revoke("other-" + i);
+            cache.revoke("other-" + i);
+        }
+        assertThat(cache.isRevoked(IDENTITY)).isTrue();
+
+        cache.revoke("one-more");
+        assertThat(cache.isRevoked(IDENTITY)).isFalse();
+    }
 }

@@ -60,8 +60,8 @@ public final class Platform {
                 // Clients do not know the certificate of a trial; with AUTH in clear their defaults work at once.
                 .orElse("milena.smtp.auth-in-clear-from-loopback", !live)
                 .orElse("quarkus.http.port", 8080)
-                // The inbox shows all mail to anybody who can reach it, so it must not face the network.
-                .orElse("quarkus.http.host", live ? "0.0.0.0" : "127.0.0.1")
+                // The inbox shows all mail to anybody who can reach it, and the admin token crosses HTTP in clear.
+                .orElse("quarkus.http.host", "127.0.0.1")
                 .orElse("milena.standalone.kafka-port", 9092)
                 .orElse("milena.standalone.kafka-controller-port", 9093)
                 .orElse("milena.standalone.postgres-port", 15432)
@@ -71,7 +71,8 @@ public final class Platform {
                 // A fixed name: after a restart the group does not wait for a killed predecessor.
                 .orElse("milena.instance", "standalone")
                 .orElse("milena.tls.self-signed-directory", data.tls())
-                .orElse("milena.domains.verification", "off")
+                // In a trial no mail leaves the machine, so nobody is harmed by a domain that is not one's own.
+                .orElse("milena.domains.verification", live ? "required" : "off")
                 // The first account is the operator's own, and its first message comes from whatever domain is at hand.
                 .orElse("milena.bootstrap.unrestricted", true)
                 .orElse("milena.auth.service-token", secrets.value(Secret.SERVICE_TOKEN))

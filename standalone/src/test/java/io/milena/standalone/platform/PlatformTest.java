@@ -68,9 +68,13 @@ class PlatformTest {
         assertThat(live.settings().has("milena.delivery.routes")).isFalse();
         assertThat(live.settings().get("milena.smtp.auth-in-clear-from-loopback"))
                 .isEqualTo("false");
+        assertThat(live.settings().get("quarkus.http.host")).isEqualTo("127.0.0.1");
+        assertThat(live.settings().get("milena.domains.verification")).isEqualTo("required");
 
         var local = Platform.prepare(up(dir.resolve("local"), "milena.standalone.postbox-port=4025"));
         assertThat(local.hasPostbox()).isTrue();
+        assertThat(local.settings().get("quarkus.http.host")).isEqualTo("127.0.0.1");
+        assertThat(local.settings().get("milena.domains.verification")).isEqualTo("off");
         assertThat(local.settings().get("milena.smtp.auth-in-clear-from-loopback"))
                 .isEqualTo("true");
         assertThat(local.settings().get("milena.delivery.routes")).isEqualTo("*=127.0.0.1:4025");

@@ -202,13 +202,34 @@ class InboxTest {
         assertThat(statusOf("/inbox/api/messages/1/source", host)).isEqualTo(status);
     }
 
-    /** A request over a plain socket, since Java's client does not let a Host field be set. */
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:8080, http://localhost:8080, 204",
+        "localhost, https://localhost, 204",
+        "[::1]:8080, http://[::1]:8080, 204",
+        "localhost:8080, http://attacker.example, 403",
+        "localhost:8080, http://attacker.example:8080, 403",
+        "localhost:8080, http://localhost:3000, 403",
+        "localhost:8080, http://localhost:8080@attacker.example, 403",
+        "localhost:8080, null, 403",
+        "attacker.example:8080, http://attacker.example:8080, 421"
+    })
+    void onlyItsOwnPageChangesTheInbox(String host, String origin, int status) throws IOException {
+        inbox.keep("ben@example.org", CONFIRM);
+
+        var request = "DELETE /inbox/api/messages HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nConnection: close\r\n\r\n";
+        assertThat(statusOf(request.formatted(host, origin))).isEqualTo(status);
+        assertThat(inbox.postbox.list().messages()).hasSize(status == 204 ? 0 : 1);
+    }
+
     private int statusOf(String path, String host) throws IOException {
+        return statusOf("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host));
+    }
+
+    /** A request over a plain socket, since Java's client does not let a Host field be set. */
+    private int statusOf(String request) throws IOException {
         try (var socket = new Socket("127.0.0.1", inbox.port())) {
-            socket.getOutputStream()
-                    .write("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
-                            .formatted(path, host)
-                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             var answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             return Integer.parseInt(answer.readLine().substring(9, 12));
         }

@@ -64,6 +64,11 @@ public final class CompactedView<T> implements AutoCloseable {
         return Optional.ofNullable(entries.get(key));
     }
 
+    /** A copy of all values as they are now. */
+    public List<T> values() {
+        return List.copyOf(entries.values());
+    }
+
     private void follow() {
         while (follower.open()) {
             health.turned();
