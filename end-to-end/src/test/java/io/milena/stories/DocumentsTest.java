@@ -75,9 +75,7 @@ class DocumentsTest {
     @CsvSource({"tested.md, 80", "reliability.md, 20"})
     void theTestsThatItNamesExist(String page, int atLeast) throws IOException {
         var sources = testSources();
-        var tests = TEST.matcher(Files.readString(DOCS.resolve(page)))
-                .results()
-                .toList();
+        var tests = TEST.matcher(Files.readString(DOCS.resolve(page))).results().toList();
 
         assertThat(tests).hasSizeGreaterThan(atLeast).allSatisfy(test -> {
             var source = sources.get(test.group(1) + ".java");

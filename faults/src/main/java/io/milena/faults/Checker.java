@@ -29,7 +29,7 @@ final class Checker {
     private final Evidence evidence;
     private final List<String> losses = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
-    private final Map<Integer, Integer> duplicates = new TreeMap<>();
+    private final Map<Integer, List<Long>> duplicates = new TreeMap<>();
     private final Map<String, List<Arrival>> arrivals;
     private final Map<String, List<Notice>> notices;
     private final Map<String, List<End>> ends;
@@ -137,7 +137,11 @@ final class Checker {
             var fault = cause(recipient, copies.get(i - 1), copies.get(i), strikes);
             if (fault.isPresent()) {
                 strikes.merge(fault.getAsInt(), 1, Integer::sum);
-                duplicates.merge(fault.getAsInt(), 1, Integer::sum);
+                duplicates
+                        .computeIfAbsent(fault.getAsInt(), first -> new ArrayList<>())
+                        .add(Duration.between(
+                                        evidence.faults().get(fault.getAsInt()).begin(), copies.get(i - 1))
+                                .toMillis());
             } else {
                 problems.add("%s came at %s and again at %s, and was in flight at no fault in between"
                         .formatted(name, copies.get(i - 1), copies.get(i)));
@@ -166,19 +170,23 @@ final class Checker {
     }
 
     private Map<Integer, Integer> inFlight() {
-        var firsts = new HashMap<String, Instant>();
-        for (var arrival : evidence.arrivals()) {
-            firsts.merge(arrival.recipient(), arrival.at(), (a, b) -> a.isBefore(b) ? a : b);
-        }
         var counts = new TreeMap<Integer, Integer>();
         for (int i = 0; i < evidence.faults().size(); i++) {
             var fault = evidence.faults().get(i);
-            counts.put(i, (int) firsts.entrySet().stream()
-                    .filter(first -> first.getValue().isBefore(fault.end())
-                            && wasInFlight(fault, first.getKey(), first.getValue()))
-                    .count());
+            long mail = arrivals.entrySet().stream()
+                    .filter(its ->
+                            its.getValue().stream().anyMatch(arrival -> arrived(fault, its.getKey(), arrival.at())))
+                    .count();
+            long reports = notices.values().stream()
+                    .filter(its -> its.stream().anyMatch(notice -> arrived(fault, "", notice.at())))
+                    .count();
+            counts.put(i, (int) (mail + reports));
         }
         return counts;
+    }
+
+    private boolean arrived(Fault fault, String recipient, Instant at) {
+        return at.isBefore(fault.end()) && wasInFlight(fault, recipient, at);
     }
 
     private void checkStrangers() {

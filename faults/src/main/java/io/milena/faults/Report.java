@@ -2,6 +2,7 @@ package io.milena.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.milena.faults.Submission.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The result of a round, as text for people and as JSON.
@@ -39,7 +42,8 @@ record Report(
         List<String> losses,
         List<String> problems,
         Map<String, Boolean> mutations) {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON =
+            new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.INDENT_OUTPUT);
 
     record Machine(int cores, long memoryMiB, String java) {
         static Machine here() throws IOException {
@@ -56,11 +60,42 @@ record Report(
     /**
      * One kind of fault.
      *
-     * @param inFlight recipients whose mail had arrived during the faults, and whose outcome was recorded after their
-     *     begin: the upper bound of duplicates
+     * @param inFlight as of {@link Verdict}
+     * @param earliestMillis from the begin of the fault to the first arrival of mail that came twice: the earliest
+     * @param latestMillis the latest
      * @param slowestFlowSeconds longest time from the end of such a fault until mail arrived again
      */
-    record Row(String name, int times, int inTransaction, int inFlight, int duplicates, double slowestFlowSeconds) {}
+    record Row(
+            String name,
+            int times,
+            int inTransaction,
+            int inFlight,
+            int duplicates,
+            Optional<Long> earliestMillis,
+            Optional<Long> latestMillis,
+            double slowestFlowSeconds) {
+        Row and(Row other) {
+            return new Row(
+                    name,
+                    times + other.times,
+                    inTransaction + other.inTransaction,
+                    inFlight + other.inFlight,
+                    duplicates + other.duplicates,
+                    Stream.of(earliestMillis, other.earliestMillis)
+                            .flatMap(Optional::stream)
+                            .min(Comparator.naturalOrder()),
+                    Stream.of(latestMillis, other.latestMillis)
+                            .flatMap(Optional::stream)
+                            .max(Comparator.naturalOrder()),
+                    Math.max(slowestFlowSeconds, other.slowestFlowSeconds));
+        }
+
+        String span() {
+            return earliestMillis.isEmpty()
+                    ? "-"
+                    : "%.1f to %.1f s".formatted(earliestMillis.get() / 1e3, latestMillis.orElseThrow() / 1e3);
+        }
+    }
 
     static Report of(Options options, Duration length, Evidence evidence) throws IOException {
         var verdict = Checker.check(evidence);
@@ -102,6 +137,7 @@ record Report(
         var rows = new LinkedHashMap<String, Row>();
         for (int i = 0; i < faults.size(); i++) {
             var fault = faults.get(i);
+            var copies = verdict.duplicates().getOrDefault(i, List.of());
             rows.merge(
                     fault.name(),
                     new Row(
@@ -109,15 +145,11 @@ record Report(
                             1,
                             fault.inTransaction(),
                             verdict.inFlight().getOrDefault(i, 0),
-                            verdict.duplicates().getOrDefault(i, 0),
+                            copies.size(),
+                            copies.stream().min(Comparator.naturalOrder()),
+                            copies.stream().max(Comparator.naturalOrder()),
                             fault.flowing().toMillis() / 1e3),
-                    (a, b) -> new Row(
-                            a.name(),
-                            a.times() + b.times(),
-                            a.inTransaction() + b.inTransaction(),
-                            a.inFlight() + b.inFlight(),
-                            a.duplicates() + b.duplicates(),
-                            Math.max(a.slowestFlowSeconds(), b.slowestFlowSeconds())));
+                    Row::and);
         }
         return rows.values().stream().sorted(Comparator.comparing(Row::name)).toList();
     }
@@ -140,15 +172,16 @@ record Report(
         lines.add("%d arrivals, %d reports to the sender, %d poison records, %d kills"
                 .formatted(arrivals, reports, poison, kills));
         lines.add("");
-        lines.add("%-36s %6s %12s %10s %11s %10s"
-                .formatted("NEMESIS", "TIMES", "RECEIVING", "IN FLIGHT", "DUPLICATES", "FLOW AFTER"));
-        nemeses.forEach(row -> lines.add("%-36s %6d %12d %10d %11d %8.1f s"
+        lines.add("%-34s %5s %9s %9s %10s %16s %10s"
+                .formatted("NEMESIS", "TIMES", "RECEIVING", "IN FLIGHT", "DUPLICATES", "FIRST ARRIVED", "FLOW AFTER"));
+        nemeses.forEach(row -> lines.add("%-34s %5d %9d %9d %10d %16s %8.1f s"
                 .formatted(
                         row.name(),
                         row.times(),
                         row.inTransaction(),
                         row.inFlight(),
                         row.duplicates(),
+                        row.span(),
                         row.slowestFlowSeconds())));
         lines.add("");
         lines.add("checker: %d of %d mutations of this evidence found"
