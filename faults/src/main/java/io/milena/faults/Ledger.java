@@ -19,6 +19,7 @@ final class Ledger {
     private final Collection<String> collapses = new ConcurrentLinkedQueue<>();
     private final Map<String, Boolean> open = new ConcurrentHashMap<>();
     private final AtomicInteger arrived = new AtomicInteger();
+    private final AtomicInteger contents = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
 
     void note(Submission submission) {
@@ -57,6 +58,15 @@ final class Ledger {
 
     int arrived() {
         return arrived.get();
+    }
+
+    /** A client has sent the end of a content, and waits for the reply. */
+    void awaitingReply() {
+        contents.incrementAndGet();
+    }
+
+    int contents() {
+        return contents.get();
     }
 
     int accepted() {

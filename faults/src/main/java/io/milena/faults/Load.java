@@ -27,6 +27,7 @@ final class Load implements AutoCloseable {
     static final String LAST_LINE = "This is the last line.\r\n";
 
     private static final int CLIENTS = 8;
+    private static final int MESSAGES_A_SESSION = 50;
     private static final Duration PAUSE = Duration.ofMillis(150);
     private static final Duration BEFORE_RETURN = Duration.ofMillis(300);
     private static final int REPLY_LIMIT_MILLIS = 40_000;
@@ -79,7 +80,7 @@ final class Load implements AutoCloseable {
             pause(BEFORE_RETURN);
             return;
         }
-        while (!stopped) {
+        for (int i = 0; i < MESSAGES_A_SESSION && !stopped; i++) {
             if (code(one(wire, next.getAndIncrement())) == 421) {
                 return;
             }
@@ -105,6 +106,7 @@ final class Load implements AutoCloseable {
             content = true;
             wire.writeContent(content(number, recipients));
             wire.flush();
+            ledger.awaitingReply();
             reply = reply(wire);
             note(number, recipients, code(reply) == 250 ? Answer.ACCEPTED : Answer.REFUSED, reply);
             return reply;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +22,7 @@ final class Nemeses {
     /** Longer than the 6 s for which a group waits for a member. */
     private static final Duration BEYOND_THE_SESSION = Duration.ofSeconds(7);
 
+    private static final Duration CUT = Duration.ofSeconds(7);
     private static final Duration DNS_OUTAGE = Duration.ofSeconds(6);
     private static final Duration MOMENT_LIMIT = Duration.ofSeconds(5);
     private static final Duration BAD_MOOD = Duration.ofSeconds(2);
@@ -48,6 +50,8 @@ final class Nemeses {
         }
         all.add(killAt("delivery: kill -9 at a host's 250", "delivery", Ledger::arrived));
         all.add(killAt("ingest: kill -9 at a 250", "ingest", Ledger::accepted));
+        all.add(killAt("ingest: kill -9 before a 250", "ingest", Ledger::contents));
+        all.add(killAt("kafka-1: kill -9 before a 250", "kafka-1", Ledger::contents));
         all.add(killAt("kafka-1: kill -9 at a 250", "kafka-1", Ledger::accepted));
         all.add(new Nemesis("PostgreSQL: kill -9", 1, scene -> {
             scene.postgres().kill();
@@ -65,13 +69,18 @@ final class Nemeses {
                 }));
             }
         }
+        all.add(cut("cut: auth from the others", Scene::toAuth));
+        all.add(cut("cut: PostgreSQL from auth", Scene::toPostgres));
         all.add(dns("DNS: silent", FakeDns.Health.SILENT));
         all.add(dns("DNS: SERVFAIL", FakeDns.Health.FAILING));
         all.add(new Nemesis("poison on every mail topic", 1, Nemeses::poison));
         return all;
     }
 
-    /** Kills as soon as the ledger counts one more: a host is about to write its 250, or a client has read one. */
+    /**
+     * Kills as soon as the ledger counts one more: a host is about to write its 250, a client has read one, or waits for
+     * one.
+     */
     private static Nemesis killAt(String name, String part, ToIntFunction<Ledger> count) {
         return new Nemesis(name, 1, scene -> {
             var victim = scene.part(part);
@@ -99,6 +108,14 @@ final class Nemeses {
             scene.part(part).terminate();
             scene.start(part);
         }
+    }
+
+    private static Nemesis cut(String name, Function<Scene, Link> way) {
+        return new Nemesis(name, 1, scene -> {
+            way.apply(scene).cut();
+            pause(CUT);
+            way.apply(scene).mend();
+        });
     }
 
     private static Nemesis dns(String name, FakeDns.Health health) {

@@ -1,5 +1,6 @@
 package io.milena.faults;
 
+import io.milena.testing.FreePorts;
 import io.milena.testing.PlatformProcess;
 import io.milena.topics.kafka.KafkaClients;
 import java.io.IOException;
@@ -41,15 +42,19 @@ final class Round {
 
     private Report run() throws IOException, InterruptedException {
         var begin = Instant.now();
+        int authPort = FreePorts.take();
+        int postgresPort = FreePorts.take();
         try (var hosts = Hosts.open(ledger);
+                var toAuth = Link.to(authPort);
+                var toPostgres = Link.to(postgresPort);
                 var platform = PlatformProcess.start(
                         options.milena(),
-                        settings(hosts),
+                        settings(hosts, authPort, toAuth, postgresPort, toPostgres),
                         List.of("--split", "--brokers", Integer.toString(options.brokers())),
                         JVM)) {
             var kafka = KafkaClients.of(platform.kafka(), Map.of());
             var password = platform.credentials().at("/smtp/password").asText();
-            var scene = new Scene(platform, hosts, ledger, kafka, options.brokers());
+            var scene = new Scene(platform, hosts, toAuth, toPostgres, ledger, kafka, options.brokers());
             try (var topics = TopicWatch.begin(kafka, ledger);
                     var load = Load.begin(platform.smtpPort(), password, ledger)) {
                 awaitFlow("the start");
@@ -66,8 +71,13 @@ final class Round {
         }
     }
 
-    private static Map<String, String> settings(Hosts hosts) {
+    private static Map<String, String> settings(
+            Hosts hosts, int authPort, Link toAuth, int postgresPort, Link toPostgres) {
         var settings = new TreeMap<>(hosts.settings());
+        settings.put("milena.split.auth-http-port", Integer.toString(authPort));
+        settings.put("milena.auth.url", "http://127.0.0.1:" + toAuth.port());
+        settings.put("milena.standalone.postgres-port", Integer.toString(postgresPort));
+        settings.put("quarkus.datasource.jdbc.url", "jdbc:postgresql://127.0.0.1:" + toPostgres.port() + "/milena");
         settings.put("milena.hostname", "mta.faults.test");
         settings.put("milena.retry.delays", "1s,2s");
         // An hour is longer than any fault: no report of a delay, which says nothing of the end of a message.

@@ -5,7 +5,6 @@ import io.milena.testing.PlatformProcess;
 import io.milena.topics.kafka.KafkaClients;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** The platform and its surroundings, on which a {@link Nemesis} works. Confined to the thread of the round. */
-record Scene(PlatformProcess platform, Hosts hosts, Ledger ledger, KafkaClients kafka, int brokers) {
+record Scene(
+        PlatformProcess platform,
+        Hosts hosts,
+        Link toAuth,
+        Link toPostgres,
+        Ledger ledger,
+        KafkaClients kafka,
+        int brokers) {
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
     /** All processes: the brokers first, as in an orderly start. */
@@ -41,10 +47,6 @@ record Scene(PlatformProcess platform, Hosts hosts, Ledger ledger, KafkaClients 
                     .map(PidFile::new)
                     .orElseThrow(() -> new IOException("PostgreSQL has no postmaster.pid"));
         }
-    }
-
-    Path data() {
-        return platform.data();
     }
 
     void awaitEnd(String part) throws IOException, InterruptedException {

@@ -84,10 +84,7 @@ class HostsTest {
 
     @Test
     void aReportIsReadWithEachFailedRecipient() throws IOException {
-        send(
-                "",
-                FROM,
-                """
+        send("", FROM, """
                 Content-Type: multipart/report
 
                 Reporting-MTA: dns; mta.faults.test
@@ -103,8 +100,7 @@ class HostsTest {
 
                 Final-Recipient: rfc822; m3@d1.faults.test
                 Action: failed
-                """
-                        .replace("\n", "\r\n"));
+                """.replace("\n", "\r\n"));
 
         assertThat(ledger.evidence(List.of()).notices())
                 .extracting(Notice::recipient)
