@@ -60,12 +60,17 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private void awaitMended() {
+    /** True at once while octets pass; false behind a cut, when it is mended: the connection is one of before. */
+    private boolean passes() {
         lock.lock();
         try {
+            if (!isCut) {
+                return true;
+            }
             while (isCut) {
                 mended.awaitUninterruptibly();
             }
+            return false;
         } finally {
             lock.unlock();
         }
@@ -83,16 +88,18 @@ final class Link implements AutoCloseable {
     }
 
     private void connect(Socket client) {
+        var host = new Socket();
         sockets.add(client);
+        sockets.add(host);
         try (client;
-                var host = new Socket()) {
-            sockets.add(host);
-            awaitMended();
+                host) {
+            if (!passes()) {
+                return;
+            }
             host.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
             var back = Thread.ofVirtual().start(() -> pass(host, client));
             pass(client, host);
             back.join();
-            sockets.remove(host);
         } catch (IOException nobodyListens) {
             // The client sees its connection closed, as it would without the link.
             return;
@@ -100,6 +107,7 @@ final class Link implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             sockets.remove(client);
+            sockets.remove(host);
         }
     }
 
@@ -107,11 +115,10 @@ final class Link implements AutoCloseable {
     private void pass(Socket from, Socket to) {
         var octets = new byte[16 * 1024];
         try {
-            for (int count = from.getInputStream().read(octets);
-                    count >= 0;
-                    count = from.getInputStream().read(octets)) {
-                awaitMended();
+            int count = from.getInputStream().read(octets);
+            while (count >= 0 && passes()) {
                 to.getOutputStream().write(octets, 0, count);
+                count = from.getInputStream().read(octets);
             }
         } catch (IOException gone) {
             // Either side has closed, or the link was mended: both ends are closed below.
