@@ -1,5 +1,6 @@
 package io.milena.bench;
 
+import io.milena.testing.PlatformProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ final class BadDestinations {
             settings.putAll(SOON);
             settings.put("milena.delivery.shaping", shaping.toString());
             try (var platform = PlatformProcess.start(milena, settings, List.of())) {
-                domains.warmUp(platform.load(Bench.SIZE), Bench.WARM_UP, CONNECTIONS);
+                domains.warmUp(Load.of(platform, Bench.SIZE), Bench.WARM_UP, CONNECTIONS);
                 new BadDestinations(platform, domains, shaping, messages).run();
             }
         } finally {
@@ -145,7 +146,7 @@ final class BadDestinations {
         domains.noteIn(ledger);
         var cpu = platform.cpu();
         long start = System.nanoTime();
-        platform.load(Bench.SIZE).run(messages, CONNECTIONS, ledger);
+        Load.of(platform, Bench.SIZE).run(messages, CONNECTIONS, ledger);
         int expected = messages / Load.DOMAINS * GOOD + Math.min(messages % Load.DOMAINS, GOOD);
         ledger.awaitDelivered(expected, BadDestinations::isGood);
         cpu = platform.cpu().minus(cpu);

@@ -2,6 +2,8 @@ package io.milena.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.milena.testing.FreePorts;
+import io.milena.testing.HttpPort;
+import io.milena.testing.Jvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

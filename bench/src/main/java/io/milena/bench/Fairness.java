@@ -1,5 +1,6 @@
 package io.milena.bench;
 
+import io.milena.testing.PlatformProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class Fairness {
         var slow = new Slow();
         try (var domains = Domains.with(domain -> Optional.of(domain == 0 ? slow : Manner.WILLING));
                 var platform = PlatformProcess.start(milena, domains.settings(), List.of())) {
-            domains.warmUp(platform.load(Bench.SIZE).onlyTo(1), WARM_UP, CONNECTIONS);
+            domains.warmUp(Load.of(platform, Bench.SIZE).onlyTo(1), WARM_UP, CONNECTIONS);
             slow.thinking = true;
             var ledger = new Ledger(messages + 3 * PROBES);
             domains.noteIn(ledger);
@@ -64,8 +65,8 @@ final class Fairness {
     }
 
     private void run() throws IOException, InterruptedException {
-        var own = platform.load(Bench.SIZE).onlyTo(1);
-        var other = platform.loadOfAnotherAccount(Bench.SIZE).onlyTo(1);
+        var own = Load.of(platform, Bench.SIZE).onlyTo(1);
+        var other = Load.ofAnotherAccount(platform, Bench.SIZE).onlyTo(1);
         System.out.printf("%-36s %17s %17s %8s %8s%n", "", "campaign waits", "250→dlvd p50 ms", "p99", "most");
         row("alone", other);
         var running = CompletableFuture.runAsync(() -> submit(own));

@@ -1,5 +1,7 @@
 package io.milena.bench;
 
+import io.milena.testing.Jvm;
+import io.milena.testing.PlatformProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +39,7 @@ final class IdleSessions implements AutoCloseable {
         try (var platform =
                 PlatformProcess.start(milena, Map.of("milena.delivery.paused", "true"), List.of("--split"))) {
             var ingest = platform.part("ingest");
-            var load = platform.load(SIZE);
+            var load = Load.of(platform, SIZE);
             load.run(WARM_UP, 20, new Ledger(WARM_UP));
             System.out.printf(
                     "%,d idle sessions; MAIL to the 250 of the content, ms; ingest: %s%n",

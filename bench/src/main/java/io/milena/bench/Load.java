@@ -1,5 +1,6 @@
 package io.milena.bench;
 
+import io.milena.testing.PlatformProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,6 +22,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 record Load(int port, String user, String password, int size, int domains, String fields) {
     /** Messages go to these domains in turn. */
     static final int DOMAINS = 100;
+
+    /** A load for the account of the first start. */
+    static Load of(PlatformProcess platform, int size) throws IOException {
+        return of(
+                platform, "apikey", platform.credentials().at("/smtp/password").asText(), size);
+    }
+
+    /** A load for a new account. */
+    static Load ofAnotherAccount(PlatformProcess platform, int size) throws IOException, InterruptedException {
+        var token = platform.credentials().findValue("token").asText();
+        var http = platform.http();
+        var account = http.make("/v1/accounts", token, "{\"name\":\"another\",\"verifiedSendersOnly\":false}");
+        var credential = http.make(
+                "/v1/accounts/" + account.path("id").asText() + "/credentials", token, "{\"type\":\"api-key\"}");
+        var load = of(
+                platform,
+                credential.path("username").asText(),
+                credential.path("secret").asText(),
+                size);
+        load.awaitRules();
+        return load;
+    }
+
+    private static Load of(PlatformProcess platform, String user, String password, int size) {
+        return new Load(platform.smtpPort(), user, password, size, DOMAINS, "");
+    }
 
     static String domain(int number) {
         return "d%02d.bench.test".formatted(number % DOMAINS);

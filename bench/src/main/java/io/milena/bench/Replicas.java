@@ -1,5 +1,7 @@
 package io.milena.bench;
 
+import io.milena.testing.Jvm;
+import io.milena.testing.PlatformProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +37,7 @@ final class Replicas {
         this.platform = platform;
         this.domains = domains;
         this.gate = gate;
-        this.load = platform.load(Bench.SIZE);
+        this.load = Load.of(platform, Bench.SIZE);
     }
 
     static void measure(Path milena, int messages) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.milena.bench;
 
+import io.milena.testing.PlatformProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class Restart {
     private static void accept(PlatformProcess platform, Ledger ledger, int messages)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        platform.load(Bench.SIZE).run(messages, CONNECTIONS, ledger);
+        Load.of(platform, Bench.SIZE).run(messages, CONNECTIONS, ledger);
         System.out.printf(
                 "queued: %.0f messages/s; resident %d MiB; %d delivered already%n",
                 messages * 1e9 / (ledger.lastAccepted() - start), platform.jvm().resident(), ledger.deliveredCount());

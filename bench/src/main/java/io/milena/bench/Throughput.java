@@ -1,5 +1,6 @@
 package io.milena.bench;
 
+import io.milena.testing.PlatformProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class Throughput {
                 "duplicates");
         try (var sink = new Sink();
                 var platform = PlatformProcess.start(milena, sink.port(), accept)) {
-            var load = platform.load(Bench.SIZE);
+            var load = Load.of(platform, Bench.SIZE);
             measure(load, sink, platform, Bench.WARM_UP, 50, accept);
             for (int connections : List.of(20, 200)) {
                 print(connections, measure(load, sink, platform, MESSAGES, connections, accept), accept);

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -71,14 +71,13 @@ class DocumentsTest {
                         .isTrue());
     }
 
-    @Test
-    void theTestsThatItNamesExist() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"tested.md, 80", "reliability.md, 20"})
+    void theTestsThatItNamesExist(String page, int atLeast) throws IOException {
         var sources = testSources();
-        var tests = TEST.matcher(Files.readString(DOCS.resolve("tested.md")))
-                .results()
-                .toList();
+        var tests = TEST.matcher(Files.readString(DOCS.resolve(page))).results().toList();
 
-        assertThat(tests).hasSizeGreaterThan(80).allSatisfy(test -> {
+        assertThat(tests).hasSizeGreaterThan(atLeast).allSatisfy(test -> {
             var source = sources.get(test.group(1) + ".java");
             assertThat(source).as(test.group()).isNotNull();
             assertThat(Files.readString(source)).contains("void " + test.group(2) + "(");

@@ -55,6 +55,18 @@ public final class FakeDns implements AutoCloseable {
     private final Set<Name> proved = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
 
+    private volatile Health health = Health.WELL;
+
+    /** How the whole server behaves. */
+    public enum Health {
+        /** As it was told of each name. */
+        WELL,
+        /** No question is answered. */
+        SILENT,
+        /** Every question is answered SERVFAIL. */
+        FAILING
+    }
+
     private FakeDns(DatagramSocket udp, ServerSocket tcp, int ttlSeconds, int negativeTtlSeconds) {
         this.udp = udp;
         this.tcp = tcp;
@@ -154,6 +166,11 @@ public final class FakeDns implements AutoCloseable {
         return this;
     }
 
+    /** Changes the behaviour of the whole server, from the next question on. */
+    public void become(Health next) {
+        health = next;
+    }
+
     /** How often the name was asked for with this type, e.g. {@code MX}. */
     public int questions(String domain, String type) {
         var count = questions.get(name(domain).canonicalize() + " " + type);
@@ -172,6 +189,9 @@ public final class FakeDns implements AutoCloseable {
             try {
                 var packet = new DatagramPacket(buffer, buffer.length);
                 udp.receive(packet);
+                if (health == Health.SILENT) {
+                    continue;
+                }
                 var query = new Message(Arrays.copyOf(buffer, packet.getLength()));
                 var reply = answer(query);
                 var wire = reply.toWire();
@@ -209,6 +229,9 @@ public final class FakeDns implements AutoCloseable {
             var out = new DataOutputStream(socket.getOutputStream());
             while (true) {
                 var query = in.readNBytes(in.readUnsignedShort());
+                if (health == Health.SILENT) {
+                    continue;
+                }
                 var wire = answer(new Message(query)).toWire();
                 out.writeShort(wire.length);
                 out.write(wire);
@@ -237,7 +260,7 @@ public final class FakeDns implements AutoCloseable {
             header.setFlag(Flags.AD);
         }
 
-        if (broken.contains(question.getName())) {
+        if (health == Health.FAILING || broken.contains(question.getName())) {
             header.setRcode(Rcode.SERVFAIL);
             return reply;
         }

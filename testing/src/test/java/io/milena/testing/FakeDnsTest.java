@@ -1,8 +1,10 @@
 package io.milena.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +48,18 @@ class FakeDnsTest {
     }
 
     @Test
+    void failsOrIsSilentAsAWhole() throws IOException {
+        dns.mx("a.test", 10, "mx.a.test");
+
+        dns.become(FakeDns.Health.FAILING);
+        assertThat(rcode("a.test", Type.MX)).isEqualTo(Rcode.SERVFAIL);
+        dns.become(FakeDns.Health.SILENT);
+        assertThatThrownBy(() -> ask("a.test", Type.MX)).isInstanceOf(IOException.class);
+        dns.become(FakeDns.Health.WELL);
+        assertThat(rcode("a.test", Type.MX)).isEqualTo(Rcode.NOERROR);
+    }
+
+    @Test
     void tellsNoSuchNameFromNoSuchTypeAndFromABrokenName() throws IOException {
         dns.address("host.b.test", "127.0.1.1").breakName("broken.test");
 
@@ -76,6 +90,8 @@ class FakeDnsTest {
 
     private Message ask(String name, int type) throws IOException {
         var question = Record.newRecord(Name.fromString(name, Name.root), type, DClass.IN);
-        return new SimpleResolver(dns.socketAddress()).send(Message.newQuery(question));
+        var resolver = new SimpleResolver(dns.socketAddress());
+        resolver.setTimeout(Duration.ofSeconds(2));
+        return resolver.send(Message.newQuery(question));
     }
 }

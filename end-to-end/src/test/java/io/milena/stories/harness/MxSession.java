@@ -1,5 +1,7 @@
 package io.milena.stories.harness;
 
+import io.milena.testing.Script;
+import io.milena.testing.Transcript;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Instant;

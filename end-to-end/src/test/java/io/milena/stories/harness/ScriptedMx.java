@@ -2,6 +2,7 @@ package io.milena.stories.harness;
 
 import static org.awaitility.Awaitility.await;
 
+import io.milena.testing.Script;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

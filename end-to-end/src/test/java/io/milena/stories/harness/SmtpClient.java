@@ -1,5 +1,6 @@
 package io.milena.stories.harness;
 
+import io.milena.testing.Transcript;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

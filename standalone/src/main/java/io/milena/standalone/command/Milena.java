@@ -223,6 +223,7 @@ public final class Milena {
         var develop = new LinkedHashMap<String, Supplier<Command>>();
         develop.put("test", TestCommand::new);
         develop.put("bench", BenchCommand::new);
+        develop.put("faults", FaultsCommand::new);
         groups.put("Develop it:", develop);
         var tool = new LinkedHashMap<String, Supplier<Command>>();
         tool.put("help", HelpCommand::new);

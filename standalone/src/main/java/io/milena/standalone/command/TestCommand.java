@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code test}: its help only, since the script {@code ./milena} runs the tests with Maven. */
 @CommandLine.Command(name = "test", description = "Build everything and run every test.")
 final class TestCommand implements Command {
-    @Option(names = "--long", description = "Also the tests that take long (docs/tested.md).")
+    @Option(names = "--long", description = "Also the tests that take long, and a short round of faults.")
     private boolean takesLong;
 
     @Override

@@ -44,6 +44,7 @@ class MilenaTest {
             "flush",
             "test",
             "bench",
+            "faults",
             "help",
             "version",
             "completion");

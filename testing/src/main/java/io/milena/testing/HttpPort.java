@@ -1,4 +1,4 @@
-package io.milena.bench;
+package io.milena.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,12 +10,12 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** The HTTP interface of a service: meters, health and REST. */
-record HttpPort(int number) {
+public record HttpPort(int number) {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     /** The sum of a meter over all its labels; 0 if it has none yet. */
-    double value(String meter) throws IOException, InterruptedException {
+    public double value(String meter) throws IOException, InterruptedException {
         return get("/q/metrics")
                 .body()
                 .lines()
@@ -25,7 +25,7 @@ record HttpPort(int number) {
     }
 
     /** Whether the health endpoint reports ready. */
-    boolean ready() throws InterruptedException {
+    public boolean ready() throws InterruptedException {
         try {
             return get("/q/health/ready").statusCode() == 200;
         } catch (IOException e) {
@@ -38,7 +38,7 @@ record HttpPort(int number) {
     }
 
     /** Creates something with the operator's token; throws if it is refused. */
-    JsonNode make(String path, String token, String json) throws IOException, InterruptedException {
+    public JsonNode make(String path, String token, String json) throws IOException, InterruptedException {
         var request = request(path)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")

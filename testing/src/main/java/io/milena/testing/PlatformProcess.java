@@ -1,8 +1,7 @@
-package io.milena.bench;
+package io.milena.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.milena.testing.FreePorts;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -16,20 +15,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * The platform under test: {@code ./milena up} in a data directory of its own on free ports; it can be restarted on its
- * data. Its files are removed at the end, also if the bench is interrupted. Confined to one thread.
+ * data. Its files are removed at the end, also after an interrupt. Confined to one thread.
  */
-final class PlatformProcess implements AutoCloseable {
+public final class PlatformProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final int LOG_TAIL = 8 * 1024;
     private static final List<String> PORTS = List.of(
             "milena.smtp.ports",
             "milena.smtp.tls-ports",
             "quarkus.http.port",
-            "milena.standalone.kafka-port",
-            "milena.standalone.kafka-controller-port",
             "milena.standalone.postgres-port",
             "milena.split.auth-http-port",
             "milena.split.ingest-http-port",
@@ -39,18 +38,22 @@ final class PlatformProcess implements AutoCloseable {
     private final Path milena;
     private final Path work;
     private final List<String> arguments;
+    private final Map<String, String> environment;
     private final Map<String, String> settings = new TreeMap<>();
     private final Thread atInterrupt = new Thread(this::end);
+    private volatile boolean kept;
     private Process process;
 
-    private PlatformProcess(Path milena, Path work, List<String> arguments) {
+    private PlatformProcess(Path milena, Path work, List<String> arguments, Map<String, String> environment) {
         this.milena = milena;
         this.work = work;
         this.arguments = arguments;
+        this.environment = environment;
     }
 
     /** Routes all mail to one sink. */
-    static PlatformProcess start(Path milena, int sinkPort, boolean paused) throws IOException, InterruptedException {
+    public static PlatformProcess start(Path milena, int sinkPort, boolean paused)
+            throws IOException, InterruptedException {
         return start(
                 milena,
                 Map.of(
@@ -62,9 +65,17 @@ final class PlatformProcess implements AutoCloseable {
     }
 
     /** Adds these settings to the ports, and further arguments to {@code ./milena up}. */
-    static PlatformProcess start(Path milena, Map<String, String> settings, List<String> arguments)
+    public static PlatformProcess start(Path milena, Map<String, String> settings, List<String> arguments)
             throws IOException, InterruptedException {
-        var platform = new PlatformProcess(milena, Files.createTempDirectory("milena-bench"), arguments);
+        return start(milena, settings, arguments, Map.of());
+    }
+
+    /** Adds variables to the environment of the platform and its parts, too. */
+    public static PlatformProcess start(
+            Path milena, Map<String, String> settings, List<String> arguments, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        var platform =
+                new PlatformProcess(milena, Files.createTempDirectory("milena-under-test"), arguments, environment);
         platform.settings.putAll(Map.of(
                 "milena.hostname", "mta.bench.test",
                 "milena.smtp.host", "127.0.0.1",
@@ -83,14 +94,14 @@ final class PlatformProcess implements AutoCloseable {
     }
 
     /** SIGTERM, and a start on its data with changed settings; returns how long the start took until ready. */
-    Duration restart(Map<String, String> changes) throws IOException, InterruptedException {
+    public Duration restart(Map<String, String> changes) throws IOException, InterruptedException {
         terminate();
         settings.putAll(changes);
         return launch();
     }
 
     private Duration launch() throws IOException, InterruptedException {
-        var file = work.resolve("bench.properties");
+        var file = work.resolve("under-test.properties");
         Files.writeString(
                 file,
                 settings.entrySet().stream()
@@ -101,10 +112,7 @@ final class PlatformProcess implements AutoCloseable {
         command.addAll(arguments);
         long before = Files.exists(log()) ? Files.size(log()) : 0;
         long begin = System.nanoTime();
-        process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                .start();
+        process = run(command);
         while (!logFrom(before).contains("milena is ready") || !http().ready()) {
             if (!process.isAlive() || System.nanoTime() - begin > START_LIMIT.toNanos()) {
                 throw new IOException("the platform did not start:\n" + logFrom(before));
@@ -112,6 +120,14 @@ final class PlatformProcess implements AutoCloseable {
             Thread.sleep(100);
         }
         return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private Process run(List<String> command) throws IOException {
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private String logFrom(long offset) throws IOException {
@@ -128,10 +144,19 @@ final class PlatformProcess implements AutoCloseable {
     }
 
     private static Map<String, String> freePorts() {
-        return PORTS.stream().collect(Collectors.toMap(key -> key, key -> Integer.toString(FreePorts.take())));
+        var ports = new TreeMap<String, String>();
+        for (var key : PORTS) {
+            ports.put(key, Integer.toString(FreePorts.take()));
+        }
+        // Brokers 2 and 3 listen two and four above the first one; the controllers alike, in between.
+        int first = FreePorts.take();
+        FreePorts.take(5);
+        ports.put("milena.standalone.kafka-port", Integer.toString(first));
+        ports.put("milena.standalone.kafka-controller-port", Integer.toString(first + 1));
+        return ports;
     }
 
-    Path data() {
+    public Path data() {
         return work.resolve("data");
     }
 
@@ -140,51 +165,61 @@ final class PlatformProcess implements AutoCloseable {
     }
 
     /** The HTTP port of the whole platform, or of delivery if that is a process of its own. */
-    HttpPort http() {
+    public HttpPort http() {
         return new HttpPort(
                 Integer.parseInt(settings.get(isSplit() ? "milena.split.delivery-http-port" : "quarkus.http.port")));
     }
 
-    /** A load for the account of the first start. */
-    Load load(int size) throws IOException {
-        return load("apikey", credentials().at("/smtp/password").asText(), size);
+    /** The port for submission in clear or with STARTTLS. */
+    public int smtpPort() {
+        return Integer.parseInt(settings.get("milena.smtp.ports"));
     }
 
-    /** A load for a new account. */
-    Load loadOfAnotherAccount(int size) throws IOException, InterruptedException {
-        var token = credentials().findValue("token").asText();
-        var account = http().make("/v1/accounts", token, "{\"name\":\"another\",\"verifiedSendersOnly\":false}");
-        var credential = http().make(
-                        "/v1/accounts/" + account.path("id").asText() + "/credentials",
-                        token,
-                        "{\"type\":\"api-key\"}");
-        var load = load(
-                credential.path("username").asText(), credential.path("secret").asText(), size);
-        load.awaitRules();
-        return load;
+    /** The bootstrap servers of all brokers. */
+    public String kafka() {
+        int first = Integer.parseInt(settings.get("milena.standalone.kafka-port"));
+        return IntStream.range(0, Files.exists(data().resolve("run/kafka-3.json")) ? 3 : 1)
+                .mapToObj(node -> "127.0.0.1:" + (first + 2 * node))
+                .collect(Collectors.joining(","));
     }
 
-    private Load load(String user, String password, int size) {
-        return new Load(Integer.parseInt(settings.get("milena.smtp.ports")), user, password, size, Load.DOMAINS, "");
+    /** {@code ./milena start NAME}: starts a part that ended, and returns when it is ready. */
+    public void startPart(String part) throws IOException, InterruptedException {
+        var starting = run(List.of(milena.toString(), "start", part, "--data", data().toString()));
+        if (starting.waitFor() != 0) {
+            throw new IOException(part + " did not start:\n" + logFrom(Math.max(0, Files.size(log()) - LOG_TAIL)));
+        }
     }
 
-    private JsonNode credentials() throws IOException {
+    /** The process of one part of a split platform, as a victim of faults. */
+    public PidFile pidFile(String part) {
+        return new PidFile(data().resolve("run/" + part + ".pid"));
+    }
+
+    /** Leaves data and logs for an examination, and returns where they are. */
+    public Path keepFiles() {
+        kept = true;
+        return work;
+    }
+
+    /** The credentials that the first start wrote for its user. */
+    public JsonNode credentials() throws IOException {
         return new ObjectMapper().readTree(data().resolve("credentials.json").toFile());
     }
 
     /** The process of one part of a split platform. */
-    Jvm part(String part) throws IOException {
+    public Jvm part(String part) throws IOException {
         return new Jvm(Long.parseLong(
                 Files.readString(data().resolve("run/" + part + ".pid")).strip()));
     }
 
     /** The process of a platform that runs in one. */
-    Jvm jvm() {
+    public Jvm jvm() {
         return new Jvm(process.pid());
     }
 
     /** CPU time of the process and all its children. */
-    Duration cpu() {
+    public Duration cpu() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(Duration.ZERO, Duration::plus);
@@ -205,11 +240,14 @@ final class PlatformProcess implements AutoCloseable {
         if (process != null) {
             terminate();
         }
+        if (kept) {
+            return;
+        }
         try (var files = Files.walk(work)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
-            System.err.println("milena bench: " + work + " could not be removed: " + e.getMessage());
+            System.err.println("milena: " + work + " could not be removed: " + e.getMessage());
         }
     }
 

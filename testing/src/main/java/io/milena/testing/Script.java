@@ -1,13 +1,13 @@
-package io.milena.stories.harness;
+package io.milena.testing;
 
 import java.util.regex.Pattern;
 
 /**
- * How a recipient's address tells a {@link ScriptedMx} to behave: {@code 451-once@}, {@code 451-always@}, {@code 550@},
+ * How a recipient's address tells a scripted mail exchanger to behave: {@code 451-once@}, {@code 451-always@}, {@code 550@},
  * {@code 552-rcpt@}, {@code 550-dot@}, {@code 451-tenfold@}, {@code drop-in-data@}, {@code drop-after-dot-once@}. Text
  * after a {@code +} is ignored; any other local-part is served.
  */
-sealed interface Script {
+public sealed interface Script {
     /** The stage of the dialogue at which it happens. */
     enum Stage {
         RCPT,

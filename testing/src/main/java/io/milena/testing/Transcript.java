@@ -1,4 +1,4 @@
-package io.milena.stories.harness;
+package io.milena.testing;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -11,17 +11,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Lines over a socket, ended by CRLF only (RFC 5321 §2.3.8); one char per octet. Confined to one thread at a time. */
-final class Transcript {
+public final class Transcript {
     private final InputStream in;
     private final OutputStream out;
 
-    Transcript(Socket socket) throws IOException {
+    public Transcript(Socket socket) throws IOException {
         in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
         out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
     }
 
     /** The next line without its CRLF; an {@link EOFException} if the other side hung up. */
-    String readLine() throws IOException {
+    public String readLine() throws IOException {
         var line = new ByteArrayOutputStream();
         int last = -1;
         while (true) {
@@ -39,7 +39,7 @@ final class Transcript {
     }
 
     /** The content up to CRLF.CRLF, dots unstuffed (RFC 5321 §4.5.2). */
-    byte[] readContent() throws IOException {
+    public byte[] readContent() throws IOException {
         var content = new ByteArrayOutputStream();
         boolean lineStart = true;
         boolean carriageReturn = false;
@@ -74,12 +74,12 @@ final class Transcript {
         return octet;
     }
 
-    void write(String text) throws IOException {
+    public void write(String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Writes the content dot-stuffed, ended by CRLF.CRLF; it must end in CRLF or be empty. */
-    void writeContent(byte[] content) throws IOException {
+    public void writeContent(byte[] content) throws IOException {
         boolean lineStart = true;
         for (byte octet : content) {
             if (lineStart && octet == '.') {
@@ -91,7 +91,7 @@ final class Transcript {
         write(".\r\n");
     }
 
-    void flush() throws IOException {
+    public void flush() throws IOException {
         out.flush();
     }
 }

@@ -1,4 +1,4 @@
-package io.milena.bench;
+package io.milena.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A Java process, measured from outside. */
-record Jvm(long pid) {
+public record Jvm(long pid) {
     private static final double MIB = 1048576;
 
     /** MiB of reachable objects: the class histogram collects garbage first. */
-    double liveHeap() throws IOException, InterruptedException {
+    public double liveHeap() throws IOException, InterruptedException {
         var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         var process = new ProcessBuilder(jcmd, Long.toString(pid), "GC.class_histogram")
                 .redirectErrorStream(true)
@@ -25,12 +25,12 @@ record Jvm(long pid) {
     }
 
     /** MiB of resident memory now. */
-    long resident() throws IOException {
+    public long resident() throws IOException {
         return status("VmRSS");
     }
 
     /** MiB of resident memory at its peak. */
-    long peakResident() throws IOException {
+    public long peakResident() throws IOException {
         return status("VmHWM");
     }
 
@@ -42,7 +42,7 @@ record Jvm(long pid) {
                 / 1024;
     }
 
-    Duration cpu() {
+    public Duration cpu() {
         return ProcessHandle.of(pid)
                 .flatMap(handle -> handle.info().totalCpuDuration())
                 .orElse(Duration.ZERO);

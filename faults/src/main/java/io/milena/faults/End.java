@@ -1,0 +1,7 @@
+package io.milena.faults;
+
+import io.milena.topics.Outcome;
+import java.time.Instant;
+
+/** A terminal outcome in {@code mail.outcomes}, and when its record was written. */
+record End(String queueId, String recipient, Outcome.Type type, Instant writtenAt) {}

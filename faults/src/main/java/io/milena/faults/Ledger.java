@@ -1,0 +1,107 @@
+package io.milena.faults;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What clients, mail hosts and the reader of outcomes have seen so far. Thread-safe. */
+final class Ledger {
+    private final Collection<Submission> submissions = new ConcurrentLinkedQueue<>();
+    private final Collection<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+    private final Collection<Notice> notices = new ConcurrentLinkedQueue<>();
+    private final Collection<End> ends = new ConcurrentLinkedQueue<>();
+    private final Collection<String> deadLetters = new ConcurrentLinkedQueue<>();
+    private final Set<String> poison = ConcurrentHashMap.newKeySet();
+    private final Collection<String> collapses = new ConcurrentLinkedQueue<>();
+    private final Map<String, Boolean> open = new ConcurrentHashMap<>();
+    private final AtomicInteger arrived = new AtomicInteger();
+    private final AtomicInteger contents = new AtomicInteger();
+    private final AtomicInteger accepted = new AtomicInteger();
+
+    void note(Submission submission) {
+        submissions.add(submission);
+        if (submission.answer() == Submission.Answer.ACCEPTED) {
+            accepted.incrementAndGet();
+            submission.recipients().forEach(recipient -> open.merge(recipient, false, (ended, now) -> ended || now));
+        }
+    }
+
+    void note(Arrival arrival) {
+        arrivals.add(arrival);
+        arrived.incrementAndGet();
+    }
+
+    void note(Notice notice) {
+        notices.add(notice);
+    }
+
+    void note(End end) {
+        ends.add(end);
+        open.put(end.recipient(), true);
+    }
+
+    void deadLetter(String text) {
+        deadLetters.add(text);
+    }
+
+    void poison(String text) {
+        poison.add(text);
+    }
+
+    void collapsed(String what) {
+        collapses.add(what);
+    }
+
+    int arrived() {
+        return arrived.get();
+    }
+
+    /** A client has sent the end of a content, and waits for the reply. */
+    void awaitingReply() {
+        contents.incrementAndGet();
+    }
+
+    int contents() {
+        return contents.get();
+    }
+
+    int accepted() {
+        return accepted.get();
+    }
+
+    /** Number of recipients of accepted mail without a terminal outcome, and failed ones without their report. */
+    int unfinished() {
+        var reported = ConcurrentHashMap.newKeySet();
+        notices.forEach(notice -> reported.add(notice.recipient()));
+        var failed = ends.stream()
+                .filter(end -> switch (end.type()) {
+                    case BOUNCED, EXPIRED -> !reported.contains(end.recipient());
+                    case DELIVERED, DEFERRED, DROPPED, CANCELLED -> false;
+                })
+                .filter(end -> open.containsKey(end.recipient()))
+                .count();
+        return (int) (open.values().stream().filter(ended -> !ended).count() + failed);
+    }
+
+    /** Number of records that were no mail and are no dead letters yet. */
+    int unburied() {
+        var buried = Set.copyOf(deadLetters);
+        return (int) poison.stream().filter(text -> !buried.contains(text)).count();
+    }
+
+    Evidence evidence(List<Fault> faults) {
+        return new Evidence(
+                List.copyOf(submissions),
+                List.copyOf(arrivals),
+                List.copyOf(notices),
+                List.copyOf(ends),
+                faults,
+                poison,
+                List.copyOf(deadLetters),
+                List.copyOf(collapses));
+    }
+}

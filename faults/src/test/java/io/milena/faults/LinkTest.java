@@ -1,0 +1,89 @@
+package io.milena.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LinkTest {
+    private ServerSocket echo;
+    private Link link;
+
+    @BeforeEach
+    void open() throws IOException {
+        echo = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::serve);
+        link = Link.to(echo.getLocalPort());
+    }
+
+    private void serve() {
+        while (!echo.isClosed()) {
+            try {
+                var socket = echo.accept();
+                Thread.ofVirtual().start(() -> {
+                    try (socket) {
+                        socket.getInputStream().transferTo(socket.getOutputStream());
+                    } catch (IOException gone) {
+                        return;
+                    }
+                });
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        link.close();
+        echo.close();
+    }
+
+    @Test
+    void octetsPassBothWays() throws IOException {
+        try (var socket = connect()) {
+            assertThat(said(socket, 7)).isEqualTo(7);
+            assertThat(said(socket, 8)).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void nothingPassesACutAndAMendedLinkBeginsAnew() throws IOException {
+        try (var before = connect()) {
+            assertThat(said(before, 7)).isEqualTo(7);
+
+            link.cut();
+            before.setSoTimeout(300);
+            assertThatThrownBy(() -> said(before, 8)).isInstanceOf(SocketTimeoutException.class);
+
+            link.mend();
+            before.setSoTimeout(10_000);
+            assertThatThrownBy(() -> said(before, 9)).isInstanceOf(IOException.class);
+        }
+        try (var after = connect()) {
+            assertThat(said(after, 10)).isEqualTo(10);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), link.port());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private static int said(Socket socket, int octet) throws IOException {
+        socket.getOutputStream().write(octet);
+        int back = socket.getInputStream().read();
+        if (back < 0) {
+            throw new IOException("closed");
+        }
+        return back;
+    }
+}
