@@ -91,6 +91,8 @@ public final class Stage implements AutoCloseable {
         return Platform.named(name)
                 .set("milena.hostname", "milena.test")
                 .set("milena.dns.servers", dns.endpoint())
+                // Most stories register domains without proving them.
+                .set("milena.domains.verification", "off")
                 .set("milena.dns.max-ttl", "5s")
                 .set("milena.dns.negative-ttl", "1s")
                 .set("milena.delivery.remote-port", Integer.toString(remotePort))
