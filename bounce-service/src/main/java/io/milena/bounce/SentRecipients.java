@@ -6,6 +6,7 @@ import io.milena.topics.Outcome;
 import io.milena.topics.QueueId;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.LogOffsets;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,8 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * The recipients that a message had, by the outcomes of its attempts: each attempt has left one for each recipient since
@@ -72,8 +71,7 @@ final class SentRecipients implements AutoCloseable {
         }
         byte[] key = id.getBytes(StandardCharsets.UTF_8);
         int partitions = consumer.partitionsFor(Topics.OUTCOMES).size();
-        // The producer's choice for records with a key.
-        var partition = new TopicPartition(Topics.OUTCOMES, Utils.toPositive(Utils.murmur2(key)) % partitions);
+        var partition = LogOffsets.ofKey(Topics.OUTCOMES, key, partitions);
         consumer.assign(Set.of(partition));
         var start = consumer.offsetsForTimes(
                         Map.of(partition, Math.max(0, made.getAsLong() - CLOCK_DIFFERENCE.toMillis())))
@@ -100,7 +98,7 @@ final class SentRecipients implements AutoCloseable {
     private static void add(ConsumerRecord<byte[], byte[]> record, Set<String> recipients) {
         try {
             var outcome = Json.read(record.value(), Outcome.class);
-            // What reports have told is no proof of what was sent.
+            // An outcome that a report has told is no proof that the message was sent.
             if (outcome.type() != Outcome.Type.BOUNCED || outcome.attempt() > 0) {
                 recipients.add(outcome.recipient());
             }

@@ -89,7 +89,7 @@ public class DeliveryService {
 
         var log = new DeliveryLog(meters);
         part(desks.deadLetters()).start(clients, log::outcomes);
-        part(desks.groups()).start(clients);
+        desks.groups().start(clients);
         var signatures = signatures(clients);
         desks.messages().start(clients, () -> CommittedProgress.now(clients.base()), signatures::domains);
         var dns = new DnsResolver(config.dns());

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What clients, mail hosts and the reader of outcomes have seen so far. Thread-safe. */
+/** The observations of clients, mail hosts and the reader of outcomes so far. Thread-safe. */
 final class Ledger {
     private final Collection<Submission> submissions = new ConcurrentLinkedQueue<>();
     private final Collection<Arrival> arrivals = new ConcurrentLinkedQueue<>();

@@ -11,7 +11,7 @@ import java.util.List;
  * @param reply the line that decided, or how the connection broke
  */
 record Submission(int number, List<String> recipients, Answer answer, Instant at, String queueId, String reply) {
-    /** What the client may believe about its message. */
+    /** The belief that a client may have about its message. */
     enum Answer {
         /** The platform answered 250 to the content. */
         ACCEPTED,

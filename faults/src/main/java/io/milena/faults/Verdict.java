@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the {@link Checker} found.
+ * The findings of a {@link Checker}.
  *
  * @param losses recipients of accepted mail that have neither mail nor a report, one line each
  * @param problems every other broken promise, one line each

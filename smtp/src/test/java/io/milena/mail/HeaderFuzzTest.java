@@ -34,7 +34,7 @@ class HeaderFuzzTest {
     /** How a content fell into header section and body. */
     private record Split(HeaderScanner.State state, String fields, String body) {}
 
-    /** What belongs to a file rather than to the message in it: byte order marks and mbox separators. */
+    /** Byte order marks and mbox separators, which belong to a file rather than to the message in it. */
     private static final Pattern FILE_MARKS =
             Pattern.compile("\\A(?:\u00ef\u00bb\u00bf|>?From [ \\t]*+[^ \\t:][^\\n]*+\\n)*+");
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The entries that auth-service publishes to every replica in the compacted {@code directory.*} topics. */
 public final class Directory {
@@ -43,6 +44,9 @@ public final class Directory {
         /** In {@code tags}: every tag is allowed. */
         public static final String ANY_TAG = "*";
 
+        // Bounded, since envelopes keep it.
+        private static final Pattern TAG = Pattern.compile("[!-~]([ -~]{0,98}[!-~])?");
+
         // Jackson gives null for an Optional that a record's JSON leaves out.
         @SuppressWarnings("OptionalAssignedToNull")
         public Account {
@@ -74,6 +78,11 @@ public final class Directory {
 
         public boolean active() {
             return status.equals("active");
+        }
+
+        /** Whether the text can be the value of X-Milena-Tag: 1 to 100 printable ASCII characters, no space at an end. */
+        public static boolean isTag(String text) {
+            return TAG.matcher(text).matches();
         }
 
         public boolean mayUseTag(String tag) {

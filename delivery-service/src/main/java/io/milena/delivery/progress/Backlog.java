@@ -1,12 +1,12 @@
 package io.milena.delivery.progress;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.milena.topics.kafka.LogOffsets;
 import io.milena.topics.kafka.Regularly;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -50,16 +50,12 @@ public final class Backlog implements AutoCloseable {
     private void refresh() throws InterruptedException {
         var known = Map.copyOf(positions);
         try {
-            var ends = admin.listOffsets(known.keySet().stream()
-                            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
-                    .all()
-                    .get();
+            var ends = LogOffsets.at(admin, known.keySet(), OffsetSpec.latest());
             total = known.entrySet().stream()
                     .mapToLong(entry -> entry.getValue().unfinished()
                             + Math.max(
                                     0,
-                                    ends.get(entry.getKey()).offset()
-                                            - entry.getValue().next()))
+                                    ends.get(entry.getKey()) - entry.getValue().next()))
                     .sum();
         } catch (ExecutionException e) {
             LOG.debugf("the backlog is not known just now: %s", e.getCause());

@@ -49,7 +49,7 @@ final class RunLengths {
 
     /** The content of a text: the finished runs, each from its first offset to that after its last, and the horizon. */
     record Said(NavigableMap<Long, Long> finished, long horizon) {
-        /** What it says of records before this offset. */
+        /** The part of it that is about records before this offset. */
         Said before(long end) {
             var some = new TreeMap<>(finished.headMap(end, false));
             if (!some.isEmpty() && some.lastEntry().getValue() > end) {

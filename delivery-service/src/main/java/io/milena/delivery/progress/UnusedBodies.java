@@ -1,11 +1,11 @@
 package io.milena.delivery.progress;
 
 import io.milena.topics.Topics;
+import io.milena.topics.kafka.LogOffsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.KafkaException;
@@ -73,7 +72,7 @@ public final class UnusedBodies {
         var topics = admin.listTopics().names().get().stream()
                 .filter(Topics::holdsMail)
                 .toList();
-        var partitions = partitions(admin, topics);
+        var partitions = LogOffsets.partitions(admin, topics);
         // Before the progress: a record that is settled later has become younger records.
         var firsts = firsts(admin, partitions, time);
         var progress = CommittedProgress.now(clientConfig);
@@ -81,7 +80,7 @@ public final class UnusedBodies {
     }
 
     private static void deleteBefore(Admin admin, Instant time) throws ExecutionException, InterruptedException {
-        var bodies = partitions(admin, List.of(Topics.BODIES));
+        var bodies = LogOffsets.partitions(admin, List.of(Topics.BODIES));
         admin.deleteRecords(firsts(admin, bodies, time).entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey, first -> RecordsToDelete.beforeOffset(first.getValue()))))
@@ -89,31 +88,12 @@ public final class UnusedBodies {
                 .get();
     }
 
-    private static List<TopicPartition> partitions(Admin admin, Collection<String> topics)
-            throws ExecutionException, InterruptedException {
-        return admin.describeTopics(topics).allTopicNames().get().values().stream()
-                .flatMap(topic -> topic.partitions().stream()
-                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
-                .toList();
-    }
-
     /** The first offset of each partition at that time or later; its end if there is none. */
     private static Map<TopicPartition, Long> firsts(Admin admin, Collection<TopicPartition> partitions, Instant time)
             throws ExecutionException, InterruptedException {
-        var since = offsets(admin, partitions, OffsetSpec.forTimestamp(time.toEpochMilli()));
-        var ends = offsets(admin, partitions, OffsetSpec.latest());
-        var firsts = new HashMap<TopicPartition, Long>();
-        since.forEach((partition, first) ->
-                firsts.put(partition, first.offset() < 0 ? ends.get(partition).offset() : first.offset()));
+        var firsts = LogOffsets.at(admin, partitions, OffsetSpec.forTimestamp(time.toEpochMilli()));
+        var ends = LogOffsets.at(admin, partitions, OffsetSpec.latest());
+        firsts.replaceAll((partition, first) -> first < 0 ? ends.get(partition) : first);
         return firsts;
-    }
-
-    private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
-            Admin admin, Collection<TopicPartition> partitions, OffsetSpec which)
-            throws ExecutionException, InterruptedException {
-        return admin.listOffsets(
-                        partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which)))
-                .all()
-                .get();
     }
 }

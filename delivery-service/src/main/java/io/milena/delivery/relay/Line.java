@@ -129,30 +129,13 @@ public final class Line implements AutoCloseable {
             boolean again = true;
             // A further round goes without the extensions that the host has refused: parameters, then BDAT.
             for (int round = 0; again && round < MOST_ROUNDS; round++) {
-                again = false;
-                switch (open(host)) {
-                    case Opening.Refused refused -> causes.add(refused.cause());
-                    case Opening.Ready opened -> {
-                        spoke = true;
-                        session = opened.session();
-                        observer.opened();
-                        switch (session.send(transaction, limits.recipientsPerTransaction())) {
-                            case RemoteSession.Settled settled -> {
-                                return new Relayed(kept(settled), Contact.MADE);
-                            }
-                            case RemoteSession.HostFailed failed -> {
-                                causes.add(failed.cause());
-                                drop();
-                                observer.troubled();
-                            }
-                            case RemoteSession.ExtensionRefused refused -> {
-                                causes.add(refused.cause());
-                                drop();
-                                again = true;
-                            }
-                        }
-                    }
+                var result = overHost(transaction, host, causes);
+                spoke |= result.isPresent();
+                if (result.isPresent() && result.get() instanceof RemoteSession.Settled settled) {
+                    return new Relayed(kept(settled), Contact.MADE);
                 }
+                again = result.filter(RemoteSession.ExtensionRefused.class::isInstance)
+                        .isPresent();
             }
         }
         // A temporary cause comes first: one host may still take the message later.
@@ -164,6 +147,35 @@ public final class Line implements AutoCloseable {
         return new Relayed(
                 RecipientResult.notDelivered(transaction.recipients(), last),
                 spoke || last.permanent() ? Contact.NONE : shut(causes, last));
+    }
+
+    /** Opens a session and sends over it; a failure adds its cause. Empty if the host opened no session. */
+    private Optional<RemoteSession.Result> overHost(
+            MailTransaction transaction, Routing.Candidate host, List<Cause> causes) throws Content.Unreadable {
+        return switch (open(host)) {
+            case Opening.Refused refused -> {
+                causes.add(refused.cause());
+                yield Optional.empty();
+            }
+            case Opening.Ready opened -> {
+                session = opened.session();
+                observer.opened();
+                var result = session.send(transaction, limits.recipientsPerTransaction());
+                switch (result) {
+                    case RemoteSession.Settled settled -> {}
+                    case RemoteSession.HostFailed failed -> {
+                        causes.add(failed.cause());
+                        drop();
+                        observer.troubled();
+                    }
+                    case RemoteSession.ExtensionRefused refused -> {
+                        causes.add(refused.cause());
+                        drop();
+                    }
+                }
+                yield Optional.of(result);
+            }
+        };
     }
 
     /** A failed TLS policy of a domain says nothing of the hosts that it shares with other domains. */

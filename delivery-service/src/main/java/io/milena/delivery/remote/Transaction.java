@@ -73,9 +73,11 @@ final class Transaction {
         var from = envelope.from();
         var refused =
                 Optional.of(from).filter(TransactionResults::refusesParameter).or(results::parameterRefused);
-        var dispensable = commands.dispensable();
-        if (refused.isPresent() && !dispensable.isEmpty()) {
-            return extensionRefused(dispensable, "parameters", refused.get());
+        if (refused.isPresent()) {
+            var dispensable = commands.dispensable();
+            if (!dispensable.isEmpty()) {
+                return extensionRefused(dispensable, "parameters", refused.get());
+            }
         }
         if (!TransactionResults.accepted(from)) {
             leave(envelope.data());

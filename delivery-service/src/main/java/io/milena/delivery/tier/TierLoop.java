@@ -62,7 +62,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     private Optional<TierScan> scan = Optional.empty();
     private final StartingPoints starts;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
-    private Transactor transacts;
+    private Transactor transactor;
 
     public TierLoop(
             KafkaClients clients,
@@ -97,7 +97,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     private void turnsUntilFailure() {
         owned.clear();
         held.forgetAll();
-        try (var transactor = new Transactor(clients, member.transactionalId(DUTY), health);
+        try (var newTransactor = new Transactor(clients, member.transactionalId(DUTY), health);
                 var fresh = clients.consumer(member.consumer(
                         GroupMember.group(DUTY),
                         Map.of(
@@ -105,7 +105,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
                                 "fetch.max.bytes", 16 * 1024 * 1024,
                                 "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
             consumer = fresh;
-            transacts = transactor;
+            transactor = newTransactor;
             fresh.subscribe(Topics.DEFERRED, member.listening(fresh, this));
             var batch = new TierBatch(transactor, fresh);
             boolean due = false;
@@ -241,7 +241,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     }
 
     private void takeUp(Set<TopicPartition> partitions) {
-        starts.find(consumer, transacts, partitions)
+        starts.find(consumer, transactor, partitions)
                 .forEach((partition, start) -> owned.put(partition, Tier.of(partition, TierProgress.from(start))));
     }
 

@@ -50,7 +50,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
 
     private Room room = new Room(ROOM);
     private final StartingPoints starts;
-    private Transactor transacts;
+    private Transactor transactor;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
     public ReportLoop(
@@ -82,16 +82,16 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         partitions.clear();
         ends.clear();
         room = new Room(ROOM);
-        try (var transactor = new Transactor(clients, member.transactionalId(DUTY), health);
+        try (var newTransactor = new Transactor(clients, member.transactionalId(DUTY), health);
                 var fresh = clients.consumer(member.consumer(GroupMember.group(DUTY), Map.of()))) {
             consumer = fresh;
-            transacts = transactor;
+            transactor = newTransactor;
             fresh.subscribe(List.of(Topics.TLS_SESSIONS), member.listening(fresh, this));
             boolean more = false;
             while (thread.open()) {
                 health.turned();
                 fresh.poll(more ? Duration.ZERO : IDLE_POLL).forEach(this::count);
-                more = report(transactor);
+                more = report();
                 if (!more) {
                     health.nothingRead(fresh);
                 }
@@ -115,7 +115,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
     }
 
     /** Writes some reports of each partition whose oldest day is due; returns whether there are more. */
-    private boolean report(Transactor transactor) {
+    private boolean report() {
         boolean more = false;
         for (var partition : Map.copyOf(partitions).entrySet()) {
             var days = partition.getValue();
@@ -125,7 +125,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
                 health.work();
             }
             if (due.isPresent() && isReadToTheEnd(partition.getKey())) {
-                commit(partition.getKey(), days, transactor);
+                commit(partition.getKey(), days);
                 more |= days.oldest().isPresent();
             }
         }
@@ -139,7 +139,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         return Positions.known(consumer, partition).orElse(0) >= end;
     }
 
-    private void commit(TopicPartition partition, PartitionDays days, Transactor transactor) {
+    private void commit(TopicPartition partition, PartitionDays days) {
         var batch = days.batch(ReportWriter::isRoomForMore);
         var records = reports.of(batch, partition.partition());
         var commit = batch.commit();
@@ -165,7 +165,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-        starts.find(consumer, transacts, assigned).forEach((partition, start) -> {
+        starts.find(consumer, transactor, assigned).forEach((partition, start) -> {
             var progress = ReportProgress.from(start.progress().metadata());
             partitions.put(partition, new PartitionDays(room, progress, start.first()));
         });

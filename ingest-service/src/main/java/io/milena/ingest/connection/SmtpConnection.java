@@ -169,6 +169,12 @@ final class SmtpConnection {
         close();
     }
 
+    /** As {@link #hangUp(Reply)}; the log has the reason. */
+    private void hangUp(String reason, Reply reply) {
+        EventLog.closed(reason, remote);
+        hangUp(reply);
+    }
+
     /** RFC 5321 §3.8: the client is told of the close, by this reply or by one more. */
     private void sayAndClose(Reply reply) {
         send(reply);
@@ -198,8 +204,7 @@ final class SmtpConnection {
             gate.contentCame(read.length());
         }
         if (!heard && foreign(read.getByte(0))) {
-            EventLog.closed("not SMTP", remote);
-            hangUp(Replies.NOT_SMTP);
+            hangUp("not SMTP", Replies.NOT_SMTP);
             return;
         }
         heard = true;
@@ -253,15 +258,8 @@ final class SmtpConnection {
                                 : session.onUnreadable(reply));
             case CommandLines.Line.Whole(var line)
             when session.awaitsSaslResponse() -> perform(session.onSaslResponse(line.text()));
-            case CommandLines.Line.Endless() -> {
-                EventLog.closed("line without an end", remote);
-                hangUp(Replies.LINE_WITHOUT_END);
-            }
-            case CommandLines.Line.Whole(var line)
-            when http(line) -> {
-                EventLog.closed("HTTP", remote);
-                hangUp(Replies.NOT_SMTP);
-            }
+            case CommandLines.Line.Endless() -> hangUp("line without an end", Replies.LINE_WITHOUT_END);
+            case CommandLines.Line.Whole(var line) when http(line) -> hangUp("HTTP", Replies.NOT_SMTP);
             case CommandLines.Line.Whole(var line) ->
                 perform(session.on(shared.parser().parse(line.bytes(), line.from(), line.to())));
         }
@@ -280,8 +278,7 @@ final class SmtpConnection {
         return switch (reception.receive(input)) {
             case MORE -> false;
             case ENDLESS -> {
-                EventLog.closed("content without an end", remote);
-                hangUp(Replies.TOO_BIG);
+                hangUp("content without an end", Replies.TOO_BIG);
                 yield false;
             }
             case CHUNK_ENDED -> {
@@ -443,8 +440,7 @@ final class SmtpConnection {
 
     private void startTls(Reply reply) {
         if (!input.isEmpty() || gate.isPaused()) {
-            EventLog.closed("commands in clear behind STARTTLS", remote);
-            hangUp(Replies.TALK_BEHIND_STARTTLS);
+            hangUp("commands in clear behind STARTTLS", Replies.TALK_BEHIND_STARTTLS);
             return;
         }
         send(reply);

@@ -7,13 +7,9 @@ import io.milena.topics.Directory;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Judges X-Milena-Tag, which selects routes, pools and orders: an account may use the tags that it was given. Thread-safe. */
 public final class TagPolicy {
-    // Bounded, since the envelope keeps it.
-    private static final Pattern TAG = Pattern.compile("[!-~]([ -~]{0,98}[!-~])?");
-
     private final Function<String, Optional<Directory.Account>> accounts;
 
     public TagPolicy(Function<String, Optional<Directory.Account>> accounts) {
@@ -28,7 +24,7 @@ public final class TagPolicy {
             return Parsed.good(Optional.empty());
         }
         var tag = named.getFirst();
-        if (named.size() > 1 || !TAG.matcher(tag).matches()) {
+        if (named.size() > 1 || !Directory.Account.isTag(tag)) {
             return Parsed.bad(Replies.TAG_FIELD);
         }
         return accounts.apply(transaction.account())

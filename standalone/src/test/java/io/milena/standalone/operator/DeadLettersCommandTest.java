@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +28,7 @@ class DeadLettersCommandTest {
     private final FakePlatform platform = new FakePlatform();
 
     private int run(String... arguments) throws IOException {
-        return platform.runWithToken(
-                dir,
-                Stream.concat(Stream.of("dead-letters"), Stream.of(arguments)).toList());
+        return platform.runWithToken(dir, "dead-letters", arguments);
     }
 
     @Test

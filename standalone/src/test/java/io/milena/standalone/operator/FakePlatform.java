@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -79,6 +80,12 @@ final class FakePlatform implements AfterEachCallback {
     int run(Map<String, String> environment, String... arguments) {
         var now = Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
         return Milena.run(new Console(stream(out), stream(err), now, person), environment, arguments);
+    }
+
+    /** Runs this command with these arguments, as {@link #runWithToken(Path, List)}. */
+    int runWithToken(Path dir, String command, String... arguments) throws IOException {
+        return runWithToken(
+                dir, Stream.concat(Stream.of(command), Stream.of(arguments)).toList());
     }
 
     /** Runs a command with the token, which is kept in a file of this directory. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +20,7 @@ class FlushCommandTest {
     private final FakePlatform platform = new FakePlatform();
 
     private int run(String... arguments) throws IOException {
-        return platform.runWithToken(
-                dir, Stream.concat(Stream.of("flush"), Stream.of(arguments)).toList());
+        return platform.runWithToken(dir, "flush", arguments);
     }
 
     @Test

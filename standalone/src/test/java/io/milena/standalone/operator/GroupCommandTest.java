@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +23,7 @@ class GroupCommandTest {
     private final FakePlatform platform = new FakePlatform();
 
     private int run(String... arguments) throws IOException {
-        return platform.runWithToken(
-                dir, Stream.concat(Stream.of("group"), Stream.of(arguments)).toList());
+        return platform.runWithToken(dir, "group", arguments);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +36,7 @@ class MessageCommandTest {
     private final FakePlatform platform = new FakePlatform();
 
     private int run(String... arguments) throws IOException {
-        return platform.runWithToken(
-                dir, Stream.concat(Stream.of("message"), Stream.of(arguments)).toList());
+        return platform.runWithToken(dir, "message", arguments);
     }
 
     @Test

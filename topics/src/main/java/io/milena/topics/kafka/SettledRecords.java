@@ -6,9 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -62,7 +60,7 @@ final class SettledRecords {
             due.forEach((partition, offset) -> {
                 var first = kept.get(partition);
                 // Without an offset there are no records as young as that.
-                long upTo = first == null || first.offset() < 0 ? offset : Math.min(offset, first.offset());
+                long upTo = first == null || first < 0 ? offset : Math.min(offset, first);
                 before.put(partition, RecordsToDelete.beforeOffset(upTo));
             });
             for (var low : admin.deleteRecords(before).lowWatermarks().entrySet()) {
@@ -75,13 +73,14 @@ final class SettledRecords {
     }
 
     /** The first record that is kept, of the topics where mail begins. */
-    private Map<TopicPartition, ListOffsetsResultInfo> kept(Admin admin, Map<TopicPartition, Long> due)
+    private Map<TopicPartition, Long> kept(Admin admin, Map<TopicPartition, Long> due)
             throws ExecutionException, InterruptedException {
-        var since = OffsetSpec.forTimestamp(Instant.now().minus(keep).toEpochMilli());
-        return admin.listOffsets(due.keySet().stream()
-                        .filter(partition -> Topics.beginsMail(partition.topic()))
-                        .collect(Collectors.toMap(partition -> partition, partition -> since)))
-                .all()
-                .get();
+        var beginnings = due.keySet().stream()
+                .filter(partition -> Topics.beginsMail(partition.topic()))
+                .toList();
+        return LogOffsets.at(
+                admin,
+                beginnings,
+                OffsetSpec.forTimestamp(Instant.now().minus(keep).toEpochMilli()));
     }
 }

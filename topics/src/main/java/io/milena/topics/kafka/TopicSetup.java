@@ -14,7 +14,6 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -114,10 +113,7 @@ public final class TopicSetup {
     private static void awaitLeaders(Admin admin, List<NewTopic> wanted)
             throws ExecutionException, InterruptedException {
         var names = wanted.stream().map(NewTopic::name).toList();
-        Map<TopicPartition, OffsetSpec> ends = admin.describeTopics(names).allTopicNames().get().values().stream()
-                .flatMap(topic -> topic.partitions().stream().map(p -> new TopicPartition(topic.name(), p.partition())))
-                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        admin.listOffsets(ends).all().get();
+        LogOffsets.at(admin, LogOffsets.partitions(admin, names), OffsetSpec.latest());
     }
 
     private static Map<String, Map<String, String>> configs(List<NewTopic> topics) {

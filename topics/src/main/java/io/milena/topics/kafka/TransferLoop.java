@@ -43,7 +43,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     private final HeldPartitions held;
     private final StartingPoints starts;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
-    private Transactor transacts;
+    private Transactor transactor;
     private volatile boolean connected;
 
     /** The decision about one record. */
@@ -139,7 +139,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
 
     private void turnsUntilFailure() {
         held.forgetAll();
-        try (var transactor = new Transactor(clients, member.transactionalId(duty()), health);
+        try (var newTransactor = new Transactor(clients, member.transactionalId(duty()), health);
                 var fresh = clients.consumer(member.consumer(
                         GroupMember.group(duty()),
                         Map.of(
@@ -147,11 +147,11 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
                                 "fetch.max.bytes", 16 * 1024 * 1024,
                                 "max.partition.fetch.bytes", 4 * 1024 * 1024)))) {
             consumer = fresh;
-            transacts = transactor;
+            transactor = newTransactor;
             subscribe.accept(fresh, member.listening(fresh, this));
             while (thread.open()) {
                 health.turned();
-                connected = transfer(fresh.poll(held.untilNextDue(IDLE_POLL)), transactor);
+                connected = transfer(fresh.poll(held.untilNextDue(IDLE_POLL)));
                 held.release(fresh);
                 fresh.assignment()
                         .forEach(partition -> Positions.known(fresh, partition)
@@ -163,7 +163,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     /** Whether all of the batch is committed or held. */
-    private boolean transfer(ConsumerRecords<byte[], byte[]> batch, Transactor transactor) {
+    private boolean transfer(ConsumerRecords<byte[], byte[]> batch) {
         if (batch.isEmpty()) {
             health.nothingRead(consumer);
             return true;
@@ -267,7 +267,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        starts.find(consumer, transacts, partitions);
+        starts.find(consumer, transactor, partitions);
     }
 
     @Override

@@ -5,11 +5,11 @@ import io.milena.topics.Topics;
 import io.milena.topics.kafka.GroupMarks;
 import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.LogOffsets;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,45 +19,40 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /** The groups that read mail, with their progress in each partition, and their adoption. Thread-safe; blocks. */
 @ApplicationScoped
-public class GroupDesk implements AutoCloseable {
+public class GroupDesk {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    private final Started<Parts> parts = new Started<>();
-
-    private record Parts(KafkaClients clients, KafkaProducer<byte[], byte[]> producer) {}
+    private final Started<KafkaClients> clients = new Started<>();
 
     /** Call once, when the topics exist. */
-    public void start(KafkaClients clients) {
-        parts.with(new Parts(
-                clients, clients.producer(Map.of("client.id", "group-marks", "max.block.ms", LIMIT.toMillis()))));
+    public void start(KafkaClients started) {
+        clients.with(started);
     }
 
     /** All groups that read mail, by name. */
     List<GroupView> groups() {
-        var clients = parts.get().clients();
-        var marks = GroupMarks.now(clients);
-        try (var admin = Admin.create(clients.base())) {
+        var marks = GroupMarks.now(clients.get());
+        try (var admin = Admin.create(clients.get().base())) {
             var topics = admin.listTopics().names().get().stream()
                     .filter(Topics::holdsMail)
                     .toList();
-            var ofGroups = partitions(admin, topics).stream()
+            var ofGroups = LogOffsets.partitions(admin, topics).stream()
+                    .sorted(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))
                     .collect(Collectors.groupingBy(
                             partition -> GroupMember.group(Topics.duty(partition.topic())),
                             TreeMap::new,
                             Collectors.toList()));
             var all = ofGroups.values().stream().flatMap(List::stream).toList();
-            var begins = offsets(admin, all, OffsetSpec.earliest());
-            var ends = offsets(admin, all, OffsetSpec.latest());
+            var begins = LogOffsets.at(admin, all, OffsetSpec.earliest());
+            var ends = LogOffsets.at(admin, all, OffsetSpec.latest());
             var progress = admin.listConsumerGroupOffsets(ofGroups.keySet().stream()
                             .collect(Collectors.toMap(group -> group, group -> new ListConsumerGroupOffsetsSpec())))
                     .all()
@@ -68,8 +63,8 @@ public class GroupDesk implements AutoCloseable {
                     its.stream()
                             .map(partition -> PartitionView.of(
                                     partition,
-                                    begins.get(partition).offset(),
-                                    ends.get(partition).offset(),
+                                    begins.get(partition),
+                                    ends.get(partition),
                                     progress.get(group).get(partition),
                                     marks.isBegun(group, partition)))
                             .toList())));
@@ -83,36 +78,14 @@ public class GroupDesk implements AutoCloseable {
 
     /** Has a group whose progress is gone go on there; each member does so when it reads the decision. */
     void adopt(String group, GroupMarks.AdoptAt at, String by, Instant now) {
-        try {
-            parts.get().producer().send(GroupMarks.adoption(group, at, by, now)).get();
+        try (var producer =
+                clients.get().producer(Map.of("client.id", "group-marks", "max.block.ms", LIMIT.toMillis()))) {
+            producer.send(GroupMarks.adoption(group, at, by, now)).get();
         } catch (ExecutionException e) {
             throw new KafkaException("the decision was not written", e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
-    }
-
-    private static List<TopicPartition> partitions(Admin admin, Collection<String> topics)
-            throws ExecutionException, InterruptedException {
-        return admin.describeTopics(topics).allTopicNames().get().values().stream()
-                .flatMap(topic -> topic.partitions().stream()
-                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
-                .sorted(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))
-                .toList();
-    }
-
-    private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
-            Admin admin, Collection<TopicPartition> partitions, OffsetSpec which)
-            throws ExecutionException, InterruptedException {
-        return admin.listOffsets(
-                        partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which)))
-                .all()
-                .get();
-    }
-
-    @Override
-    public void close() {
-        parts.ifThere().ifPresent(started -> started.producer().close(Duration.ofSeconds(1)));
     }
 
     /** A group of consumers with its partitions. */

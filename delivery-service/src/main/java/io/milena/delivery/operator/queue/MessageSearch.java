@@ -8,6 +8,7 @@ import io.milena.topics.MalformedRecordException;
 import io.milena.topics.Outcome;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.LogOffsets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -236,9 +236,7 @@ final class MessageSearch implements AutoCloseable {
 
     /** The partition to which the producers of all services write records with this key. */
     private TopicPartition partitionOfId(TopicReader reader, String topic) {
-        return new TopicPartition(
-                topic,
-                BuiltInPartitioner.partitionForKey(id, reader.partitions(topic).size()));
+        return LogOffsets.ofKey(topic, id, reader.partitions(topic).size());
     }
 
     @Override
