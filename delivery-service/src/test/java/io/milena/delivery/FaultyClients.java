@@ -4,13 +4,13 @@ import io.milena.topics.Topics;
 import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.KafkaClients;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -23,7 +23,6 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -40,23 +39,24 @@ final class FaultyClients extends KafkaClients {
     private final CountDownLatch dead = new CountDownLatch(1);
     private final CountDownLatch buried = new CountDownLatch(1);
     private final AtomicReference<Supplier<? extends Throwable>> failure = new AtomicReference<>();
-    private final AtomicInteger lost = new AtomicInteger();
+    private final Map<String, Object> ofProducers;
     private final AtomicBoolean rebalancing = new AtomicBoolean();
     private volatile boolean leaving;
     private volatile Predicate<ProducerRecord<byte[], byte[]>> refused = record -> false;
 
     FaultyClients(Map<String, Object> base) {
+        this(base, Map.of());
+    }
+
+    /** {@code ofProducers}: settings of producers that go before those of the loops. */
+    FaultyClients(Map<String, Object> base, Map<String, Object> ofProducers) {
         super(base, Duration.ofDays(1));
+        this.ofProducers = ofProducers;
     }
 
     /** The broker refuses such records from now on. */
     void refuse(Predicate<ProducerRecord<byte[], byte[]>> records) {
         refused = records;
-    }
-
-    /** The next commits succeed, but this many of their answers are lost. */
-    void loseAnswers(int commits) {
-        lost.set(commits);
     }
 
     /**
@@ -92,7 +92,9 @@ final class FaultyClients extends KafkaClients {
 
     @Override
     public KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
-        return new KafkaProducer<>(producerConfig(more), new ByteArraySerializer(), new ByteArraySerializer()) {
+        var config = new HashMap<>(more);
+        config.putAll(ofProducers);
+        return new KafkaProducer<>(producerConfig(config), new ByteArraySerializer(), new ByteArraySerializer()) {
             @Override
             public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
                 // A compacted topic takes no record without a key, so the broker itself refuses this one.
@@ -108,14 +110,6 @@ final class FaultyClients extends KafkaClients {
                     throw new CommitFailedException("a rebalance waits for this member, as the test wants it");
                 }
                 super.sendOffsetsToTransaction(offsets, group);
-            }
-
-            @Override
-            public void commitTransaction() {
-                super.commitTransaction();
-                if (lost.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                    throw new KafkaException("the answer is lost, as the test wants it");
-                }
             }
         };
     }

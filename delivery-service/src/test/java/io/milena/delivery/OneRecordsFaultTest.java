@@ -213,26 +213,6 @@ class OneRecordsFaultTest {
         }
     }
 
-    @Test
-    void whatWasCommittedIsNotWrittenAgainWhenTheAnswerIsLost() throws Exception {
-        try (var replicas = new Replicas(dir, Duration.ofMinutes(1))) {
-            var mx = replicas.mx("mx.one.example", "one.example");
-            var replica = replicas.start("first");
-            replicas.awaitAssignment();
-            replica.clients().loseAnswers(20);
-
-            var submitted = replicas.submit("one.example", 500);
-
-            Replicas.awaitAllOnce(mx, submitted);
-            Replicas.await(
-                    Replicas.LONG,
-                    () -> "outcomes are committed",
-                    () -> replicas.records(Topics.OUTCOMES).size() >= 500);
-            assertThat(replicas.records(Topics.OUTCOMES)).hasSize(500);
-            assertThat(replica.health().problems()).isEmpty();
-        }
-    }
-
     private static boolean isOutcomeOf(ProducerRecord<byte[], byte[]> record, String recipient) {
         return record.topic().equals(Topics.OUTCOMES)
                 && Json.read(record.value(), Outcome.class).recipient().equals(recipient);

@@ -13,7 +13,6 @@ import io.milena.delivery.site.Sites;
 import io.milena.delivery.tls.TlsPolicies;
 import io.milena.delivery.tls.Trust;
 import io.milena.delivery.tlsreport.TlsSessions;
-import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.ServiceHealth;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,14 +35,14 @@ final class Replica implements AutoCloseable {
     /** {@code settings} are keys below {@code milena.} with their values; all others are as in production. */
     Replica(
             String name,
-            KafkaClients clients,
+            FaultyClients clients,
             Dns dns,
             ShapingSource shaping,
             List<Duration> delays,
             Map<String, String> settings)
             throws Exception {
         this.name = name;
-        this.faulty = new FaultyClients(clients.base());
+        this.faulty = clients;
         var all = new HashMap<>(settings);
         all.put("hostname", name);
         all.putIfAbsent("delivery.allowed-networks", "127.0.0.0/8");

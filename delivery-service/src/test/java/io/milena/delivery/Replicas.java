@@ -54,6 +54,7 @@ final class Replicas implements AutoCloseable {
     private final List<CountingMx> hosts = new ArrayList<>();
     private final List<Replica> all = new ArrayList<>();
     private final Map<String, String> settings = new HashMap<>();
+    private Optional<KafkaProxy> proxy = Optional.empty();
     private int submitted;
 
     Replicas(Path dir, Duration... delays) throws Exception {
@@ -67,6 +68,12 @@ final class Replicas implements AutoCloseable {
     Replicas with(String key, String value) {
         settings.put(key, value);
         return this;
+    }
+
+    /** Puts a proxy between the broker and the replicas that are started from now on, which are impatient. */
+    KafkaProxy proxy() throws Exception {
+        proxy = Optional.of(new KafkaProxy(broker.kafka().bootstrapServers()));
+        return proxy.get();
     }
 
     /** Sets the shaping file of all replicas. */
@@ -110,7 +117,8 @@ final class Replicas implements AutoCloseable {
         var file = dir.resolve("shaping.yaml");
         var replica = new Replica(
                 name,
-                broker.clients(),
+                proxy.map(way -> new FaultyClients(way.clients().base(), KafkaProxy.IMPATIENT))
+                        .orElseGet(() -> new FaultyClients(broker.clients().base())),
                 dns,
                 new ShapingSource(Files.exists(file) ? Optional.of(file) : Optional.empty()),
                 delays,
@@ -249,6 +257,9 @@ final class Replicas implements AutoCloseable {
     public void close() throws Exception {
         for (var replica : List.copyOf(all)) {
             stop(replica);
+        }
+        if (proxy.isPresent()) {
+            proxy.get().close();
         }
         producer.close();
         for (var host : hosts) {

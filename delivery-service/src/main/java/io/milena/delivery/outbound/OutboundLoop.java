@@ -12,7 +12,6 @@ import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.LoopHealth;
 import io.milena.topics.kafka.Transactor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -41,12 +38,8 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     private static final long LOOK_INTERVAL = Duration.ofSeconds(1).toNanos();
     /** How long a rebalance waits for transactions under way: if they end here, less mail is in doubt. */
     private static final Duration REVOKE_GRACE = Duration.ofSeconds(5);
-    /** Interval at which a commit proves membership while mail is held; in nanoseconds. */
-    private static final long PROOF_INTERVAL = GroupMember.SESSION.dividedBy(6).toNanos();
 
     public static final String DUTY = Topics.duty(Topics.OUTBOUND);
-    /** Time limit of asking the group for its progress after a commit without an answer. */
-    private static final Duration ASKED_FOR = Duration.ofSeconds(5);
     /** Kafka failures in a row after which new clients are made. */
     private static final int MOST_FAILURES = 10;
 
@@ -62,17 +55,13 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     private final OutboundSettings config;
     private final LoopHealth health;
     private final DutyThread thread;
-    private final List<Settlement> pending = new ArrayList<>();
-    private long lastCommit;
-    private long lastProof = System.nanoTime() - PROOF_INTERVAL;
     private long lastLook;
     private Set<TopicPartition> full = Set.of();
     private boolean reading = true;
-    /** The last transaction was not committed: nothing more is read until one is. */
-    private boolean stuck;
 
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private Transactor transactor;
+    private Commits commits;
 
     public OutboundLoop(
             KafkaClients clients,
@@ -109,6 +98,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
                 var newTransactor = new Transactor(clients, member.transactionalId(DUTY), health)) {
             consumer = newConsumer;
             transactor = newTransactor;
+            commits = new Commits(newConsumer, newTransactor, partitions, settlements, membership, health);
             consumer.subscribe(List.of(Topics.OUTBOUND, Topics.WAITING), member.listening(consumer, this));
             try {
                 ticks();
@@ -132,9 +122,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
             LOG.error("partitions that are given up could not be left in order", e);
         } finally {
             partitions.clear();
-            pending.clear();
             full = Set.of();
-            stuck = false;
         }
     }
 
@@ -176,7 +164,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
     }
 
     private void tick() {
-        boolean busy = !pending.isEmpty() || readAhead.messages() > 0 || !settlements.isEmpty();
+        boolean busy = commits.pending() > 0 || readAhead.messages() > 0 || !settlements.isEmpty();
         partitions.takeForgotten(consumer, transactor);
         var records = consumer.poll(busy ? config.tick() : IDLE_POLL);
         if (!records.isEmpty()) {
@@ -185,9 +173,9 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         for (var partition : records.partitions()) {
             accept(partition, records.records(partition));
         }
-        collect();
-        if (System.nanoTime() - lastCommit >= config.tick().toNanos()) {
-            commit();
+        commits.collect();
+        if (commits.isDue(config.tick())) {
+            commits.commit();
         }
         steerReading();
         if (System.nanoTime() - lastLook >= LOOK_INTERVAL) {
@@ -225,7 +213,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         } catch (RuntimeException e) {
             // The record is no mail, or a bug met it: neither may stop the partition.
             log.deadLetter(record, e);
-            pending.add(new Settlement(partition, progress, entry, List.of(DeadLetter.of(record, e))));
+            commits.add(new Settlement(partition, progress, entry, List.of(DeadLetter.of(record, e))));
         }
     }
 
@@ -238,102 +226,12 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         return new MailRecord(mail.envelope().withDoubt(), mail.content());
     }
 
-    private void collect() {
-        for (var next = settlements.poll(); next != null; next = settlements.poll()) {
-            if (partitions.holds(next.partition(), next.progress())) {
-                pending.add(next);
-            }
-        }
-    }
-
-    /**
-     * Writes all pending settlements in as many transactions as it takes. Settlements that cannot be written stay
-     * pending, or are dropped with their partition.
-     */
-    private void commit() {
-        do {
-            stuck = !commitSome(firstPending());
-            lastCommit = System.nanoTime();
-        } while (!stuck && !pending.isEmpty());
-    }
-
-    /**
-     * As many pending settlements as one transaction takes. Settlements of a failed transaction come first again, so
-     * that no progress is committed past them.
-     */
-    private List<Settlement> firstPending() {
-        long octets = 0;
-        int count = 0;
-        for (var settlement : pending) {
-            octets += settlement.octets();
-            if (count > 0 && octets > Transactor.LARGEST) {
-                break;
-            }
-            count++;
-        }
-        return pending.subList(0, count);
-    }
-
-    /**
-     * Writes these settlements and the progress past them; false if that was not committed. Now and then it commits
-     * unchanged progress to prove membership: the group accepts commits only from a member, and a poll that returns
-     * proves nothing.
-     */
-    private boolean commitSome(List<Settlement> some) {
-        some.forEach(settlement -> settlement.progress().finish(settlement.entry()));
-        var offsets = partitions.changed();
-        if (offsets.isEmpty() && (!some.isEmpty() || System.nanoTime() - lastProof >= PROOF_INTERVAL)) {
-            offsets = partitions.any(some.isEmpty());
-        }
-        if (offsets.isEmpty()) {
-            return true;
-        }
-        long begin = System.nanoTime();
-        var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
-        some.forEach(settlement -> records.addAll(settlement.records()));
-        if (!transactor.commit(records, offsets, consumer.groupMetadata()) && !isCommitted(some, offsets)) {
-            return false;
-        }
-        some.clear();
-        partitions.committed(offsets.keySet());
-        lastProof = begin;
-        membership.renew(begin);
-        return true;
-    }
-
-    /**
-     * Whether a commit happened although its answer was lost: then the group knows this progress. A commit without
-     * settlements counts as failed, since the group may have known its progress before.
-     */
-    private boolean isCommitted(List<Settlement> some, Map<TopicPartition, OffsetAndMetadata> offsets) {
-        if (some.isEmpty()) {
-            return false;
-        }
-        try {
-            var known = consumer.committed(offsets.keySet(), ASKED_FOR);
-            boolean committed = offsets.entrySet().stream().allMatch(offset -> {
-                var there = known.get(offset.getKey());
-                return there != null
-                        && there.offset() == offset.getValue().offset()
-                        && there.metadata().equals(offset.getValue().metadata());
-            });
-            if (committed) {
-                LOG.warn("the answer to a commit was lost; the group knows of it");
-                health.committed();
-            }
-            return committed;
-        } catch (KafkaException e) {
-            // The group is asked again after the next attempt to commit.
-            return false;
-        }
-    }
-
     /**
      * Stops fetching while the budget is used up or nothing can be committed, and fetching from a partition while too
      * many gaps are open in it. Resumes when there is room.
      */
     private void steerReading() {
-        boolean held = stuck || config.paused();
+        boolean held = commits.isStuck() || config.paused();
         if (reading && (readAhead.isFull() || held)) {
             reading = false;
         } else if (!reading && !readAhead.isCrowded() && !held) {
@@ -384,8 +282,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         long end = System.nanoTime() + grace.toNanos();
         boolean handed = false;
         while (!handed && System.nanoTime() - end < 0) {
-            boolean due = System.nanoTime() - lastCommit >= config.tick().toNanos();
-            handed = (due || areIdle(leaving)) && settle(leaving);
+            handed = (commits.isDue(config.tick()) || areIdle(leaving)) && settle(leaving);
             if (!handed) {
                 pause(Duration.ofMillis(5));
                 meanwhile.run();
@@ -402,15 +299,15 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         // Asked before the settlements are collected: the result of a transaction that ends later may not be among
         // them.
         var idle = leaving.stream().filter(OutboundLoop::isIdle).toList();
-        collect();
-        commit();
-        if (stuck) {
+        commits.collect();
+        commits.commit();
+        if (commits.isStuck()) {
             // An earlier mark would declare unwritten results free of doubt.
             return false;
         }
         idle.forEach(PartitionProgress::leaveInOrder);
-        commit();
-        return !stuck && idle.size() == leaving.size() && partitions.areWithinShare();
+        commits.commit();
+        return !commits.isStuck() && idle.size() == leaving.size() && partitions.areWithinShare();
     }
 
     private boolean areIdle(List<PartitionProgress> leaving) {
@@ -431,7 +328,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
 
     private void forget(Collection<TopicPartition> gone) {
         partitions.forget(gone);
-        pending.removeIf(settlement -> !partitions.holds(settlement.partition(), settlement.progress()));
+        commits.forgetLost();
     }
 
     private static void pause(Duration length) {
@@ -451,8 +348,8 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
 
     private void leave() {
         hand(partitions.all(), config.gracePeriod(), this::stayMember);
-        if (!pending.isEmpty()) {
-            LOG.warnf("the results of %d messages could not be committed on leaving", pending.size());
+        if (commits.pending() > 0) {
+            LOG.warnf("the results of %d messages could not be committed on leaving", commits.pending());
         }
     }
 

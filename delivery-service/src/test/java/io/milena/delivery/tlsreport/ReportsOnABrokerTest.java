@@ -3,6 +3,7 @@ package io.milena.delivery.tlsreport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.delivery.KafkaProxy;
 import io.milena.delivery.TestBroker;
 import io.milena.delivery.dns.FakeDns;
 import io.milena.delivery.dns.NetworkPolicy;
@@ -109,6 +110,30 @@ class ReportsOnABrokerTest {
         }
     }
 
+    /** A producer waits seconds for the answer that does not come. */
+    @Test
+    void aDayIsReportedOnceThoughTheAnswerToItsCommitIsLost() throws Exception {
+        try (var broker = TestBroker.fresh();
+                var proxy = new KafkaProxy(broker.kafka().bootstrapServers())) {
+            write(broker.clients(), Sessions.good("2026-11-23T11:00:00Z", "one.example", "mailto:r@one.example"));
+            try (var loop = loop(proxy.clients(), GroupMember.of(Optional.of("first")))) {
+                await(() -> sessions("counted") == 1);
+                proxy.loseCommit("milena-tls-reports-first");
+                clock.goOn(Duration.ofHours(16));
+                await(proxy::hasLost);
+                // The next day is reported behind all that is written again.
+                write(broker.clients(), Sessions.good("2026-11-24T00:00:00Z", "two.example", "mailto:r@two.example"));
+                clock.goOn(Duration.ofHours(24));
+                await(() -> committed(broker.clients())
+                        .filter(progress -> progress.offset() == 2)
+                        .isPresent());
+            }
+            assertThat(records(broker.clients(), Topics.OUTBOUND))
+                    .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+                    .containsExactly("one.example", "two.example");
+        }
+    }
+
     @Test
     void aReportIsPostedToAnyCertificateAndAgainIfItWasNotTaken() throws Exception {
         var posted = new CopyOnWriteArrayList<String>();
@@ -187,13 +212,12 @@ class ReportsOnABrokerTest {
     }
 
     private ReportLoop loop(KafkaClients clients) {
+        return loop(clients, GroupMember.of(Optional.empty()));
+    }
+
+    private ReportLoop loop(KafkaClients clients, GroupMember member) {
         var loop = new ReportLoop(
-                clients,
-                GroupMember.of(Optional.empty()),
-                new ServiceHealth("test", new SimpleMeterRegistry()),
-                SUBMITTER,
-                meters,
-                clock);
+                clients, member, new ServiceHealth("test", new SimpleMeterRegistry()), SUBMITTER, meters, clock);
         loop.start();
         return loop;
     }
