@@ -242,6 +242,33 @@ class ListenerTest {
     }
 
     @Test
+    void aLargeEnvelopeTakesMemoryAndDoesNotGrowWhileThereIsNone() throws Exception {
+        var recipients = IntStream.range(0, 90)
+                .mapToObj(i -> "C: RCPT TO:<" + "r".repeat(50) + i + "@example.org>\nS: 250 *\n")
+                .collect(Collectors.joining());
+        try (var client = running.client()) {
+            play(client, TO_CONTENT.replace("C: DATA\nS: 354 *\n", recipients));
+            assertThat(running.budget.used()).isBetween(10_000L, 200_000L);
+            running.budget.take(256 * 1024);
+            goOn(client, "C: RCPT TO:<one.more@example.org>\nS: 452 4.3.1 *\nC: RSET\nS: 250 *");
+            assertThat(running.budget.used()).isEqualTo(256 * 1024);
+            goOn(client, "C: MAIL FROM:<a@example.com>\nS: 250 *\nC: RCPT TO:<one@example.org>\nS: 250 *");
+            running.budget.release(256 * 1024);
+        }
+    }
+
+    @Test
+    void commandsThatWaitForAReplyTakeMemory() throws Exception {
+        try (var client = running.client()) {
+            play(client, TO_CONTENT);
+            goOn(client, "C! From: a@bc\\r\\n\\r\\n.\\r\\n" + "NOOP\\r\\n".repeat(10_000));
+            await(() -> running.budget.used() > 50_000);
+        }
+        await(running.producer::completeNext);
+        await(() -> running.budget.used() == 0);
+    }
+
+    @Test
     void aMessageUnderWayIsReadOnWhenMemoryComesFree() throws Exception {
         try (var client = running.client()) {
             play(client, TO_CONTENT);

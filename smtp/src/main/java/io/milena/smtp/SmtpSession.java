@@ -203,6 +203,11 @@ public final class SmtpSession {
         return state instanceof Receiving || state instanceof BetweenChunks;
     }
 
+    /** Octets of the recipients of the transaction under way, as JSON. */
+    public int envelopeOctets() {
+        return state instanceof Recipients || receiving() ? envelopeOctets : 0;
+    }
+
     /** RFC 5321 §4.1.4, the order of commands: what each one needs, on one screen. */
     private SessionStep step(Command command) {
         return switch (command) {

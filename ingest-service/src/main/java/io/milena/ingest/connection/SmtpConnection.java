@@ -29,9 +29,6 @@ import org.jboss.logging.Logger;
 final class SmtpConnection {
     private static final Logger LOG = Logger.getLogger(SmtpConnection.class);
 
-    /** Octets that a client may send ahead of its replies before the socket is not read any more. */
-    private static final int MAX_AHEAD = 64 * 1024;
-
     private static final Duration LONGEST_MEMORY_WAIT = Duration.ofSeconds(30);
 
     private enum Phase {
@@ -57,6 +54,7 @@ final class SmtpConnection {
     private final CommandLines lines;
     private final LoginAttempts logins;
     private final ReadGate gate;
+    private final SessionMemory memory;
     private final Reception reception;
     private final StringBuilder output = new StringBuilder();
     private Phase phase = Phase.COMMANDS;
@@ -95,6 +93,7 @@ final class SmtpConnection {
                 shared.minDataRate(),
                 this::regulate,
                 this::closeIfAllIsSaid);
+        this.memory = new SessionMemory(shared.surroundings().budget());
         this.reception = new Reception(shared, remote, context, this::regulate);
     }
 
@@ -261,9 +260,17 @@ final class SmtpConnection {
             case CommandLines.Line.Endless() -> hangUp("line without an end", Replies.LINE_WITHOUT_END);
             case CommandLines.Line.Whole(var line) when http(line) -> hangUp("HTTP", Replies.NOT_SMTP);
             case CommandLines.Line.Whole(var line) ->
-                perform(session.on(shared.parser().parse(line.bytes(), line.from(), line.to())));
+                command(shared.parser().parse(line.bytes(), line.from(), line.to()));
         }
         return true;
+    }
+
+    private void command(Command command) {
+        if (command instanceof Command.Rcpt && memory.lacksRoomForRecipients()) {
+            answer(Replies.OUT_OF_MEMORY);
+        } else {
+            perform(session.on(command));
+        }
     }
 
     /** Whether a browser was led here: its first line is an HTTP request, whose body may hold SMTP commands. */
@@ -468,7 +475,8 @@ final class SmtpConnection {
         if (phase == Phase.CLOSED || phase == Phase.HANDSHAKE) {
             return;
         }
-        boolean wantsMore = !(phase == Phase.WAITING && input.size() > MAX_AHEAD)
+        memory.holds(session.envelopeOctets(), input.size());
+        boolean wantsMore = !(phase == Phase.WAITING && input.size() > memory.mostAhead())
                 && !(phase == Phase.CONTENT && !reception.wantsMore());
         gate.regulate(wantsMore, phase != Phase.WAITING && reception.lacksMemory());
     }
@@ -529,6 +537,7 @@ final class SmtpConnection {
     /** The socket is closed. */
     void closed() {
         phase = Phase.CLOSED;
+        memory.release();
         reception.connectionClosed();
     }
 }
