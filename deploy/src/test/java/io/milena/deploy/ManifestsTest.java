@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.milena.service.BuildInfo;
+import io.milena.topics.KeyEncryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,7 +221,7 @@ class ManifestsTest {
 
         for (var service : compose.get("services")) {
             service.path("environment").fields().forEachRemaining(variable -> {
-                if (variable.getKey().matches(".*(TOKEN|PASSWORD|SECRET|API_KEY)")) {
+                if (variable.getKey().matches(".*(TOKEN|PASSWORD|SECRET|API_KEY|KEYS_ENCRYPTION)")) {
                     assertThat(variable.getValue().asText())
                             .as(variable.getKey())
                             .matches("\\$\\{MILENA_\\w+:\\?.*}");
@@ -246,7 +247,9 @@ class ManifestsTest {
                 .containsAll(needed.results().map(found -> found.group(1)).toList());
         assertThat(made.values())
                 .doesNotHaveDuplicates()
-                .allMatch(value -> value.equals("my-own") || value.length() >= 48);
+                .allMatch(value -> value.equals("my-own") || value.length() >= 47);
+        assertThat(KeyEncryption.parse(made.get("MILENA_KEYS_ENCRYPTION")).current())
+                .contains("k1");
     }
 
     private static void makeSecrets(Path file) throws Exception {

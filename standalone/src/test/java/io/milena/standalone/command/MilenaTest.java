@@ -35,6 +35,8 @@ class MilenaTest {
             "orders",
             "shaping",
             "dead-letters",
+            "group",
+            "keys",
             "suspend",
             "bounce",
             "discard",
