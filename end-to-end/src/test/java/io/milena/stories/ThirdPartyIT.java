@@ -65,8 +65,8 @@ class ThirdPartyIT {
                 .filter(line -> !line.startsWith("io.milena:") && line.contains(":"))
                 // group:artifact:classifier:type:version
                 .map(line -> line.split(":"))
-                .map(parts -> parts[0] + ":" + PLATFORM.matcher(parts[1]).replaceFirst("") + ":"
-                        + parts[parts.length - 1])
+                .map(parts ->
+                        parts[0] + ":" + PLATFORM.matcher(parts[1]).replaceFirst("") + ":" + parts[parts.length - 1])
                 .collect(Collectors.toSet());
     }
 }
