@@ -1,6 +1,7 @@
 package io.milena.auth;
 
 import io.milena.operator.AdminSettings;
+import io.milena.service.MetricsSettings;
 import io.milena.service.ServiceProcess;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.kafka.KafkaSettings;
@@ -14,6 +15,12 @@ public final class AuthMain {
 
     public static void main(String... arguments) {
         ServiceProcess.run(
-                List.of(AuthSettings.class, KafkaSettings.class, RetrySettings.class, AdminSettings.class), arguments);
+                List.of(
+                        AuthSettings.class,
+                        KafkaSettings.class,
+                        RetrySettings.class,
+                        MetricsSettings.class,
+                        AdminSettings.class),
+                arguments);
     }
 }

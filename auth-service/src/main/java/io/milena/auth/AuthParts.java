@@ -8,9 +8,11 @@ import io.milena.auth.store.BootstrapSettings;
 import io.milena.auth.token.AccessTokens;
 import io.milena.auth.token.IdentityTokens;
 import io.milena.operator.ConfiguredSecret;
+import io.milena.topics.KeyEncryption;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,11 @@ import java.util.Optional;
 // All are proxies: REST filters are made at build time, before there are settings.
 @ApplicationScoped
 class AuthParts {
+    private static final String NO_KEY = KeyEncryption.SETTING
+            + " is not set: the private DKIM keys of domains are stored encrypted. Set it, or " + KeyEncryption.SETTING
+            + "-file, here and in delivery-service to ID:KEY with a key of your own (for instance k1: and the output of"
+            + " openssl rand -base64 32), or to none to store them in clear";
+
     private final AuthSettings settings;
 
     AuthParts(AuthSettings settings) {
@@ -64,6 +71,18 @@ class AuthParts {
     @ApplicationScoped
     DomainSettings domains() {
         return settings.domains();
+    }
+
+    /** Not a proxy, since the class belongs to the topics; made before anything else starts. */
+    @Produces
+    @Singleton
+    KeyEncryption keyEncryption() {
+        var configured = ConfiguredSecret.of(
+                        KeyEncryption.SETTING,
+                        settings.keys().encryption(),
+                        settings.keys().encryptionFile())
+                .orElseThrow(() -> new IllegalStateException(NO_KEY));
+        return KeyEncryption.parse(configured);
     }
 
     @Produces

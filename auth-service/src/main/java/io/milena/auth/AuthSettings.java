@@ -4,6 +4,7 @@ import io.milena.auth.domain.DnsSettings;
 import io.milena.auth.domain.DomainSettings;
 import io.milena.auth.store.BootstrapSettings;
 import io.milena.auth.token.OidcSettings;
+import io.milena.topics.KeyEncryptionSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
@@ -22,6 +23,8 @@ public interface AuthSettings {
     BootstrapSettings bootstrap();
 
     DomainSettings domains();
+
+    KeyEncryptionSettings keys();
 
     DnsSettings dns();
 

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.milena.topics.Directory;
 import io.milena.topics.Json;
+import io.milena.topics.KeyEncryption;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.KafkaSettings;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -168,12 +169,13 @@ class DirectoryTopicsTest {
             var published = Json.read(
                     keys.valuesOf("signed.topics.example").getLast().orElseThrow(), Directory.SigningKeys.class);
             assertThat(published.keys()).map(Directory.SigningKey::algorithm).containsExactly("rsa", "ed25519");
-            var rsa = Base64.getDecoder().decode(published.keys().getFirst().privateKey());
+            assertThat(published.account()).contains(account);
+            byte[] rsa = decrypted(published, published.keys().getFirst());
             assertThat(KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(rsa)))
                     .isInstanceOfSatisfying(
                             RSAPrivateKey.class,
                             key -> assertThat(key.getModulus().bitLength()).isEqualTo(2048));
-            var edward = Base64.getDecoder().decode(published.keys().getLast().privateKey());
+            byte[] edward = decrypted(published, published.keys().getLast());
             assertThat(KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(edward)))
                     .isNotNull();
 
@@ -187,6 +189,14 @@ class DirectoryTopicsTest {
             assertThat(domains.valuesOf("signed.topics.example").getLast()).isEmpty();
             assertThat(keys.valuesOf("signed.topics.example").getLast()).isEmpty();
         }
+    }
+
+    private static byte[] decrypted(Directory.SigningKeys published, Directory.SigningKey key)
+            throws KeyEncryption.UnreadableKeyException {
+        return Base64.getDecoder()
+                .decode(Platform.KEYS.open(
+                        new KeyEncryption.Owner(published.account().orElseThrow(), published.domain(), key.selector()),
+                        key.privateKey()));
     }
 
     @Test

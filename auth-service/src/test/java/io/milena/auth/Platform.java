@@ -4,6 +4,7 @@ import io.milena.embedded.EmbeddedKafka;
 import io.milena.embedded.EmbeddedPostgres;
 import io.milena.testing.FakeDns;
 import io.milena.testing.FreePorts;
+import io.milena.topics.KeyEncryption;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.File;
 import java.io.IOException;
@@ -22,6 +23,11 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
     static final String ADMIN_TOKEN = "an-admin-token-for-tests";
     static final String SERVICE_TOKEN = "a-service-token-for-tests";
     static final String BOOTSTRAP_KEY = "mk_bench_0123456789abcdef";
+    /** Encrypts no longer. */
+    static final String OLD_KEY = KeyEncryption.newEntry("k1");
+
+    private static final String ALL_KEYS = KeyEncryption.newEntry("k2") + "," + OLD_KEY;
+    static final KeyEncryption KEYS = KeyEncryption.parse(ALL_KEYS);
     private static final String DATABASE_PASSWORD = "a-database-password";
 
     private static Path dir;
@@ -52,6 +58,7 @@ public final class Platform implements QuarkusTestResourceLifecycleManager {
             config.put("milena.bootstrap.admin-token", ADMIN_TOKEN);
             config.put("milena.bootstrap.api-key-file", keyFile.toString());
             config.put("milena.auth.service-token", SERVICE_TOKEN);
+            config.put("milena.keys.encryption", ALL_KEYS);
             config.put("milena.oidc.issuer", identities.url());
             config.put("milena.dns.servers", dns.endpoint());
             config.put("quarkus.log.category.\"state.change.logger\".level", "WARN");

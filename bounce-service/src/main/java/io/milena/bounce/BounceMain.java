@@ -1,5 +1,6 @@
 package io.milena.bounce;
 
+import io.milena.service.MetricsSettings;
 import io.milena.service.ServiceProcess;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.kafka.KafkaSettings;
@@ -12,6 +13,8 @@ public final class BounceMain {
     private BounceMain() {}
 
     public static void main(String... arguments) {
-        ServiceProcess.run(List.of(BounceConfig.class, KafkaSettings.class, RetrySettings.class), arguments);
+        ServiceProcess.run(
+                List.of(BounceConfig.class, KafkaSettings.class, RetrySettings.class, MetricsSettings.class),
+                arguments);
     }
 }

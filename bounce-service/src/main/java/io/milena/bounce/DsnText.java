@@ -152,6 +152,8 @@ final class DsnText {
             // A host that demands encryption of us says 5.7.10 as well.
             case "7.10" -> failure.reply().isPresent() ? REFUSED : WITHOUT_REQUIRETLS;
             case "7.30" -> WITHOUT_REQUIRETLS;
+            // A remote host may say so too, of a certificate for instance.
+            case "7.5" -> failure.reply().isPresent() ? REFUSED : "show this report to your administrator.";
             case "6.7" ->
                 "write to an address without international characters, and leave them out of the header: the recipient's system"
                         + " does not know them.";

@@ -6,6 +6,7 @@ import io.milena.delivery.outbound.OutboundSettings;
 import io.milena.delivery.relay.HostSettings;
 import io.milena.delivery.site.SuspendSettings;
 import io.milena.delivery.tls.TlsLevel;
+import io.milena.topics.KeyEncryptionSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -36,6 +37,8 @@ public interface DeliveryConfig {
     DnsSettings dns();
 
     DkimSettings dkim();
+
+    KeyEncryptionSettings keys();
 
     Delivery delivery();
 

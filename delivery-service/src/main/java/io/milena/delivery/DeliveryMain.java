@@ -1,6 +1,7 @@
 package io.milena.delivery;
 
 import io.milena.operator.AdminSettings;
+import io.milena.service.MetricsSettings;
 import io.milena.service.ServiceProcess;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.kafka.KafkaSettings;
@@ -14,7 +15,12 @@ public final class DeliveryMain {
 
     public static void main(String... arguments) {
         ServiceProcess.run(
-                List.of(DeliveryConfig.class, KafkaSettings.class, RetrySettings.class, AdminSettings.class),
+                List.of(
+                        DeliveryConfig.class,
+                        KafkaSettings.class,
+                        RetrySettings.class,
+                        MetricsSettings.class,
+                        AdminSettings.class),
                 arguments);
     }
 }

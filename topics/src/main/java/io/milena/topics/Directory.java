@@ -104,14 +104,25 @@ public final class Directory {
     /** A sending domain, in lower case A-labels, and whether its owner has verified it. */
     public record Domain(String name, String account, boolean verified) {}
 
-    /** The DKIM keys a domain signs with, all of them on every message. */
-    public record SigningKeys(String domain, List<SigningKey> keys) {
+    /**
+     * The DKIM keys a domain signs with, all of them on every message.
+     *
+     * @param account whose keys they are; empty in records of a version before
+     */
+    public record SigningKeys(String domain, Optional<String> account, List<SigningKey> keys) {
+        // Jackson gives null for an Optional that a record's JSON leaves out.
+        @SuppressWarnings("OptionalAssignedToNull")
         public SigningKeys {
+            account = account == null ? Optional.empty() : account;
             keys = List.copyOf(keys);
         }
     }
 
-    /** One DKIM key: {@code rsa} or {@code ed25519}, private key as base64 PKCS#8. */
+    /**
+     * One DKIM key: {@code rsa} or {@code ed25519}.
+     *
+     * @param privateKey base64 PKCS#8, as {@link KeyEncryption} stores it
+     */
     public record SigningKey(String selector, String algorithm, String privateKey) {
         /** Leaves the key out: a secret never reaches a log. */
         @Override

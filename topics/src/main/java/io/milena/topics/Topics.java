@@ -33,7 +33,7 @@ public final class Topics {
     public static final String CREDENTIALS = "directory.credentials";
     /** Compacted: domain name to {@link Directory.Domain}. No secrets. */
     public static final String DOMAINS = "directory.domains";
-    /** Compacted: domain name to {@link Directory.SigningKeys}. Private keys: only delivery may read it. */
+    /** Compacted: domain name to {@link Directory.SigningKeys}, whose private keys {@link KeyEncryption} has encrypted. */
     public static final String SIGNING_KEYS = "directory.signing-keys";
 
     /** Compacted: {@link Directory.Suppression#key} to {@link Directory.Suppression}; a tombstone lifts it. */

@@ -5,7 +5,7 @@ import io.milena.auth.dkim.DkimKeyReader;
 import io.milena.auth.dkim.UnusableKeyException;
 import io.milena.auth.domain.DomainSettings;
 import io.milena.auth.domain.PublishedRecords;
-import io.milena.auth.store.DkimKey;
+import io.milena.auth.store.DomainKeys;
 import io.milena.auth.store.Outbox;
 import io.milena.operator.AdminOnly;
 import io.milena.operator.Problem;
@@ -54,11 +54,13 @@ public class DomainKeysResource {
 
     private final DomainSettings settings;
     private final Outbox outbox;
+    private final DomainKeys stored;
     private final PublishedRecords records;
 
-    DomainKeysResource(DomainSettings settings, Outbox outbox, PublishedRecords records) {
+    DomainKeysResource(DomainSettings settings, Outbox outbox, DomainKeys stored, PublishedRecords records) {
         this.settings = settings;
         this.outbox = outbox;
+        this.stored = stored;
         this.records = records;
     }
 
@@ -108,7 +110,7 @@ public class DomainKeysResource {
                 throw Problem.of(Response.Status.CONFLICT, "the domain has " + MOST_KEYS + " keys")
                         .exception();
             }
-            DkimKey.create(domain, pair, settings.verification().isOff());
+            stored.create(domain, pair, settings.verification().isOff());
             outbox.keysChanged(domain);
             return DomainView.of(domain, records);
         });

@@ -10,6 +10,7 @@ import io.milena.auth.domain.PublishedRecords;
 import io.milena.auth.domain.TxtLookup;
 import io.milena.auth.secret.GeneratedSecret;
 import io.milena.auth.store.DkimKey;
+import io.milena.auth.store.DomainKeys;
 import io.milena.auth.store.Outbox;
 import io.milena.auth.store.SendingDomain;
 import io.milena.operator.AdminOnly;
@@ -69,10 +70,13 @@ public class DomainsResource {
     private final Outbox outbox;
     private final PublishedRecords records;
     private final TxtLookup dns;
+    private final DomainKeys stored;
 
-    DomainsResource(DomainSettings settings, Outbox outbox, PublishedRecords records, TxtLookup dns) {
+    DomainsResource(
+            DomainSettings settings, Outbox outbox, DomainKeys stored, PublishedRecords records, TxtLookup dns) {
         this.settings = settings;
         this.outbox = outbox;
+        this.stored = stored;
         this.records = records;
         this.dns = dns;
     }
@@ -132,7 +136,7 @@ public class DomainsResource {
             var domain = SendingDomain.create(
                     name.text(), account, settings.verification().isOff(), GeneratedSecret.verificationToken());
             keys.forEach(
-                    key -> DkimKey.create(domain, key, settings.verification().isOff()));
+                    key -> stored.create(domain, key, settings.verification().isOff()));
             outbox.added(domain);
             return view(domain);
         });

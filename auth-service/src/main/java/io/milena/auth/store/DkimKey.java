@@ -1,7 +1,7 @@
 package io.milena.auth.store;
 
-import io.milena.auth.dkim.DkimKeyPair;
 import io.milena.topics.Directory;
+import io.milena.topics.KeyEncryption;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -27,6 +27,7 @@ public class DkimKey extends PanacheEntityBase {
 
     public String algorithm;
 
+    /** As {@link DomainKeys} stores it. */
     @Column(name = "private_key")
     public String privateKey;
 
@@ -44,16 +45,9 @@ public class DkimKey extends PanacheEntityBase {
         return selector.equals(other.selector) && publicKey.equals(other.publicKey);
     }
 
-    public static void create(SendingDomain domain, DkimKeyPair pair, boolean signing) {
-        var key = new DkimKey();
-        key.domain = domain.name;
-        key.account = domain.account;
-        key.selector = pair.selector();
-        key.algorithm = pair.algorithm();
-        key.privateKey = pair.privateKey();
-        key.publicKey = pair.publicKey();
-        key.signing = signing;
-        key.persist();
+    /** Whose key it is, to {@link KeyEncryption}. */
+    KeyEncryption.Owner owner() {
+        return new KeyEncryption.Owner(account, domain, selector);
     }
 
     static List<DkimKey> of(String domain, String account) {

@@ -87,6 +87,14 @@ public class Outbox {
         append(Topics.SUPPRESSIONS, suppression.published().key(), null);
     }
 
+    /** Number of changes of domains' keys that are not on the topic yet. */
+    @Transactional(Transactional.TxType.REQUIRED)
+    public long unpublishedKeys() {
+        return (Long) entities.createNativeQuery("select count(*) from auth.outbox where topic = :topic", Long.class)
+                .setParameter("topic", Topics.SIGNING_KEYS)
+                .getSingleResult();
+    }
+
     /** Waits until no other transaction is between its first outbox row and its end. */
     public void takeTurn() {
         // Rows are always locked before the writers' lock, never after it: no deadlock.

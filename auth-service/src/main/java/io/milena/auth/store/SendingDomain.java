@@ -94,6 +94,7 @@ public class SendingDomain extends PanacheEntityBase {
     public Directory.SigningKeys publishedKeys() {
         return new Directory.SigningKeys(
                 name,
+                Optional.of(account),
                 keys().stream()
                         .filter(key -> key.signing)
                         .map(DkimKey::published)

@@ -2,9 +2,11 @@ package io.milena.delivery.content;
 
 import io.milena.delivery.remote.Content;
 import io.milena.delivery.remote.SevenBitContent;
+import io.milena.mail.DkimSigner;
 import io.milena.topics.MailRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The content of a message as it is sent: DKIM signatures first, then header section and body; a large body comes chunk
@@ -19,8 +21,9 @@ public final class Contents {
         this.bodies = bodies;
     }
 
-    public Stored of(MailRecord mail) {
-        return new Stored(octets(signatures.of(mail)), mail);
+    /** @throws UnusableKeyException if the message must wait, since a key of its domain cannot be used */
+    public Stored of(MailRecord mail) throws UnusableKeyException {
+        return new Stored(signatures.signers(mail), mail);
     }
 
     private static byte[] octets(String fields) {
@@ -29,13 +32,17 @@ public final class Contents {
 
     /** One message's content; it may be written again to another host. Used by one worker. */
     public final class Stored implements Content {
+        /** Chosen once, so that all of an attempt is signed alike. */
+        private final List<DkimSigner> signers;
+
         private final byte[] signatureFields;
         private final MailRecord mail;
         /** Kept for the next host that needs it. */
         private SevenBit sevenBit;
 
-        private Stored(byte[] signatureFields, MailRecord mail) {
-            this.signatureFields = signatureFields;
+        private Stored(List<DkimSigner> signers, MailRecord mail) {
+            this.signers = signers;
+            this.signatureFields = octets(signatures.of(mail, signers));
             this.mail = mail;
         }
 
@@ -55,7 +62,7 @@ public final class Contents {
             if (sevenBit == null) {
                 sevenBit = SevenBitContent.of(
                         this::writeUnsigned,
-                        (header, bodyHash) -> octets(signatures.of(mail, header, header.length, bodyHash)));
+                        (header, bodyHash) -> octets(signatures.of(mail, signers, header, header.length, bodyHash)));
             }
             return sevenBit;
         }

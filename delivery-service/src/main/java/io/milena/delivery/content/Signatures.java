@@ -28,48 +28,54 @@ public final class Signatures {
         this.clock = clock;
     }
 
-    /** In the order of the keys; empty if there is no key. */
-    String of(MailRecord mail) {
-        return mail.envelope()
-                .content()
-                .bodyHash()
-                .map(bodyHash ->
-                        of(mail, mail.content(), mail.envelope().content().headerLength(), bodyHash))
+    /** The keys that sign a message, in order; none if there is no key for it, or its body was not hashed. */
+    List<DkimSigner> signers(MailRecord mail) throws UnusableKeyException {
+        return mail.envelope().content().bodyHash().isEmpty() ? List.of() : signers(mail.envelope());
+    }
+
+    /** The fields of these signers for a message as it is stored, in their order. */
+    String of(MailRecord mail, List<DkimSigner> signers) {
+        var content = mail.envelope().content();
+        return content.bodyHash()
+                .map(bodyHash -> of(mail, signers, mail.content(), content.headerLength(), bodyHash))
                 .orElse("");
     }
 
     /** Signs content that was converted on the way. */
-    String of(MailRecord mail, byte[] content, int headerLength, String bodyHash) {
-        var envelope = mail.envelope();
-        var chosen = signers(envelope);
-        if (chosen.isEmpty()) {
+    String of(MailRecord mail, List<DkimSigner> signers, byte[] content, int headerLength, String bodyHash) {
+        if (signers.isEmpty()) {
             return "";
         }
         var header = SignedHeader.of(HeaderField.parse(content, headerLength));
         var fields = new StringBuilder();
-        for (var signer : chosen) {
+        for (var signer : signers) {
             try {
                 fields.append(signer.sign(header, bodyHash, clock.instant()));
             } catch (GeneralSecurityException e) {
                 // Another key may work; unsigned mail is better than none.
-                LOG.errorf("queueId=%s is not signed: %s", envelope.id(), e.toString());
+                LOG.errorf("queueId=%s is not signed: %s", mail.envelope().id(), e.toString());
             }
         }
         return fields.toString();
     }
 
-    /** The domains in whose name a message is signed now; none if there is no key for it. */
+    /** The domains in whose name a message is signed now; none if there is no key for it, or one that is no use. */
     public List<String> domains(Envelope envelope) {
-        return envelope.content().bodyHash().isEmpty()
-                ? List.of()
-                : signers(envelope).stream().map(DkimSigner::domain).distinct().toList();
+        try {
+            return envelope.content().bodyHash().isEmpty()
+                    ? List.of()
+                    : signers(envelope).stream()
+                            .map(DkimSigner::domain)
+                            .distinct()
+                            .toList();
+        } catch (UnusableKeyException e) {
+            return List.of();
+        }
     }
 
-    private List<DkimSigner> signers(Envelope envelope) {
-        var own = envelope.content()
-                .fromDomain()
-                .map(domain -> signers.of(envelope.account(), domain))
-                .orElse(List.of());
+    private List<DkimSigner> signers(Envelope envelope) throws UnusableKeyException {
+        var from = envelope.content().fromDomain();
+        var own = from.isPresent() ? signers.of(envelope.account(), from.get()) : List.<DkimSigner>of();
         return own.isEmpty() ? platform.map(PlatformKey::signer).stream().toList() : own;
     }
 }

@@ -1,5 +1,6 @@
 package io.milena.delivery.relay;
 
+import io.milena.delivery.content.UnusableKeyException;
 import io.milena.delivery.remote.Cause;
 import io.milena.delivery.remote.Content;
 import io.milena.delivery.remote.MailTransaction;
@@ -71,6 +72,10 @@ public final class Line implements AutoCloseable {
             drop();
             var cause = new Cause.Broken(
                     Optional.empty(), "4.3.0", "the content cannot be read just now: " + e.getMessage());
+            return new Relayed(RecipientResult.notDelivered(mail.envelope().recipients(), cause), Contact.NONE);
+        } catch (UnusableKeyException e) {
+            // Before a host was asked: an open session goes on with the mail of others.
+            var cause = new Cause.Unsigned(e.domain(), e.getMessage());
             return new Relayed(RecipientResult.notDelivered(mail.envelope().recipients(), cause), Contact.NONE);
         } finally {
             lastUsed = System.nanoTime();

@@ -2,7 +2,7 @@ package io.milena.delivery.relay;
 
 import io.milena.delivery.content.Contents;
 import io.milena.delivery.content.ReservedContent;
-import io.milena.delivery.remote.Content;
+import io.milena.delivery.content.UnusableKeyException;
 import io.milena.delivery.remote.MailTransaction;
 import io.milena.delivery.remote.SessionSettings;
 import io.milena.delivery.remote.TimeLeft;
@@ -73,7 +73,7 @@ public final class Relay {
     }
 
     /** A message as it is said to remote hosts; {@code mayComplete} is asked before the end of the content is sent. */
-    MailTransaction transaction(MailRecord mail, BooleanSupplier mayComplete) throws Content.Unreadable {
+    MailTransaction transaction(MailRecord mail, BooleanSupplier mayComplete) throws UnusableKeyException {
         var content = new ReservedContent(contents.of(mail), mayComplete);
         var envelope = mail.envelope();
         var reversePath = reversePath(envelope);

@@ -133,6 +133,25 @@ public sealed interface Cause {
         }
     }
 
+    /** A DKIM key of the From domain cannot be used, and mail is not sent without its signature. */
+    record Unsigned(String domain, String problem) implements Cause {
+        @Override
+        public String status() {
+            // RFC 3463 §3.8: X.7.5, cryptographic failure: a key was not available, or was invalid.
+            return "4.7.5";
+        }
+
+        @Override
+        public String explanation() {
+            return "it cannot be signed for " + domain + ": " + problem;
+        }
+
+        @Override
+        public boolean permanent() {
+            return false;
+        }
+    }
+
     /** The recipient is on its account's suppression list. */
     record Suppressed() implements Cause {
         @Override

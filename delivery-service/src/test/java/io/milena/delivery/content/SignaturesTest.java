@@ -1,6 +1,7 @@
 package io.milena.delivery.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.delivery.Envelopes;
 import io.milena.delivery.KeyPairs;
@@ -52,7 +53,7 @@ class SignaturesTest {
     }
 
     @Test
-    void everyKeyOfTheFromDomainSignsInItsName() {
+    void everyKeyOfTheFromDomainSignsInItsName() throws UnusableKeyException {
         var fields = signed(platform, mail("owner", Optional.of("own.example"), Optional.of("hash")));
 
         assertThat(fields.split("DKIM-Signature: ")).hasSize(3);
@@ -62,27 +63,27 @@ class SignaturesTest {
     }
 
     @Test
-    void thePlatformSignsWhereTheDomainHasNoKey() {
+    void thePlatformSignsWhereTheDomainHasNoKey() throws UnusableKeyException {
         assertThat(signed(platform, mail("owner", Optional.of("other.example"), Optional.of("hash"))))
                 .containsOnlyOnce("DKIM-Signature: ")
                 .contains("d=platform.example;", "s=p;");
     }
 
     @Test
-    void thePlatformSignsWhereTheDomainIsSomeoneElses() {
+    void thePlatformSignsWhereTheDomainIsSomeoneElses() throws UnusableKeyException {
         assertThat(signed(platform, mail("stranger", Optional.of("own.example"), Optional.of("hash"))))
                 .containsOnlyOnce("DKIM-Signature: ")
                 .contains("d=platform.example;");
     }
 
     @Test
-    void thePlatformSignsWhereThereIsNoFromDomain() {
+    void thePlatformSignsWhereThereIsNoFromDomain() throws UnusableKeyException {
         assertThat(signed(platform, mail("owner", Optional.empty(), Optional.of("hash"))))
                 .contains("d=platform.example;");
     }
 
     @Test
-    void withoutAKeyOfThePlatformSuchMailIsNotSigned() {
+    void withoutAKeyOfThePlatformSuchMailIsNotSigned() throws UnusableKeyException {
         assertThat(signed(Optional.empty(), mail("owner", Optional.of("other.example"), Optional.of("hash"))))
                 .isEmpty();
         assertThat(signed(Optional.empty(), mail("stranger", Optional.of("own.example"), Optional.of("hash"))))
@@ -90,13 +91,26 @@ class SignaturesTest {
     }
 
     @Test
-    void nothingIsSignedWhoseBodyWasNotHashed() {
+    void nothingIsSignedWhoseBodyWasNotHashed() throws UnusableKeyException {
         assertThat(signed(platform, mail("owner", Optional.of("own.example"), Optional.empty())))
                 .isEmpty();
     }
 
-    private static String signed(Optional<PlatformKey> platform, MailRecord mail) {
-        return new Signatures(DIRECTORY, platform, CLOCK).of(mail);
+    @Test
+    void mailWaitsWhileAKeyOfItsDomainCannotBeUsed() {
+        Signers broken = (account, domain) -> {
+            throw new UnusableKeyException(domain, "it is encrypted");
+        };
+        var signatures = new Signatures(broken, platform, CLOCK);
+        var mail = mail("owner", Optional.of("own.example"), Optional.of("hash"));
+
+        assertThatThrownBy(() -> signatures.signers(mail)).isInstanceOf(UnusableKeyException.class);
+        assertThat(signatures.domains(mail.envelope())).isEmpty();
+    }
+
+    private static String signed(Optional<PlatformKey> platform, MailRecord mail) throws UnusableKeyException {
+        var signatures = new Signatures(DIRECTORY, platform, CLOCK);
+        return signatures.of(mail, signatures.signers(mail));
     }
 
     private static MailRecord mail(String account, Optional<String> fromDomain, Optional<String> bodyHash) {

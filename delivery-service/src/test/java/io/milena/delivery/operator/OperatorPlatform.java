@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A broker for the whole service, and an admin token unless {@code token} is {@code none}. Mail is discarded, except
@@ -26,6 +27,7 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
     public static final String TOKEN = "an-admin-token-for-tests";
 
     private boolean withToken = true;
+    private Optional<String> metricsToken = Optional.empty();
     private static Path dir;
     private static EmbeddedKafka broker;
     private ServerSocket silent;
@@ -34,6 +36,7 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
     @Override
     public void init(Map<String, String> arguments) {
         withToken = !"none".equals(arguments.get("token"));
+        metricsToken = Optional.ofNullable(arguments.get("metrics"));
     }
 
     @Override
@@ -47,6 +50,10 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
             config.put("milena.kafka.bootstrap-servers", broker.bootstrapServers());
             if (withToken) {
                 config.put("milena.bootstrap.admin-token-file", token.toString());
+            }
+            if (metricsToken.isPresent()) {
+                var file = Files.writeString(dir.resolve("metrics-token"), metricsToken.get() + "\n");
+                config.put("milena.metrics.token-file", file.toString());
             }
             dns = FakeDns.start();
             config.put("milena.dns.servers", dns.endpoint());

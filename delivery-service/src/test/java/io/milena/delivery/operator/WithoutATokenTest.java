@@ -1,21 +1,54 @@
 package io.milena.delivery.operator;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Without a configured token every request is refused. */
+/** Without a token for administrators every request of theirs is refused; figures have a token of their own. */
 @QuarkusTest
 @QuarkusTestResource(
         value = OperatorPlatform.class,
         restrictToAnnotatedClass = true,
-        initArgs = @ResourceArg(name = "token", value = "none"))
+        initArgs = {
+            @ResourceArg(name = "token", value = "none"),
+            @ResourceArg(name = "metrics", value = WithoutATokenTest.METRICS_TOKEN)
+        })
 class WithoutATokenTest {
+    static final String METRICS_TOKEN = "a-metrics-token-for-tests";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer wrong", "Basic " + METRICS_TOKEN, METRICS_TOKEN})
+    void figuresAreForTheBearerOfTheirToken(String authorization) {
+        for (var path :
+                List.of("/q/metrics", "/q/metrics/", "/q/./metrics", "//q/metrics", "/q/%6detrics", "/q/metrics/x")) {
+            assertThat(given().urlEncodingEnabled(false)
+                            .header("Authorization", authorization)
+                            .get(path)
+                            .then()
+                            .extract()
+                            .asString())
+                    .as(path)
+                    .doesNotContain("milena_");
+        }
+        given().header("Authorization", authorization).get("/q/metrics").then().statusCode(401);
+        given().header("Authorization", "bearer " + METRICS_TOKEN)
+                .get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("milena_"));
+        // Probes and milena status have no token.
+        given().get("/q/health/live").then().statusCode(200);
+        given().get("/q/info").then().statusCode(200);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer null", "Bearer " + OperatorPlatform.TOKEN})
     void nobodyIsLetIn(String authorization) {

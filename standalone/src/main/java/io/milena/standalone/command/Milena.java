@@ -224,6 +224,7 @@ public final class Milena {
         develop.put("test", TestCommand::new);
         develop.put("bench", BenchCommand::new);
         develop.put("faults", FaultsCommand::new);
+        develop.put("sbom", SbomCommand::new);
         groups.put("Develop it:", develop);
         var tool = new LinkedHashMap<String, Supplier<Command>>();
         tool.put("help", HelpCommand::new);

@@ -29,11 +29,18 @@ final class Client implements AutoCloseable {
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(10);
 
     private final Endpoint endpoint;
+    private final String service;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
+    /** For a process that is asked for its health alone, or the one that delivers. */
     Client(Endpoint endpoint) {
+        this(endpoint, "delivery");
+    }
+
+    Client(Endpoint endpoint, String service) {
         this.endpoint = endpoint;
+        this.service = service;
     }
 
     JsonNode get(String path) {
@@ -145,7 +152,8 @@ final class Client implements AutoCloseable {
         } catch (IOException e) {
             // The body is no problem document.
         }
-        return endpoint.url() + " answered " + response.statusCode() + ". Is this a Milena, and its delivery-service?";
+        return endpoint.url() + " answered " + response.statusCode() + ". Is this a Milena, and its " + service
+                + "-service?";
     }
 
     private JsonNode json(byte[] body) {

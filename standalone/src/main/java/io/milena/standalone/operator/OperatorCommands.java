@@ -17,6 +17,7 @@ public final class OperatorCommands {
         commands.put("shaping", ShapingCommand::new);
         commands.put("dead-letters", DeadLettersCommand::new);
         commands.put("group", GroupCommand::new);
+        commands.put("keys", KeysCommand::new);
         return commands;
     }
 

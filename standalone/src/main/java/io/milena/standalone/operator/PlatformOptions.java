@@ -15,7 +15,8 @@ public final class PlatformOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "A platform elsewhere (or MILENA_URL); of delivery-service where each service has its own.")
+            description =
+                    "A platform elsewhere (or MILENA_URL); of delivery-service (keys: auth-service) where each has its own.")
     Optional<String> url = Optional.empty();
 
     @Option(

@@ -15,7 +15,7 @@ abstract class ServiceCommand implements Command {
 
     @Override
     public final int run(Console console, Map<String, String> environment) {
-        try (var client = new Client(Endpoint.of(platform, service(), environment))) {
+        try (var client = new Client(Endpoint.of(platform, service(), environment), service())) {
             return run(client, console);
         }
     }

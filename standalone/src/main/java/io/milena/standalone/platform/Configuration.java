@@ -7,6 +7,7 @@ import io.milena.ingest.IngestSettings;
 import io.milena.operator.AdminSettings;
 import io.milena.service.ConfigurationCheck;
 import io.milena.service.GivenSetting;
+import io.milena.service.MetricsSettings;
 import io.milena.topics.RetrySettings;
 import io.milena.topics.kafka.KafkaSettings;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class Configuration {
             BounceConfig.class,
             KafkaSettings.class,
             RetrySettings.class,
+            MetricsSettings.class,
             StandaloneConfig.class);
 
     private Configuration() {}

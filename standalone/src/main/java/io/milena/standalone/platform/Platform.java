@@ -3,6 +3,7 @@ package io.milena.standalone.platform;
 import io.milena.embedded.Ports;
 import io.milena.embedded.StartException;
 import io.milena.standalone.platform.Secrets.Secret;
+import io.milena.topics.KeyEncryption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,8 +86,9 @@ public final class Platform {
         if (settings.has("milena.return-domain")) {
             settings.orElse("milena.return-secret", secrets.value(Secret.RETURN_SECRET));
         }
-        bootstrap("milena.bootstrap.admin-token", Secret.ADMIN_TOKEN);
-        bootstrap("milena.bootstrap.api-key", Secret.API_KEY);
+        inFile("milena.bootstrap.admin-token", Secret.ADMIN_TOKEN);
+        inFile("milena.bootstrap.api-key", Secret.API_KEY);
+        inFile(KeyEncryption.SETTING, Secret.KEY_ENCRYPTION);
         if (hasPostbox()) {
             settings.orElse("milena.delivery.routes", postboxRoute())
                     .orElse("milena.delivery.allowed-networks", "127.0.0.0/8");
@@ -105,7 +107,7 @@ public final class Platform {
         }
     }
 
-    private void bootstrap(String key, Secret secret) {
+    private void inFile(String key, Secret secret) {
         if (!settings.has(key)) {
             settings.orElse(key + "-file", secrets.file(secret));
         }

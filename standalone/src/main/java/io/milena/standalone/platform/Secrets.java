@@ -1,6 +1,7 @@
 package io.milena.standalone.platform;
 
 import io.milena.embedded.StartException;
+import io.milena.topics.KeyEncryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ public record Secrets(Path directory) {
     public Path file(Secret secret) {
         var file = directory.resolve(secret.fileName);
         if (!Files.exists(file)) {
-            PrivateFile.write(file, secret.prefix + random());
+            PrivateFile.write(
+                    file, secret == Secret.KEY_ENCRYPTION ? KeyEncryption.newEntry("k1") : secret.prefix + random());
         }
         return file;
     }
@@ -52,7 +54,9 @@ public record Secrets(Path directory) {
         SERVICE_TOKEN("service-token", ""),
         /** Signs return addresses. */
         RETURN_SECRET("return-secret", ""),
-        DATABASE_PASSWORD("database-password", "");
+        DATABASE_PASSWORD("database-password", ""),
+        /** Encrypts the DKIM private keys of domains; the file takes further keys, the first one encrypts. */
+        KEY_ENCRYPTION("key-encryption", "");
 
         private final String fileName;
         private final String prefix;

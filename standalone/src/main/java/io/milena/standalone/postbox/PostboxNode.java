@@ -3,7 +3,6 @@ package io.milena.standalone.postbox;
 import io.milena.embedded.NodeProcess;
 import io.milena.embedded.Ports;
 import io.vertx.core.Vertx;
-import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,12 +18,8 @@ public final class PostboxNode {
             int httpPort = Integer.parseInt(arguments[3]);
             Ports.requireFree(arguments[2], httpPort, "inbox");
             var vertx = Vertx.vertx();
-            var router = Router.router(vertx);
             var names = arguments.length > 4 ? List.of(arguments[4].split(",")) : List.<String>of();
-            new Inbox(postbox, PostboxBean.names(names, arguments[2])).mount(router);
-            vertx.createHttpServer()
-                    .requestHandler(router)
-                    .listen(httpPort, arguments[2])
+            InboxServer.start(vertx, new Inbox(postbox, PostboxBean.names(names, arguments[2])), arguments[2], httpPort)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS);

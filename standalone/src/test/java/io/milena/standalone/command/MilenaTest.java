@@ -35,6 +35,8 @@ class MilenaTest {
             "orders",
             "shaping",
             "dead-letters",
+            "group",
+            "keys",
             "suspend",
             "bounce",
             "discard",
@@ -45,6 +47,7 @@ class MilenaTest {
             "test",
             "bench",
             "faults",
+            "sbom",
             "help",
             "version",
             "completion");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.milena.embedded.StartException;
 import io.milena.testing.FreePorts;
+import io.milena.topics.KeyEncryption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,8 +38,10 @@ class PlatformTest {
         assertThat(json.at("/admin/url").asText()).isEqualTo("http://127.0.0.1:8080");
         assertThat(json.at("/admin/token").asText()).matches("mt_[0-9A-Za-z]{43}");
         try (var secrets = Files.list(dir.resolve("data/secrets"))) {
-            assertThat(secrets).hasSize(4).allSatisfy(PlatformTest::isPrivate);
+            assertThat(secrets).hasSize(5).allSatisfy(PlatformTest::isPrivate);
         }
+        var keys = Files.readString(dir.resolve("data/secrets/key-encryption"));
+        assertThat(KeyEncryption.parse(keys).current()).contains("k1");
         isPrivate(credentials);
     }
 

@@ -2,7 +2,6 @@ package io.milena.standalone.postbox;
 
 import io.milena.testing.FreePorts;
 import io.vertx.core.Vertx;
-import io.vertx.ext.web.Router;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,11 +14,7 @@ final class RunningInbox implements AutoCloseable {
 
     RunningInbox(Path directory) {
         postbox = new Postbox(directory);
-        var router = Router.router(vertx);
-        new Inbox(postbox, List.of("mail.corp.example")).mount(router);
-        vertx.createHttpServer()
-                .requestHandler(router)
-                .listen(port, "127.0.0.1")
+        InboxServer.start(vertx, new Inbox(postbox, List.of("mail.corp.example")), "127.0.0.1", port)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

@@ -141,7 +141,8 @@ final class TopicRepair {
         return switch (key) {
             case "retention.ms" -> is.equals("-1") || !wanted.equals("-1") && number(is) >= number(wanted);
             case "min.insync.replicas" -> number(is) >= number(wanted) && number(is) <= replicas;
-            case "flush.messages", "segment.bytes", "segment.ms" -> number(is) <= number(wanted);
+            case "flush.messages", "segment.bytes", "segment.ms", "max.compaction.lag.ms" ->
+                number(is) <= number(wanted);
             case "cleanup.policy" -> Set.of(is.split(",")).equals(Set.of(wanted.split(",")));
             default -> is.equals(wanted);
         };

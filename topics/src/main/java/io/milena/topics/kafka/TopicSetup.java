@@ -154,7 +154,6 @@ public final class TopicSetup {
                 Topics.ACCOUNTS,
                 Topics.CREDENTIALS,
                 Topics.DOMAINS,
-                Topics.SIGNING_KEYS,
                 Topics.SUPPRESSIONS,
                 Topics.STS_POLICIES,
                 Topics.ORDERS,
@@ -164,6 +163,11 @@ public final class TopicSetup {
             topics.add(new NewTopic(name, 1, settings.replication())
                     .configs(withDurability(settings, Map.of("cleanup.policy", "compact"))));
         }
+        // Replaced keys leave the log soon: one may have been stored in clear, or encrypted with a key that has leaked.
+        topics.add(new NewTopic(Topics.SIGNING_KEYS, 1, settings.replication())
+                .configs(withDurability(
+                        settings,
+                        Map.of("cleanup.policy", "compact", "max.compaction.lag.ms", millis(Duration.ofHours(1))))));
         return topics;
     }
 

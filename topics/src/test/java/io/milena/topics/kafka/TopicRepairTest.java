@@ -35,7 +35,8 @@ class TopicRepairTest {
                             topic(Topics.BODIES, Map.of("retention.ms", "345600000")),
                             topic(Topics.ORDERS, Map.of("cleanup.policy", "delete")),
                             topic(Topics.OUTCOMES, Map.of("retention.ms", "9999999999999")),
-                            topic(Topics.DEAD_LETTERS, Map.of("retention.ms", "60000"))))
+                            topic(Topics.DEAD_LETTERS, Map.of("retention.ms", "60000")),
+                            topic(Topics.SIGNING_KEYS, Map.of("cleanup.policy", "compact"))))
                     .all()
                     .get();
 
@@ -55,6 +56,8 @@ class TopicRepairTest {
             assertThat(settings(admin, Topics.ORDERS)).containsEntry("cleanup.policy", "compact");
             assertThat(settings(admin, Topics.OUTCOMES)).containsEntry("retention.ms", "9999999999999");
             assertThat(settings(admin, Topics.DEAD_LETTERS)).containsEntry("retention.ms", "2592000000");
+            // A version before left private keys in clear in the log, until they were compacted some day.
+            assertThat(settings(admin, Topics.SIGNING_KEYS)).containsEntry("max.compaction.lag.ms", "3600000");
             // The progress of the groups is as durable as the mail.
             for (var topic : List.of("__consumer_offsets", "__transaction_state")) {
                 assertThat(settings(admin, topic)).containsEntry("flush.messages", "1");
