@@ -1,5 +1,6 @@
 package io.milena.mail;
 
+import io.milena.smtp.Octets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -9,6 +10,10 @@ import java.util.Base64;
  * become one space, white space at line ends and empty lines at the end go. Confined to one thread at a time.
  */
 public final class RelaxedBodyHash {
+    private static final long SPACES = Octets.repeated(' ');
+    private static final long TABS = Octets.repeated('\t');
+    private static final long CARRIAGE_RETURNS = Octets.repeated('\r');
+
     private final MessageDigest digest;
     private final byte[] out = new byte[8192];
     private int filled;
@@ -26,9 +31,62 @@ public final class RelaxedBodyHash {
     }
 
     public void update(byte[] bytes, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
-            next(bytes[i]);
+        int end = offset + length;
+        int at = offset;
+        while (at < end) {
+            if (!carriageReturn && !pendingSpace && pendingLines == 0) {
+                int run = unchanged(bytes, at, end);
+                if (run > at) {
+                    put(bytes, at, run - at);
+                    anyText = true;
+                    at = run;
+                }
+            }
+            if (at < end) {
+                next(bytes[at++]);
+            }
         }
+    }
+
+    /**
+     * The end of a run that begins where nothing is pending and relaxes to itself: text, single spaces and single line
+     * ends, each of them with text before and behind it.
+     */
+    private static int unchanged(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            if (at + Octets.WORD <= to) {
+                long word = Octets.word(bytes, at);
+                long spaces = Octets.alike(word, SPACES);
+                long changes = Octets.alike(word, TABS) | Octets.alike(word, CARRIAGE_RETURNS) | spaces & spaces >>> 8;
+                if (changes == 0 && spaces >= 0) {
+                    at += Octets.WORD;
+                    continue;
+                }
+                // A space at the end of the word is looked at with the octet behind it.
+                int place = changes == 0 ? Octets.WORD - 1 : Octets.first(changes);
+                at += place;
+                if (place > 0 && bytes[at - 1] == ' ') {
+                    at--;
+                }
+            }
+            int after =
+                    switch (bytes[at]) {
+                        case ' ' -> at + 1;
+                        case '\r' -> at + 1 < to && bytes[at + 1] == '\n' ? at + 2 : to;
+                        case '\t' -> to;
+                        default -> at;
+                    };
+            if (after > at && (after >= to || !isText(bytes[after]))) {
+                return at;
+            }
+            at = after + 1;
+        }
+        return at;
+    }
+
+    private static boolean isText(byte octet) {
+        return octet != ' ' && octet != '\t' && octet != '\r';
     }
 
     private void next(byte octet) {
@@ -59,6 +117,19 @@ public final class RelaxedBodyHash {
         }
         anyText = true;
         put(octet);
+    }
+
+    private void put(byte[] bytes, int offset, int length) {
+        if (length > out.length - filled) {
+            digest.update(out, 0, filled);
+            filled = 0;
+        }
+        if (length > out.length) {
+            digest.update(bytes, offset, length);
+        } else {
+            System.arraycopy(bytes, offset, out, filled, length);
+            filled += length;
+        }
     }
 
     private void put(byte octet) {

@@ -26,7 +26,7 @@ public final class DotDecoder implements ContentDecoder {
     private final boolean stuffed;
     private State state = State.LINE_START;
     private Reply fault;
-    private int octetsSeen;
+    private boolean eightBit;
 
     public DotDecoder(BareNewline bareNewline) {
         this(bareNewline, true);
@@ -49,7 +49,7 @@ public final class DotDecoder implements ContentDecoder {
 
     @Override
     public boolean eightBit() {
-        return octetsSeen < 0;
+        return eightBit;
     }
 
     @Override
@@ -108,11 +108,23 @@ public final class DotDecoder implements ContentDecoder {
     /** A run of text up to the next CR, LF or NUL; a CRLF in one piece goes out with the text before it. */
     private int text(byte[] bytes, int from, int to, Sink sink) {
         int at = from;
-        int seen = 0;
+        long seen = 0;
         while (at < to) {
+            if (at + Octets.WORD <= to) {
+                long word = Octets.word(bytes, at);
+                long controls = Octets.below(word, '\r' + 1);
+                if (controls == 0) {
+                    seen |= word;
+                    at += Octets.WORD;
+                    continue;
+                }
+                int place = Octets.first(controls);
+                seen |= Octets.before(word, place);
+                at += place;
+            }
             byte octet = bytes[at];
-            seen |= octet;
             if (octet > '\r' || octet < 0) {
+                seen |= octet;
                 at++;
                 continue;
             }
@@ -125,7 +137,7 @@ public final class DotDecoder implements ContentDecoder {
                     }
                     state = State.LINE_START;
                 } else {
-                    octetsSeen |= seen;
+                    saw(seen);
                     give(bytes, from, at, sink);
                     state = State.CR;
                     return at + 1;
@@ -133,7 +145,7 @@ public final class DotDecoder implements ContentDecoder {
                 break;
             }
             if (octet == '\n') {
-                octetsSeen |= seen;
+                saw(seen);
                 give(bytes, from, at, sink);
                 bare(sink);
                 return at + 1;
@@ -143,9 +155,13 @@ public final class DotDecoder implements ContentDecoder {
             }
             at++;
         }
-        octetsSeen |= seen;
+        saw(seen);
         give(bytes, from, at, sink);
         return at;
+    }
+
+    private void saw(long octets) {
+        eightBit |= Octets.hasHighBit(octets);
     }
 
     /** Nothing follows: a CR that was read last stands alone. */

@@ -82,7 +82,7 @@ class RelaxedPropertyTest {
 
     @Provide
     Arbitrary<List<Integer>> lengths() {
-        return Arbitraries.integers().between(1, 9).list().ofMinSize(1).ofMaxSize(5);
+        return Arbitraries.integers().between(1, 40).list().ofMinSize(1).ofMaxSize(5);
     }
 
     @Provide
