@@ -188,6 +188,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         collect();
         if (System.nanoTime() - lastCommit >= config.tick().toNanos()) {
             commit();
+            transactor.requireMembership();
         }
         steerReading();
         if (System.nanoTime() - lastLook >= LOOK_INTERVAL) {
