@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Round {
     private static final Duration FLOW_LIMIT = Duration.ofSeconds(60);
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(5);
+    private static final Duration DRAIN_LIMIT_OF_A_MUTANT = Duration.ofMinutes(1);
     /** How long to look for what must not come, behind the last message. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
@@ -139,9 +140,9 @@ final class Round {
         return settings;
     }
 
-    /** A twentieth of the length, and half a minute at least. */
+    /** A sixtieth of the length, and half a minute at least. */
     private Duration soak() {
-        var part = options.length().dividedBy(20);
+        var part = options.length().dividedBy(60);
         return part.compareTo(SHORTEST_SOAK) < 0 ? SHORTEST_SOAK : part;
     }
 
@@ -254,7 +255,9 @@ final class Round {
     }
 
     private void drain(Scene scene) throws IOException, InterruptedException {
-        long end = System.nanoTime() + DRAIN_LIMIT.toNanos();
+        // Mail that a mutant has lost never comes.
+        var limit = options.mutant() == Mutant.NONE ? DRAIN_LIMIT : DRAIN_LIMIT_OF_A_MUTANT;
+        long end = System.nanoTime() + limit.toNanos();
         while (ledger.unfinished() + ledger.unburied() + ledger.unpublished() > 0 && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(500);
         }
