@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Launcher {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final int HTTP_LIMIT_MILLIS = 5_000;
     /** Octets of the log in which a part says that it is ready. */
@@ -57,7 +57,7 @@ final class Launcher {
         Runtime.getRuntime().addShutdownHook(new Thread(this::killAll));
     }
 
-    /** A part ended before it was ready. */
+    /** A part ended before it was ready, or was not ready in time and was killed. */
     static final class EndedException extends Exception {
         EndedException(String message) {
             super(message);
@@ -94,7 +94,7 @@ final class Launcher {
             }
             if (System.nanoTime() > end) {
                 process.destroyForcibly();
-                throw new IOException(name + " is not ready after " + START_LIMIT.toSeconds() + " s; see " + log);
+                throw new EndedException(name + " is not ready after " + START_LIMIT.toSeconds() + " s; see " + log);
             }
             TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
         }

@@ -28,7 +28,7 @@ final class Parts {
     static final List<String> REPLICAS = List.of("delivery-2", "delivery-3");
 
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
-    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+    private static final Duration START_LIMIT = Duration.ofSeconds(400);
     private static final Duration BEFORE_NEXT_START = Duration.ofMillis(300);
 
     private final PlatformProcess platform;
@@ -109,7 +109,12 @@ final class Parts {
     }
 
     void terminate(String name) {
-        pid(name).terminate();
+        try {
+            pid(name).terminate();
+        } catch (IllegalStateException e) {
+            ledger.collapsed(name + " did not end within a minute of SIGTERM");
+            pid(name).kill();
+        }
     }
 
     void start(Collection<String> victims) throws IOException, InterruptedException {

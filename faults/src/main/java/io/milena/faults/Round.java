@@ -180,6 +180,8 @@ final class Round {
                 var nemesis = schedule.next();
                 try (var claim = scene.parts().claim(nemesis.harm().victims())) {
                     heal(scene, nemesis, strike(scene, nemesis));
+                } catch (IOException | RuntimeException e) {
+                    failed(nemesis, e);
                 }
                 scene.parts().restartCollapsed(nemesis.name());
             }
@@ -202,8 +204,10 @@ final class Round {
                 healers.execute(() -> {
                     try (claim) {
                         heal(scene, nemesis, blow);
-                    } catch (IOException | InterruptedException | RuntimeException e) {
+                    } catch (InterruptedException e) {
                         failure.compareAndSet(null, e);
+                    } catch (IOException | RuntimeException e) {
+                        failed(nemesis, e);
                     } finally {
                         kills.release();
                     }
@@ -212,6 +216,11 @@ final class Round {
         } catch (IOException | InterruptedException | RuntimeException e) {
             failure.compareAndSet(null, e);
         }
+    }
+
+    /** The round goes on, and ends badly. */
+    private void failed(Nemesis nemesis, Exception why) {
+        ledger.collapsed("'%s' could not be carried through: %s".formatted(nemesis.name(), why));
     }
 
     private boolean goesOn(Schedule schedule, long end) {
