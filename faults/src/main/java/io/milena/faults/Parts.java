@@ -3,7 +3,6 @@ package io.milena.faults;
 import io.milena.testing.PidFile;
 import io.milena.testing.PlatformProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -180,13 +179,8 @@ final class Parts {
     }
 
     /** The server that the part {@code postgres} watches. */
-    private PidFile postgres() throws IOException {
-        try (var files = Files.walk(platform.data().resolve("postgres"))) {
-            return files.filter(file -> file.endsWith("postmaster.pid"))
-                    .findFirst()
-                    .map(PidFile::new)
-                    .orElseThrow(() -> new IOException("PostgreSQL has no postmaster.pid"));
-        }
+    private PidFile postgres() {
+        return new PidFile(platform.data().resolve("postgres/data/postmaster.pid"));
     }
 
     void awaitEnd(String name) throws IOException, InterruptedException {

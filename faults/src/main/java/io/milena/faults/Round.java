@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -200,20 +201,24 @@ final class Round {
                 var nemesis =
                         schedule.next(one -> scene.parts().areFree(one.harm().victims()));
                 var claim = scene.parts().claim(nemesis.harm().victims());
-                var blow = strike(scene, nemesis);
+                var struck = new CountDownLatch(1);
                 healers.execute(() -> {
                     try (claim) {
+                        var blow = strike(scene, nemesis);
+                        struck.countDown();
                         heal(scene, nemesis, blow);
                     } catch (InterruptedException e) {
                         failure.compareAndSet(null, e);
                     } catch (IOException | RuntimeException e) {
                         failed(nemesis, e);
                     } finally {
+                        struck.countDown();
                         kills.release();
                     }
                 });
+                struck.await();
             }
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException e) {
             failure.compareAndSet(null, e);
         }
     }
