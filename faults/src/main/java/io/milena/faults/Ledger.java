@@ -23,6 +23,9 @@ final class Ledger {
     private final Collection<Moment> moments = new ConcurrentLinkedQueue<>();
     private final Collection<Launcher.Start> starts = new ConcurrentLinkedQueue<>();
     private final AtomicInteger changes = new AtomicInteger();
+    /** Recipients of accepted mail. */
+    private final Set<String> accepting = ConcurrentHashMap.newKeySet();
+
     private final Map<String, Boolean> open = new ConcurrentHashMap<>();
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicInteger contents = new AtomicInteger();
@@ -32,6 +35,7 @@ final class Ledger {
         submissions.add(submission);
         if (submission.answer() == Submission.Answer.ACCEPTED) {
             accepted.incrementAndGet();
+            accepting.addAll(submission.recipients());
             submission.recipients().forEach(recipient -> open.merge(recipient, false, (ended, now) -> ended || now));
         }
     }
@@ -116,7 +120,7 @@ final class Ledger {
                     case BOUNCED, EXPIRED -> !reported.contains(end.recipient());
                     case DELIVERED, DEFERRED, DROPPED, CANCELLED -> false;
                 })
-                .filter(end -> open.containsKey(end.recipient()))
+                .filter(end -> accepting.contains(end.recipient()))
                 .count();
         return (int) (open.values().stream().filter(ended -> !ended).count() + failed);
     }

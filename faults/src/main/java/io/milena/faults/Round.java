@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Round {
     private static final Duration FLOW_LIMIT = Duration.ofSeconds(60);
+    private static final Duration FLOW_WAIT = Duration.ofSeconds(15);
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(5);
     private static final Duration DRAIN_LIMIT_OF_A_MUTANT = Duration.ofMinutes(1);
     /** How long to look for what must not come, behind the last message. */
@@ -46,6 +48,9 @@ final class Round {
     private final Ledger ledger = new Ledger();
     private final Collection<Fault> faults = new ConcurrentLinkedQueue<>();
     private final List<String> skipped = new ArrayList<>();
+    /** Number of arrivals that show that mail flows again since the last fault on its way. */
+    private final AtomicInteger flowMark = new AtomicInteger();
+
     private final Semaphore kills = new Semaphore(MOST_KILLS_AT_ONCE);
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
@@ -198,8 +203,13 @@ final class Round {
             while (goesOn(schedule, end)) {
                 TimeUnit.MILLISECONDS.sleep(schedule.pauseMillis());
                 kills.acquire();
+                boolean flowing = ledger.arrived() >= flowMark.get();
                 var nemesis =
-                        schedule.next(one -> scene.parts().areFree(one.harm().victims()));
+                        schedule.next(one -> scene.parts().areFree(one.harm().victims())
+                                && (flowing || one.harm().copies() == Copies.NONE));
+                if (nemesis.harm().copies() != Copies.NONE) {
+                    awaitArrivals();
+                }
                 var claim = scene.parts().claim(nemesis.harm().victims());
                 var struck = new CountDownLatch(1);
                 healers.execute(() -> {
@@ -220,6 +230,14 @@ final class Round {
             }
         } catch (InterruptedException | RuntimeException e) {
             failure.compareAndSet(null, e);
+        }
+    }
+
+    /** Mail shall flow between two kills on its way. */
+    private void awaitArrivals() throws InterruptedException {
+        long end = System.nanoTime() + FLOW_WAIT.toNanos();
+        while (ledger.arrived() < flowMark.get() && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 
@@ -246,6 +264,9 @@ final class Round {
 
     private void heal(Scene scene, Nemesis nemesis, Blow blow) throws IOException, InterruptedException {
         nemesis.heal().on(scene);
+        if (nemesis.harm().copies() != Copies.NONE) {
+            flowMark.set(ledger.arrived() + FLOW);
+        }
         var fault = new Fault(
                 nemesis.name(), blow.begin(), blow.struck(), Instant.now(), nemesis.harm(), blow.inTransaction());
         faults.add(fault);
