@@ -4,6 +4,7 @@ import io.milena.topics.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,14 +18,19 @@ import java.util.stream.Collectors;
 
 /**
  * Compares promises, outcomes and arrivals. Every recipient of accepted mail has one terminal outcome and the mail or
- * the report that the outcome tells of; refused mail arrives nowhere; a copy too many was in flight at a fault, that
- * is, it had arrived before the fault was over and its outcome was not recorded when the fault began.
+ * the report that the outcome tells of; refused mail arrives nowhere; a copy too many was in flight at a fault that may
+ * repeat mail ({@link Copies}), that is, it had arrived before the fault was over and its outcome was not recorded when
+ * the fault began. Faults may overlap: a copy is counted at the last one that explains it.
  */
 final class Checker {
     /** How long before a fault mail may have arrived without a recorded outcome. */
-    static final Duration UNRECORDED = Duration.ofSeconds(10);
+    static final Duration UNRECORDED = Duration.ofSeconds(5);
     /** How long after the end of a fault its victim may still be busy with its return to the group. */
-    static final Duration RECOVERY = Duration.ofSeconds(15);
+    static final Duration RECOVERY = Duration.ofSeconds(10);
+    /** Arrivals after a fault that show that mail flows. */
+    private static final int FLOW = 20;
+
+    private static final Duration FLOW_LIMIT = Duration.ofSeconds(60);
 
     private final Evidence evidence;
     private final List<String> losses = new ArrayList<>();
@@ -50,8 +56,10 @@ final class Checker {
         evidence.submissions().forEach(checker::check);
         checker.checkStrangers();
         checker.checkPoison();
+        checker.checkChanges();
+        checker.checkFlow();
         checker.problems.addAll(evidence.collapses());
-        return new Verdict(checker.losses, checker.problems, checker.inFlight(), checker.duplicates);
+        return new Verdict(checker.losses, checker.problems, checker.duplicates);
     }
 
     private void check(Submission submission) {
@@ -154,7 +162,7 @@ final class Checker {
         for (int i = evidence.faults().size() - 1; i >= 0; i--) {
             var fault = evidence.faults().get(i);
             if (next.isAfter(fault.begin())
-                    && strikes.getOrDefault(i, 0) < fault.strikes()
+                    && strikes.getOrDefault(i, 0) < fault.harm().strikes()
                     && wasInFlight(fault, recipient, copy)) {
                 return OptionalInt.of(i);
             }
@@ -163,30 +171,131 @@ final class Checker {
     }
 
     private boolean wasInFlight(Fault fault, String recipient, Instant arrivedAt) {
-        return !arrivedAt.isBefore(fault.begin().minus(UNRECORDED))
-                && !arrivedAt.isAfter(fault.end().plus(RECOVERY))
+        return isInDoubt(fault, arrivedAt)
                 && ends.getOrDefault(recipient, List.of()).stream()
                         .noneMatch(end -> end.writtenAt().isBefore(fault.begin()));
     }
 
-    private Map<Integer, Integer> inFlight() {
+    /** Whether the fault may repeat mail that arrived then without a recorded outcome. */
+    private static boolean isInDoubt(Fault fault, Instant arrivedAt) {
+        return switch (fault.harm().copies()) {
+            case NONE -> false;
+            case UNTIL_DEATH ->
+                !arrivedAt.isBefore(fault.begin().minus(UNRECORDED)) && !arrivedAt.isAfter(fault.struck());
+            case UNTIL_RECOVERY ->
+                !arrivedAt.isBefore(fault.begin().minus(UNRECORDED))
+                        && !arrivedAt.isAfter(fault.end().plus(RECOVERY));
+        };
+    }
+
+    static Checker of(Evidence evidence) {
+        return new Checker(evidence);
+    }
+
+    /** Whether the recipient has one copy, which was in flight at no fault. */
+    boolean isCertain(String recipient) {
+        var copies = arrivals.getOrDefault(recipient, List.of());
+        return copies.size() == 1
+                && evidence.faults().stream()
+                        .noneMatch(fault ->
+                                wasInFlight(fault, recipient, copies.getFirst().at()));
+    }
+
+    /**
+     * By the number of a fault: mail that arrived before its victims had recovered, and whose outcome was not recorded
+     * when it began.
+     */
+    static Map<Integer, Integer> inFlight(Evidence evidence) {
+        var checker = new Checker(evidence);
         var counts = new TreeMap<Integer, Integer>();
         for (int i = 0; i < evidence.faults().size(); i++) {
             var fault = evidence.faults().get(i);
-            long mail = arrivals.entrySet().stream()
-                    .filter(its ->
-                            its.getValue().stream().anyMatch(arrival -> arrived(fault, its.getKey(), arrival.at())))
-                    .count();
-            long reports = notices.values().stream()
-                    .filter(its -> its.stream().anyMatch(notice -> arrived(fault, "", notice.at())))
-                    .count();
-            counts.put(i, (int) (mail + reports));
+            counts.put(i, (int) evidence.arrivals().stream()
+                    .filter(arrival -> !arrival.at().isAfter(fault.end()))
+                    .filter(arrival -> checker.wasInFlight(fault, arrival.recipient(), arrival.at()))
+                    .map(Arrival::recipient)
+                    .distinct()
+                    .count());
         }
         return counts;
     }
 
-    private boolean arrived(Fault fault, String recipient, Instant at) {
-        return at.isBefore(fault.end()) && wasInFlight(fault, recipient, at);
+    /** The share of the time from the first fault to the last in which a second copy would break a promise. */
+    static double certainShare(List<Fault> faults) {
+        if (faults.isEmpty()) {
+            return 1;
+        }
+        var begin = faults.getFirst().begin();
+        long all = 0;
+        long certain = 0;
+        var last =
+                faults.stream().map(Fault::end).max(Comparator.naturalOrder()).orElseThrow();
+        for (var at = begin; at.isBefore(last); at = at.plusMillis(100)) {
+            var now = at;
+            all++;
+            if (faults.stream().noneMatch(fault -> isInDoubt(fault, now))) {
+                certain++;
+            }
+        }
+        return all == 0 ? 1 : (double) certain / all;
+    }
+
+    /** By the number of a fault: how long after its end the mail hosts had 20 messages more; empty if they never had. */
+    static Map<Integer, Duration> flowAfter(Evidence evidence) {
+        var times = evidence.arrivals().stream().map(Arrival::at).sorted().toList();
+        var flows = new TreeMap<Integer, Duration>();
+        for (int i = 0; i < evidence.faults().size(); i++) {
+            var end = evidence.faults().get(i).end();
+            int next = Collections.binarySearch(times, end);
+            int enough = (next < 0 ? -next - 1 : next) + FLOW - 1;
+            if (enough < times.size()) {
+                flows.put(i, Duration.between(end, times.get(enough)));
+            }
+        }
+        return flows;
+    }
+
+    /** Mail flows within a minute after each fault, not counting the time in which other faults last. */
+    private void checkFlow() {
+        var flows = flowAfter(evidence);
+        var lastSubmission = evidence.submissions().stream()
+                .map(Submission::at)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.MIN);
+        for (int i = 0; i < evidence.faults().size(); i++) {
+            var fault = evidence.faults().get(i);
+            var flow = flows.get(i);
+            var flowing = flow == null ? lastSubmission : fault.end().plus(flow);
+            if (calm(fault.end(), flowing).compareTo(FLOW_LIMIT) > 0) {
+                problems.add("mail did not flow within %d s after '%s' at %s"
+                        .formatted(FLOW_LIMIT.toSeconds(), fault.name(), fault.begin()));
+            }
+        }
+    }
+
+    /** The time in between in which no fault lasts. The faults are in the order of their begin. */
+    private Duration calm(Instant from, Instant to) {
+        var calm = Duration.ZERO;
+        var at = from;
+        for (var fault : evidence.faults()) {
+            if (fault.begin().isAfter(to)) {
+                break;
+            }
+            if (fault.end().isAfter(at)) {
+                if (fault.begin().isAfter(at)) {
+                    calm = calm.plus(Duration.between(at, fault.begin()));
+                }
+                at = fault.end();
+            }
+        }
+        return at.isBefore(to) ? calm.plus(Duration.between(at, to)) : calm;
+    }
+
+    private void checkChanges() {
+        evidence.promised().stream()
+                .filter(change -> !evidence.published().contains(change))
+                .sorted()
+                .forEach(change -> problems.add("the change '" + change + "' was promised, and is not published"));
     }
 
     private void checkStrangers() {

@@ -2,7 +2,10 @@ package io.milena.faults;
 
 import java.io.IOException;
 
-/** {@code ./milena faults}: exit code 0 if every promise was kept, 1 if not, 2 for wrong usage. */
+/**
+ * {@code ./milena faults}: exit code 0 if every promise was kept, 1 if not, 2 for wrong usage. With a
+ * mutant it is 0 if the checker found a broken promise, 1 if not.
+ */
 public final class Faults {
     private Faults() {}
 
@@ -22,6 +25,11 @@ public final class Faults {
         report.write(options.report());
         System.out.println(report.text());
         System.out.println("JSON: " + options.report().toAbsolutePath());
-        System.exit(report.isGood() ? 0 : 1);
+        boolean mutated = options.mutant() != Mutant.NONE;
+        if (mutated) {
+            System.out.printf(
+                    "Mutant %s: %s%n", options.mutant().word(), report.isGood() ? "NOT FOUND" : "found by the checker");
+        }
+        System.exit(report.isGood() == mutated ? 1 : 0);
     }
 }

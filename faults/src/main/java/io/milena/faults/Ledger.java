@@ -3,6 +3,7 @@ package io.milena.faults;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +18,14 @@ final class Ledger {
     private final Collection<String> deadLetters = new ConcurrentLinkedQueue<>();
     private final Set<String> poison = ConcurrentHashMap.newKeySet();
     private final Collection<String> collapses = new ConcurrentLinkedQueue<>();
+    private final Set<String> promised = ConcurrentHashMap.newKeySet();
+    private final Set<String> published = ConcurrentHashMap.newKeySet();
+    private final Collection<Moment> moments = new ConcurrentLinkedQueue<>();
+    private final Collection<Launcher.Start> starts = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger changes = new AtomicInteger();
+    /** Recipients of accepted mail. */
+    private final Set<String> accepting = ConcurrentHashMap.newKeySet();
+
     private final Map<String, Boolean> open = new ConcurrentHashMap<>();
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicInteger contents = new AtomicInteger();
@@ -26,6 +35,7 @@ final class Ledger {
         submissions.add(submission);
         if (submission.answer() == Submission.Answer.ACCEPTED) {
             accepted.incrementAndGet();
+            accepting.addAll(submission.recipients());
             submission.recipients().forEach(recipient -> open.merge(recipient, false, (ended, now) -> ended || now));
         }
     }
@@ -50,6 +60,34 @@ final class Ledger {
 
     void poison(String text) {
         poison.add(text);
+    }
+
+    /** An administrator was told that this change is made. */
+    void promised(String change) {
+        promised.add(change);
+        changes.incrementAndGet();
+    }
+
+    /** The change is in the directory. */
+    void published(String change) {
+        published.add(change);
+    }
+
+    int changes() {
+        return changes.get();
+    }
+
+    void started(Launcher.Start start) {
+        starts.add(start);
+    }
+
+    List<Launcher.Start> starts() {
+        return List.copyOf(starts);
+    }
+
+    /** A kill at a chosen moment, and whether it came before the commit; empty if that is not known. */
+    void moment(String name, Optional<Boolean> beforeCommit) {
+        moments.add(new Moment(name, beforeCommit));
     }
 
     void collapsed(String what) {
@@ -82,7 +120,7 @@ final class Ledger {
                     case BOUNCED, EXPIRED -> !reported.contains(end.recipient());
                     case DELIVERED, DEFERRED, DROPPED, CANCELLED -> false;
                 })
-                .filter(end -> open.containsKey(end.recipient()))
+                .filter(end -> accepting.contains(end.recipient()))
                 .count();
         return (int) (open.values().stream().filter(ended -> !ended).count() + failed);
     }
@@ -91,6 +129,12 @@ final class Ledger {
     int unburied() {
         var buried = Set.copyOf(deadLetters);
         return (int) poison.stream().filter(text -> !buried.contains(text)).count();
+    }
+
+    /** Number of changes that were promised and are not in the directory yet. */
+    int unpublished() {
+        return (int)
+                promised.stream().filter(change -> !published.contains(change)).count();
     }
 
     Evidence evidence(List<Fault> faults) {
@@ -102,6 +146,9 @@ final class Ledger {
                 faults,
                 poison,
                 List.copyOf(deadLetters),
+                promised,
+                published,
+                List.copyOf(moments),
                 List.copyOf(collapses));
     }
 }

@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import java.util.regex.Pattern;
 
 /**
  * Clients that submit small messages at a moderate pace, come again when a connection breaks, and note each answer. Some
@@ -27,6 +29,10 @@ final class Load implements AutoCloseable {
     static final String LAST_LINE = "This is the last line.\r\n";
 
     private static final int CLIENTS = 8;
+    /** Each message with such a number has two domains. */
+    private static final int SEVERAL = 7;
+
+    private static final Pattern SEVERAL_NUMBER = Pattern.compile("m(\\d{1,9})b?@d\\d");
     private static final int MESSAGES_A_SESSION = 50;
     private static final Duration PAUSE = Duration.ofMillis(150);
     private static final Duration BEFORE_RETURN = Duration.ofMillis(300);
@@ -36,22 +42,28 @@ final class Load implements AutoCloseable {
     /** Lines of a content above {@code milena.ingest.inline-limit}. */
     private static final int MANY_LINES = 4500;
 
+    /** By this the pause grows for each part that is starting: the machine has two cores. */
+    private static final int CALM = 2;
+
     private final int port;
     private final String login;
     private final Ledger ledger;
+    private final IntSupplier starting;
     private final AtomicInteger next = new AtomicInteger();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean stopped;
 
-    private Load(int port, String login, Ledger ledger) {
+    private Load(int port, String login, Ledger ledger, IntSupplier starting) {
         this.port = port;
         this.login = login;
         this.ledger = ledger;
+        this.starting = starting;
     }
 
-    static Load begin(int port, String password, Ledger ledger) {
+    /** {@code starting} tells how many parts are starting now: the load is lower then. */
+    static Load begin(int port, String password, Ledger ledger, IntSupplier starting) {
         var login = Base64.getEncoder().encodeToString(("\0apikey\0" + password).getBytes(StandardCharsets.UTF_8));
-        var load = new Load(port, login, ledger);
+        var load = new Load(port, login, ledger, starting);
         for (int i = 0; i < CLIENTS; i++) {
             load.clients.execute(load::submit);
         }
@@ -84,7 +96,7 @@ final class Load implements AutoCloseable {
             if (code(one(wire, next.getAndIncrement())) == 421) {
                 return;
             }
-            pause(PAUSE);
+            pause(PAUSE.multipliedBy(1 + (long) CALM * Math.min(2, starting.getAsInt())));
         }
         ask(wire, "QUIT");
     }
@@ -134,10 +146,16 @@ final class Load implements AutoCloseable {
                     default -> "";
                 };
         var recipients = new ArrayList<>(List.of(wish + "m" + number + "@" + Hosts.domain(number)));
-        if (number % 7 == 0) {
+        if (number % SEVERAL == 0) {
             recipients.add("m" + number + "b@" + Hosts.domain(number + 1));
         }
         return recipients;
+    }
+
+    /** Whether it is a recipient of one of those messages that {@code mail.accepted} splits by domain. */
+    static boolean isOfSeveralDomains(String recipient) {
+        var digits = SEVERAL_NUMBER.matcher(recipient);
+        return digits.find() && Integer.parseInt(digits.group(1)) % SEVERAL == 0;
     }
 
     private static byte[] content(int number, List<String> recipients) {

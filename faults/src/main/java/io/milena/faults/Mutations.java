@@ -3,6 +3,7 @@ package io.milena.faults;
 import io.milena.faults.Submission.Answer;
 import io.milena.topics.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +39,8 @@ final class Mutations {
         mutations.endTwice();
         mutations.endNever();
         mutations.dropPoison();
+        mutations.dropAChange();
+        mutations.repeatWhatWasRecorded();
         return mutations.caught;
     }
 
@@ -141,6 +145,46 @@ final class Mutations {
                         evidence.withDeadLetters(evidence.deadLetters().stream()
                                 .filter(text -> !text.equals(victim))
                                 .toList())));
+    }
+
+    private void dropAChange() {
+        evidence.promised().stream()
+                .filter(evidence.published()::contains)
+                .findFirst()
+                .ifPresent(victim -> problem(
+                        "a promised change of the directory vanishes",
+                        "'" + victim + "'",
+                        evidence.withPublished(evidence.published().stream()
+                                .filter(change -> !change.equals(victim))
+                                .collect(Collectors.toSet()))));
+    }
+
+    /** At each kind of fault that may repeat mail: mail whose outcome was recorded before it comes again behind it. */
+    private void repeatWhatWasRecorded() {
+        var checker = Checker.of(evidence);
+        for (var fault : evidence.faults()) {
+            var name = "recorded mail arrives again after '" + fault.name() + "'";
+            if (fault.harm().copies() != Copies.NONE && !caught.containsKey(name)) {
+                evidence.ends().stream()
+                        .filter(end -> end.type() == Outcome.Type.DELIVERED)
+                        .filter(end -> end.writtenAt().isBefore(fault.begin())
+                                && end.writtenAt().isAfter(fault.begin().minus(NEAR)))
+                        .map(End::recipient)
+                        .filter(checker::isCertain)
+                        .findFirst()
+                        .ifPresent(victim -> problem(
+                                name,
+                                victim,
+                                evidence.withArrivals(Stream.concat(
+                                                evidence.arrivals().stream(),
+                                                Stream.of(new Arrival(victim, behind(fault), true, true)))
+                                        .toList())));
+            }
+        }
+    }
+
+    private static Instant behind(Fault fault) {
+        return fault.end().plusMillis(1);
     }
 
     private void problem(String name, String victim, Evidence mutated) {

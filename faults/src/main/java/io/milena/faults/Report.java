@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,12 @@ import java.util.stream.Stream;
  *
  * @param seconds how long the round took, start and drain included
  * @param cutOff connections that broke between content and reply
+ * @param kills processes that got {@code kill -9}
+ * @param killFaults faults with such a kill
+ * @param certainShare share of the time in which a second copy would have broken a promise
+ * @param skipped faults that this machine does not allow, and why
+ * @param moments by the name of a fault at a chosen moment: how many came before the commit, after it, and unknown
+ * @param starts the costs of the starts, by the kind of the part
  * @param mutations whether the checker found each change of the evidence ({@link Mutations})
  */
 record Report(
@@ -38,6 +46,11 @@ record Report(
         int reports,
         int poison,
         int kills,
+        int killFaults,
+        double certainShare,
+        List<String> skipped,
+        Map<String, int[]> moments,
+        Map<String, Starts> starts,
         List<Row> nemeses,
         List<String> losses,
         List<String> problems,
@@ -57,10 +70,36 @@ record Report(
         }
     }
 
+    /** Averages over the starts of one kind of part, until it was ready. */
+    record Starts(int times, double seconds, double cpuSeconds) {
+        static Map<String, Starts> of(List<Launcher.Start> all) {
+            return all.stream()
+                    .collect(Collectors.groupingBy(
+                            Launcher.Start::kind,
+                            TreeMap::new,
+                            Collectors.collectingAndThen(Collectors.toList(), Starts::average)));
+        }
+
+        private static Starts average(List<Launcher.Start> some) {
+            return new Starts(
+                    some.size(),
+                    some.stream()
+                                    .mapToLong(start -> start.length().toMillis())
+                                    .average()
+                                    .orElse(0)
+                            / 1e3,
+                    some.stream()
+                                    .mapToLong(start -> start.cpu().toMillis())
+                                    .average()
+                                    .orElse(0)
+                            / 1e3);
+        }
+    }
+
     /**
      * One kind of fault.
      *
-     * @param inFlight as of {@link Verdict}
+     * @param inFlight as of {@link Checker#inFlight}
      * @param earliestMillis from the begin of the fault to the first arrival of mail that came twice: the earliest
      * @param latestMillis the latest
      * @param slowestFlowSeconds longest time from the end of such a fault until mail arrived again
@@ -97,7 +136,9 @@ record Report(
         }
     }
 
-    static Report of(Options options, Duration length, Evidence evidence) throws IOException {
+    static Report of(
+            Options options, Duration length, Evidence evidence, List<String> skipped, List<Launcher.Start> starts)
+            throws IOException {
         var verdict = Checker.check(evidence);
         var accepted = evidence.submissions().stream()
                 .filter(submission -> submission.answer() == Answer.ACCEPTED)
@@ -118,10 +159,17 @@ record Report(
                 evidence.arrivals().size(),
                 evidence.notices().size(),
                 evidence.poison().size(),
+                evidence.faults().stream()
+                        .mapToInt(fault -> fault.harm().kills())
+                        .sum(),
                 (int) evidence.faults().stream()
-                        .filter(fault -> fault.name().contains("kill -9"))
+                        .filter(fault -> fault.harm().kills() > 0)
                         .count(),
-                rows(evidence.faults(), verdict),
+                Checker.certainShare(evidence.faults()),
+                skipped,
+                moments(evidence.moments()),
+                Starts.of(starts),
+                rows(evidence, verdict),
                 verdict.losses(),
                 verdict.problems(),
                 Mutations.tried(evidence));
@@ -133,7 +181,19 @@ record Report(
                 .count();
     }
 
-    private static List<Row> rows(List<Fault> faults, Verdict verdict) {
+    private static Map<String, int[]> moments(List<Moment> moments) {
+        var counts = new TreeMap<String, int[]>();
+        for (var moment : moments) {
+            int place = moment.beforeCommit().map(before -> before ? 0 : 1).orElse(2);
+            counts.computeIfAbsent(moment.name(), first -> new int[3])[place]++;
+        }
+        return counts;
+    }
+
+    private static List<Row> rows(Evidence evidence, Verdict verdict) {
+        var faults = evidence.faults();
+        var inFlight = Checker.inFlight(evidence);
+        var flows = Checker.flowAfter(evidence);
         var rows = new LinkedHashMap<String, Row>();
         for (int i = 0; i < faults.size(); i++) {
             var fault = faults.get(i);
@@ -144,11 +204,11 @@ record Report(
                             fault.name(),
                             1,
                             fault.inTransaction(),
-                            verdict.inFlight().getOrDefault(i, 0),
+                            inFlight.getOrDefault(i, 0),
                             copies.size(),
                             copies.stream().min(Comparator.naturalOrder()),
                             copies.stream().max(Comparator.naturalOrder()),
-                            fault.flowing().toMillis() / 1e3),
+                            flows.getOrDefault(i, Duration.ZERO).toMillis() / 1e3),
                     Row::and);
         }
         return rows.values().stream().sorted(Comparator.comparing(Row::name)).toList();
@@ -169,12 +229,18 @@ record Report(
                 .formatted(seed, brokers, minutes, seconds, machine.cores(), machine.memoryMiB(), machine.java()));
         lines.add("%d messages: %d accepted with 250 (%d recipients), %d refused, %d cut off before the reply"
                 .formatted(messages, accepted, acceptedRecipients, refused, cutOff));
-        lines.add("%d arrivals, %d reports to the sender, %d poison records, %d kills"
-                .formatted(arrivals, reports, poison, kills));
+        lines.add("%d arrivals, %d reports to the sender, %d poison records, %d kills in %d faults"
+                .formatted(arrivals, reports, poison, kills, killFaults));
+        lines.add("in %.0f %% of the time a second copy would have broken a promise".formatted(certainShare * 100));
+        moments.forEach((name, counts) -> lines.add(
+                "%s: %d before the commit, %d after it, %d unknown".formatted(name, counts[0], counts[1], counts[2])));
+        starts.forEach((kind, costs) -> lines.add("%d starts of %s: %.1f s each, %.1f s of CPU"
+                .formatted(costs.times(), kind, costs.seconds(), costs.cpuSeconds())));
+        skipped.forEach(line -> lines.add("skipped: " + line));
         lines.add("");
-        lines.add("%-34s %5s %9s %9s %10s %16s %10s"
+        lines.add("%-44s %5s %9s %9s %10s %16s %10s"
                 .formatted("NEMESIS", "TIMES", "RECEIVING", "IN FLIGHT", "DUPLICATES", "FIRST ARRIVED", "FLOW AFTER"));
-        nemeses.forEach(row -> lines.add("%-34s %5d %9d %9d %10d %16s %8.1f s"
+        nemeses.forEach(row -> lines.add("%-44s %5d %9d %9d %10d %16s %8.1f s"
                 .formatted(
                         row.name(),
                         row.times(),

@@ -1,5 +1,6 @@
 package io.milena.faults;
 
+import io.milena.topics.Directory;
 import io.milena.topics.Json;
 import io.milena.topics.Outcome;
 import io.milena.topics.Topics;
@@ -13,8 +14,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads outcomes and dead letters into the ledger, from their beginning, on a thread of its own. */
+/** Reads outcomes, dead letters and suppressed addresses into the ledger, from their beginning, on a thread of its own. */
 final class TopicWatch implements AutoCloseable {
+    /** A record that is read later than this has another clock's time. */
+    private static final Duration MOST_DELAY = Duration.ofMinutes(3);
+
     private final Thread reader;
     private volatile boolean closing;
 
@@ -28,7 +32,7 @@ final class TopicWatch implements AutoCloseable {
 
     private void follow(KafkaClients kafka, Ledger ledger) {
         try (KafkaConsumer<byte[], byte[]> consumer = kafka.reader(Map.of())) {
-            var partitions = Stream.of(Topics.OUTCOMES, Topics.DEAD_LETTERS)
+            var partitions = Stream.of(Topics.OUTCOMES, Topics.DEAD_LETTERS, Topics.SUPPRESSIONS)
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -45,11 +49,22 @@ final class TopicWatch implements AutoCloseable {
             ledger.deadLetter(new String(record.value(), StandardCharsets.UTF_8));
             return;
         }
+        if (record.topic().equals(Topics.SUPPRESSIONS)) {
+            ledger.published(
+                    Json.read(record.value(), Directory.Suppression.class).address());
+            return;
+        }
         var outcome = Json.read(record.value(), Outcome.class);
         if (outcome.type().terminal()) {
-            ledger.note(new End(
-                    outcome.id(), outcome.recipient(), outcome.type(), Instant.ofEpochMilli(record.timestamp())));
+            ledger.note(new End(outcome.id(), outcome.recipient(), outcome.type(), writtenAt(record)));
         }
+    }
+
+    /** Its writer's time, or ours if the writer's clock was wrong. */
+    private static Instant writtenAt(ConsumerRecord<byte[], byte[]> record) {
+        var now = Instant.now();
+        var told = Instant.ofEpochMilli(record.timestamp());
+        return Duration.between(told, now).abs().compareTo(MOST_DELAY) > 0 ? now : told;
     }
 
     @Override

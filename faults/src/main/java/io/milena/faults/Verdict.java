@@ -8,20 +8,13 @@ import java.util.Map;
  *
  * @param losses recipients of accepted mail that have neither mail nor a report, one line each
  * @param problems every other broken promise, one line each
- * @param inFlight by the number of a fault: mail that arrived up to its end, and whose outcome was not recorded when it
- *     began; and reports that arrived then
  * @param duplicates by the number of a fault: for each copy that it explains, the milliseconds from its begin to the
  *     arrival of the copy before
  */
-record Verdict(
-        List<String> losses,
-        List<String> problems,
-        Map<Integer, Integer> inFlight,
-        Map<Integer, List<Long>> duplicates) {
+record Verdict(List<String> losses, List<String> problems, Map<Integer, List<Long>> duplicates) {
     Verdict {
         losses = List.copyOf(losses);
         problems = List.copyOf(problems);
-        inFlight = Map.copyOf(inFlight);
         duplicates = Map.copyOf(duplicates);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.faults.Submission.Answer;
 import io.milena.topics.Outcome;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +17,7 @@ class CheckerTest {
     private static final Submission ACCEPTED = submission(Answer.ACCEPTED, "ID1");
     private static final End DELIVERED = new End("ID1", TO, Outcome.Type.DELIVERED, at(2));
     /** From second 60 to second 70. */
-    private static final Fault KILL = new Fault("delivery: kill -9", at(60), at(70), 1, 3, Duration.ofSeconds(1));
+    private static final Fault KILL = fault("delivery: kill -9", 60, 61, 70, Harm.kill(List.of("delivery")));
 
     @Test
     void mailThatArrivesOnceOrIsReportedIsGood() {
@@ -103,11 +102,12 @@ class CheckerTest {
     void aCopyOfMailThatWasInFlightIsCountedAtItsFault() {
         var recorded = new End("ID1", TO, Outcome.Type.DELIVERED, at(72));
 
-        var verdict = Checker.check(evidence(ACCEPTED, List.of(arrival(59), arrival(71)), List.of(recorded)));
+        var evidence = evidence(ACCEPTED, List.of(arrival(59), arrival(71)), List.of(recorded));
+        var verdict = Checker.check(evidence);
 
         assertThat(verdict.isGood()).isTrue();
         assertThat(verdict.duplicates()).containsEntry(0, List.of(-1000L));
-        assertThat(verdict.inFlight()).containsEntry(0, 1);
+        assertThat(Checker.inFlight(evidence)).containsEntry(0, 1);
     }
 
     @Test
@@ -135,11 +135,98 @@ class CheckerTest {
     @Test
     void aFaultExplainsOneCopyForEachProcessThatItStruck() {
         var recorded = new End("ID1", TO, Outcome.Type.DELIVERED, at(80));
-        var thrice = evidence(ACCEPTED, List.of(arrival(59), arrival(65), arrival(71)), List.of(recorded));
+        var thrice = evidence(ACCEPTED, List.of(arrival(59), arrival(61), arrival(71)), List.of(recorded));
 
         assertThat(Checker.check(thrice).problems()).hasSize(1);
-        var roll = new Fault("rolling restart", at(60), at(70), 2, 3, Duration.ofSeconds(1));
+        var roll = fault("rolling restart", 60, 70, 70, new Harm(List.of(), 2, 0, Copies.UNTIL_RECOVERY));
         assertThat(Checker.check(with(thrice, roll)).isGood()).isTrue();
+    }
+
+    @Test
+    void aDeadProcessHasNothingMoreInFlightButAFrozenOneHas() {
+        var recorded = new End("ID1", TO, Outcome.Type.DELIVERED, at(80));
+        var behind = evidence(ACCEPTED, List.of(arrival(65), arrival(71)), List.of(recorded));
+
+        assertThat(Checker.check(behind).problems()).singleElement().asString().contains("in flight at no fault");
+        var frozen = fault("delivery: SIGSTOP for 7 s", 60, 67, 67, Harm.on("delivery"));
+        assertThat(Checker.check(with(behind, frozen)).isGood()).isTrue();
+    }
+
+    @Test
+    void aPartThatSendsNoMailExplainsNoCopy() {
+        var recorded = new End("ID1", TO, Outcome.Type.DELIVERED, at(72));
+        var twice = evidence(ACCEPTED, List.of(arrival(59), arrival(71)), List.of(recorded));
+
+        for (var part : List.of("ingest", "auth", "bounce", "postgres")) {
+            var other = fault(part + ": kill -9", 60, 61, 70, Harm.kill(List.of(part)));
+            assertThat(Checker.check(with(twice, other)).problems())
+                    .singleElement()
+                    .asString()
+                    .contains("in flight at no fault");
+        }
+        var broker = fault("ingest and kafka-1: kill -9", 60, 61, 70, Harm.kill(List.of("ingest", "kafka-1")));
+        assertThat(Checker.check(with(twice, broker)).isGood()).isTrue();
+    }
+
+    @Test
+    void ofFaultsThatOverlapTheLastOneThatExplainsACopyIsToBlame() {
+        var recorded = new End("ID1", TO, Outcome.Type.DELIVERED, at(80));
+        var twice = evidence(ACCEPTED, List.of(arrival(61), arrival(75)), List.of(recorded));
+        var overlapping = with(
+                twice,
+                fault("kafka-1: kill -9", 60, 61, 70, Harm.kill(List.of("kafka-1"))),
+                fault("delivery: kill -9", 62, 63, 72, Harm.kill(List.of("delivery"))),
+                fault("auth: kill -9", 64, 65, 73, Harm.kill(List.of("auth"))),
+                fault("delivery: kill -9", 74, 74, 79, Harm.kill(List.of("delivery"))));
+
+        assertThat(Checker.check(overlapping).isGood()).isTrue();
+        assertThat(Checker.check(overlapping).duplicates()).containsOnlyKeys(1);
+        assertThat(Checker.certainShare(overlapping.faults())).isLessThan(0.1);
+        assertThat(Checker.certainShare(List.of(KILL))).isGreaterThan(0.85);
+    }
+
+    @Test
+    void aPromisedChangeThatIsNotPublishedIsAProblem() {
+        var good = new Evidence(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Set.of(),
+                List.of(),
+                Set.of("s1"),
+                Set.of("s1", "s2"),
+                List.of(),
+                List.of());
+
+        assertThat(Checker.check(good).isGood()).isTrue();
+        assertThat(Checker.check(good.withPublished(Set.of("s2"))).problems())
+                .singleElement()
+                .asString()
+                .contains("'s1'", "not published");
+    }
+
+    @Test
+    void mailThatDoesNotFlowAgainIsAProblem() {
+        var later = new Submission(2, List.of("m2@d2.faults.test"), Answer.REFUSED, at(200), "", "451");
+        var silent = evidence(ACCEPTED, List.of(arrival(1)), List.of(DELIVERED));
+
+        assertThat(Checker.check(silent.withSubmissions(List.of(ACCEPTED, later)))
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("did not flow", KILL.name());
+    }
+
+    @Test
+    void theTimeOfOtherFaultsDoesNotCountUntilMailFlows() {
+        var later = new Submission(2, List.of("m2@d2.faults.test"), Answer.REFUSED, at(200), "", "451");
+        var silent = evidence(ACCEPTED, List.of(arrival(1)), List.of(DELIVERED))
+                .withSubmissions(List.of(ACCEPTED, later));
+        var second = fault("auth: kill -9", 80, 81, 160, Harm.kill(List.of("auth")));
+
+        assertThat(Checker.check(with(silent, KILL, second)).problems()).isEmpty();
     }
 
     @Test
@@ -186,7 +273,17 @@ class CheckerTest {
     @Test
     void poisonAndNothingElseBecomesADeadLetter() {
         var good = new Evidence(
-                List.of(), List.of(), List.of(), List.of(), List.of(), Set.of("a"), List.of("a"), List.of());
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Set.of("a"),
+                List.of("a"),
+                Set.of(),
+                Set.of(),
+                List.of(),
+                List.of());
 
         assertThat(Checker.check(good).isGood()).isTrue();
         assertThat(Checker.check(good.withDeadLetters(List.of())).problems())
@@ -230,21 +327,39 @@ class CheckerTest {
         return new Submission(1, List.of(TO), answer, at(second), id, answer == Answer.ACCEPTED ? "250 ok" : "451 no");
     }
 
+    private static Fault fault(String name, int begin, int struck, int end, Harm harm) {
+        return new Fault(name, at(begin), at(struck), at(end), harm, 3);
+    }
+
     private static Evidence evidence(Submission submission, List<Arrival> arrivals, List<End> ends) {
         return with(
-                new Evidence(List.of(submission), arrivals, List.of(), ends, List.of(), Set.of(), List.of(), List.of()),
+                new Evidence(
+                        List.of(submission),
+                        arrivals,
+                        List.of(),
+                        ends,
+                        List.of(),
+                        Set.of(),
+                        List.of(),
+                        Set.of(),
+                        Set.of(),
+                        List.of(),
+                        List.of()),
                 KILL);
     }
 
-    private static Evidence with(Evidence evidence, Fault fault) {
+    private static Evidence with(Evidence evidence, Fault... faults) {
         return new Evidence(
                 evidence.submissions(),
                 evidence.arrivals(),
                 evidence.notices(),
                 evidence.ends(),
-                List.of(fault),
+                List.of(faults),
                 evidence.poison(),
                 evidence.deadLetters(),
+                evidence.promised(),
+                evidence.published(),
+                evidence.moments(),
                 evidence.collapses());
     }
 }

@@ -13,23 +13,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScheduleTest {
     @Test
     void eachNemesisComesOnceInEachRoundInAnOrderOfTheSeed() {
-        var all = Nemeses.all(3);
+        var all = Stream.concat(Nemeses.slow(3).stream(), Nemeses.kills(3).stream())
+                .toList();
 
-        var first = names(new Schedule(all, 7), all.size());
+        var first = names(new Schedule(all, 7, 1, 2), all.size());
 
         assertThat(first)
                 .containsExactlyInAnyOrderElementsOf(
                         all.stream().map(Nemesis::name).toList())
                 .doesNotHaveDuplicates()
                 .contains("kafka-3: kill -9", "rolling restart", "DNS: silent");
-        assertThat(names(new Schedule(all, 7), all.size())).isEqualTo(first);
-        assertThat(names(new Schedule(all, 8), all.size())).isNotEqualTo(first);
+        assertThat(names(new Schedule(all, 7, 1, 2), all.size())).isEqualTo(first);
+        assertThat(names(new Schedule(all, 8, 1, 2), all.size())).isNotEqualTo(first);
     }
 
     @Test
     void itKnowsWhenAllWereThere() {
-        var all = Nemeses.all(1);
-        var schedule = new Schedule(all, 1);
+        var all = Nemeses.kills(1);
+        var schedule = new Schedule(all, 1, 1, 2);
 
         names(schedule, all.size() - 1);
         assertThat(schedule.hadAll()).isFalse();

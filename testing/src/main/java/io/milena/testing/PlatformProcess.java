@@ -74,6 +74,22 @@ public final class PlatformProcess implements AutoCloseable {
     public static PlatformProcess start(
             Path milena, Map<String, String> settings, List<String> arguments, Map<String, String> environment)
             throws IOException, InterruptedException {
+        return start(milena, settings, arguments, environment, data -> {});
+    }
+
+    /** Prepares a data directory before the platform starts on it. */
+    public interface Preparation {
+        void prepare(Path data) throws IOException, InterruptedException;
+    }
+
+    /** Calls {@code preparation} before the first start. */
+    public static PlatformProcess start(
+            Path milena,
+            Map<String, String> settings,
+            List<String> arguments,
+            Map<String, String> environment,
+            Preparation preparation)
+            throws IOException, InterruptedException {
         var platform =
                 new PlatformProcess(milena, Files.createTempDirectory("milena-under-test"), arguments, environment);
         platform.settings.putAll(Map.of(
@@ -85,6 +101,7 @@ public final class PlatformProcess implements AutoCloseable {
         platform.settings.putAll(settings);
         Runtime.getRuntime().addShutdownHook(platform.atInterrupt);
         try {
+            preparation.prepare(platform.data());
             platform.launch();
         } catch (IOException | InterruptedException e) {
             platform.close();

@@ -176,6 +176,7 @@ public final class OutboundLoop implements ConsumerRebalanceListener, AutoClosea
         commits.collect();
         if (commits.isDue(config.tick())) {
             commits.commit();
+            transactor.requireMembership();
         }
         steerReading();
         if (System.nanoTime() - lastLook >= LOOK_INTERVAL) {

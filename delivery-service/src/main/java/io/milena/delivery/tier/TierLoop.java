@@ -125,6 +125,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
                     flush(batch);
                     health.idle();
                 } catch (TierBatch.NotCommitted e) {
+                    newTransactor.requireMembership();
                     again();
                 }
                 owned.forEach(this::report);

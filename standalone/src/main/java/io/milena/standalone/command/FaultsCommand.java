@@ -30,10 +30,16 @@ final class FaultsCommand implements Command {
     @Option(names = "--report", paramLabel = "FILE", description = "Where the JSON goes; faults.json without it.")
     private String report = "faults.json";
 
+    @Option(
+            names = "--mutant",
+            paramLabel = "NAME",
+            description = "A mistake to build into the platform, which the round must find.")
+    private String mutant = "none";
+
     @Override
     public int run(Console console, Map<String, String> environment) {
         throw new RefusedException(
-                "the script ./milena in the project's directory causes faults (%s min, seed %s, %s broker(s), %s)"
-                        .formatted(minutes, seed, brokers, report));
+                "the script ./milena in the project's directory causes faults (%s min, seed %s, %s broker(s), mutant %s, %s)"
+                        .formatted(minutes, seed, brokers, mutant, report));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -66,6 +67,13 @@ public final class Transactor implements AutoCloseable {
             UnknownServerException.class,
             InterruptException.class);
 
+    /**
+     * How long the group may refuse every commit of ours before the consumer is given up. Usually the consumer notices by
+     * its heartbeat that it is no member, and joins again. Its heartbeats follow the wall clock: after that was set back
+     * it sends none, and notices nothing, for as long as the step was.
+     */
+    private static final Duration EXPELLED_FOR = GroupMember.SESSION.multipliedBy(2);
+
     /** Interval between two deletions of settled mail. */
     private static final Duration STEP = Duration.ofSeconds(30);
 
@@ -75,6 +83,8 @@ public final class Transactor implements AutoCloseable {
     private final Fitting fitting;
     private final SettledRecords settled;
     private KafkaProducer<byte[], byte[]> producer;
+    /** The first refusal by the group since the last success. */
+    private Optional<Expulsion> expulsion = Optional.empty();
     /** Batch size of the producer. */
     private int batch;
 
@@ -89,6 +99,9 @@ public final class Transactor implements AutoCloseable {
 
     /** Why nothing was committed; {@code ofARecord}: Kafka refused a record, and may take the others. */
     private record Failure(Exception why, boolean ofARecord) {}
+
+    /** The group took no commit of ours since then; {@code since} as of {@link System#nanoTime}. */
+    private record Expulsion(long since, RuntimeException refusal) {}
 
     /** Whether all of it was committed; false: nothing was, and the caller retries or has lost the partitions. */
     public boolean commit(
@@ -107,6 +120,7 @@ public final class Transactor implements AutoCloseable {
                 }
             }
             if (failure.isEmpty()) {
+                expulsion = Optional.empty();
                 fitting.committed();
                 health.committed();
                 settled.committed(progress);
@@ -118,6 +132,18 @@ public final class Transactor implements AutoCloseable {
             abort();
         }
         return false;
+    }
+
+    /**
+     * Throws if the group has refused every commit for long, as one of no member: only another consumer can join it
+     * again.
+     */
+    public void requireMembership() {
+        if (expulsion.isPresent() && System.nanoTime() - expulsion.get().since() > EXPELLED_FOR.toNanos()) {
+            throw new DutyThread.UnavailableException(
+                    transactionalId + ": the group does not know this member, which has not noticed",
+                    expulsion.get().refusal());
+        }
     }
 
     private void givenUp(int records, Exception why) {
@@ -158,6 +184,9 @@ public final class Transactor implements AutoCloseable {
             commitCertainly();
             return Optional.empty();
         } catch (KafkaException | IllegalStateException e) {
+            if (e instanceof CommitFailedException && expulsion.isEmpty()) {
+                expulsion = Optional.of(new Expulsion(System.nanoTime(), e));
+            }
             abort();
             return Optional.of(failure(refusal.get(), e));
         }

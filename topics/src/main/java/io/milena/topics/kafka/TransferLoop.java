@@ -152,6 +152,7 @@ public final class TransferLoop implements ConsumerRebalanceListener, AutoClosea
             while (thread.open()) {
                 health.turned();
                 connected = transfer(fresh.poll(held.untilNextDue(IDLE_POLL)));
+                transactor.requireMembership();
                 held.release(fresh);
                 fresh.assignment()
                         .forEach(partition -> Positions.known(fresh, partition)
