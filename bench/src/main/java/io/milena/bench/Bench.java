@@ -1,8 +1,10 @@
 package io.milena.bench;
 
+import io.milena.bench.micro.Micro;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * {@code ./milena bench [SCENARIO [MESSAGES]]}: measures the figures of {@code docs/performance.md} and of the
@@ -16,11 +18,13 @@ public final class Bench {
      */
     static final int WARM_UP = 60_000;
 
-    private static final String SCENARIOS = "accept, relay, destinations, fairness, backlog, scale, idle or dkim";
+    private static final String SCENARIOS =
+            "accept, relay, destinations, fairness, backlog, scale, idle, dkim or micro";
 
     private Bench() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException, GeneralSecurityException {
+    public static void main(String[] args)
+            throws IOException, InterruptedException, GeneralSecurityException, RunnerException {
         var milena = Path.of(args[0]);
         var scenario = args.length > 1 ? args[1] : "relay";
         switch (scenario) {
@@ -32,6 +36,7 @@ public final class Bench {
             case "scale" -> Replicas.measure(milena, messages(args, 40_000));
             case "idle" -> IdleSessions.measure(milena);
             case "dkim" -> DkimSpeed.measure();
+            case "micro" -> Micro.measure(args.length > 2 ? args[2] : "");
             default -> refuse("no scenario '" + scenario + "' (expected: " + SCENARIOS + ")");
         }
     }

@@ -222,8 +222,8 @@ class CheckerTest {
     @Test
     void theTimeOfOtherFaultsDoesNotCountUntilMailFlows() {
         var later = new Submission(2, List.of("m2@d2.faults.test"), Answer.REFUSED, at(200), "", "451");
-        var silent = evidence(ACCEPTED, List.of(arrival(1)), List.of(DELIVERED))
-                .withSubmissions(List.of(ACCEPTED, later));
+        var silent =
+                evidence(ACCEPTED, List.of(arrival(1)), List.of(DELIVERED)).withSubmissions(List.of(ACCEPTED, later));
         var second = fault("auth: kill -9", 80, 81, 160, Harm.kill(List.of("auth")));
 
         assertThat(Checker.check(with(silent, KILL, second)).problems()).isEmpty();

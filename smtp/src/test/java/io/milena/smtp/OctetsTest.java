@@ -20,7 +20,8 @@ class OctetsTest {
     }
 
     @Property
-    void theFirstOctetBelowALimitIsFound(@ForAll @Size(8) byte[] octets, @ForAll @IntRange(min = 1, max = 128) int limit) {
+    void theFirstOctetBelowALimitIsFound(
+            @ForAll @Size(8) byte[] octets, @ForAll @IntRange(min = 1, max = 128) int limit) {
         int first = 0;
         while (first < Octets.WORD && (octets[first] & 0xff) >= limit) {
             first++;
@@ -51,6 +52,7 @@ class OctetsTest {
         for (int i = 0; i < place; i++) {
             high |= octets[i] < 0;
         }
-        assertThat(Octets.hasHighBit(Octets.before(Octets.word(octets, 0), place))).isEqualTo(high);
+        assertThat(Octets.hasHighBit(Octets.before(Octets.word(octets, 0), place)))
+                .isEqualTo(high);
     }
 }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
             "                  (needs 8 GB of disk for a while)",
             "  scale           one, two and four delivery replicas (with --split)",
             "  idle            the cost of 10,000 idle sessions",
-            "  dkim            signatures per second"
+            "  dkim            signatures per second",
+            "  micro           the hot paths by themselves (JMH); a regular expression chooses"
         })
 final class BenchCommand implements Command {
     @Parameters(
