@@ -17,11 +17,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -125,7 +125,11 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
                 health.work();
             }
             if (due.isPresent() && isReadToTheEnd(partition.getKey())) {
-                commit(partition.getKey(), days);
+                if (!commit(partition.getKey(), days)) {
+                    // The next poll takes part in a rebalance under way: until then the group takes no commit.
+                    transactor.requireMembership();
+                    thread.pause();
+                }
                 more |= days.oldest().isPresent();
             }
         }
@@ -139,19 +143,17 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         return Positions.known(consumer, partition).orElse(0) >= end;
     }
 
-    private void commit(TopicPartition partition, PartitionDays days) {
+    /** Whether the next reports of the oldest day are written; if not, they are the next ones again. */
+    private boolean commit(TopicPartition partition, PartitionDays days) {
         var batch = days.batch(ReportWriter::isRoomForMore);
         var records = reports.of(batch, partition.partition());
         var commit = batch.commit();
-        boolean committed = transactor.commit(
-                records,
-                Map.of(
-                        partition,
-                        new OffsetAndMetadata(commit.offset(), commit.progress().metadata())),
-                consumer.groupMetadata());
-        if (!committed) {
-            // The commit may have happened: the group's offset decides, and new clients begin there.
-            throw new KafkaException("reports of " + batch.day() + " are not written");
+        var progress =
+                new OffsetAndMetadata(commit.offset(), commit.progress().metadata());
+        // A commit whose answer was lost may have happened: the group's progress decides.
+        if (!transactor.commit(records, Map.of(partition, progress), consumer.groupMetadata())
+                && !progress.equals(consumer.committed(Set.of(partition)).get(partition))) {
+            return false;
         }
         days.committed(batch);
         if (batch.isLast()) {
@@ -161,6 +163,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         LOG.infof(
                 "TLS reports of %s: %d domains of partition %d, %d mails and posts",
                 batch.day(), batch.domains().size(), partition.partition(), records.size());
+        return true;
     }
 
     @Override
