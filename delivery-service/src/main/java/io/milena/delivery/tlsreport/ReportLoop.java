@@ -148,8 +148,7 @@ public final class ReportLoop implements ConsumerRebalanceListener, AutoCloseabl
         var batch = days.batch(ReportWriter::isRoomForMore);
         var records = reports.of(batch, partition.partition());
         var commit = batch.commit();
-        var progress =
-                new OffsetAndMetadata(commit.offset(), commit.progress().metadata());
+        var progress = new OffsetAndMetadata(commit.offset(), commit.progress().metadata());
         // A commit whose answer was lost may have happened: the group's progress decides.
         if (!transactor.commit(records, Map.of(partition, progress), consumer.groupMetadata())
                 && !progress.equals(consumer.committed(Set.of(partition)).get(partition))) {
