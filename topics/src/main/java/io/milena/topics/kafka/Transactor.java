@@ -83,7 +83,7 @@ public final class Transactor implements AutoCloseable {
     private final Fitting fitting;
     private final SettledRecords settled;
     private KafkaProducer<byte[], byte[]> producer;
-    /** The first refusal by the group since the last success. */
+    /** The refusals by the group since the last success. */
     private Optional<Expulsion> expulsion = Optional.empty();
     /** Batch size of the producer. */
     private int batch;
@@ -100,8 +100,8 @@ public final class Transactor implements AutoCloseable {
     /** Why nothing was committed; {@code ofARecord}: Kafka refused a record, and may take the others. */
     private record Failure(Exception why, boolean ofARecord) {}
 
-    /** The group took no commit of ours since then; {@code since} as of {@link System#nanoTime}. */
-    private record Expulsion(long since, RuntimeException refusal) {}
+    /** The group took no commit of ours between the first refusal and the latest, as of {@link System#nanoTime}. */
+    private record Expulsion(long first, long latest, RuntimeException refusal) {}
 
     /** Whether all of it was committed; false: nothing was, and the caller retries or has lost the partitions. */
     public boolean commit(
@@ -139,7 +139,7 @@ public final class Transactor implements AutoCloseable {
      * again.
      */
     public void requireMembership() {
-        if (expulsion.isPresent() && System.nanoTime() - expulsion.get().since() > EXPELLED_FOR.toNanos()) {
+        if (expulsion.isPresent() && expulsion.get().latest() - expulsion.get().first() > EXPELLED_FOR.toNanos()) {
             throw new DutyThread.UnavailableException(
                     transactionalId + ": the group does not know this member, which has not noticed",
                     expulsion.get().refusal());
@@ -184,8 +184,10 @@ public final class Transactor implements AutoCloseable {
             commitCertainly();
             return Optional.empty();
         } catch (KafkaException | IllegalStateException e) {
-            if (e instanceof CommitFailedException && expulsion.isEmpty()) {
-                expulsion = Optional.of(new Expulsion(System.nanoTime(), e));
+            if (e instanceof CommitFailedException) {
+                long now = System.nanoTime();
+                expulsion = Optional.of(
+                        new Expulsion(expulsion.map(Expulsion::first).orElse(now), now, e));
             }
             abort();
             return Optional.of(failure(refusal.get(), e));
