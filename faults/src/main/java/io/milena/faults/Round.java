@@ -54,16 +54,19 @@ final class Round {
     private final Semaphore kills = new Semaphore(MOST_KILLS_AT_ONCE);
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    private Round(Options options) {
+    private volatile boolean ended;
+
+    Round(Options options) {
         this.options = options;
     }
 
-    /** Runs it, prints each fault, and returns its report. */
-    static Report run(Options options) throws IOException, InterruptedException {
-        return new Round(options).run();
+    /** Ends the faults before their time; for any thread. The rest of {@link #run()} follows. */
+    void end() {
+        ended = true;
     }
 
-    private Report run() throws IOException, InterruptedException {
+    /** Runs it once, prints each fault, and returns its report. */
+    Report run() throws IOException, InterruptedException {
         var begin = Instant.now();
         int authPort = FreePorts.take();
         int postgresPort = FreePorts.take();
@@ -249,6 +252,7 @@ final class Round {
     private boolean goesOn(Schedule schedule, long end) {
         // A mutant's round need not have all.
         return failure.get() == null
+                && !ended
                 && (System.nanoTime() < end || (!schedule.hadAll() && options.mutant() == Mutant.NONE));
     }
 

@@ -67,13 +67,6 @@ public final class Transactor implements AutoCloseable {
             UnknownServerException.class,
             InterruptException.class);
 
-    /**
-     * How long the group may refuse every commit of ours before the consumer is given up. Usually the consumer notices by
-     * its heartbeat that it is no member, and joins again. Its heartbeats follow the wall clock: after that was set back
-     * it sends none, and notices nothing, for as long as the step was.
-     */
-    private static final Duration EXPELLED_FOR = GroupMember.SESSION.multipliedBy(2);
-
     /** Interval between two deletions of settled mail. */
     private static final Duration STEP = Duration.ofSeconds(30);
 
@@ -82,9 +75,8 @@ public final class Transactor implements AutoCloseable {
     private final LoopHealth health;
     private final Fitting fitting;
     private final SettledRecords settled;
+    private final Expulsion expulsion = new Expulsion(System::nanoTime);
     private KafkaProducer<byte[], byte[]> producer;
-    /** The refusals by the group since the last success. */
-    private Optional<Expulsion> expulsion = Optional.empty();
     /** Batch size of the producer. */
     private int batch;
 
@@ -99,9 +91,6 @@ public final class Transactor implements AutoCloseable {
 
     /** Why nothing was committed; {@code ofARecord}: Kafka refused a record, and may take the others. */
     private record Failure(Exception why, boolean ofARecord) {}
-
-    /** The group took no commit of ours between the first refusal and the latest, as of {@link System#nanoTime}. */
-    private record Expulsion(long first, long latest, RuntimeException refusal) {}
 
     /** Whether all of it was committed; false: nothing was, and the caller retries or has lost the partitions. */
     public boolean commit(
@@ -120,7 +109,7 @@ public final class Transactor implements AutoCloseable {
                 }
             }
             if (failure.isEmpty()) {
-                expulsion = Optional.empty();
+                expulsion.committed();
                 fitting.committed();
                 health.committed();
                 settled.committed(progress);
@@ -139,10 +128,10 @@ public final class Transactor implements AutoCloseable {
      * again.
      */
     public void requireMembership() {
-        if (expulsion.isPresent() && expulsion.get().latest() - expulsion.get().first() > EXPELLED_FOR.toNanos()) {
+        var refusal = expulsion.refusal();
+        if (refusal.isPresent()) {
             throw new DutyThread.UnavailableException(
-                    transactionalId + ": the group does not know this member, which has not noticed",
-                    expulsion.get().refusal());
+                    transactionalId + ": the group does not know this member, which has not noticed", refusal.get());
         }
     }
 
@@ -185,9 +174,7 @@ public final class Transactor implements AutoCloseable {
             return Optional.empty();
         } catch (KafkaException | IllegalStateException e) {
             if (e instanceof CommitFailedException) {
-                long now = System.nanoTime();
-                expulsion = Optional.of(
-                        new Expulsion(expulsion.map(Expulsion::first).orElse(now), now, e));
+                expulsion.refused(e);
             }
             abort();
             return Optional.of(failure(refusal.get(), e));
