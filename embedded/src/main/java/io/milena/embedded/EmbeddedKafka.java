@@ -29,7 +29,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Starts a cluster of one node and returns when it can be used. */
     public static EmbeddedKafka start(Path dir, int port, int controllerPort) {
-        return start(new KafkaNodeSettings(dir, 1, port, List.of(controllerPort), newClusterId()));
+        return start(KafkaNodeSettings.direct(dir, 1, port, List.of(controllerPort), newClusterId()));
     }
 
     /** Starts one node and returns when it can be used; in a cluster, when a majority of the nodes has started. */

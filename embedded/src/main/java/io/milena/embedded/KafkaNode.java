@@ -6,7 +6,9 @@ import java.util.Arrays;
 
 /**
  * A broker as a process of its own:
- * {@code --dir DIR --node 1 --port 9092 --controllers 9093,9095,9097 --cluster ID}.
+ * {@code --dir DIR --node 1 --port 9092 --controllers 9093,9095,9097 --cluster ID}. With {@code --advertised PORT
+ * --controller PORT} the others reach it by another port than its own, and its controller by that of
+ * {@code --controllers}: so something can stand in between.
  */
 public final class KafkaNode {
     private KafkaNode() {}
@@ -21,10 +23,14 @@ public final class KafkaNode {
         var controllers = Arrays.stream(options.get("controllers").split(","))
                 .map(Integer::valueOf)
                 .toList();
+        int node = options.number("node");
+        int port = options.number("port");
         return new KafkaNodeSettings(
                 Path.of(options.get("dir")),
-                options.number("node"),
-                options.number("port"),
+                node,
+                port,
+                options.number("advertised", port),
+                options.number("controller", KafkaNodeSettings.controllerPort(node, controllers)),
                 controllers,
                 options.get("cluster"));
     }

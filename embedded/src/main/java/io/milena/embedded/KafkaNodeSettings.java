@@ -11,24 +11,42 @@ import java.util.stream.IntStream;
  *
  * @param dir directory of its log
  * @param nodeId 1 … number of nodes
- * @param port for clients
- * @param controllerPorts the controllers of all nodes, node 1 first; their number is the size of the cluster
+ * @param port where it listens to clients and other brokers
+ * @param advertisedPort by which they reach it: {@code port}, unless something stands in between
+ * @param controllerPort where it listens to controllers
+ * @param controllerPorts by which the controllers of all nodes are reached, node 1 first; their number is the size of
+ *     the cluster
  * @param clusterId equal for all nodes: 22 characters of base64, see {@link EmbeddedKafka#newClusterId()}
  */
-public record KafkaNodeSettings(Path dir, int nodeId, int port, List<Integer> controllerPorts, String clusterId) {
+public record KafkaNodeSettings(
+        Path dir,
+        int nodeId,
+        int port,
+        int advertisedPort,
+        int controllerPort,
+        List<Integer> controllerPorts,
+        String clusterId) {
     private static final String HOST = "127.0.0.1";
 
     public KafkaNodeSettings {
         dir = dir.toAbsolutePath();
         controllerPorts = List.copyOf(controllerPorts);
+        controllerPort(nodeId, controllerPorts);
+    }
+
+    /** The port by which the controller of a node is reached. */
+    static int controllerPort(int nodeId, List<Integer> controllerPorts) {
         if (nodeId < 1 || nodeId > controllerPorts.size()) {
             throw new IllegalArgumentException(
                     "nodeId: %d (expected: 1 to %d)".formatted(nodeId, controllerPorts.size()));
         }
+        return controllerPorts.get(nodeId - 1);
     }
 
-    int controllerPort() {
-        return controllerPorts.get(nodeId - 1);
+    /** A node of a cluster whose nodes reach each other without anything in between. */
+    static KafkaNodeSettings direct(Path dir, int nodeId, int port, List<Integer> controllerPorts, String clusterId) {
+        return new KafkaNodeSettings(
+                dir, nodeId, port, port, controllerPort(nodeId, controllerPorts), controllerPorts, clusterId);
     }
 
     String bootstrapServers() {
@@ -43,7 +61,8 @@ public record KafkaNodeSettings(Path dir, int nodeId, int port, List<Integer> co
         properties.setProperty("process.roles", "broker,controller");
         properties.setProperty("node.id", Integer.toString(nodeId));
         properties.setProperty(
-                "listeners", "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort()));
+                "listeners", "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
+        properties.setProperty("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, advertisedPort));
         properties.setProperty("controller.listener.names", "CONTROLLER");
         properties.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.setProperty("controller.quorum.voters", voters());

@@ -24,6 +24,10 @@ record Options(Map<String, String> values) {
         return value;
     }
 
+    int number(String name, int otherwise) {
+        return values.containsKey(name) ? number(name) : otherwise;
+    }
+
     int number(String name) {
         try {
             return Integer.parseInt(get(name));

@@ -1,7 +1,8 @@
 package io.milena.faults;
 
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import sun.misc.Signal;
 
 /**
  * {@code ./milena faults}: exit code 0 if every promise was kept, 1 if not, 2 for wrong usage. With a
@@ -27,34 +28,28 @@ public final class Faults {
 
     private static int run(Options options) throws IOException, InterruptedException {
         var round = new Round(options);
-        var exit = new CompletableFuture<Integer>();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(round, exit)));
-        int code = 1;
-        try {
-            var report = round.run();
-            report.write(options.report());
-            System.out.println(report.text());
-            System.out.println("JSON: " + options.report().toAbsolutePath());
-            boolean mutated = options.mutant() != Mutant.NONE;
-            if (mutated) {
-                System.out.printf(
-                        "Mutant %s: %s%n",
-                        options.mutant().word(), report.isGood() ? "NOT FOUND" : "found by the checker");
-            }
-            code = report.isGood() == mutated ? 1 : 0;
-        } finally {
-            exit.complete(code);
+        Stream.of("INT", "TERM").forEach(name -> Signal.handle(new Signal(name), signal -> endEarly(round)));
+        var report = round.run();
+        report.write(options.report());
+        System.out.println(report.text());
+        System.out.println("JSON: " + options.report().toAbsolutePath());
+        boolean mutated = options.mutant() != Mutant.NONE;
+        if (mutated) {
+            System.out.printf(
+                    "Mutant %s: %s%n", options.mutant().word(), report.isGood() ? "NOT FOUND" : "found by the checker");
         }
-        return code;
+        return report.isGood() == mutated ? 1 : 0;
     }
 
-    /** The evidence is in the memory of this process, so SIGTERM and SIGINT end the faults only, and not the verdict. */
-    private static void endEarly(Round round, CompletableFuture<Integer> exit) {
-        if (!exit.isDone()) {
+    /**
+     * The evidence is in the memory of this process, so the first SIGTERM or SIGINT ends the faults only, and not the
+     * verdict. A shutdown hook could not wait for it: others, beside it, end the platform.
+     */
+    private static void endEarly(Round round) {
+        if (round.end()) {
             System.out.println("No more faults. The queues are drained, and the verdict follows.");
-            round.end();
-            // The process was told to end, but its exit code is that of the verdict.
-            Runtime.getRuntime().halt(exit.join());
+        } else {
+            System.exit(1);
         }
     }
 }

@@ -41,15 +41,17 @@ final class Launcher {
     private final PlatformProcess platform;
     private final Path archives;
     private final Clocks clocks;
+    private final BrokerLinks links;
     private final Mutant mutant;
     private final String patch;
     private final List<Process> started = new ArrayList<>();
     private boolean closing;
 
-    Launcher(PlatformProcess platform, Clocks clocks, Mutant mutant, Path home) throws IOException {
+    Launcher(PlatformProcess platform, Clocks clocks, BrokerLinks links, Mutant mutant, Path home) throws IOException {
         this.platform = platform;
         this.archives = Files.createDirectories(platform.data().resolveSibling("archives"));
         this.clocks = clocks;
+        this.links = links;
         this.mutant = mutant;
         this.patch = mutant == Mutant.NONE
                 ? ""
@@ -144,7 +146,7 @@ final class Launcher {
             command.add(mainClass(app));
             command.addAll(given.subList(jar + 2, given.size()));
         } else {
-            command.addAll(given);
+            command.addAll(links.on(name, given));
         }
         return command;
     }

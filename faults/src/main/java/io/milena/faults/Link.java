@@ -1,5 +1,6 @@
 package io.milena.faults;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,29 +10,53 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
- * A way between two parts that can be cut: no octet passes and nobody is told, until it is mended, which resets every
- * connection of before. Two virtual threads for each connection; thread-safe.
+ * A way to a part that can be cut, for all or for some of those who go it: no octet passes and nobody is told, until it
+ * is mended, which resets every connection that was cut. Two virtual threads for each connection; thread-safe.
  */
 final class Link implements AutoCloseable {
     private final ServerSocket server;
     private final int target;
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Function<Socket, String> callers;
+    private final Set<Way> ways = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition mended = lock.newCondition();
-    private boolean isCut;
+    private Predicate<String> isCut = Link::nobody;
 
-    private Link(ServerSocket server, int target) {
+    /** A connection: its two sockets, and who opened it. */
+    private record Way(Socket client, Socket host, String caller) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            try (client;
+                    host) {
+                return;
+            }
+        }
+    }
+
+    private Link(ServerSocket server, int target, Function<Socket, String> callers) {
         this.server = server;
         this.target = target;
+        this.callers = callers;
     }
 
     /** A way to a port of this machine, which need not listen yet. */
     static Link to(int target) throws IOException {
-        var link = new Link(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), target);
+        return to(target, client -> "");
+    }
+
+    /** A way whose callers are told apart: the function names the one at the other end of a connection. */
+    static Link to(int target, Function<Socket, String> callers) throws IOException {
+        var link = new Link(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), target, callers);
         Thread.ofVirtual().start(link::accept);
         return link;
+    }
+
+    private static boolean nobody(String caller) {
+        return false;
     }
 
     int port() {
@@ -39,35 +64,48 @@ final class Link implements AutoCloseable {
     }
 
     void cut() {
+        cut(caller -> true);
+    }
+
+    /** Cuts these callers off, and no others. */
+    void cut(Predicate<String> some) {
         lock.lock();
         try {
-            isCut = true;
+            isCut = some;
         } finally {
             lock.unlock();
         }
     }
 
     void mend() throws IOException {
+        Predicate<String> before;
         lock.lock();
         try {
-            isCut = false;
+            before = isCut;
+            isCut = Link::nobody;
             mended.signalAll();
         } finally {
             lock.unlock();
         }
-        for (var socket : sockets) {
-            socket.close();
+        closeThoseOf(before);
+    }
+
+    private void closeThoseOf(Predicate<String> some) throws IOException {
+        for (var way : ways) {
+            if (some.test(way.caller())) {
+                way.close();
+            }
         }
     }
 
     /** True at once while octets pass; false behind a cut, when it is mended: the connection is one of before. */
-    private boolean passes() {
+    private boolean passes(String caller) {
         lock.lock();
         try {
-            if (!isCut) {
+            if (!isCut.test(caller)) {
                 return true;
             }
-            while (isCut) {
+            while (isCut.test(caller)) {
                 mended.awaitUninterruptibly();
             }
             return false;
@@ -88,17 +126,15 @@ final class Link implements AutoCloseable {
     }
 
     private void connect(Socket client) {
-        var host = new Socket();
-        sockets.add(client);
-        sockets.add(host);
-        try (client;
-                host) {
-            if (!passes()) {
+        var way = new Way(client, new Socket(), callers.apply(client));
+        ways.add(way);
+        try (way) {
+            if (!passes(way.caller())) {
                 return;
             }
-            host.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
-            var back = Thread.ofVirtual().start(() -> pass(host, client));
-            pass(client, host);
+            way.host().connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+            var back = Thread.ofVirtual().start(() -> pass(way, way.host(), client));
+            pass(way, client, way.host());
             back.join();
         } catch (IOException nobodyListens) {
             // The client sees its connection closed, as it would without the link.
@@ -106,32 +142,21 @@ final class Link implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            sockets.remove(client);
-            sockets.remove(host);
+            ways.remove(way);
         }
     }
 
     /** Passes octets on until one side ends, and ends the other. */
-    private void pass(Socket from, Socket to) {
+    private void pass(Way way, Socket from, Socket to) {
         var octets = new byte[16 * 1024];
-        try {
+        try (way) {
             int count = from.getInputStream().read(octets);
-            while (count >= 0 && passes()) {
+            while (count >= 0 && passes(way.caller())) {
                 to.getOutputStream().write(octets, 0, count);
                 count = from.getInputStream().read(octets);
             }
         } catch (IOException gone) {
-            // Either side has closed, or the link was mended: both ends are closed below.
-        }
-        closeBoth(from, to);
-    }
-
-    private static void closeBoth(Socket one, Socket other) {
-        try (one;
-                other) {
-            return;
-        } catch (IOException e) {
-            // A socket that cannot be closed is closed.
+            // Either side has closed, or the link was mended.
             return;
         }
     }
@@ -140,5 +165,6 @@ final class Link implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         mend();
+        closeThoseOf(caller -> true);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -165,6 +166,12 @@ final class Nemeses {
         }
         all.add(cut("cut: auth from the others", Scene::toAuth));
         all.add(cut("cut: PostgreSQL from auth", Scene::toPostgres));
+        if (brokers == 1) {
+            all.add(cutOff("cut: kafka-1 from all others", BrokerLinks::cutFromAll, "kafka-1"));
+        } else {
+            all.add(cutOff("cut: kafka-2 from all others", BrokerLinks::cutFromAll, "kafka-2"));
+            all.add(cutOff("cut: kafka-3 from the other brokers", BrokerLinks::cutFromBrokers, "kafka-3"));
+        }
         all.add(dns("DNS: silent", FakeDns.Health.SILENT));
         all.add(dns("DNS: SERVFAIL", FakeDns.Health.FAILING));
         all.add(Nemesis.at("poison on every mail topic", Harm.NONE, Nemeses::poison, scene -> {}));
@@ -247,6 +254,17 @@ final class Nemeses {
                     pause(CUT);
                 },
                 scene -> way.apply(scene).mend());
+    }
+
+    private static Nemesis cutOff(String name, BiConsumer<BrokerLinks, String> cut, String broker) {
+        return Nemesis.at(
+                name,
+                Harm.on(broker),
+                scene -> {
+                    cut.accept(scene.brokerLinks(), broker);
+                    pause(CUT);
+                },
+                scene -> scene.brokerLinks().mend());
     }
 
     private static Nemesis dns(String name, FakeDns.Health health) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -54,15 +55,18 @@ final class Round {
     private final Semaphore kills = new Semaphore(MOST_KILLS_AT_ONCE);
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    private volatile boolean ended;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     Round(Options options) {
         this.options = options;
     }
 
-    /** Ends the faults before their time; for any thread. The rest of {@link #run()} follows. */
-    void end() {
-        ended = true;
+    /**
+     * Ends the faults before their time, and the rest of {@link #run()} follows; false if that was asked for before. For
+     * any thread.
+     */
+    boolean end() {
+        return ended.compareAndSet(false, true);
     }
 
     /** Runs it once, prints each fault, and returns its report. */
@@ -75,6 +79,7 @@ final class Round {
                 var hosts = Hosts.open(ledger);
                 var toAuth = Link.to(authPort);
                 var toPostgres = Link.to(postgresPort);
+                var brokerLinks = new BrokerLinks();
                 var platform = PlatformProcess.start(
                         options.milena(),
                         settings(hosts, authPort, toAuth, postgresPort, toPostgres),
@@ -88,6 +93,7 @@ final class Round {
                                 disks.mount(data.resolve("postgres"));
                             }
                         })) {
+            brokerLinks.open(platform, options.brokers());
             var kafka = KafkaClients.of(platform.kafka(), Map.of());
             var clocks = Clocks.in(platform.data().resolveSibling("clocks"));
             var parts = new Parts(
@@ -95,6 +101,7 @@ final class Round {
                     new Launcher(
                             platform,
                             clocks,
+                            brokerLinks,
                             options.mutant(),
                             options.milena().toAbsolutePath().getParent()),
                     ledger,
@@ -108,8 +115,8 @@ final class Round {
                     var badInput = BadInput.begin(platform, options.seed(), ledger);
                     var load = Load.begin(platform.smtpPort(), password, ledger, parts::starting)) {
                 awaitFlow();
-                var scene =
-                        new Scene(parts, platform.data(), hosts, toAuth, toPostgres, ledger, kafka, moments, clocks);
+                var scene = new Scene(
+                        parts, platform.data(), hosts, toAuth, toPostgres, brokerLinks, ledger, kafka, moments, clocks);
                 strike(scene, mounting);
                 changes.close();
                 new Soak(platform, ledger).run(badInput, soak());
@@ -252,7 +259,7 @@ final class Round {
     private boolean goesOn(Schedule schedule, long end) {
         // A mutant's round need not have all.
         return failure.get() == null
-                && !ended
+                && !ended.get()
                 && (System.nanoTime() < end || (!schedule.hadAll() && options.mutant() == Mutant.NONE));
     }
 

@@ -10,6 +10,7 @@ record Scene(
         Hosts hosts,
         Link toAuth,
         Link toPostgres,
+        BrokerLinks brokerLinks,
         Ledger ledger,
         KafkaClients kafka,
         Moments moments,

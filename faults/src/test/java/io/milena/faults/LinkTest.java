@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +74,30 @@ class LinkTest {
         }
     }
 
+    @Test
+    void someAreCutOffAndOthersAreNot() throws IOException {
+        var callers = new ArrayBlockingQueue<>(2, true, List.of("kafka-2", "delivery"));
+        try (var some = Link.to(echo.getLocalPort(), client -> callers.remove());
+                var broker = connect(some);
+                var service = connect(some)) {
+            assertThat(said(broker, 5)).isEqualTo(5);
+            assertThat(said(service, 6)).isEqualTo(6);
+            some.cut(caller -> caller.equals("kafka-2"));
+            assertThat(said(service, 7)).isEqualTo(7);
+            broker.setSoTimeout(300);
+            assertThatThrownBy(() -> said(broker, 8)).isInstanceOf(SocketTimeoutException.class);
+
+            some.mend();
+            assertThat(said(service, 9)).isEqualTo(9);
+            assertThatThrownBy(() -> said(broker, 10)).isInstanceOf(IOException.class);
+        }
+    }
+
     private Socket connect() throws IOException {
+        return connect(link);
+    }
+
+    private static Socket connect(Link link) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), link.port());
         socket.setSoTimeout(10_000);
         return socket;

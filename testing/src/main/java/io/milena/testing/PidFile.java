@@ -20,6 +20,11 @@ public record PidFile(Path file) {
         return process().isPresent();
     }
 
+    /** The number of the process, if it runs. */
+    public Optional<Long> pid() {
+        return process().map(ProcessHandle::pid);
+    }
+
     /** SIGKILL, and waits for the end. */
     public void kill() {
         process().ifPresent(process -> {
