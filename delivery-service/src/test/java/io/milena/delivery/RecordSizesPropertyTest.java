@@ -191,7 +191,7 @@ class RecordSizesPropertyTest {
                 20,
                 30,
                 Duration.ofHours(72),
-                true,
+                SessionLimits.StartTls.ANNOUNCED,
                 false,
                 SaslExchange.ALL);
         var anybody = new SessionPolicy() {

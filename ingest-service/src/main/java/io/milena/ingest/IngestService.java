@@ -3,6 +3,7 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
+import io.milena.ingest.connection.LoopbackLimits;
 import io.milena.ingest.connection.ReturnRates;
 import io.milena.ingest.connection.SharedParts;
 import io.milena.ingest.connection.SmtpListener;
@@ -48,6 +49,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -181,12 +183,14 @@ class IngestService {
                 smtp.maxErrors(),
                 smtp.maxJunkCommands(),
                 retry.lifetime(),
-                true,
+                SessionLimits.StartTls.ANNOUNCED,
                 smtp.authRequiresTls(),
                 mechanisms());
         return new SharedParts(
                 limits,
-                smtp.authInClearFromLoopback() ? limits.withAuthInClear() : limits,
+                new LoopbackLimits(
+                        smtp.authInClearFromLoopback() ? limits.withAuthInClear() : limits,
+                        Set.copyOf(smtp.unannouncedStarttlsPorts().orElse(List.of()))),
                 directory,
                 new CommandParser(hostname),
                 settings.ingest().bareNewline() == BareNewline.REJECT,

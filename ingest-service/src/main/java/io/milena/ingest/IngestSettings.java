@@ -116,6 +116,13 @@ public interface IngestSettings {
         boolean authInClearFromLoopback();
 
         /**
+         * Ports of {@code milena.smtp.ports} that do not announce STARTTLS to clients on this machine, though they take
+         * it: many clients use it wherever it is announced, and refuse a self-signed certificate. {@code ./milena up}
+         * without {@code --live} sets 2587.
+         */
+        Optional<List<Integer>> unannouncedStarttlsPorts();
+
+        /**
          * Mechanisms of AUTH, in this order, each where the connection permits it: EXTERNAL with a client's
          * certificate, -PLUS under TLS 1.3, OAUTHBEARER and XOAUTH2 with an identity provider.
          */

@@ -18,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -128,6 +129,33 @@ class PortsTest {
             assertThat(authInClear(elsewhere, "PROXY TCP4 192.0.2.7 192.0.2.1 1000 25\r\n"))
                     .startsWith("538 5.7.11 ");
         }
+    }
+
+    /** As `openssl s_client -starttls smtp` does, which asks without being told. */
+    @Test
+    void startTlsThatIsNotAnnouncedOnThisMachineIsTaken() throws Exception {
+        try (var told = connect("127.0.0.1", running.port);
+                var untold = connect("127.0.0.1", running.quietPort)) {
+            assertThat(ehlo(told)).contains("250-STARTTLS");
+            assertThat(ehlo(untold)).isNotEmpty().doesNotContain("250-STARTTLS");
+            write(untold, "STARTTLS\r\n");
+            assertThat(reader(untold).readLine()).startsWith("220 2.0.0 ");
+            try (var secure = tls(untold)) {
+                write(secure, "EHLO client.example\r\n");
+                assertThat(reader(secure).readLine()).startsWith("250-mx.milena.test");
+            }
+        }
+    }
+
+    private static List<String> ehlo(Socket socket) throws IOException {
+        var reader = reader(socket);
+        reader.readLine();
+        write(socket, "EHLO client.example\r\n");
+        var lines = new ArrayList<String>();
+        do {
+            lines.add(reader.readLine());
+        } while (lines.getLast().startsWith("250-"));
+        return lines;
     }
 
     /** The answer to AUTH, which EHLO has announced where it is taken. */

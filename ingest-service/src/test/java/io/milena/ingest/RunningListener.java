@@ -3,6 +3,7 @@ package io.milena.ingest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.ingest.connection.ConnectionCounts;
 import io.milena.ingest.connection.IngestMetrics;
+import io.milena.ingest.connection.LoopbackLimits;
 import io.milena.ingest.connection.ReturnRates;
 import io.milena.ingest.connection.SharedParts;
 import io.milena.ingest.connection.SmtpListener;
@@ -86,6 +87,9 @@ final class RunningListener implements AutoCloseable {
     final int proxiedPort;
     final int proxiedTlsPort;
     final int screenedPort;
+    /** Where clients on this machine are not told of STARTTLS. */
+    final int quietPort;
+
     volatile Optional<Reply> refusal = Optional.empty();
 
     RunningListener() throws IOException, InterruptedException {
@@ -108,12 +112,13 @@ final class RunningListener implements AutoCloseable {
 
     private RunningListener(Duration commandTimeout, RecordBudget records, boolean authRequiresTls)
             throws IOException, InterruptedException {
-        var free = FreePorts.take(5);
+        var free = FreePorts.take(6);
         port = free[0];
         tlsPort = free[1];
         proxiedPort = free[2];
         proxiedTlsPort = free[3];
         screenedPort = free[4];
+        quietPort = free[5];
         hosts = Map.of("smtp.other.test", pair("smtp.other.test"), "*.wild.test", pair("any.wild.test"));
         certificates = new ServedCertificates(new HostCertificates(pair("mx.milena.test"), hosts));
         listener = new SmtpListener(
@@ -122,6 +127,7 @@ final class RunningListener implements AutoCloseable {
                         "127.0.0.1",
                         List.of(
                                 SmtpListener.Port.clear(port),
+                                SmtpListener.Port.clear(quietPort),
                                 SmtpListener.Port.tls(tlsPort),
                                 new SmtpListener.Port(proxiedPort, false, true, Duration.ZERO),
                                 new SmtpListener.Port(proxiedTlsPort, true, true, Duration.ZERO),
@@ -152,12 +158,12 @@ final class RunningListener implements AutoCloseable {
                 20,
                 100,
                 Duration.ofHours(72),
-                true,
+                SessionLimits.StartTls.ANNOUNCED,
                 authRequiresTls,
                 SaslExchange.ALL);
         return new SharedParts(
                 limits,
-                limits.withAuthInClear(),
+                new LoopbackLimits(limits.withAuthInClear(), Set.of(quietPort)),
                 new Policy(),
                 new CommandParser("mx.milena.test"),
                 false,

@@ -25,7 +25,7 @@ final class Capabilities {
                 "SMTPUTF8",
                 "DSN",
                 "LIMITS RCPTMAX=" + limits.maxRecipients()));
-        if (limits.offersTls() && !tls) {
+        if (limits.startTls() == SessionLimits.StartTls.ANNOUNCED && !tls) {
             lines.add("STARTTLS");
         }
         if (tls) {

@@ -22,9 +22,17 @@ public record SessionLimits(
         int maxErrors,
         int maxJunk,
         Duration longestHold,
-        boolean offersTls,
+        StartTls startTls,
         boolean authRequiresTls,
         List<String> mechanisms) {
+    /** Whether STARTTLS is taken, and told of in the reply to EHLO. */
+    public enum StartTls {
+        UNAVAILABLE,
+        /** For clients that ask for it. Many use it wherever it is announced, and refuse a certificate they do not know. */
+        UNANNOUNCED,
+        ANNOUNCED
+    }
+
     /** Octets of a message to a return address: a report needs no more, and anyone may send it. */
     private static final long LARGEST_RETURNED = 1024 * 1024;
 
@@ -42,8 +50,23 @@ public record SessionLimits(
                 maxErrors,
                 maxJunk,
                 longestHold,
-                offersTls,
+                startTls,
                 false,
+                mechanisms);
+    }
+
+    /** As these, but STARTTLS is not announced. */
+    public SessionLimits withoutAnnouncingTls() {
+        return new SessionLimits(
+                hostname,
+                maxMessageSize,
+                maxRecipients,
+                maxEnvelopeOctets,
+                maxErrors,
+                maxJunk,
+                longestHold,
+                StartTls.UNANNOUNCED,
+                authRequiresTls,
                 mechanisms);
     }
 

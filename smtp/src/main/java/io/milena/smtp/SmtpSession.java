@@ -246,7 +246,9 @@ public final class SmtpSession {
         if (tls.isPresent()) {
             return answer(Replies.TLS_ALREADY);
         }
-        return limits.offersTls() ? new SessionStep.StartTls(Replies.READY_FOR_TLS) : answer(Replies.TLS_UNAVAILABLE);
+        return limits.startTls() == SessionLimits.StartTls.UNAVAILABLE
+                ? answer(Replies.TLS_UNAVAILABLE)
+                : new SessionStep.StartTls(Replies.READY_FOR_TLS);
     }
 
     private SessionStep auth(Command.Auth auth) {

@@ -22,7 +22,16 @@ class SmtpSessionTest {
     private SmtpSession session(boolean returnAddresses) {
         return new SmtpSession(
                 new SessionLimits(
-                        "mx.milena.test", 1000, 3, 10_000, 20, 30, Duration.ofHours(72), true, true, SaslExchange.ALL),
+                        "mx.milena.test",
+                        1000,
+                        3,
+                        10_000,
+                        20,
+                        30,
+                        Duration.ofHours(72),
+                        SessionLimits.StartTls.ANNOUNCED,
+                        true,
+                        SaslExchange.ALL),
                 new SessionPolicy() {
                     @Override
                     public Optional<Reply> refuses(Identity identity, InetAddress address) {

@@ -18,7 +18,7 @@ import java.time.Duration;
  */
 public record SharedParts(
         SessionLimits limits,
-        SessionLimits limitsOnLoopback,
+        LoopbackLimits limitsOnLoopback,
         SessionPolicy policy,
         CommandParser parser,
         boolean strictNewlines,

@@ -75,7 +75,9 @@ final class SmtpConnection {
         this.address = client(socket);
         this.remote = address.getHostAddress();
         this.session = new SmtpSession(
-                onLoopback(address, socket) ? shared.limitsOnLoopback() : shared.limits(),
+                onLoopback(address, socket)
+                        ? shared.limitsOnLoopback().at(socket.localAddress(true).port())
+                        : shared.limits(),
                 shared.policy(),
                 shared.clock(),
                 ScramNonces::next,

@@ -56,10 +56,15 @@ public final class Platform {
     }
 
     private void addDefaults() {
+        if (!live) {
+            // Clients do not know the certificate of a trial. Where they are not told of STARTTLS, and with AUTH in
+            // clear,
+            // the defaults of all of them work at once.
+            settings.orElse("milena.smtp.unannounced-starttls-ports", "2587")
+                    .orElse("milena.smtp.auth-in-clear-from-loopback", true);
+        }
         settings.orElse("milena.smtp.ports", "2525,2587")
                 .orElse("milena.smtp.tls-ports", "2465")
-                // Clients do not know the certificate of a trial; with AUTH in clear their defaults work at once.
-                .orElse("milena.smtp.auth-in-clear-from-loopback", !live)
                 .orElse("quarkus.http.port", 8080)
                 // The inbox shows all mail to anybody who can reach it, and the admin token crosses HTTP in clear.
                 .orElse("quarkus.http.host", "127.0.0.1")

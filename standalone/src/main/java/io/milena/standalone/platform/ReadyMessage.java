@@ -23,7 +23,7 @@ final class ReadyMessage {
         text.append("  Credentials       ").append(credentials).append("\n\nNow try, in another terminal:\n\n");
         if (!smtpPorts.isEmpty()) {
             text.append("""
-                      swaks --server 127.0.0.1 --port %d --tls --auth PLAIN --auth-user apikey \\
+                      swaks --server 127.0.0.1 --port %d --tls-optional --auth PLAIN --auth-user apikey \\
                         --auth-password %s \\
                         --from anna@example.com --to ben@example.org --h-Subject 'Hello, Milena' --body 'Written by swaks.'
 
@@ -33,7 +33,7 @@ final class ReadyMessage {
         if (tls || !smtpPorts.isEmpty()) {
             text.append("""
                       printf 'From: anna@example.com\\r\\nTo: ben@example.org\\r\\nSubject: Hello again\\r\\n\\r\\nWritten by curl.\\r\\n' |
-                        curl --insecure --ssl-reqd --url %s://127.0.0.1:%d --user apikey:%s \\
+                        curl --insecure --ssl --url %s://127.0.0.1:%d --user apikey:%s \\
                         --mail-from anna@example.com --mail-rcpt ben@example.org --upload-file -
                     """.formatted(tls ? "smtps" : "smtp", tls ? tlsPorts.getFirst() : smtpPorts.getLast(), apiKey));
         }
