@@ -16,7 +16,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * A PostgreSQL server as a child process of this JVM: durable (fsync), on loopback, with a password. It ends when its
  * JVM is killed; if it does not, the next start on its directory stops it first. Starting blocks for a second, the
- * first time for four.
+ * first time in a directory for two, and a user's first time for four.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
     /** Name of the database and of its owner. */
@@ -43,8 +43,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     public static EmbeddedPostgres start(Path dir, int port, String password) {
         try {
             var root = Files.createDirectories(dir.toAbsolutePath());
-            var commands =
-                    new PostgresCommands(PostgresBinaries.in(root.resolve("program")), root.resolve("server.log"));
+            var commands = new PostgresCommands(PostgresBinaries.here().unpacked(root), root.resolve("server.log"));
             var data = root.resolve("data");
             stopOrphan(commands, data);
             Ports.requireFree("127.0.0.1", port, "PostgreSQL");
