@@ -166,6 +166,9 @@ public final class Replies {
     // RFC 5321 §4.2.4.2: the message is not ours until it is safe; 4.3.1 mail system full
     public static final Reply NOT_STORED =
             Reply.policy(451, "4.3.0", "The message could not be stored, try again later", "not-stored");
+    // A broker that dies between its append and its acknowledgement leaves that open.
+    public static final Reply PERHAPS_STORED = Reply.policy(
+            451, "4.3.0", "It is not known whether the message was stored, try again later", "perhaps-stored");
     public static final Reply OUT_OF_MEMORY =
             Reply.policy(452, "4.3.1", "Too much mail at the moment, try again later", "too-much-mail");
 

@@ -95,7 +95,7 @@ public final class IncomingMessage {
                 submission.id(),
                 around.inlineLimit(),
                 eventLoop,
-                failure -> refuse(notStored(failure), failure.toString()),
+                failure -> refuse(bodyNotStored(failure), failure.toString()),
                 () -> {
                     onProgress.run();
                     store();
@@ -304,9 +304,18 @@ public final class IncomingMessage {
         });
     }
 
+    /** Without its envelope a body is no message, wherever it may be. */
+    private static Reply bodyNotStored(Exception failure) {
+        return failure instanceof RecordTooLargeException ? Replies.RECORD_TOO_LARGE : Replies.NOT_STORED;
+    }
+
     /** RFC 5321 §4.2.2: 451 is for messages that may be stored another time. */
     private static Reply notStored(Exception failure) {
-        return failure instanceof RecordTooLargeException ? Replies.RECORD_TOO_LARGE : Replies.NOT_STORED;
+        return switch (failure) {
+            case RecordTooLargeException tooLarge -> Replies.RECORD_TOO_LARGE;
+            case MailPublisher.NotSentException notSent -> Replies.NOT_STORED;
+            default -> Replies.PERHAPS_STORED;
+        };
     }
 
     private void done(Verdict verdict) {

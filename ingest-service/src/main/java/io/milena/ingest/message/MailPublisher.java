@@ -38,6 +38,15 @@ public final class MailPublisher implements AutoCloseable {
     private final LoopHealth health;
     private final DutyThread thread;
 
+    /** No broker has seen the record. After any other failure it may be on its topic. */
+    static final class NotSentException extends KafkaException {
+        private static final long serialVersionUID = 1;
+
+        NotSentException(Throwable cause) {
+            super(cause);
+        }
+    }
+
     /** Asks the broker about its topics, so that the first message need not wait for that. Blocks. */
     public MailPublisher(Producer<byte[], byte[]> producer, LoopHealth health) {
         this.producer = producer;
@@ -68,7 +77,8 @@ public final class MailPublisher implements AutoCloseable {
         if (failure == null) {
             health.committed();
         } else if (!(failure instanceof RecordTooLargeException)) {
-            transientFailure = failure instanceof RetriableException;
+            var why = failure instanceof NotSentException ? failure.getCause() : failure;
+            transientFailure = why instanceof RetriableException;
             health.failed(failure);
         }
         if (left > 0) {
@@ -103,14 +113,17 @@ public final class MailPublisher implements AutoCloseable {
 
     private void send(Waiting next) {
         if (System.nanoTime() - next.since() > MAX_WAIT.toNanos()) {
-            next.callback().onCompletion(null, new TimeoutException("waited too long for the broker"));
+            next.callback()
+                    .onCompletion(null, new NotSentException(new TimeoutException("waited too long for the broker")));
             return;
         }
         try {
             producer.send(next.mail(), next.callback());
         } catch (RuntimeException | Error e) {
             // A record that send() refuses outright never reaches the callback: its session would wait for ever.
-            next.callback().onCompletion(null, e instanceof Exception refused ? refused : new KafkaException(e));
+            next.callback()
+                    .onCompletion(
+                            null, e instanceof RecordTooLargeException tooLarge ? tooLarge : new NotSentException(e));
         }
     }
 

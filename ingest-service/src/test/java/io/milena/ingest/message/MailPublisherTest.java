@@ -71,7 +71,9 @@ class MailPublisherTest {
 
     @Test
     void whateverSendThrowsTheSessionHasAnAnswerAndTheNextIsSent() throws Exception {
-        assertThat(answerAfter(new IllegalStateException("a bug"))).isInstanceOf(IllegalStateException.class);
+        assertThat(answerAfter(new IllegalStateException("a bug")))
+                .isInstanceOf(MailPublisher.NotSentException.class)
+                .hasRootCauseInstanceOf(IllegalStateException.class);
         assertThat(answerAfter(new StackOverflowError())).hasRootCauseInstanceOf(StackOverflowError.class);
         assertThat(answerAfter(null)).isNull();
         assertThat(health.works()).isTrue();
