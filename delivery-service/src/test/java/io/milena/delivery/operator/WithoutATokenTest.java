@@ -5,24 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Without a token for administrators every request of theirs is refused; figures have a token of their own. */
 @QuarkusTest
-@QuarkusTestResource(
-        value = OperatorPlatform.class,
-        restrictToAnnotatedClass = true,
-        initArgs = {
-            @ResourceArg(name = "token", value = "none"),
-            @ResourceArg(name = "metrics", value = WithoutATokenTest.METRICS_TOKEN)
-        })
+@TestProfile(WithoutATokenTest.OtherPlatform.class)
 class WithoutATokenTest {
-    static final String METRICS_TOKEN = "a-metrics-token-for-tests";
+    private static final String METRICS_TOKEN = "a-metrics-token-for-tests";
+
+    /** A platform of its own, beside the one that the other tests share. */
+    public static final class OtherPlatform implements QuarkusTestProfile {
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(
+                    new TestResourceEntry(OperatorPlatform.class, Map.of("token", "none", "metrics", METRICS_TOKEN)));
+        }
+
+        @Override
+        public boolean disableGlobalTestResources() {
+            return true;
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer wrong", "Basic " + METRICS_TOKEN, METRICS_TOKEN})

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The groups over REST, and the adoption of one whose progress is gone. */
 @QuarkusTest
-@QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(OperatorPlatform.class)
 class GroupsResourceTest {
     /** No bounce-service runs here, so this group has no progress. */
     private static final String GROUP = "milena-bounce";

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The REST interface for dead letters, with the whole service on a real broker. Each test has letters of its own. */
 @QuarkusTest
-@QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(OperatorPlatform.class)
 class DeadLettersResourceTest {
     private final Letters letters = new Letters(OperatorPlatform.clients());
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Orders over REST, and their effect on mail. */
 @QuarkusTest
-@QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(OperatorPlatform.class)
 class OrdersResourceTest {
     private static RequestSpecification asOperator() {
         return given().auth()

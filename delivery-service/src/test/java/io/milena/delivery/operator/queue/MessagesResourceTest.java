@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One message over REST, with the whole service on a real broker. */
 @QuarkusTest
-@QuarkusTestResource(value = OperatorPlatform.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(OperatorPlatform.class)
 class MessagesResourceTest {
     private final Letters letters = new Letters(OperatorPlatform.clients());
     private final SomeMail mail = SomeMail.acceptedAt(Instant.now());
