@@ -28,6 +28,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,9 +36,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Under load one process of delivery is killed, ended, or frozen for longer than the group waits for it; as one of
  * three, and alone. Mail that was promised with 250 ends in one terminal outcome, and arrives or is reported to its
- * sender. Mail that arrives twice was on its way at that instant, and its outcome says that it may have.
+ * sender. Mail that arrives twice was on its way at that instant, and its outcome says that it may have. In long runs
+ * only; {@link KillIT} is in each.
  */
 @Told
+@EnabledIfSystemProperty(named = "milena.long", matches = "true")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsIT {
     private static final int REPLICAS = 3;
@@ -207,8 +210,7 @@ class FaultsIT {
     }
 
     static Stream<Arguments> faults() {
-        // KillIT kills a single process; the other faults of a single process take as long as these.
-        return (Boolean.getBoolean("milena.long") ? Stream.of(REPLICAS, 1) : Stream.of(REPLICAS))
+        return Stream.of(REPLICAS, 1)
                 .flatMap(replicas -> Stream.of(Fault.values()).map(fault -> Arguments.of(fault, replicas)));
     }
 
