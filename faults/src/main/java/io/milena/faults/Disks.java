@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
  * them takes root. Thread-safe.
  */
 final class Disks implements AutoCloseable {
+    private static final int FILL_ATTEMPTS = 20;
+
     private static final String ROOMY = "4g";
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
@@ -47,9 +49,18 @@ final class Disks implements AutoCloseable {
 
     /** Takes away all room that is free. */
     static void fill(Path directory) throws IOException, InterruptedException {
-        var store = Files.getFileStore(directory);
-        long used = store.getTotalSpace() - store.getUnallocatedSpace();
-        resize(directory, Long.toString(Math.max(4096, used)));
+        for (int attempt = 1; ; attempt++) {
+            var store = Files.getFileStore(directory);
+            long used = store.getTotalSpace() - store.getUnallocatedSpace();
+            try {
+                resize(directory, Long.toString(Math.max(4096, used)));
+                return;
+            } catch (IOException writtenMeanwhile) {
+                if (attempt == FILL_ATTEMPTS) {
+                    throw writtenMeanwhile;
+                }
+            }
+        }
     }
 
     static void empty(Path directory) throws IOException, InterruptedException {

@@ -120,12 +120,19 @@ final class Load implements AutoCloseable {
             wire.flush();
             ledger.awaitingReply();
             reply = reply(wire);
-            note(number, recipients, code(reply) == 250 ? Answer.ACCEPTED : Answer.REFUSED, reply);
+            note(number, recipients, answer(reply), reply);
             return reply;
         } catch (IOException broken) {
             note(number, recipients, content ? Answer.DOUBTFUL : Answer.REFUSED, "cut off: " + broken.getMessage());
             throw broken;
         }
+    }
+
+    private static Answer answer(String reply) {
+        if (code(reply) == 250) {
+            return Answer.ACCEPTED;
+        }
+        return reply.endsWith("[perhaps-stored]") ? Answer.DOUBTFUL : Answer.REFUSED;
     }
 
     private void note(int number, List<String> recipients, Answer answer, String reply) {

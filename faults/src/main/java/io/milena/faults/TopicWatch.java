@@ -16,9 +16,6 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Reads outcomes, dead letters and suppressed addresses into the ledger, from their beginning, on a thread of its own. */
 final class TopicWatch implements AutoCloseable {
-    /** A record that is read later than this has another clock's time. */
-    private static final Duration MOST_DELAY = Duration.ofMinutes(3);
-
     private final Thread reader;
     private volatile boolean closing;
 
@@ -56,15 +53,9 @@ final class TopicWatch implements AutoCloseable {
         }
         var outcome = Json.read(record.value(), Outcome.class);
         if (outcome.type().terminal()) {
-            ledger.note(new End(outcome.id(), outcome.recipient(), outcome.type(), writtenAt(record)));
+            // Our own time: the writer's clock may have been stepped.
+            ledger.note(new End(outcome.id(), outcome.recipient(), outcome.type(), Instant.now()));
         }
-    }
-
-    /** Its writer's time, or ours if the writer's clock was wrong. */
-    private static Instant writtenAt(ConsumerRecord<byte[], byte[]> record) {
-        var now = Instant.now();
-        var told = Instant.ofEpochMilli(record.timestamp());
-        return Duration.between(told, now).abs().compareTo(MOST_DELAY) > 0 ? now : told;
     }
 
     @Override
