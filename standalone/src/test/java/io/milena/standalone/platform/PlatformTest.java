@@ -69,13 +69,19 @@ class PlatformTest {
         var live = Platform.prepare(new UpOptions(dir.resolve("live"), Optional.empty(), true, false, 1, 1));
         assertThat(live.hasPostbox()).isFalse();
         assertThat(live.settings().has("milena.delivery.routes")).isFalse();
-        assertThat(live.settings().get("milena.smtp.auth-in-clear-from-loopback"))
-                .isEqualTo("false");
+        assertThat(live.settings().has("milena.smtp.auth-in-clear-from-loopback"))
+                .isFalse();
+        assertThat(live.settings().has("milena.smtp.unannounced-starttls-ports"))
+                .isFalse();
         assertThat(live.settings().get("quarkus.http.host")).isEqualTo("127.0.0.1");
         assertThat(live.settings().get("milena.domains.verification")).isEqualTo("required");
 
         var local = Platform.prepare(up(dir.resolve("local"), "milena.standalone.postbox-port=4025"));
         assertThat(local.hasPostbox()).isTrue();
+        assertThat(local.settings().get("milena.smtp.auth-in-clear-from-loopback"))
+                .isEqualTo("true");
+        assertThat(local.settings().get("milena.smtp.unannounced-starttls-ports"))
+                .isEqualTo("2587");
         assertThat(local.settings().get("quarkus.http.host")).isEqualTo("127.0.0.1");
         assertThat(local.settings().get("milena.domains.verification")).isEqualTo("off");
         assertThat(local.settings().get("milena.smtp.auth-in-clear-from-loopback"))
