@@ -2,8 +2,8 @@ package io.milena.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.milena.testing.CheapStart;
 import io.milena.testing.PlatformProcess;
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -19,7 +19,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Starts the parts of a split platform again as {@code ./milena start} does, at less cost in CPU: without a JVM that
- * waits, and with an archive of the classes of each part ({@link CheapStart}). Thread-safe.
+ * waits, with little compiling, and with the classes of each part in an archive that its first orderly end has written.
+ * A service runs on a flat class path, since an archive holds classes of the application class loader only.
+ * Thread-safe.
  */
 final class Launcher {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,6 +30,13 @@ final class Launcher {
     private static final int HTTP_LIMIT_MILLIS = 5_000;
     /** Octets of the log in which a part says that it is ready. */
     private static final long MOST_LOG = 1 << 20;
+
+    private static final List<String> CHEAP = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-Xlog:disable",
+            "-XX:+AutoCreateSharedArchive");
 
     private final PlatformProcess platform;
     private final Path archives;
@@ -121,17 +130,34 @@ final class Launcher {
         var given = new ArrayList<String>();
         part.get("command").forEach(word -> given.add(word.asText()));
         var command = new ArrayList<>(List.of("setsid", given.removeFirst()));
-        command.addAll(CheapStart.options(archives.resolve(kind(name) + ".jsa")));
+        command.addAll(CHEAP);
+        command.add("-XX:SharedArchiveFile=" + archives.resolve(kind(name) + ".jsa"));
         int jar = given.indexOf("-jar");
         if (jar >= 0) {
             var app = Path.of(given.get(jar + 1)).getParent();
             command.addAll(given.subList(0, jar));
-            command.addAll(CheapStart.application(app, mutant.changes(kind(name)) ? patch : ""));
+            // As the manifest of the jar asks for.
+            for (var opened : List.of("java.lang", "java.nio", "jdk.internal.misc")) {
+                command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
+            }
+            command.add("-cp");
+            command.add((mutant.changes(kind(name)) ? patch : "")
+                    + "%1$s/quarkus/*:%1$s/app/*:%1$s/lib/boot/*:%1$s/lib/main/*".formatted(app));
+            command.add(mainClass(app));
             command.addAll(given.subList(jar + 2, given.size()));
         } else {
             command.addAll(links.on(name, given));
         }
         return command;
+    }
+
+    /** Behind a magic number and a version, as Quarkus's own start reads it. */
+    private static String mainClass(Path app) throws IOException {
+        try (var data = new DataInputStream(Files.newInputStream(app.resolve("quarkus/quarkus-application.dat")))) {
+            data.readInt();
+            data.readInt();
+            return data.readUTF();
+        }
     }
 
     private static boolean isReady(JsonNode part, Path log, long before) throws IOException {

@@ -3,7 +3,6 @@ package io.milena.stories.harness;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.milena.testing.CheapStart;
 import io.milena.testing.FreePorts;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -105,14 +104,11 @@ public final class Platform implements AutoCloseable {
         return command;
     }
 
-    private static List<String> java(String argument) throws IOException {
+    private static List<String> java(String argument) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xms64m", "-Xmx640m", "--enable-native-access=ALL-UNNAMED"));
-        command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-        var app = Path.of(System.getProperty("milena.standalone")).getParent();
-        command.addAll(CheapStart.options(Path.of(System.getProperty("milena.build"), "platform.jsa")));
-        command.addAll(CheapStart.application(app, ""));
+        command.addAll(List.of("-Xms64m", "-Xmx640m"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-jar", System.getProperty("milena.standalone")));
         command.add(argument);
         return command;
     }
