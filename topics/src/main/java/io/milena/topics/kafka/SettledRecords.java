@@ -27,6 +27,8 @@ final class SettledRecords {
     private final LoopHealth health;
     private final Map<TopicPartition, Long> settled = new HashMap<>();
     private long lastStep = System.nanoTime();
+    // The last step; what became of it is counted before it ends.
+    private Thread deletion = Thread.ofVirtual().unstarted(() -> {});
 
     /** {@code keep}: for how long settled mail stays where it began; {@code step}: interval between two deletions. */
     SettledRecords(Map<String, Object> base, Duration keep, Duration step, LoopHealth health) {
@@ -44,12 +46,13 @@ final class SettledRecords {
                 settled.put(partition, offset.offset());
             }
         });
-        if (!settled.isEmpty() && System.nanoTime() - lastStep >= step) {
+        // One step at a time: of two at once the earlier could be counted last.
+        if (!settled.isEmpty() && System.nanoTime() - lastStep >= step && !deletion.isAlive()) {
             lastStep = System.nanoTime();
             var due = Map.copyOf(settled);
             // Of kept mail more may be deleted at the next step, even if nothing is settled until then.
             settled.keySet().removeIf(partition -> !Topics.beginsMail(partition.topic()));
-            Thread.ofVirtual().name("settled-records").start(() -> delete(due));
+            deletion = Thread.ofVirtual().name("settled-records").start(() -> delete(due));
         }
     }
 
