@@ -3,6 +3,7 @@ package io.milena.topics.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -83,12 +84,27 @@ public class KafkaClients {
 
     /**
      * A consumer outside any group that only looks. Where the log does not have its position any more, it goes on at the
-     * log's start.
+     * log's start. It closes at once.
      */
     public KafkaConsumer<byte[], byte[]> reader(Map<String, Object> more) {
         var config = new HashMap<>(more);
         config.put("auto.offset.reset", "earliest");
-        return consumer(config);
+        return new Reader(consumerConfig(config));
+    }
+
+    /**
+     * A consumer that leaves no group need not say that it goes: saying so waits half a second for the fetch under way,
+     * and brokers forget its session by themselves.
+     */
+    private static final class Reader extends KafkaConsumer<byte[], byte[]> {
+        Reader(Map<String, Object> config) {
+            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        }
+
+        @Override
+        public void close() {
+            close(CloseOptions.timeout(Duration.ZERO));
+        }
     }
 
     /**
