@@ -33,7 +33,7 @@ class CertificateExchangeTest {
                     LockSupport.parkNanos(2_000_000);
                 }
             });
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 30; i++) {
                 for (boolean starttls : new boolean[] {false, true}) {
                     try {
                         connect(running, starttls);
