@@ -23,11 +23,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,14 +35,12 @@ import org.apache.james.jdkim.impl.DNSPublicKeyRecordRetriever;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.SimpleResolver;
 
 /** A domain's owner publishes the records that the API lists; other implementations then verify our signatures. */
 @Told
 class DkimIT {
-    private static final String SPACES_AND_EMPTY_LINES =
-            "Some  text \t with   spaces \r\n\r\n.dots\r\n Grüße\r\n\r\n\r\n";
+    static final String SPACES_AND_EMPTY_LINES = "Some  text \t with   spaces \r\n\r\n.dots\r\n Grüße\r\n\r\n\r\n";
 
     private final AtomicInteger recipients = new AtomicInteger();
 
@@ -194,46 +189,6 @@ class DkimIT {
         }
     }
 
-    @Test
-    void aDomainWithoutAKeyIsSignedInThePlatformsName(@TempDir Path directory)
-            throws IOException, FailException, GeneralSecurityException {
-        var generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        var pair = generator.generateKeyPair();
-        var file = Files.writeString(
-                directory.resolve("dkim.pem"),
-                "-----BEGIN PRIVATE KEY-----\n"
-                        + Base64.getMimeEncoder()
-                                .encodeToString(pair.getPrivate().getEncoded())
-                        + "\n-----END PRIVATE KEY-----\n");
-        try (var stage = Stage.open()) {
-            stage.dns()
-                    .txt(
-                            "p1._domainkey.platform.test",
-                            "v=DKIM1; k=rsa; p="
-                                    + Base64.getEncoder()
-                                            .encodeToString(pair.getPublic().getEncoded()));
-            var mx = stage.exchangerFor("reader.test");
-            try (var platform = stage.platform("platform-key")
-                            .set("milena.dkim.domain", "platform.test")
-                            .set("milena.dkim.selector", "p1")
-                            .set("milena.dkim.private-key", file.toString())
-                            .start();
-                    var client = platform.client()) {
-                var body = SPACES_AND_EMPTY_LINES.getBytes(UTF_8);
-                client.send(
-                        "app@keyless.test",
-                        List.of("r@reader.test"),
-                        Content.of("app@keyless.test", "r@reader.test", "Signed", body));
-
-                var mail = mx.awaitMailFor("r@reader.test");
-
-                assertThat(mail.header("DKIM-Signature")).hasSize(1);
-                assertVerifiedByJames(stage, mail.content(), "platform.test");
-            }
-        }
-    }
-
     /** Creates the domain, publishes its records, and submits until the keys have reached delivery. */
     private ReceivedMail signed(Story story, String domain, byte[] body) throws IOException {
         return signed(story, domain, story.stage().exchangerFor("reader." + domain), body);
@@ -271,8 +226,7 @@ class DkimIT {
         }
     }
 
-    private static void assertVerifiedByJames(Stage stage, byte[] content, String domain)
-            throws IOException, FailException {
+    static void assertVerifiedByJames(Stage stage, byte[] content, String domain) throws IOException, FailException {
         var verifier = new DKIMVerifier(new DNSPublicKeyRecordRetriever(resolver(stage)));
         assertThat(verifier.verify(new ByteArrayInputStream(content)))
                 .extracting(signature -> signature.getDToken().toString())

@@ -4,19 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.milena.stories.harness.Content;
-import io.milena.stories.harness.Outcomes;
-import io.milena.stories.harness.Stage;
 import io.milena.stories.harness.Story;
 import io.milena.topics.Outcome;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** TLS rules of a recipient's domain or of an account hold; mail for which they cannot be met waits, and says why. */
 @Told
 class TransportSecurityIT {
-    private static final String ENFORCE = "version: STSv1\r\nmode: enforce\r\nmx: mx.%s\r\nmax_age: 86400\r\n";
+    static final String ENFORCE = "version: STSv1\r\nmode: enforce\r\nmx: mx.%s\r\nmax_age: 86400\r\n";
 
     @Test
     void aDomainThatDnssecVouchesForIsMetByDane(Story story) throws IOException {
@@ -68,27 +65,6 @@ class TransportSecurityIT {
 
         assertThat(delivered.connection().tlsPolicy()).hasValue("sts");
         assertThat(delivered.connection().tlsFailure()).isEmpty();
-    }
-
-    /** Mail may go to loopback here, but that a stranger's DNS leads there opens no web server inside to requests. */
-    @Test
-    void aPolicyIsNotAskedForInsideWhereOnlyMailMayGo() throws IOException {
-        try (var stage = Stage.open();
-                var platform = stage.platform("web-networks")
-                        .set("milena.delivery.web-networks", "192.0.2.0/24")
-                        .start();
-                var outcomes = Outcomes.of(platform)) {
-            var mx = stage.exchangerFor("inside.test");
-            stage.policy("inside.test", "1", ENFORCE.formatted("inside.test"));
-
-            var recipient = "reader@inside.test";
-            var id = platform.submit("app@sender.test", List.of(recipient), content(recipient));
-            var delivered = outcomes.await(id, recipient, Outcome.Type.DELIVERED);
-
-            assertThat(delivered.connection().tlsPolicy()).isNotEqualTo(Optional.of("sts"));
-            assertThat(mx.receivedFor(recipient)).hasSize(1);
-            assertThat(stage.policyRequests()).isZero();
-        }
     }
 
     @Test
