@@ -22,6 +22,9 @@ public final class CompactedView<T> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CompactedView.class);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** Milliseconds: how long a broker keeps a fetch of a topic that is quiet, which it answers at once when it is not. */
+    private static final int QUIET_FETCH = 5_000;
+
     private final String topic;
     private final Class<T> type;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -41,7 +44,7 @@ public final class CompactedView<T> implements AutoCloseable {
         this.topic = topic;
         this.type = type;
         this.onChange = onChange;
-        this.consumer = clients.reader(Map.of("client.id", "view-" + topic));
+        this.consumer = clients.reader(Map.of("client.id", "view-" + topic, "fetch.max.wait.ms", QUIET_FETCH));
         this.follower = new DutyThread(health, this::follow, consumer::wakeup);
     }
 
