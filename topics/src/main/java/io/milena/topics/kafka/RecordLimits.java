@@ -26,6 +26,7 @@ import org.jboss.logging.Logger;
 public final class RecordLimits {
     private static final Logger LOG = Logger.getLogger(RecordLimits.class);
     private static final String SETTING = "max.message.bytes";
+    /** How long an answer may take, unless the settings for clients tell. */
     private static final int ANSWER_SECONDS = 15;
     /**
      * A batch that any topic takes: if we may not ask about a topic, only single records can exceed its limit, and
@@ -39,8 +40,8 @@ public final class RecordLimits {
 
     RecordLimits(Map<String, Object> clientConfig) {
         this.clientConfig = new HashMap<>(clientConfig);
-        this.clientConfig.put("default.api.timeout.ms", ANSWER_SECONDS * 1000);
-        this.clientConfig.put("request.timeout.ms", ANSWER_SECONDS * 500);
+        this.clientConfig.putIfAbsent("default.api.timeout.ms", ANSWER_SECONDS * 1000);
+        this.clientConfig.putIfAbsent("request.timeout.ms", ANSWER_SECONDS * 500);
     }
 
     /** The largest record of this topic. */
