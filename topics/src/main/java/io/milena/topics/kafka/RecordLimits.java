@@ -1,6 +1,7 @@
 package io.milena.topics.kafka;
 
 import io.milena.topics.RecordSize;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,8 +27,7 @@ import org.jboss.logging.Logger;
 public final class RecordLimits {
     private static final Logger LOG = Logger.getLogger(RecordLimits.class);
     private static final String SETTING = "max.message.bytes";
-    /** How long an answer may take, unless the settings for clients tell. */
-    private static final int ANSWER_SECONDS = 15;
+    private static final Duration ANSWER = Duration.ofSeconds(15);
     /**
      * A batch that any topic takes: if we may not ask about a topic, only single records can exceed its limit, and
      * those are refused at once.
@@ -39,9 +39,14 @@ public final class RecordLimits {
     private volatile boolean someUnknown;
 
     RecordLimits(Map<String, Object> clientConfig) {
+        this(clientConfig, ANSWER);
+    }
+
+    /** {@code answer}: how long an answer may take, whatever the settings for clients are. */
+    RecordLimits(Map<String, Object> clientConfig, Duration answer) {
         this.clientConfig = new HashMap<>(clientConfig);
-        this.clientConfig.putIfAbsent("default.api.timeout.ms", ANSWER_SECONDS * 1000);
-        this.clientConfig.putIfAbsent("request.timeout.ms", ANSWER_SECONDS * 500);
+        this.clientConfig.put("default.api.timeout.ms", (int) answer.toMillis());
+        this.clientConfig.put("request.timeout.ms", (int) answer.dividedBy(2).toMillis());
     }
 
     /** The largest record of this topic. */

@@ -189,10 +189,9 @@ class FailingListenersTest {
 
     @Test
     void limitsCannotBeAskedForWhileNoBrokerAnswers() {
-        var nobody =
-                KafkaClients.of("127.0.0.1:1", Map.of("default.api.timeout.ms", "500", "request.timeout.ms", "400"));
+        var nobody = new RecordLimits(Map.of("bootstrap.servers", "127.0.0.1:1"), Duration.ofMillis(500));
 
-        assertThatThrownBy(() -> nobody.limits().of(Topics.OUTBOUND)).hasMessageContaining("how large a record");
+        assertThatThrownBy(() -> nobody.of(Topics.OUTBOUND)).hasMessageContaining("how large a record");
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
