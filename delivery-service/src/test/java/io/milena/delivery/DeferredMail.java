@@ -17,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -49,7 +51,8 @@ public final class DeferredMail implements AutoCloseable {
                         due.minus(Duration.ofHours(1)),
                         Duration.ofHours(73),
                         ContentShape.plain(header.length(), header.length()))
-                .withRetrying(new Retrying(1, Optional.of(due), Optional.empty(), false, false, Optional.empty()))
+                .withRetrying(
+                        new Retrying(1, Optional.of(due), Optional.empty(), false, false, Optional.empty(), false))
                 .withWishes(Wishes.NONE.withRelease(release));
         return new MailRecord(envelope, header.getBytes(StandardCharsets.US_ASCII));
     }
@@ -88,8 +91,17 @@ public final class DeferredMail implements AutoCloseable {
 
     /** The ids, when at least {@code count} have come; a minute must be enough. */
     public List<String> awaitBack(int count) {
+        return awaitBack(ids -> ids.size() >= count);
+    }
+
+    /** The ids of all mail that has come back, when these are among it. */
+    public List<String> awaitBack(Collection<String> these) {
+        return awaitBack(ids -> ids.size() >= these.size() && Set.copyOf(ids).containsAll(these));
+    }
+
+    private List<String> awaitBack(Predicate<List<String>> enough) {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (back().size() < count && System.nanoTime() - end < 0) {
+        while (!enough.test(back()) && System.nanoTime() - end < 0) {
             // back() blocks while it polls.
         }
         return List.copyOf(back);

@@ -45,6 +45,8 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     public static final String DUTY = "deferred";
     private static final int RECORDS_PER_TURN = 200;
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** Between two scans. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     /** A held partition is fetched again when it is released: so mail that becomes due one by one leaves in groups. */
     private static final Duration SHORTEST_HOLD = Duration.ofMillis(200);
 
@@ -61,6 +63,10 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
     private final HeldPartitions held;
     private Optional<TierScan> scan = Optional.empty();
     private final StartingPoints starts;
+    private long scanBegan;
+    /** By {@link System#nanoTime()}; no scan begins before it. */
+    private long scanFrom = System.nanoTime();
+
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private Transactor transactor;
 
@@ -206,7 +212,7 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
 
     private Optional<TierScan> begin() {
         var current = flushes.current();
-        if (current.isEmpty()) {
+        if (current.isEmpty() || System.nanoTime() - scanFrom < 0) {
             return Optional.empty();
         }
         var asked = new HashMap<Tier, List<Flush>>();
@@ -220,11 +226,20 @@ public final class TierLoop implements ConsumerRebalanceListener, AutoCloseable 
         });
         var ids = current.stream().map(Flush::id).collect(Collectors.toSet());
         owned.values().forEach(tier -> tier.served().retainAll(ids));
-        return asked.isEmpty() ? Optional.empty() : Optional.of(new TierScan(clients, asked, whereabouts, clock));
+        if (asked.isEmpty()) {
+            return Optional.empty();
+        }
+        scanBegan = System.nanoTime();
+        return Optional.of(new TierScan(clients, asked, whereabouts, clock));
     }
 
     private void endScan() {
-        scan.ifPresent(TierScan::close);
+        scan.ifPresent(ended -> {
+            ended.close();
+            // Flushes that follow each other closely are served together, and take half of the loop's time at most.
+            long now = System.nanoTime();
+            scanFrom = now + Math.min(now - scanBegan, LONGEST_PAUSE.toNanos());
+        });
         scan = Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import io.milena.delivery.order.Subject;
 import io.milena.delivery.route.Ways;
 import io.milena.topics.MailRecord;
 import io.milena.topics.kafka.KafkaClients;
+import io.milena.topics.kafka.LogOffsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,9 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 
 /**
@@ -50,12 +56,27 @@ final class TierScan implements AutoCloseable {
         private final long end;
         private long next;
         private int moved;
+        /** All mail before it is moved. */
+        private long clearedTo;
 
         private Section(Tier tier, List<Flush> flushes, long end) {
             this.tier = tier;
             this.flushes = flushes;
             this.end = end;
             this.next = tier.progress().head();
+        }
+
+        /**
+         * Begins again at the head and moves all mail before this offset, since Kafka takes no longer list of what has
+         * gone: without gaps there is nothing to list. False if that was tried.
+         */
+        private boolean clearTo(long offset) {
+            if (offset <= clearedTo) {
+                return false;
+            }
+            clearedTo = offset;
+            next = tier.progress().head();
+            return true;
         }
     }
 
@@ -74,7 +95,7 @@ final class TierScan implements AutoCloseable {
         try {
             var partitions = asked.keySet().stream().map(Tier::partition).toList();
             consumer.assign(partitions);
-            var ends = consumer.endOffsets(partitions);
+            var ends = ends(clients, partitions);
             asked.forEach((tier, flushes) -> {
                 sections.put(tier.partition(), new Section(tier, flushes, ends.get(tier.partition())));
                 consumer.seek(tier.partition(), tier.progress().head());
@@ -83,6 +104,20 @@ final class TierScan implements AutoCloseable {
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
+        }
+    }
+
+    /**
+     * Behind the last record, also of transactions that are not complete in each partition: what was put on hold before
+     * its site let mail in is among it.
+     */
+    private static Map<TopicPartition, Long> ends(KafkaClients clients, List<TopicPartition> partitions) {
+        try (var admin = Admin.create(clients.base())) {
+            return LogOffsets.at(admin, partitions, OffsetSpec.latest());
+        } catch (ExecutionException e) {
+            throw new KafkaException("the ends of the delay topics are not known", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 
@@ -112,23 +147,40 @@ final class TierScan implements AutoCloseable {
         }
         var fitting = fitting(section.flushes, waiting);
         for (var record : records) {
-            var mail = fitting.get(record.offset());
-            if (mail != null) {
-                if (progress.isFull()) {
-                    giveUp(section);
+            var leaving = fitting.containsKey(record.offset())
+                    ? Optional.of(fitting.get(record.offset()))
+                    : cleared(section, record);
+            if (leaving.isPresent()) {
+                // No record lies between the two: so adjacent runs become one.
+                long from = Math.max(section.next, progress.head());
+                if (from > progress.head() && progress.isFull()) {
+                    clear(section, record.offset());
                     return;
                 }
-                // Flushed mail is tried at once, even if the way to its retry would lead through further tiers.
-                batch.write(TierLoop.back(new MailRecord(mail.envelope().withoutRetryAt(), mail.content())));
+                batch.write(TierLoop.back(leaving.get()));
                 progress.saw(record.leaderEpoch());
-                // No record lies between the two: so adjacent runs become one.
-                progress.finish(Math.max(section.next, progress.head()), record.offset() + 1);
+                progress.finish(from, record.offset() + 1);
                 batch.progress(section.tier.partition(), progress);
                 batch.commitIfLarge();
                 section.moved++;
             }
             section.next = record.offset() + 1;
         }
+    }
+
+    private void clear(Section section, long before) {
+        if (section.clearTo(before)) {
+            consumer.seek(section.tier.partition(), section.tier.progress().head());
+        } else {
+            giveUp(section);
+        }
+    }
+
+    /** Mail that no flush is about, and that leaves its tier with the others; it keeps the time before which it waits. */
+    private static Optional<MailRecord> cleared(Section section, ConsumerRecord<byte[], byte[]> record) {
+        return record.offset() < section.clearedTo && !section.tier.progress().isFinished(record.offset())
+                ? read(record)
+                : Optional.empty();
     }
 
     /** By offset, the mail that matches one of the flushes. */
@@ -142,22 +194,32 @@ final class TierScan implements AutoCloseable {
         for (var one : waiting) {
             var subject = one.subject(bySite ? whereabouts.site(one) : "");
             if (flushes.stream().anyMatch(flush -> flush.fits(subject))) {
-                fitting.put(one.offset(), one.mail());
+                // Flushed mail is tried at once, even if the way to its retry would lead through further tiers.
+                fitting.put(
+                        one.offset(),
+                        new MailRecord(
+                                one.mail().envelope().withoutRetryAt(),
+                                one.mail().content()));
             }
         }
         return fitting;
     }
 
-    /**
-     * Mail that cannot be read waits for its turn, and so does scheduled mail: it must not be tried before its time.
-     */
+    /** Scheduled mail waits for its time. */
     private Optional<Waiting> waiting(ConsumerRecord<byte[], byte[]> record) {
+        return read(record)
+                .filter(mail -> mail.envelope()
+                        .wishes()
+                        .releaseAt()
+                        .filter(release -> release.isAfter(clock.instant()))
+                        .isEmpty())
+                .map(mail -> new Waiting(record.offset(), mail, Ways.tag(mail)));
+    }
+
+    /** Mail that cannot be read waits for its turn. */
+    private static Optional<MailRecord> read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            var mail = MailRecord.from(record);
-            var release = mail.envelope().wishes().releaseAt();
-            return release.isPresent() && release.get().isAfter(clock.instant())
-                    ? Optional.empty()
-                    : Optional.of(new Waiting(record.offset(), mail, Ways.tag(mail)));
+            return Optional.of(MailRecord.from(record));
         } catch (RuntimeException | StackOverflowError e) {
             LOG.debugf("%s-%d@%d fits no flush: %s", record.topic(), record.partition(), record.offset(), e.toString());
             return Optional.empty();
