@@ -97,15 +97,39 @@ final class Nemeses {
         return new Nemesis(
                 name,
                 Harm.kill(List.of(part)),
-                scene -> {
-                    int before = count.applyAsInt(scene.ledger());
-                    long limit = System.nanoTime() + MOMENT_LIMIT.toNanos();
-                    while (count.applyAsInt(scene.ledger()) == before && System.nanoTime() < limit) {
-                        LockSupport.parkNanos(50_000);
-                    }
-                },
+                scene -> awaitOneMore(count, scene),
                 scene -> scene.parts().kill(part),
                 scene -> scene.parts().start(part));
+    }
+
+    private static void awaitOneMore(ToIntFunction<Ledger> count, Scene scene) {
+        int before = count.applyAsInt(scene.ledger());
+        long limit = System.nanoTime() + MOMENT_LIMIT.toNanos();
+        while (count.applyAsInt(scene.ledger()) == before && System.nanoTime() < limit) {
+            LockSupport.parkNanos(50_000);
+        }
+    }
+
+    /** Another replica takes over what delivery has begun, and delivery goes on with the replies that came meanwhile. */
+    private static Nemesis replaced() {
+        var replica = Parts.REPLICAS.getFirst();
+        return new Nemesis(
+                "delivery: SIGSTOP for 7 s at a host's 250, beside a replica",
+                new Harm(List.of("delivery"), 2, 0, Copies.UNTIL_RECOVERY),
+                scene -> {
+                    scene.parts().start(replica);
+                    pause(BAD_MOOD);
+                    awaitOneMore(Ledger::arrived, scene);
+                },
+                scene -> {
+                    scene.parts().pid("delivery").freeze();
+                    pause(BEYOND_THE_SESSION);
+                },
+                scene -> {
+                    scene.parts().pid("delivery").thaw();
+                    pause(BAD_MOOD);
+                    scene.parts().terminate(replica);
+                });
     }
 
     /** Kills as soon as such mail is appended by a transaction, and notes whether that came before the commit. */
@@ -142,6 +166,7 @@ final class Nemeses {
                     },
                     scene -> scene.parts().pid(part).thaw()));
         }
+        all.add(replaced());
         all.add(Nemesis.at(
                 "rolling restart",
                 new Harm(List.of(), brokers + 5, 0, Copies.UNTIL_RECOVERY),
