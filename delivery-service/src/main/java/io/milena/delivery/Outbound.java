@@ -20,6 +20,7 @@ import io.milena.delivery.outbound.OutboundLoop;
 import io.milena.delivery.outbound.Overflow;
 import io.milena.delivery.outbound.OwnedPartitions;
 import io.milena.delivery.outbound.ReadAhead;
+import io.milena.delivery.outbound.RestingMail;
 import io.milena.delivery.outbound.Settlements;
 import io.milena.delivery.outbound.Suppressions;
 import io.milena.delivery.outbound.WaitingTopic;
@@ -161,7 +162,8 @@ final class Outbound implements AutoCloseable {
         // accepted.
         var membership = new MembershipProof(GroupMember.SESSION.dividedBy(2));
         var known = new KnownDestinations(sites);
-        var attempts = new Attempts(settler, settlements, policy, suppressions, membership, clock, known);
+        var resting = new RestingMail(settlements, flushes::lastOfSite, clock);
+        var attempts = new Attempts(settler, settlements, policy, suppressions, membership, clock, known, resting);
         var destinations = new Destinations(
                 settler,
                 settlements,
@@ -172,6 +174,7 @@ final class Outbound implements AutoCloseable {
                 flushes,
                 readAhead,
                 overflow,
+                resting,
                 new Workers(relay, attempts),
                 clock);
         var loopHealth = health.loop(OutboundLoop.DUTY);

@@ -67,6 +67,11 @@ final class CountingMx implements AutoCloseable {
         return this;
     }
 
+    /** Answers again. */
+    void answering() {
+        silent = false;
+    }
+
     /** Takes this long for each message. */
     CountingMx slow(Duration each) {
         delay = each;

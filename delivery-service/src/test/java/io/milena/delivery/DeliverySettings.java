@@ -4,6 +4,7 @@ import io.milena.topics.RetrySettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,11 +18,12 @@ public final class DeliverySettings {
         return mapping(DeliveryConfig.class, settings);
     }
 
-    /** Retry settings with these delays, otherwise as in production. */
-    static RetrySettings retry(List<Duration> delays) {
-        return mapping(
-                RetrySettings.class,
-                Map.of("retry.delays", delays.stream().map(Duration::toString).collect(Collectors.joining(","))));
+    /** Retry settings with these delays, otherwise those that are given or as in production. */
+    static RetrySettings retry(List<Duration> delays, Map<String, String> settings) {
+        var all = new HashMap<>(settings);
+        all.keySet().removeIf(key -> !key.startsWith("retry."));
+        all.put("retry.delays", delays.stream().map(Duration::toString).collect(Collectors.joining(",")));
+        return mapping(RetrySettings.class, all);
     }
 
     private static <T> T mapping(Class<T> type, Map<String, String> settings) {

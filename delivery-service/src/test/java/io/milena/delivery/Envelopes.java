@@ -86,8 +86,8 @@ public final class Envelopes {
                         acceptedAt,
                         Duration.ofHours(72),
                         ContentShape.plain(headerLength, 0))
-                .withRetrying(
-                        new Retrying(attempts, Optional.empty(), Optional.empty(), false, false, Optional.empty()))
+                .withRetrying(new Retrying(
+                        attempts, Optional.empty(), Optional.empty(), false, false, Optional.empty(), false))
                 .withWishes(Wishes.NONE.withRelease(release).withDeliverBy(deliverBy));
     }
 }

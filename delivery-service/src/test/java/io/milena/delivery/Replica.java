@@ -47,11 +47,13 @@ final class Replica implements AutoCloseable {
         all.put("hostname", name);
         all.putIfAbsent("delivery.allowed-networks", "127.0.0.0/8");
         all.putIfAbsent("delivery.tls.mta-sts", "false");
+        var retry = DeliverySettings.retry(delays, all);
+        all.keySet().removeIf(key -> key.startsWith("retry."));
         var config = DeliverySettings.of(all);
         var clock = Clock.systemUTC();
         outbound = new Outbound(
                 config,
-                DeliverySettings.retry(delays),
+                retry,
                 new Outbound.Base(faulty, health, meters, new DeliveryLog(meters), clock),
                 new Outbound.World(
                         dns,

@@ -164,6 +164,11 @@ public record Envelope(
         return withRetrying(retrying.withWaitTold(told));
     }
 
+    /** A copy that is a scout, or is none any more; see {@link Retrying#scout()}. */
+    public Envelope withScout(boolean is) {
+        return retrying.scout() == is ? this : withRetrying(retrying.withScout(is));
+    }
+
     /** A copy that says that an attempt may have been cut short by a crash. */
     public Envelope withDoubt() {
         return withRetrying(retrying.withDoubt());

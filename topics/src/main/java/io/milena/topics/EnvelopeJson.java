@@ -37,7 +37,8 @@ record EnvelopeJson(
         Optional<String> bodyHash,
         Optional<BodyReference> body,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean inDoubt,
-        Optional<String> waitTold) {
+        Optional<String> waitTold,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean scout) {
 
     static EnvelopeJson of(Envelope envelope) {
         var retrying = envelope.retrying();
@@ -70,7 +71,8 @@ record EnvelopeJson(
                 content.bodyHash(),
                 content.body(),
                 retrying.inDoubt(),
-                retrying.waitTold());
+                retrying.waitTold(),
+                retrying.scout());
     }
 
     Envelope toEnvelope() {
@@ -81,7 +83,8 @@ record EnvelopeJson(
                 recipients,
                 acceptedAt,
                 expiresAt,
-                new Retrying(attempt, present(dueAt), present(retryAt), delayReported, inDoubt, present(waitTold)),
+                new Retrying(
+                        attempt, present(dueAt), present(retryAt), delayReported, inDoubt, present(waitTold), scout),
                 new Wishes(
                         present(releaseAt),
                         present(deliverBy),

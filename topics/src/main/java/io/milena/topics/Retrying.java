@@ -15,6 +15,7 @@ import java.util.Optional;
  *     already
  * @param waitTold tells apart the reasons to wait without an attempt; set to the reason that an outcome has told since the
  *     last attempt
+ * @param scout whether other mail of its account and domain may be on hold until a host lets this message in
  */
 public record Retrying(
         int attempts,
@@ -22,9 +23,10 @@ public record Retrying(
         Optional<Instant> retryAt,
         boolean delayReported,
         boolean inDoubt,
-        Optional<String> waitTold) {
+        Optional<String> waitTold,
+        boolean scout) {
     public static final Retrying NONE =
-            new Retrying(0, Optional.empty(), Optional.empty(), false, false, Optional.empty());
+            new Retrying(0, Optional.empty(), Optional.empty(), false, false, Optional.empty(), false);
 
     /** A copy that leaves its delay topic at {@code due}, and is tried then or at {@code retry}. */
     Retrying deferredUntil(Instant due, Instant retry, boolean tried) {
@@ -34,22 +36,27 @@ public record Retrying(
                 Optional.of(retry).filter(due::isBefore),
                 delayReported,
                 inDoubt,
-                waitTold);
+                waitTold,
+                scout);
     }
 
     Retrying withoutRetryAt() {
-        return new Retrying(attempts, dueAt, Optional.empty(), delayReported, inDoubt, waitTold);
+        return new Retrying(attempts, dueAt, Optional.empty(), delayReported, inDoubt, waitTold, scout);
     }
 
     Retrying withDelayReported() {
-        return new Retrying(attempts, dueAt, retryAt, true, inDoubt, waitTold);
+        return new Retrying(attempts, dueAt, retryAt, true, inDoubt, waitTold, scout);
     }
 
     Retrying withWaitTold(Optional<String> told) {
-        return new Retrying(attempts, dueAt, retryAt, delayReported, inDoubt, told);
+        return new Retrying(attempts, dueAt, retryAt, delayReported, inDoubt, told, scout);
     }
 
     Retrying withDoubt() {
-        return new Retrying(attempts, dueAt, retryAt, delayReported, true, waitTold);
+        return new Retrying(attempts, dueAt, retryAt, delayReported, true, waitTold, scout);
+    }
+
+    Retrying withScout(boolean is) {
+        return new Retrying(attempts, dueAt, retryAt, delayReported, inDoubt, waitTold, is);
     }
 }

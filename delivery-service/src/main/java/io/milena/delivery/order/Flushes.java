@@ -1,10 +1,13 @@
 package io.milena.delivery.order;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.milena.topics.Json;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.CompactedView;
 import io.milena.topics.kafka.KafkaClients;
 import io.milena.topics.kafka.ServiceHealth;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +15,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The flushes in {@link Topics#FLUSHES}, which every replica reads and any may write. Thread-safe. */
 public final class Flushes implements AutoCloseable {
@@ -22,10 +27,17 @@ public final class Flushes implements AutoCloseable {
      */
     public static final Duration LASTING = Duration.ofMinutes(10);
 
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+    private static final int SITES_KNOWN = 10_000;
+
     private final Clock clock;
     private final CompactedView<Flush> view;
     private final Announcer announcer;
     private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+    private final Cache<String, Long> bySite = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED)
+            .maximumSize(SITES_KNOWN)
+            .build();
     private volatile boolean following;
 
     /** When this replica heard of it, by {@link System#nanoTime()}. */
@@ -44,6 +56,7 @@ public final class Flushes implements AutoCloseable {
 
     private void changed(String id, Optional<Flush> flush) {
         var now = clock.instant();
+        flush.flatMap(given -> given.selector().site()).ifPresent(site -> bySite.put(site, System.nanoTime()));
         // A record that comes while we follow is new, whatever its writer's clock says.
         flush.ifPresentOrElse(
                 given -> heard.putIfAbsent(
@@ -102,6 +115,20 @@ public final class Flushes implements AutoCloseable {
                 .filter(one -> now.isBefore(one.until()) && one.flush().fits(subject))
                 .map(Heard::at)
                 .reduce((one, other) -> one - other > 0 ? one : other);
+    }
+
+    /**
+     * When this replica heard of the last flush of this site, by {@link System#nanoTime()}; empty if that was more than
+     * an hour ago.
+     */
+    public OptionalLong lastOfSite(String site) {
+        var last = bySite.getIfPresent(site);
+        return last == null ? OptionalLong.empty() : OptionalLong.of(last);
+    }
+
+    /** A flush as a record, to be written in a transaction. */
+    public static ProducerRecord<byte[], byte[]> record(Flush flush) {
+        return new ProducerRecord<>(Topics.FLUSHES, flush.id().getBytes(StandardCharsets.UTF_8), Json.write(flush));
     }
 
     /** Returns when it is written. Blocks; throws a {@link org.apache.kafka.common.KafkaException} if it cannot be. */

@@ -9,11 +9,9 @@ import io.milena.delivery.site.Site;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Recipient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
@@ -31,6 +29,7 @@ public final class Attempts {
     private final MembershipProof membership;
     private final Clock clock;
     private final KnownDestinations destinations;
+    private final RestingMail resting;
 
     public Attempts(
             Settler settler,
@@ -39,7 +38,8 @@ public final class Attempts {
             Suppressions suppressions,
             MembershipProof membership,
             Clock clock,
-            KnownDestinations destinations) {
+            KnownDestinations destinations,
+            RestingMail resting) {
         this.settler = settler;
         this.settlements = settlements;
         this.orders = orders;
@@ -47,6 +47,7 @@ public final class Attempts {
         this.membership = membership;
         this.clock = clock;
         this.destinations = destinations;
+        this.resting = resting;
     }
 
     /** A message as it is to be relayed: without the recipients whose addresses are suppressed. */
@@ -119,11 +120,22 @@ public final class Attempts {
         prepared.suppressed()
                 .forEach(recipient -> results.add(new RecipientResult.NotDelivered(recipient, new Cause.Suppressed())));
         // Settle first: a bug in the steps below must not make us send the message to a host again that has it.
-        finish(mail, settler.attempted(mail.mail(), mail.way().source().name(), results));
+        finish(mail, records(mail, site, relayed.contact(), results));
         tell(mail, () -> hear(mail, site, relayed));
         tell(mail, () -> reached(mail, site, relayed));
         tell(mail, site::settledOne);
         return succeeded(mail, site, relayed) ? Next.HIRE : Next.GO_ON;
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> records(
+            QueuedMail mail, Site site, Line.Contact contact, List<RecipientResult> results) {
+        var source = mail.way().source().name();
+        if (!(contact instanceof Line.Contact.Made)) {
+            return settler.attempted(mail.mail(), source, results);
+        }
+        var records = new ArrayList<>(settler.letIn(mail.mail(), source, results));
+        tell(mail, () -> records.addAll(resting.broughtBackBy(mail, site, destinations.of(mail.way()))));
+        return records;
     }
 
     /** Whether to start one more worker, which may be so after a host has answered. */
@@ -171,20 +183,19 @@ public final class Attempts {
             case Line.Contact.NoWay(var why) -> {
                 var destination = destinations.of(mail.way());
                 destination.rest(why, System.nanoTime());
-                settleRemoved(
-                        site, other -> other.way().equals(mail.way()), why, destination.resting(System.nanoTime()));
+                Settlements.eachInItsSlot(
+                        site.remove(other -> other.way().equals(mail.way())),
+                        (other, slot) -> resting.defer(other, destination, site, slot));
             }
-            case Line.Contact.Shut(var why) -> settleRemoved(site, other -> true, why, site.resting());
+            case Line.Contact.Shut(var why) ->
+                Settlements.eachInItsSlot(
+                        site.remove(other -> true), (other, slot) -> resting.defer(other, site, slot));
         }
     }
 
     private void giveBack(QueuedMail mail, Site site) {
         site.giveBack(mail);
         mail.progress().flights().decrementAndGet();
-    }
-
-    private void settleRemoved(Site site, Predicate<QueuedMail> wanted, Cause why, Duration wait) {
-        Settlements.eachInItsSlot(site.remove(wanted), (other, slot) -> settlements.notTried(other, why, wait, slot));
     }
 
     private List<Recipient> suppressed(MailRecord mail) {

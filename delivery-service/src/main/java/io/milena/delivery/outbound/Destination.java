@@ -5,10 +5,12 @@ import io.milena.delivery.route.Way;
 import io.milena.delivery.site.QueuedMail;
 import io.milena.delivery.site.Rest;
 import io.milena.delivery.site.Site;
+import io.milena.delivery.site.Stay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
@@ -79,6 +81,16 @@ final class Destination {
     /** Time until the rest ends; zero outside a rest. */
     synchronized Duration resting(long now) {
         return rest.left(now);
+    }
+
+    /** How a message waits that comes during a rest, with this queue lifetime left. */
+    synchronized Stay stay(QueuedMail mail, Duration left, long now) {
+        return rest.stay(mail.account(), mail.domain(), mail.mail().envelope().id(), left, now);
+    }
+
+    /** Whether mail was put on hold since mail was last let in, and after {@code since} if that is given. */
+    synchronized boolean hasHeld(OptionalLong since) {
+        return rest.hasHeld(since);
     }
 
     /** Ends a rest that began before {@code asked}. */

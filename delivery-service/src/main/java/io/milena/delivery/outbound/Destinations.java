@@ -4,6 +4,7 @@ import io.milena.delivery.order.Flushes;
 import io.milena.delivery.order.Order;
 import io.milena.delivery.outcome.Settlement;
 import io.milena.delivery.outcome.Settler;
+import io.milena.delivery.outcome.SpreadSlot;
 import io.milena.delivery.progress.PartitionProgress;
 import io.milena.delivery.route.Ways;
 import io.milena.delivery.site.QueuedMail;
@@ -32,6 +33,7 @@ public final class Destinations {
     private final Flushes flushes;
     private final ReadAhead readAhead;
     private final Overflow overflow;
+    private final RestingMail resting;
     private final Workers workers;
     private final Clock clock;
 
@@ -45,6 +47,7 @@ public final class Destinations {
             Flushes flushes,
             ReadAhead readAhead,
             Overflow overflow,
+            RestingMail resting,
             Workers workers,
             Clock clock) {
         this.settler = settler;
@@ -56,6 +59,7 @@ public final class Destinations {
         this.flushes = flushes;
         this.readAhead = readAhead;
         this.overflow = overflow;
+        this.resting = resting;
         this.workers = workers;
         this.clock = clock;
     }
@@ -139,7 +143,7 @@ public final class Destinations {
 
     private void queueUnlessResting(QueuedMail mail, Destination destination, Site site) {
         if (!destination.resting(System.nanoTime()).isZero()) {
-            settlements.notTried(mail, destination.whyResting(), destination.resting(System.nanoTime()));
+            resting.defer(mail, destination, site, SpreadSlot.ALONE);
         } else {
             queueAt(mail, site);
         }
@@ -149,7 +153,7 @@ public final class Destinations {
         if (site.isElsewhere(mail.partition().partition())) {
             moveToOwner(mail, site);
         } else if (!site.resting().isZero()) {
-            settlements.notTried(mail, site.whyResting(), site.resting());
+            resting.defer(mail, site, SpreadSlot.ALONE);
         } else if (!overflow.setAside(mail, site) && site.add(mail)) {
             workers.hire(site);
         }

@@ -72,6 +72,18 @@ public final class Settlements {
         settle(mail, settler.notTried(mail.mail(), why, wait, slot));
     }
 
+    /** Defers one of several messages that are deferred at one instant, as a scout. */
+    void scout(QueuedMail mail, Cause why, Duration wait, SpreadSlot slot) {
+        ways.giveBack(mail.way());
+        settle(mail, settler.scout(mail.mail(), why, wait, slot));
+    }
+
+    /** Defers one of several messages that are deferred at one instant, until scouts are let in. */
+    void onHold(QueuedMail mail, Cause why, SpreadSlot slot) {
+        ways.giveBack(mail.way());
+        settle(mail, settler.onHold(mail.mail(), why, slot));
+    }
+
     /** Defers a message until its turn at a site that accepts less mail than arrives. */
     void setAside(QueuedMail mail, Cause why, Duration turn) {
         ways.giveBack(mail.way());

@@ -21,6 +21,16 @@ public record SenderNotices(Duration delay) {
                 && delayEnds(envelope).filter(end -> !now.isBefore(end)).isPresent();
     }
 
+    /** Time until the sender is to be told that the mail still waits; empty if it was told, or need not be. */
+    Optional<Duration> untilDelayReport(Envelope envelope, Instant now) {
+        if (envelope.hasNullReversePath()
+                || envelope.retrying().delayReported()
+                || envelope.recipients().stream().noneMatch(recipient -> recipient.wants("DELAY"))) {
+            return Optional.empty();
+        }
+        return delayEnds(envelope).filter(now::isBefore).map(end -> Duration.between(now, end));
+    }
+
     private Optional<Instant> delayEnds(Envelope envelope) {
         var deadline = deadline(envelope);
         if (deadline.isPresent() || !delay.isPositive()) {

@@ -44,6 +44,12 @@ public final class Settler {
         return attempted(mail, Optional.empty(), results);
     }
 
+    /** After an attempt from this source, if it has a name, at hosts that let us in. */
+    public List<ProducerRecord<byte[], byte[]>> letIn(
+            MailRecord mail, Optional<String> source, List<RecipientResult> results) {
+        return attempted(asScout(mail, false), source, results);
+    }
+
     /** After an attempt from this source, if it has a name. */
     public List<ProducerRecord<byte[], byte[]>> attempted(
             MailRecord mail, Optional<String> source, List<RecipientResult> results) {
@@ -61,6 +67,26 @@ public final class Settler {
         var now = clock.instant();
         var retry = schedule.forWait(mail.envelope(), now, wait, slot);
         return settle(mail, Optional.empty(), same(mail, why), retry, false, now);
+    }
+
+    /** Without an attempt: its site rests, and it comes back as a scout when the rest is over. */
+    public List<ProducerRecord<byte[], byte[]>> scout(MailRecord mail, Cause why, Duration wait, SpreadSlot slot) {
+        return notTried(asScout(mail, true), why, wait, slot);
+    }
+
+    /** Without an attempt: its site rests, and scouts show when that lets mail in. Until then its sender may be told. */
+    public List<ProducerRecord<byte[], byte[]>> onHold(MailRecord mail, Cause why, SpreadSlot slot) {
+        var now = clock.instant();
+        var envelope = mail.envelope();
+        var retry = notices.untilDelayReport(envelope, now)
+                .filter(wait -> wait.compareTo(Topics.HOLD) < 0)
+                .flatMap(wait -> schedule.forWait(envelope, now, wait, slot))
+                .or(() -> schedule.forHold(envelope, now, Topics.HOLD));
+        return settle(asScout(mail, false), Optional.empty(), same(mail, why), retry, false, now);
+    }
+
+    private static MailRecord asScout(MailRecord mail, boolean is) {
+        return new MailRecord(mail.envelope().withScout(is), mail.content());
     }
 
     /** Without an attempt: an order holds it. */

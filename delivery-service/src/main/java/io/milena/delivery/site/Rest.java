@@ -2,6 +2,7 @@ package io.milena.delivery.site;
 
 import io.milena.delivery.remote.Cause;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * The rests of a site or destination that cannot be reached, each twice as long as the one before, up to a bound. Times
@@ -13,6 +14,8 @@ public final class Rest {
     private int failures;
     private long began;
     private long until;
+    private final Scouts scouts = new Scouts();
+    private OptionalLong lastHeld = OptionalLong.empty();
     private Cause why = new Cause.NotTried("the destination rests");
 
     public Rest(Duration first, Duration longest) {
@@ -40,7 +43,28 @@ public final class Rest {
     }
 
     public void over() {
-        failures = 0;
+        if (failures > 0) {
+            failures = 0;
+            scouts.forget();
+            lastHeld = OptionalLong.empty();
+        }
+    }
+
+    /** How a message waits that comes now, with this queue lifetime left. In a first rest nobody goes on hold, since it may be the last. */
+    public Stay stay(String account, String domain, String id, Duration left, long now) {
+        if (failures < 2) {
+            return Stay.SHORT;
+        }
+        if (scouts.isOne(account, domain, id, left, left(now), now)) {
+            return Stay.SCOUT;
+        }
+        lastHeld = OptionalLong.of(now);
+        return Stay.HOLD;
+    }
+
+    /** Whether a message was put on hold since mail was last let in, and after {@code since} if that is given. */
+    public boolean hasHeld(OptionalLong since) {
+        return lastHeld.isPresent() && (since.isEmpty() || lastHeld.getAsLong() - since.getAsLong() > 0);
     }
 
     /** Whether the last attempt failed, so that one connection must test first. */

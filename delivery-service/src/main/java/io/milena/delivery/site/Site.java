@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -304,6 +305,16 @@ public final class Site {
 
     public synchronized Duration resting() {
         return rest.left(nanoTime.getAsLong());
+    }
+
+    /** How a message waits that comes during a rest, with this queue lifetime left. */
+    public synchronized Stay stay(QueuedMail mail, Duration left) {
+        return rest.stay(mail.account(), mail.domain(), mail.mail().envelope().id(), left, nanoTime.getAsLong());
+    }
+
+    /** Whether mail was put on hold since mail was last let in, and after {@code since} if that is given. */
+    public synchronized boolean hasHeld(OptionalLong since) {
+        return rest.hasHeld(since);
     }
 
     /** Ends a rest that began before {@code asked}. */

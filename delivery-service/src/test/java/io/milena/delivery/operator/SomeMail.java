@@ -43,7 +43,8 @@ public record SomeMail(String id, Instant acceptedAt, Optional<Instant> releaseA
                                 ContentShape.plain(HEADER.length(), HEADER.length() + BODY.length())
                                         .withEightBit(true)
                                         .withSigning(Optional.of("example.org"), Optional.empty()))
-                        .withRetrying(new Retrying(attempts, due, Optional.empty(), false, false, Optional.empty()))
+                        .withRetrying(
+                                new Retrying(attempts, due, Optional.empty(), false, false, Optional.empty(), false))
                         .withWishes(Wishes.NONE
                                 .withRelease(releaseAt)
                                 .withTls(false, true)

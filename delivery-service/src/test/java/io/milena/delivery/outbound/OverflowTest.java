@@ -2,23 +2,11 @@ package io.milena.delivery.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.milena.delivery.DeliveryConfig;
-import io.milena.delivery.DeliverySettings;
-import io.milena.delivery.EgressSettings;
 import io.milena.delivery.Envelopes;
-import io.milena.delivery.egress.Blocks;
 import io.milena.delivery.egress.EgressSource;
-import io.milena.delivery.egress.Pools;
-import io.milena.delivery.order.GivenOrders;
-import io.milena.delivery.outcome.DeliveryLog;
-import io.milena.delivery.outcome.RetrySchedule;
-import io.milena.delivery.outcome.SenderNotices;
 import io.milena.delivery.outcome.Settler;
 import io.milena.delivery.route.Route;
-import io.milena.delivery.route.Routes;
 import io.milena.delivery.route.Way;
-import io.milena.delivery.route.Ways;
 import io.milena.delivery.shaping.SiteName;
 import io.milena.delivery.site.Ownership;
 import io.milena.delivery.site.QueuedMail;
@@ -39,7 +27,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -58,12 +45,6 @@ import org.junit.jupiter.api.Test;
  */
 class OverflowTest {
     private static final Instant START = Instant.parse("2026-11-24T00:00:00Z");
-    private static final List<Duration> TIERS = List.of(
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(15),
-            Duration.ofHours(1),
-            Duration.ofHours(4));
     private static final Duration STEP = Duration.ofMillis(100);
     /** Messages read per step while there is room. */
     private static final int READ = 400;
@@ -71,23 +52,10 @@ class OverflowTest {
     private static final int PARTITIONS = 50;
 
     private final SteppedClock clock = new SteppedClock(START.toString());
-    private final DeliveryConfig.Delivery config =
-            DeliverySettings.of(Map.of("hostname", "mta.example.org")).delivery();
-    private final ReadAhead readAhead = new ReadAhead(config);
-    private final Settler settler = new Settler(
-            new RetrySchedule(TIERS, id -> Optional.empty(), () -> 1),
-            new SenderNotices(Duration.ofHours(4)),
-            clock,
-            new DeliveryLog(new SimpleMeterRegistry()));
-    private final Settlements settlements = new Settlements(
-            readAhead,
-            settler,
-            new Ways(
-                    new Routes(List.of()),
-                    new Pools(EgressSettings.of(config), "mta.example.org", Blocks.NONE, () -> 1, clock),
-                    new GivenOrders(),
-                    domain -> "",
-                    id -> Optional.empty()));
+    private final Settling settling = new Settling(clock, () -> 1);
+    private final ReadAhead readAhead = settling.readAhead;
+    private final Settler settler = settling.settler;
+    private final Settlements settlements = settling.settlements;
     private final WaitingTopic waitingTopic = new WaitingTopic(this::nanoTime);
     private final Overflow overflow = new Overflow(readAhead, settlements, waitingTopic);
     private final List<Host> hosts = new ArrayList<>();

@@ -102,6 +102,67 @@ class SettlerTest {
                 .isEqualTo(Outcome.Type.DEFERRED);
     }
 
+    @Test
+    void mailOnHoldComesBackToReportItsDelayAndThenForAnotherDay() {
+        var why = new Cause.NotTried("connection refused");
+        var mail = new MailRecord(Envelopes.of(START, 0, SILENT).withScout(true), new byte[0]);
+        var first = settler(Duration.ofMinutes(1)).onHold(mail, why, SpreadSlot.ALONE);
+        var waiting = MailRecord.from(
+                read(on(Topics.deferred(Duration.ofHours(4)), first).getFirst()));
+        var due = waiting.envelope().retrying().dueAt().orElseThrow();
+        assertThat(due).isAfterOrEqualTo(START.plus(DELAY));
+        assertThat(waiting.envelope().retrying().scout()).isFalse();
+
+        var second = settler(Duration.between(START, due)).onHold(waiting, why, SpreadSlot.ALONE);
+        assertThat(reported(second)).hasSize(1);
+        assertThat(on(Topics.OUTCOMES, second)).isEmpty();
+        var held = MailRecord.from(read(on(Topics.deferred(Topics.HOLD), second).getFirst()));
+        assertThat(held.envelope().retrying().delayReported()).isTrue();
+
+        // Who wants no report is not brought back for one.
+        var never = settler(Duration.ofMinutes(1)).onHold(mail(Envelopes.of(START, 0, NEVER)), why, SpreadSlot.ALONE);
+        assertThat(on(Topics.deferred(Topics.HOLD), never)).hasSize(1);
+    }
+
+    @Test
+    void mailOnHoldComesBackBeforeItsTimeIsOver() {
+        var mail = mail(Envelopes.of(START, 0, NEVER));
+        var time = Duration.ofHours(72 - 5);
+        var records = settler(time).onHold(mail, new Cause.NotTried("down"), SpreadSlot.ALONE);
+        var back = MailRecord.from(
+                read(on(Topics.deferred(Duration.ofHours(4)), records).getFirst()));
+        assertThat(back.envelope().retrying().dueAt().orElseThrow())
+                .isBefore(mail.envelope().triedUntil());
+    }
+
+    @Test
+    void aScoutIsOneUntilItIsLetIn() {
+        var scout = MailRecord.from(read(on(
+                        Topics.deferred(Duration.ofMinutes(1)),
+                        settler(Duration.ZERO)
+                                .scout(
+                                        mail(Envelopes.of(START, 0, SILENT)),
+                                        new Cause.NotTried("down"),
+                                        Duration.ofSeconds(30),
+                                        SpreadSlot.ALONE))
+                .getFirst()));
+        assertThat(scout.envelope().retrying().scout()).isTrue();
+
+        var minute = Topics.deferred(Duration.ofMinutes(1));
+        var shut = settler(Duration.ZERO).attempted(scout, List.of(busy(SILENT)));
+        assertThat(MailRecord.from(read(on(minute, shut).getFirst()))
+                        .envelope()
+                        .retrying()
+                        .scout())
+                .isTrue();
+        var letIn = settler(Duration.ZERO).letIn(scout, Optional.empty(), List.of(busy(SILENT)));
+        assertThat(MailRecord.from(read(on(minute, letIn).getFirst()))
+                        .envelope()
+                        .retrying()
+                        .scout())
+                .isFalse();
+    }
+
     private static List<ProducerRecord<byte[], byte[]>> held(
             MailRecord mail, Duration time, String why, Duration howLong) {
         return settler(time).held(mail, new Cause.Ordered("4.3.2", why), howLong);
