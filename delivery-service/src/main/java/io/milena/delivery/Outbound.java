@@ -131,11 +131,13 @@ final class Outbound implements AutoCloseable {
         part(new Regularly("flushes", Duration.ofMinutes(10), flushes::forgetPast));
 
         sites = new Sites(world.shaping(), exchangers, orders, delivery.suspend());
+        var inForce = flushes.without(orders);
         Blocks blocks = (source, destination) ->
-                !orders.blocks(source, sites.known(destination).orElse(destination));
+                !inForce.blocks(source, sites.known(destination).orElse(destination));
         pools = new Pools(EgressSettings.of(delivery), config.hostname(), blocks, sites::share, clock);
         routes = new Routes(delivery.routes().orElse(List.of()));
-        var ways = new Ways(routes, pools, orders, domain -> sites.known(domain).orElse(""), accounts::get);
+        var ways =
+                new Ways(routes, pools, inForce, domain -> sites.known(domain).orElse(""), accounts::get, clock);
         var relay = new Relay(
                 exchangers,
                 new Security(world.tls(), new SmartHosts(delivery.hosts())),
@@ -157,7 +159,7 @@ final class Outbound implements AutoCloseable {
                 id -> orders.get(id).isPresent(),
                 order -> Thread.ofVirtual().name("automation").start(() -> orders.give(order)),
                 clock);
-        var policy = new OrderPolicy(flushes.without(orders), automation, clock);
+        var policy = new OrderPolicy(inForce, automation, clock);
         // The group gives us up a session after our last heartbeat, which may be older than the commit that it
         // accepted.
         var membership = new MembershipProof(GroupMember.SESSION.dividedBy(2));

@@ -50,7 +50,12 @@ public final class Envelopes {
 
     /** An envelope for content that begins with a header section of this many octets. */
     public static Envelope withHeader(int headerLength, String recipient) {
+        return withHeader(headerLength, "id", recipient);
+    }
+
+    public static Envelope withHeader(int headerLength, String id, String recipient) {
         return of(
+                id,
                 Instant.now(),
                 0,
                 "sender@example.org",
@@ -67,10 +72,11 @@ public final class Envelopes {
             Optional<Instant> release,
             Optional<DeliverBy> deliverBy,
             Recipient... recipients) {
-        return of(acceptedAt, attempts, reversePath, release, deliverBy, 0, recipients);
+        return of("id", acceptedAt, attempts, reversePath, release, deliverBy, 0, recipients);
     }
 
     private static Envelope of(
+            String id,
             Instant acceptedAt,
             int attempts,
             String reversePath,
@@ -79,7 +85,7 @@ public final class Envelopes {
             int headerLength,
             Recipient... recipients) {
         return Envelope.of(
-                        "id",
+                        id,
                         "account",
                         reversePath,
                         List.of(recipients),

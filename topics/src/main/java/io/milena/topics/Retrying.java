@@ -28,6 +28,19 @@ public record Retrying(
     public static final Retrying NONE =
             new Retrying(0, Optional.empty(), Optional.empty(), false, false, Optional.empty(), false);
 
+    /** How {@link #waitTold} begins if no source may send the message. */
+    private static final String FOR_SOURCE = "source ";
+
+    /** {@code waitTold} of mail that no source may send; {@code reason} tells the reasons apart. */
+    public static String forSource(String reason) {
+        return FOR_SOURCE + reason;
+    }
+
+    /** Whether it waits since no source may send it. */
+    public boolean waitsForSource() {
+        return waitTold.filter(told -> told.startsWith(FOR_SOURCE)).isPresent();
+    }
+
     /** A copy that leaves its delay topic at {@code due}, and is tried then or at {@code retry}. */
     Retrying deferredUntil(Instant due, Instant retry, boolean tried) {
         return new Retrying(

@@ -22,7 +22,17 @@ public record Flush(
         this(id, selector, reason, by, at, Optional.empty());
     }
 
-    public boolean fits(Subject subject) {
+    boolean fits(Subject subject) {
         return selector.fits(subject);
+    }
+
+    /**
+     * Whether it is about mail in a tier, for which no source is chosen. If it names a source, it is about mail that no
+     * source may send.
+     */
+    public boolean fitsWaiting(Subject subject, boolean forSource) {
+        return selector.source().isEmpty()
+                ? fits(subject)
+                : forSource && selector.ofAnySource().fits(subject);
     }
 }

@@ -47,6 +47,10 @@ public record Selector(
                 && source.isEmpty();
     }
 
+    Selector ofAnySource() {
+        return new Selector(message, account, domain, site, tag, Optional.empty());
+    }
+
     boolean fits(Subject subject) {
         return fits(message, subject.message())
                 && fits(account, subject.account())

@@ -1,5 +1,7 @@
 package io.milena.delivery.order;
 
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +30,19 @@ public interface StandingOrders {
     default boolean blocks(String source, String site) {
         var subject = Subject.of(site, source);
         return active().stream()
-                .anyMatch(order -> order.action() == Order.Action.SUSPEND
-                        && order.selector().source().isPresent()
-                        && order.selector().fits(subject));
+                .anyMatch(order -> blocks(order) && order.selector().fits(subject));
+    }
+
+    private static boolean blocks(Order order) {
+        return order.action() == Order.Action.SUSPEND
+                && order.selector().source().isPresent();
+    }
+
+    /** When the first order ends that keeps sources from being used; empty if all of them must be withdrawn. */
+    default Optional<Instant> blockedUntil() {
+        return active().stream()
+                .filter(StandingOrders::blocks)
+                .flatMap(order -> order.until().stream())
+                .min(Comparator.naturalOrder());
     }
 }

@@ -75,6 +75,8 @@ public final class Destinations {
         switch (ways.choose(record)) {
             case Ways.Shut(var why, var turn) ->
                 settlements.add(new Settlement(partition, progress, entry, settler.notTried(record, why, turn)));
+            case Ways.Blocked(var why, var howLong) ->
+                settlements.add(new Settlement(partition, progress, entry, settler.held(record, why, howLong)));
             case Ways.Open(var way) -> accept(new QueuedMail(partition, progress, entry, record, way));
         }
     }

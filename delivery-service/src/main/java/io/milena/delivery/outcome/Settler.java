@@ -12,6 +12,7 @@ import io.milena.topics.FailureRecords;
 import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
 import io.milena.topics.Recipient;
+import io.milena.topics.Retrying;
 import io.milena.topics.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -166,13 +168,19 @@ public final class Settler {
 
     /** Tells reasons to wait from each other, in a few characters. */
     private static String mark(List<RecipientResult> results) {
-        return results.stream()
-                .map(result -> result instanceof RecipientResult.NotDelivered(var recipient, var cause)
-                        ? cause.status() + " " + cause.explanation()
-                        : "")
+        var causes = results.stream().flatMap(Settler::cause).toList();
+        var reasons = causes.stream()
+                .map(cause -> cause.status() + " " + cause.explanation())
                 .distinct()
                 .map(why -> Integer.toHexString(why.hashCode()))
                 .collect(Collectors.joining());
+        return causes.stream().anyMatch(Cause.NoSource.class::isInstance) ? Retrying.forSource(reasons) : reasons;
+    }
+
+    private static Stream<Cause> cause(RecipientResult result) {
+        return result instanceof RecipientResult.NotDelivered(var recipient, var cause)
+                ? Stream.of(cause)
+                : Stream.empty();
     }
 
     private static List<RecipientResult> same(MailRecord mail, Cause cause) {

@@ -178,6 +178,19 @@ public sealed interface Cause {
         }
     }
 
+    /** Not tried: no address of ours may send it, by orders. */
+    record NoSource(String explanation) implements Cause {
+        @Override
+        public String status() {
+            return "4.4.1";
+        }
+
+        @Override
+        public boolean permanent() {
+            return false;
+        }
+    }
+
     /** Not tried: the destination rests, or has too much waiting mail. */
     record NotTried(String explanation) implements Cause {
         @Override

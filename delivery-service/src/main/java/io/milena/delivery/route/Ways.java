@@ -12,6 +12,8 @@ import io.milena.mail.HeaderField;
 import io.milena.topics.Directory;
 import io.milena.topics.Envelope;
 import io.milena.topics.MailRecord;
+import io.milena.topics.Topics;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -24,14 +26,13 @@ import java.util.function.UnaryOperator;
  */
 public final class Ways {
     private static final String TAG = "X-Milena-Tag";
-    /** Retry interval while every source is blocked; we are not told when a block ends. */
-    private static final Duration BLOCKED = Duration.ofMinutes(5);
 
     private final Routes routes;
     private final Pools pools;
     private final StandingOrders orders;
     private final UnaryOperator<String> siteOf;
     private final Function<String, Optional<Directory.Account>> accounts;
+    private final Clock clock;
 
     /** {@code siteOf} gives the site of a domain, if that is known. */
     public Ways(
@@ -39,21 +40,26 @@ public final class Ways {
             Pools pools,
             StandingOrders orders,
             UnaryOperator<String> siteOf,
-            Function<String, Optional<Directory.Account>> accounts) {
+            Function<String, Optional<Directory.Account>> accounts,
+            Clock clock) {
         this.routes = routes;
         this.pools = pools;
         this.orders = orders;
         this.siteOf = siteOf;
         this.accounts = accounts;
+        this.clock = clock;
     }
 
     /** The way, or why there is none for now. */
-    public sealed interface Found permits Open, Shut {}
+    public sealed interface Found permits Open, Shut, Blocked {}
 
     public record Open(Way way) implements Found {}
 
     /** {@code turn}: how long to wait before asking again. */
     public record Shut(Cause why, Duration turn) implements Found {}
+
+    /** Orders keep each source from sending it; {@code howLong}: until the first of them ends, or is withdrawn. */
+    public record Blocked(Cause why, Duration howLong) implements Found {}
 
     public Found choose(MailRecord mail) {
         var envelope = mail.envelope();
@@ -73,8 +79,15 @@ public final class Ways {
             case Choice.WarmingUp(var from, var turn) ->
                 new Shut(new Cause.NotTried(from + " is being warmed up, and this hour's mail has gone"), turn);
             case Choice.AllBlocked(var from) ->
-                new Shut(new Cause.NotTried(from + " may not send to " + destination), BLOCKED);
+                new Blocked(new Cause.NoSource(from + " may not send to " + destination), untilUnblocked());
         };
+    }
+
+    private Duration untilUnblocked() {
+        return orders.blockedUntil()
+                .map(until -> Duration.between(clock.instant(), until))
+                .filter(left -> left.compareTo(Topics.HOLD) < 0)
+                .orElse(Topics.HOLD);
     }
 
     /** The target of an order about its way: a route, a pool of sources or one source. */

@@ -193,7 +193,8 @@ final class TierScan implements AutoCloseable {
         var fitting = new HashMap<Long, MailRecord>();
         for (var one : waiting) {
             var subject = one.subject(bySite ? whereabouts.site(one) : "");
-            if (flushes.stream().anyMatch(flush -> flush.fits(subject))) {
+            boolean forSource = one.mail().envelope().retrying().waitsForSource();
+            if (flushes.stream().anyMatch(flush -> flush.fitsWaiting(subject, forSource))) {
                 // Flushed mail is tried at once, even if the way to its retry would lead through further tiers.
                 fitting.put(
                         one.offset(),

@@ -62,6 +62,9 @@ public final class OperatorPlatform implements QuarkusTestResourceLifecycleManag
                     "milena.delivery.routes",
                     "*=discard,unknown.example=mx,refused.example=127.0.0.1:" + FreePorts.take()
                             + ",silent.example=127.0.0.1:" + silent.getLocalPort());
+            config.put("milena.delivery.sources.spare.address", "127.0.0.1");
+            config.put("milena.delivery.pools.spare", "spare");
+            config.put("milena.delivery.pool-of", "tag:spare=spare");
             config.put("milena.delivery.grace-period", "1s");
             config.put("quarkus.log.category.\"state.change.logger\".level", "WARN");
             return config;

@@ -50,6 +50,7 @@ final class Settling {
                         new Pools(EgressSettings.of(config), "mta.example.org", Blocks.NONE, () -> 1, clock),
                         new GivenOrders(),
                         domain -> "",
-                        id -> Optional.empty()));
+                        id -> Optional.empty(),
+                        clock));
     }
 }

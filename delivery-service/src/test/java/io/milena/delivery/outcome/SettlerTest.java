@@ -136,6 +136,23 @@ class SettlerTest {
     }
 
     @Test
+    void mailThatNoSourceMaySendSaysSoUntilItWaitsForSomethingElse() {
+        var day = Duration.ofDays(1);
+        var records = settler(Duration.ZERO)
+                .held(mail(Envelopes.of(START, 0, SILENT)), new Cause.NoSource("pool:p may not send"), day);
+        var waiting =
+                MailRecord.from(read(on(Topics.deferred(Topics.HOLD), records).getFirst()));
+        assertThat(waiting.envelope().retrying().waitsForSource()).isTrue();
+
+        var held = held(waiting, Duration.ofHours(1), "suspended", day);
+        assertThat(MailRecord.from(read(on(Topics.deferred(Topics.HOLD), held).getFirst()))
+                        .envelope()
+                        .retrying()
+                        .waitsForSource())
+                .isFalse();
+    }
+
+    @Test
     void aScoutIsOneUntilItIsLetIn() {
         var scout = MailRecord.from(read(on(
                         Topics.deferred(Duration.ofMinutes(1)),

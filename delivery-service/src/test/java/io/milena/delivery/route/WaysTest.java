@@ -45,11 +45,39 @@ class WaysTest {
     void aRouteIsBlockedByItsName() {
         Blocks blocks = (source, destination) -> !(source.equals("a") && destination.equals("relay.example.org"));
         var blocked = ways("*=relay.example.org", blocks);
-        assertThat(blocked.choose(mail("\r\n"))).isInstanceOfSatisfying(Ways.Shut.class, shut -> {
+        assertThat(blocked.choose(mail("\r\n"))).isInstanceOfSatisfying(Ways.Blocked.class, shut -> {
             assertThat(shut.why().explanation()).isEqualTo("pool:a may not send to relay.example.org");
-            assertThat(shut.turn()).isPositive();
+            assertThat(shut.howLong()).isEqualTo(Duration.ofHours(24));
         });
         assertThat(open(ways("", blocks), "\r\n").source().name()).contains("a");
+    }
+
+    @Test
+    void mailThatNoSourceMaySendWaitsForTheEndOfAnOrder() {
+        var ways = ways("", (source, destination) -> false);
+        try {
+            ORDERS.give(suspend("a", Optional.empty()));
+            ORDERS.give(suspend("b", Optional.of(Instant.now().plus(Duration.ofHours(3)))));
+            ORDERS.give(suspend("new", Optional.of(Instant.now().plus(Duration.ofHours(5)))));
+            assertThat(ways.choose(mail("\r\n")))
+                    .isInstanceOfSatisfying(
+                            Ways.Blocked.class,
+                            shut -> assertThat(shut.howLong()).isBetween(Duration.ofMinutes(179), Duration.ofHours(3)));
+        } finally {
+            ORDERS.withdrawAll();
+        }
+    }
+
+    private static Order suspend(String source, Optional<Instant> until) {
+        return new Order(
+                source,
+                Order.Action.SUSPEND,
+                Selector.at("mx.example.com", Optional.of(source), Optional.empty()),
+                Optional.empty(),
+                "a test",
+                "me",
+                Instant.EPOCH,
+                until);
     }
 
     @Test
@@ -136,7 +164,8 @@ class WaysTest {
                 new Pools(settings, "mta.example.org", blocks, () -> 1, Clock.systemUTC()),
                 ORDERS,
                 domain -> "",
-                id -> Optional.empty());
+                id -> Optional.empty(),
+                Clock.systemUTC());
     }
 
     private static SourceSettings source(String name, Optional<String> plan) {

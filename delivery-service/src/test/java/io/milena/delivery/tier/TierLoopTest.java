@@ -20,6 +20,7 @@ import io.milena.delivery.site.Sites;
 import io.milena.delivery.site.SuspendSettings;
 import io.milena.delivery.tlsreport.SteppedClock;
 import io.milena.topics.MailRecord;
+import io.milena.topics.Retrying;
 import io.milena.topics.Topics;
 import io.milena.topics.kafka.GroupMember;
 import io.milena.topics.kafka.LoopHealth;
@@ -166,6 +167,30 @@ class TierLoopTest {
                 assertThat(mail.awaitBack(9)).hasSize(9).endsWith("m7");
             }
             assertThat(meters.counter("milena.delivery.dead.letters").count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFlushThatNamesASourceMeansMailThatNoSourceMaySend() throws Exception {
+        try (var broker = TestBroker.fresh();
+                var mail = new DeferredMail(broker.clients())) {
+            var blocked = mail("blocked", "one");
+            var told = Optional.of(Retrying.forSource("a"));
+            mail.put(TIER, mail("other", "one"), mail("elsewhere", "two"));
+            mail.put(
+                    TIER,
+                    new MailRecord(blocked.envelope().withWaitTold(told), blocked.content()),
+                    new MailRecord(mail("elsewhere2", "two").envelope().withWaitTold(told), blocked.content()));
+            try (var replica = new Replica(broker)) {
+                replica.flush(new Selector(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("one"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("a1")));
+                assertThat(mail.awaitBack(1)).containsExactly("blocked");
+            }
         }
     }
 

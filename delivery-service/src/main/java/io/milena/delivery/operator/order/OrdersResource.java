@@ -77,7 +77,10 @@ public class OrdersResource {
         var now = clock.instant();
         var order = request.order(QueueId.next(now.toEpochMilli()), Operator.name(operator), now, desk::checkRebinding);
         desk.give(order);
-        if (TO_BE_OBEYED_NOW.contains(order.action()) && !order.selector().isEmpty()) {
+        // Mail in the tiers has no source yet; of an order for one, that is for mail which is tried.
+        if (TO_BE_OBEYED_NOW.contains(order.action())
+                && !order.selector().isEmpty()
+                && order.selector().source().isEmpty()) {
             flush(order, order.by(), Optional.empty());
         }
         return Response.created(URI.create("/v1/orders/" + order.id()))
@@ -99,16 +102,10 @@ public class OrdersResource {
         }
     }
 
-    /**
-     * Brings the selected mail out of the delay topics at once. An order for a source, which is chosen only on the way,
-     * does not: mail waits for no source.
-     */
+    /** Brings the selected mail out of the delay topics at once. */
     private void flush(Order order, String by, Optional<String> withdrawn) {
-        var selector = order.selector();
-        if (selector.source().isEmpty()) {
-            var now = clock.instant();
-            var reason = Optional.of("order " + order.id());
-            flushes.give(new Flush(QueueId.next(now.toEpochMilli()), selector, reason, by, now, withdrawn));
-        }
+        var now = clock.instant();
+        var reason = Optional.of("order " + order.id());
+        flushes.give(new Flush(QueueId.next(now.toEpochMilli()), order.selector(), reason, by, now, withdrawn));
     }
 }

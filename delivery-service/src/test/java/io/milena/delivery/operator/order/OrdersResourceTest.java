@@ -13,16 +13,19 @@ import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 
+import io.milena.delivery.Envelopes;
 import io.milena.delivery.operator.Letters;
 import io.milena.delivery.operator.Operator;
 import io.milena.delivery.operator.OperatorPlatform;
 import io.milena.topics.Json;
+import io.milena.topics.MailRecord;
 import io.milena.topics.Outcome;
 import io.milena.topics.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +116,24 @@ class OrdersResourceTest {
     }
 
     @Test
+    void mailThatNoSourceMaySendIsOnHoldAndComesBackWithTheSource() {
+        var id = give(Map.of("action", "suspend", "source", "spare", "reason", "listed"));
+        var header = "X-Milena-Tag: spare\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (var producer = OperatorPlatform.clients().producer(Map.of())) {
+            producer.send(new MailRecord(Envelopes.withHeader(header.length, "spare1", "user@spare.example"), header)
+                    .to(Topics.OUTBOUND, "spare.example"));
+        }
+        var waits = outcome("spare1");
+        assertThat(waits.reply()).contains("pool:spare may not send to *");
+        assertThat(Duration.between(waits.at(), waits.retryAt().orElseThrow())).isGreaterThan(Duration.ofHours(20));
+        assertThat(sent("spare2", "spare.example").type()).isEqualTo(Outcome.Type.DELIVERED);
+
+        asOperator().delete("/v1/orders/" + id).then().statusCode(204);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> outcomes("spare1").getLast().type() == Outcome.Type.DELIVERED);
+    }
+
+    @Test
     void whatIsBouncedGoesBackAndWhatIsDiscardedEnds() {
         give(Map.of("action", "bounce", "domain", "back.example", "reason", "closed", "lasting", "1m"));
         give(Map.of(
@@ -151,7 +172,7 @@ class OrdersResourceTest {
             {"action":"suspend","domain":"a.example"}                                  | must not be blank
             {"action":"suspend","domain":"a.example","reason":"x","lasting":"soon"}    | must be a time
             {"action":"rebind","domain":"a.example","reason":"x","value":"a b"}        | milena.delivery.routes
-            {"action":"rebind","domain":"a.example","reason":"x","value":"pool:none"}  | pool:none: there is none of that name (pools: none; sources: none)
+            {"action":"rebind","domain":"a.example","reason":"x","value":"pool:none"}  | pool:none: there is none of that name (pools: spare; sources: spare)
             {"action":"rebind","domain":"a.example","reason":"x","value":"source:a"}   | source:a: there is none of that name
             {"action":"rate","domain":"a.example","reason":"x","value":"5/s"}          | must be there for rate
             {"action":"rate","site":"a.example","reason":"x","value":"fast"}           | is no rate
