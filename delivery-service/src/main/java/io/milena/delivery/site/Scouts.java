@@ -12,8 +12,8 @@ import java.util.Map;
  */
 final class Scouts {
     /**
-     * With this many, one is tried at least every half hour however often each was tried before, by the delays that are
-     * usual.
+     * With this many, one is tried about every hour or more often by the usual delays, however long the delays of those
+     * are that were tried.
      */
     static final int FEW = 10;
 
