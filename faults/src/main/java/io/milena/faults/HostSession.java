@@ -9,10 +9,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /** One connection to one of the {@link Hosts}. Confined to its thread. */
 final class HostSession {
+    /** Nanoseconds from the content to a late answer: less than mail may have arrived without a recorded outcome. */
+    private static final long LATE = TimeUnit.SECONDS.toNanos(3);
+
     /** One recipient of a report, with folded lines joined: the address and the action (RFC 3464 §2.3). */
     private static final Pattern FAILED = Pattern.compile(
             "(?m)^Final-Recipient: *[^;\r\n]+; *(\\S+)\r\n(?:[^\r\n]+\r\n)*?Action: failed", Pattern.CASE_INSENSITIVE);
@@ -127,6 +132,9 @@ final class HostSession {
         keep(content, acknowledging);
         if (!acknowledging) {
             return false;
+        }
+        if (hosts.feels(Mood.ANSWERS_LATE)) {
+            LockSupport.parkNanos(LATE);
         }
         forget();
         say(wire, "250 2.0.0 taken");

@@ -16,6 +16,8 @@ enum Mood {
     DROPS_AFTER_DOT,
     /** Keeps the message and hangs up without a reply: another copy is right (RFC 1047). */
     KEEPS_WITHOUT_REPLY,
+    /** Keeps the message and answers three seconds later. */
+    ANSWERS_LATE,
     /** Answers MAIL with 451. */
     DEFERS,
     /** Answers the content with 452. */

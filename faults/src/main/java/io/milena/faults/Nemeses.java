@@ -114,15 +114,17 @@ final class Nemeses {
     private static Nemesis replaced() {
         var replica = Parts.REPLICAS.getFirst();
         return new Nemesis(
-                "delivery: SIGSTOP for 7 s at a host's 250, beside a replica",
+                "delivery: SIGSTOP for 7 s beside a replica",
                 new Harm(List.of("delivery"), 2, 0, Copies.UNTIL_RECOVERY),
                 scene -> {
                     scene.parts().start(replica);
                     pause(BAD_MOOD);
-                    awaitOneMore(Ledger::arrived, scene);
+                    scene.hosts().become(Mood.ANSWERS_LATE);
+                    pause(BAD_MOOD);
                 },
                 scene -> {
                     scene.parts().pid("delivery").freeze();
+                    scene.hosts().become(Mood.WILLING);
                     pause(BEYOND_THE_SESSION);
                 },
                 scene -> {
