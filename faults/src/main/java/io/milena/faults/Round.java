@@ -176,16 +176,31 @@ final class Round {
             skipped.add("clock steps (libfaketime is missing: apt install faketime)");
         }
         skipped.forEach(line -> System.out.println("Skipped: " + line));
+        var slowOnly = wanted(slow);
+        var killsOnly = wanted(Nemeses.kills(options.brokers()));
+        if (slowOnly.isEmpty() && killsOnly.isEmpty()) {
+            throw new IOException("--only " + options.only() + ": no fault has that in its name");
+        }
         long end = System.nanoTime() + options.length().toNanos();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            threads.execute(() -> killLane(scene, end, threads));
-            slowLane(scene, slow, end);
+            if (!killsOnly.isEmpty()) {
+                threads.execute(() -> killLane(scene, killsOnly, end, threads));
+            }
+            if (!slowOnly.isEmpty()) {
+                slowLane(scene, slowOnly, end);
+            }
         }
         var why = failure.get();
         if (why != null) {
             throw new IOException(why);
         }
         scene.parts().restartCollapsed("the last fault");
+    }
+
+    private List<Nemesis> wanted(List<Nemesis> all) {
+        return all.stream()
+                .filter(nemesis -> nemesis.name().contains(options.only()))
+                .toList();
     }
 
     /** One fault after another. */
@@ -208,8 +223,8 @@ final class Round {
     }
 
     /** The next kill does not wait until the victims of the last one work again. */
-    private void killLane(Scene scene, long end, Executor healers) {
-        var schedule = new Schedule(Nemeses.kills(options.brokers()), options.seed(), 1500, 4500);
+    private void killLane(Scene scene, List<Nemesis> nemeses, long end, Executor healers) {
+        var schedule = new Schedule(nemeses, options.seed(), 1500, 4500);
         try {
             while (goesOn(schedule, end)) {
                 TimeUnit.MILLISECONDS.sleep(schedule.pauseMillis());

@@ -40,10 +40,11 @@ class ScheduleTest {
 
     @Test
     void optionsAreRead() {
-        var options = Options.parse("./milena", "--minutes", "60", "--seed", "42", "--brokers", "3");
+        var options = Options.parse("./milena", "--minutes", "60", "--seed", "42", "--brokers", "3", "--only", "kill");
 
         assertThat(options.length()).isEqualTo(Duration.ofHours(1));
         assertThat(options.seed()).isEqualTo(42);
+        assertThat(options.only()).isEqualTo("kill");
         assertThat(options.brokers()).isEqualTo(3);
         assertThat(Options.parse("./milena").length()).isEqualTo(Duration.ofMinutes(3));
     }

@@ -36,10 +36,16 @@ final class FaultsCommand implements Command {
             description = "A mistake to build into the platform, which the round must find.")
     private String mutant = "none";
 
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description = "Only faults with this in their names, e.g. 'beside a replica'.")
+    private String only = "";
+
     @Override
     public int run(Console console, Map<String, String> environment) {
         throw new RefusedException(
-                "the script ./milena in the project's directory causes faults (%s min, seed %s, %s broker(s), mutant %s, %s)"
-                        .formatted(minutes, seed, brokers, mutant, report));
+                "the script ./milena in the project's directory causes faults (%s min, seed %s, %s broker(s), mutant %s, only '%s', %s)"
+                        .formatted(minutes, seed, brokers, mutant, only, report));
     }
 }
