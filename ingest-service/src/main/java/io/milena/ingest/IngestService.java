@@ -21,6 +21,7 @@ import io.milena.ingest.quota.Quotas;
 import io.milena.ingest.quota.VertxTicker;
 import io.milena.ingest.tls.KeyMaterial;
 import io.milena.ingest.tls.ServedCertificates;
+import io.milena.ingest.tls.TlsRehearsal;
 import io.milena.mail.HeaderScanner;
 import io.milena.smtp.CommandParser;
 import io.milena.smtp.ContentDecoder.BareNewline;
@@ -98,6 +99,9 @@ class IngestService {
 
     void start(@Observes @Priority(400) StartupEvent event) throws IOException {
         requireSoundSizes();
+        keys = new KeyMaterial(settings.tls(), settings.ownHostname());
+        var certificates = new ServedCertificates(keys.read());
+        var rehearsal = TlsRehearsal.begin(vertx, certificates);
         var clients = kafka.clients();
         var topics = kafka.topics(retry);
         TopicSetup.ensure(clients.base(), topics, Duration.ofMinutes(2));
@@ -119,8 +123,8 @@ class IngestService {
         // Connections of its own: a flood of logins must not delay the leases of clients that are logged in.
         leases = new AuthClient(vertx, settings.auth().url(), settings.auth().serviceToken());
         quotas = new Quotas(directory::account, new AuthLeases(leases), new VertxTicker(vertx));
-        keys = new KeyMaterial(settings.tls(), settings.ownHostname());
-        listen(sharedParts(budget, records), keys);
+        rehearsal.await();
+        listen(sharedParts(budget, records), certificates);
         ready = true;
     }
 
@@ -216,8 +220,7 @@ class IngestService {
                 smtp.minDataRate());
     }
 
-    private void listen(SharedParts shared, KeyMaterial keys) throws IOException {
-        var certificates = new ServedCertificates(keys.read());
+    private void listen(SharedParts shared, ServedCertificates certificates) {
         var smtp = settings.smtp();
         var ports = ports(smtp, settings.tls().clientCertificates());
         int instances = Runtime.getRuntime().availableProcessors();

@@ -78,20 +78,16 @@ public final class SmtpListener extends AbstractVerticle {
     }
 
     private Future<NetServer> listen(Port port) {
-        var options = new NetServerOptions()
+        var options = certificate.secure(new NetServerOptions()
                 .setHost(ports.host())
                 .setPort(port.number())
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setAcceptBacklog(1024)
                 .setSsl(port.tls())
-                .setSni(certificate.severalHosts())
                 .setUseProxyProtocol(port.proxied())
                 .setProxyProtocolTimeout(PROXY_HEADER_SECONDS)
-                .setProxyProtocolTimeoutUnit(TimeUnit.SECONDS)
-                .setKeyCertOptions(certificate)
-                .setEnabledSecureTransportProtocols(KeyMaterial.PROTOCOLS);
-        KeyMaterial.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
+                .setProxyProtocolTimeoutUnit(TimeUnit.SECONDS));
         if (ports.clientCertificates()) {
             options.setClientAuth(ClientAuth.REQUEST).setTrustOptions(KeyMaterial.ANY_CLIENT);
         }

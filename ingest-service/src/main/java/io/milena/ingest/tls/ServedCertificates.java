@@ -2,6 +2,7 @@ package io.milena.ingest.tls;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.Socket;
 import java.security.Principal;
@@ -30,9 +31,13 @@ public final class ServedCertificates implements KeyCertOptions {
         present = next;
     }
 
-    /** Whether there are certificates for several hosts. */
-    public boolean severalHosts() {
-        return present.severalHosts();
+    /** Sets what TLS of a listener needs, for a port that begins with it or offers STARTTLS. */
+    public NetServerOptions secure(NetServerOptions options) {
+        options.setSni(present.severalHosts())
+                .setKeyCertOptions(this)
+                .setEnabledSecureTransportProtocols(KeyMaterial.PROTOCOLS);
+        KeyMaterial.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
+        return options;
     }
 
     @Override
