@@ -46,8 +46,7 @@ class DeliverByIT {
         var mx = story.stage().exchangerFor("overdue.test").offering("DELIVERBY");
 
         // A slow machine's second attempt comes after 2 seconds, and would make the report of a delay.
-        var id = submit(
-                story, "app@sender.overdue.test", "BY=4;R", "RCPT TO:<451-always@overdue.test> NOTIFY=FAILURE");
+        var id = submit(story, "app@sender.overdue.test", "BY=4;R", "RCPT TO:<451-always@overdue.test> NOTIFY=FAILURE");
 
         var end = story.outcomes().awaitEnd(id, "451-always@overdue.test");
         assertThat(end.type()).isEqualTo(Outcome.Type.EXPIRED);
