@@ -12,7 +12,10 @@ import java.time.Duration;
 record Options(Path milena, Duration length, long seed, int brokers, Path report, Mutant mutant, String only) {
     private static final int LARGEST_SEED = 1_000_000;
 
-    /** {@code MILENA [--minutes N] [--seed S] [--brokers 1|3] [--report FILE] [--mutant NAME] [--only TEXT]}; throws with a sentence for the user. */
+    /**
+     * {@code MILENA [--minutes N] [--seed S] [--brokers 1|3] [--report FILE] [--mutant NAME] [--only TEXT]}; throws with
+     * a sentence for the user.
+     */
     static Options parse(String... arguments) {
         int minutes = 3;
         long seed = new SecureRandom().nextInt(LARGEST_SEED);

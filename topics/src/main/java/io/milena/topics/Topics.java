@@ -72,7 +72,10 @@ public final class Topics {
      */
     public static final String TLS_REPORTS = "delivery.tls-reports";
 
-    /** The tier of mail that an order holds, or that is on hold since its site rests; beside the tiers of {@code milena.retry.delays}. */
+    /**
+     * The tier of mail that an order holds, or that is on hold since its site rests; beside the tiers of {@code
+     * milena.retry.delays}.
+     */
     public static final Duration HOLD = Duration.ofHours(24);
 
     private static final String DEFERRED_PREFIX = "mail.deferred.";

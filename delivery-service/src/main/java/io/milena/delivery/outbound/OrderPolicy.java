@@ -6,7 +6,6 @@ import io.milena.delivery.order.StandingOrders;
 import io.milena.delivery.order.Subject;
 import io.milena.delivery.relay.Line;
 import io.milena.delivery.remote.Cause;
-import io.milena.delivery.remote.RecipientResult;
 import io.milena.delivery.route.Ways;
 import io.milena.delivery.site.QueuedMail;
 import io.milena.delivery.site.Site;
@@ -103,17 +102,11 @@ public final class OrderPolicy {
      * Passes the replies of one attempt to the rules. Equal replies count once, however many recipients they are about.
      */
     void hear(QueuedMail mail, Site site, Line.Relayed relayed) {
-        Stream.concat(relayed.results().stream().flatMap(OrderPolicy::refusal), shut(relayed.contact()))
+        Stream.concat(relayed.results().stream().flatMap(result -> result.failure().stream()), shut(relayed.contact()))
                 .flatMap(cause -> cause.said().stream())
                 .map(Reply::quoted)
                 .distinct()
                 .forEach(said -> automation.hear(site.name().name(), site.source(), mail.account(), said));
-    }
-
-    private static Stream<Cause> refusal(RecipientResult result) {
-        return result instanceof RecipientResult.NotDelivered(var recipient, var cause)
-                ? Stream.of(cause)
-                : Stream.empty();
     }
 
     private static Stream<Cause> shut(Line.Contact contact) {

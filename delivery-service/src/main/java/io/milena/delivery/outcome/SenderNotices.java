@@ -16,19 +16,22 @@ public record SenderNotices(Duration delay) {
 
     /** Whether the sender of mail that must wait on is to be told so now. */
     boolean delayIsDue(Envelope envelope, Instant now) {
-        return !envelope.hasNullReversePath()
-                && !envelope.retrying().delayReported()
-                && delayEnds(envelope).filter(end -> !now.isBefore(end)).isPresent();
+        return reportDue(envelope).filter(end -> !now.isBefore(end)).isPresent();
     }
 
     /** Time until the sender is to be told that the mail still waits; empty if it was told, or need not be. */
     Optional<Duration> untilDelayReport(Envelope envelope, Instant now) {
-        if (envelope.hasNullReversePath()
-                || envelope.retrying().delayReported()
-                || envelope.recipients().stream().noneMatch(recipient -> recipient.wants("DELAY"))) {
-            return Optional.empty();
-        }
-        return delayEnds(envelope).filter(now::isBefore).map(end -> Duration.between(now, end));
+        return reportDue(envelope)
+                .filter(end -> envelope.recipients().stream().anyMatch(recipient -> recipient.wants("DELAY")))
+                .filter(now::isBefore)
+                .map(end -> Duration.between(now, end));
+    }
+
+    /** When its sender is told that it waits; empty if there is nobody to tell, or the sender was told. */
+    private Optional<Instant> reportDue(Envelope envelope) {
+        return envelope.hasNullReversePath() || envelope.retrying().delayReported()
+                ? Optional.empty()
+                : delayEnds(envelope);
     }
 
     private Optional<Instant> delayEnds(Envelope envelope) {

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -168,19 +167,14 @@ public final class Settler {
 
     /** Tells reasons to wait from each other, in a few characters. */
     private static String mark(List<RecipientResult> results) {
-        var causes = results.stream().flatMap(Settler::cause).toList();
+        var causes =
+                results.stream().flatMap(result -> result.failure().stream()).toList();
         var reasons = causes.stream()
                 .map(cause -> cause.status() + " " + cause.explanation())
                 .distinct()
                 .map(why -> Integer.toHexString(why.hashCode()))
                 .collect(Collectors.joining());
         return causes.stream().anyMatch(Cause.NoSource.class::isInstance) ? Retrying.forSource(reasons) : reasons;
-    }
-
-    private static Stream<Cause> cause(RecipientResult result) {
-        return result instanceof RecipientResult.NotDelivered(var recipient, var cause)
-                ? Stream.of(cause)
-                : Stream.empty();
     }
 
     private static List<RecipientResult> same(MailRecord mail, Cause cause) {

@@ -178,29 +178,22 @@ public sealed interface Cause {
         }
     }
 
-    /** Not tried: no address of ours may send it, by orders. */
-    record NoSource(String explanation) implements Cause {
+    /** No attempt was made. */
+    sealed interface Untried extends Cause {
         @Override
-        public String status() {
+        default String status() {
             return "4.4.1";
         }
 
         @Override
-        public boolean permanent() {
+        default boolean permanent() {
             return false;
         }
     }
+
+    /** Not tried: no address of ours may send it, by orders. */
+    record NoSource(String explanation) implements Untried {}
 
     /** Not tried: the destination rests, or has too much waiting mail. */
-    record NotTried(String explanation) implements Cause {
-        @Override
-        public String status() {
-            return "4.4.1";
-        }
-
-        @Override
-        public boolean permanent() {
-            return false;
-        }
-    }
+    record NotTried(String explanation) implements Untried {}
 }

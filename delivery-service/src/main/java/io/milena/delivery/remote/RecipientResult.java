@@ -19,6 +19,11 @@ public sealed interface RecipientResult {
         };
     }
 
+    /** Why it was not served; empty if it was. */
+    default Optional<Cause> failure() {
+        return this instanceof NotDelivered(var recipient, var cause) ? Optional.of(cause) : Optional.empty();
+    }
+
     /** One result for each of them, all with this cause. */
     static List<RecipientResult> notDelivered(Collection<Recipient> recipients, Cause cause) {
         return recipients.stream()

@@ -86,7 +86,6 @@ public final class Ways {
     private Duration untilUnblocked() {
         return orders.blockedUntil()
                 .map(until -> Duration.between(clock.instant(), until))
-                .filter(left -> left.compareTo(Topics.HOLD) < 0)
                 .orElse(Topics.HOLD);
     }
 

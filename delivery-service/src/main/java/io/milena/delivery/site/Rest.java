@@ -50,7 +50,10 @@ public final class Rest {
         }
     }
 
-    /** How a message waits that comes now, with this queue lifetime left. In a first rest nobody goes on hold, since it may be the last. */
+    /**
+     * How a message waits that comes now, with this queue lifetime left. In a first rest nobody goes on hold, since it
+     * may be the last.
+     */
     public Stay stay(String account, String domain, String id, Duration left, long now) {
         if (failures < 2) {
             return Stay.SHORT;

@@ -147,9 +147,7 @@ final class TierScan implements AutoCloseable {
         }
         var fitting = fitting(section.flushes, waiting);
         for (var record : records) {
-            var leaving = fitting.containsKey(record.offset())
-                    ? Optional.of(fitting.get(record.offset()))
-                    : cleared(section, record);
+            var leaving = Optional.ofNullable(fitting.get(record.offset())).or(() -> cleared(section, record));
             if (leaving.isPresent()) {
                 // No record lies between the two: so adjacent runs become one.
                 long from = Math.max(section.next, progress.head());

@@ -118,8 +118,7 @@ class RestingMailTest {
 
     @Test
     void aScoutThatIsLetInAfterARestartBringsBackWhatMayBeOnHold() {
-        var scout = new MailRecord(mail("scout").mail().envelope().withScout(true), CONTENT);
-        var read = new QueuedMail(new TopicPartition(Topics.OUTBOUND, 0), null, null, scout, way);
+        var read = queued(new MailRecord(mail("scout").mail().envelope().withScout(true), CONTENT));
         assertThat(broughtBackBy(read)).isPresent();
 
         // Another message has done so.

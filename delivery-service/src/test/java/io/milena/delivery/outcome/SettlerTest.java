@@ -119,7 +119,7 @@ class SettlerTest {
         var held = MailRecord.from(read(on(Topics.deferred(Topics.HOLD), second).getFirst()));
         assertThat(held.envelope().retrying().delayReported()).isTrue();
 
-        // Who wants no report is not brought back for one.
+        // Mail whose sender wants no report does not come back for one.
         var never = settler(Duration.ofMinutes(1)).onHold(mail(Envelopes.of(START, 0, NEVER)), why, SpreadSlot.ALONE);
         assertThat(on(Topics.deferred(Topics.HOLD), never)).hasSize(1);
     }

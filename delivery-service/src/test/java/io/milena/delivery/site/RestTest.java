@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who waits how while a site rests. */
+/** How messages wait while a site rests. */
 class RestTest {
     private static final Cause DOWN = new Cause.NotTried("down");
     private static final Duration LIFETIME = Duration.ofHours(72);
